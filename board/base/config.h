@@ -1,0 +1,55 @@
+/*
+ * The kiosk's configuration: /etc/yizhan/kiosk.ini or --config FILE, the same file for every program.
+ *
+ * Strict: an unknown section or key, a missing required key, a value out of range stop start-up with file and
+ * line. Nothing else decides where state lies.
+ */
+#ifndef YIZHAN_BASE_CONFIG_H
+#define YIZHAN_BASE_CONFIG_H
+
+#include "board/base/err.h"
+
+#define CONFIG_DEFAULT_PATH "/etc/yizhan/kiosk.ini"
+#define CONFIG_PINS_MAX     8
+
+struct config {
+    struct {
+        int number;          /* 1..9999, unique in the fleet */
+        char place[96];      /* what the top bar says: "青溪镇便民点" */
+        double place_lat;    /* from "place = NAME @ LAT LON"; has_position says whether it was given */
+        double place_lon;
+        bool has_position;
+        char lang[16];       /* BCP 47 tag of the language a new visitor meets: zh-CN */
+        int mount_height_mm; /* floor to the panel's lower edge */
+        int panel_width_mm;  /* panel_mm = 268x476 */
+        int panel_height_mm;
+    } kiosk;
+    struct {
+        char dir[256];    /* outbox.db, forms.db */
+        char mirror[256]; /* second medium, "" for none */
+    } store;
+    struct config_endpoint {
+        char url[512]; /* the base under which formList and submission are found; "" when not configured */
+        char user[128];
+        char password_file[256];
+        char ca[256];
+        char client_cert[256];
+    } platform, fleet;
+    struct {
+        char suite[16];                        /* "odk" or "sm" */
+        char key_sha256[CONFIG_PINS_MAX][65];  /* pinned fingerprints: lower-case hex SHA-256 of the key's DER */
+        int key_count;
+        bool allow_unsealed;
+    } seal;
+    struct {
+        char dir[256]; /* device secret, credentials */
+    } secrets;
+    struct {
+        int spread_s; /* first contact after an outage is spread over this many seconds */
+    } sync;
+};
+
+/* ERR_DATA names file, line and what to do. out_config is untouched on failure. */
+MUST_USE struct err config_load(const char *path, struct config *out_config);
+
+#endif

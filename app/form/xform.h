@@ -1,0 +1,127 @@
+/*
+ * A compiled ODK XForm: what a service asks, as one immutable object.
+ *
+ * Bytes in, object out: no files, no clock. Media (CSV, XML, GeoJSON lists) come through a resolver that the
+ * caller hands in and are read once, at load. Everything a session needs later is compiled here: expressions,
+ * the dependency graph, choice lists and their indexes, texts in all languages. One form may serve many
+ * sessions and threads at the same time, as long as it outlives them.
+ *
+ * Strings returned are borrowed and live as long as the form. Source: the ODK XForms specification
+ * (getodk.github.io/xforms-spec), section names are quoted where they matter.
+ */
+#ifndef YIZHAN_FORM_XFORM_H
+#define YIZHAN_FORM_XFORM_H
+
+#include "board/base/buf.h"
+#include "board/base/err.h"
+#include <stdbool.h>
+#include <stddef.h>
+
+struct xform;
+
+/* Spec "Bindings", data types. Unknown types are read as string, as the specification asks. */
+enum xform_type {
+    XFORM_STRING,
+    XFORM_INT,
+    XFORM_BOOLEAN,
+    XFORM_DECIMAL,
+    XFORM_DATE,
+    XFORM_TIME,
+    XFORM_DATETIME,
+    XFORM_GEOPOINT,
+    XFORM_GEOTRACE,
+    XFORM_GEOSHAPE,
+    XFORM_BINARY,
+    XFORM_BARCODE,
+    XFORM_INTENT
+};
+
+/* What a node is in the form's body. */
+enum xform_kind {
+    XFORM_ROOT,
+    XFORM_GROUP,
+    XFORM_REPEAT,   /* the series; its children are its instances */
+    XFORM_INSTANCE, /* one repeat instance */
+    XFORM_INPUT,
+    XFORM_SELECT1,
+    XFORM_SELECT,
+    XFORM_RANK,
+    XFORM_RANGE,
+    XFORM_UPLOAD,
+    XFORM_TRIGGER,
+    XFORM_NOTE,  /* an input that is always readonly and only shows its label */
+    XFORM_MODEL, /* in the instance but without a control */
+};
+
+/* "input", "select1", ... as the JSON protocol spells them; "dateTime", "int", ... */
+const char *xform_kind_name(enum xform_kind kind);
+const char *xform_type_name(enum xform_type type);
+
+/* Gives the bytes behind a URI of the form ("jr://file-csv/guide.csv"). name is its last part ("guide.csv").
+ * Appends to out_bytes; ERR_DATA when there is no such media. Called during xform_load() only. */
+struct xform_media {
+    struct err (*read)(void *context, const char *uri, const char *name, struct buf *out_bytes);
+    void *context;
+};
+
+/*
+ * Compiles a form. xml is borrowed during the call. media may be NULL: then every external instance is missing.
+ * ERR_DATA: malformed, a path to nothing, an unknown function, a cycle (with the names of its nodes): the text
+ * begins with "line N: ". ERR_REFUSED: a limit of size, depth or count. A missing media file is an error too,
+ * because its questions could not be shown.
+ */
+MUST_USE struct err xform_load(const char *xml, size_t length, const struct xform_media *media,
+                               struct xform **out_form);
+/* Sessions made from it must be gone. Takes NULL, sets *form to NULL. */
+void xform_destroy(struct xform **form);
+
+/* The id attribute of the primary instance's root, or its namespace when there is none. */
+const char *xform_id(const struct xform *form);
+/* "" when the form has none. */
+const char *xform_version(const struct xform *form);
+const char *xform_title(const struct xform *form);
+
+struct xform_language {
+    const char *name; /* as itext writes it: "中文 (zh-CN)" */
+    const char *tag;  /* BCP 47 tag from the parentheses, or the name itself when it looks like one, or "" */
+    bool is_default;
+};
+/* Languages of itext in document order; a form without itext has none. */
+size_t xform_languages(const struct xform *form, const struct xform_language **out_languages);
+/* The language that fits a wish best: exact name, BCP 47 tag, primary subtag, the form's default. Index into
+ * xform_languages(), -1 when the form has none. wish may be NULL. */
+int xform_language_match(const struct xform *form, const char *wish);
+
+/* Spec "Submission" and "Encryption". NULL where the form says nothing. */
+struct xform_submission {
+    const char *action;
+    const char *method;
+    const char *base64_rsa_public_key; /* present: submissions must be sealed to this key */
+    const char *auto_send;
+    const char *auto_delete;
+};
+const struct xform_submission *xform_submission(const struct xform *form);
+
+/* Attributes of the primary instance's root other than namespaces, e.g. "odk:xforms-version"; NULL if absent. */
+const char *xform_root_attribute(const struct xform *form, const char *name);
+
+enum xform_severity {
+    XFORM_WARNING,     /* the author should look at it: missing translation, unreachable question */
+    XFORM_UNSUPPORTED, /* correct, but this kiosk cannot show it: the service is not offered */
+};
+struct xform_finding {
+    enum xform_severity severity;
+    int line;   /* 1-based line in the form */
+    int column; /* 1-based, 0 unknown */
+    const char *text;
+    const char *hint; /* what to do about it, "" when there is nothing to say */
+};
+/* What was found at load, in line order. */
+size_t xform_findings(const struct xform *form, const struct xform_finding **out_findings);
+/* No finding is XFORM_UNSUPPORTED. */
+bool xform_can_show(const struct xform *form);
+
+/* Media names the form refers to from labels and external instances ("sample.jpg"), each once. */
+size_t xform_media_names(const struct xform *form, const char *const **out_names);
+
+#endif

@@ -19,7 +19,8 @@ struct arena *arena_create(enum arena_kind kind, size_t limit_bytes);
 /* Frees all that came from it (private: wipes first) and sets *arena to NULL. */
 void arena_destroy(struct arena **arena);
 
-/* Zeroed, aligned for any type. NULL when the limit or the memory is reached. Size 0 gives a valid pointer. */
+/* Zeroed, aligned for any type. NULL when the limit or the memory is reached. Size 0 gives a valid pointer.
+ */
 void *arena_alloc(struct arena *arena, size_t size);
 /* count objects of size each, NULL also when the product overflows. */
 void *arena_array(struct arena *arena, size_t count, size_t size);

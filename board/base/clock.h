@@ -17,7 +17,8 @@ struct clock {
 /* The system's clocks; static storage, usable from any thread. */
 const struct clock *clock_system(void);
 
-/* Milliseconds left until a monotonic deadline, 0 when it has passed. Pass what is left down, never a new timeout. */
+/* Milliseconds left until a monotonic deadline, 0 when it has passed. Pass what is left down, never a new
+ * timeout. */
 int clock_left_ms(const struct clock *clock, int64_t deadline_ms);
 
 /* A clock for tests: stands still until it is moved. Use &fake.clock. */

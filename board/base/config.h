@@ -14,9 +14,9 @@
 
 struct config {
     struct {
-        int number;          /* 1..9999, unique in the fleet */
-        char place[96];      /* what the top bar says: "青溪镇便民点" */
-        double place_lat;    /* from "place = NAME @ LAT LON"; has_position says whether it was given */
+        int number;       /* 1..9999, unique in the fleet */
+        char place[96];   /* what the top bar says: "青溪镇便民点" */
+        double place_lat; /* from "place = NAME @ LAT LON"; has_position says whether it was given */
         double place_lon;
         bool has_position;
         char lang[16];       /* BCP 47 tag of the language a new visitor meets: zh-CN */
@@ -36,8 +36,9 @@ struct config {
         char client_cert[256];
     } platform, fleet;
     struct {
-        char suite[16];                        /* "odk" or "sm" */
-        char key_sha256[CONFIG_PINS_MAX][65];  /* pinned fingerprints: lower-case hex SHA-256 of the key's DER */
+        char suite[16]; /* "odk" or "sm" */
+        char key_sha256[CONFIG_PINS_MAX]
+                       [65]; /* pinned fingerprints: lower-case hex SHA-256 of the key's DER */
         int key_count;
         bool allow_unsealed;
     } seal;

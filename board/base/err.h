@@ -23,12 +23,12 @@ enum err_class {
 
 struct err {
     enum err_class class;
-    int code;           /* errno, HTTP status, SW3 byte, SQLite code: what the module has; 0 when it has none */
+    int code; /* errno, HTTP status, SW3 byte, SQLite code: what the module has; 0 when it has none */
     const char *module; /* static string, the prefix of the module: "seal", "idcard", "xpath" */
     char text[232];     /* one line, no newline, no personal data */
 };
 
-#define MUST_USE __attribute__((warn_unused_result))
+#define MUST_USE                         __attribute__((warn_unused_result))
 #define PRINTF_LIKE(format_at, first_at) __attribute__((format(printf, format_at, first_at)))
 
 static inline struct err err_ok(void)
@@ -52,7 +52,8 @@ static inline bool err_is(const struct err *e)
 MUST_USE struct err err_make(enum err_class class, const char *module, int code, const char *format, ...)
     PRINTF_LIKE(4, 5);
 
-/* ERR_SPACE for ENOSPC, EDQUOT and ENOMEM, ERR_RETRY for EAGAIN and EINTR, else ERR_SYSTEM; appends strerror. */
+/* ERR_SPACE for ENOSPC, EDQUOT and ENOMEM, ERR_RETRY for EAGAIN and EINTR, else ERR_SYSTEM; appends strerror.
+ */
 MUST_USE struct err err_errno(const char *module, int errno_value, const char *format, ...) PRINTF_LIKE(3, 4);
 
 /* ERR_SPACE, "out of memory". */

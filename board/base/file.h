@@ -1,4 +1,5 @@
-/* Whole files, read with a bound and written so that a power cut leaves the old or the new one, never half. */
+/* Whole files, read with a bound and written so that a power cut leaves the old or the new one, never half.
+ */
 #ifndef YIZHAN_BASE_FILE_H
 #define YIZHAN_BASE_FILE_H
 

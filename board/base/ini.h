@@ -1,4 +1,5 @@
-/* INI files as the kiosk's configuration and drivers' models.ini have them: [section], key = value, # comments. */
+/* INI files as the kiosk's configuration and drivers' models.ini have them: [section], key = value, #
+ * comments. */
 #ifndef YIZHAN_BASE_INI_H
 #define YIZHAN_BASE_INI_H
 
@@ -12,9 +13,9 @@ struct ini_entry {
     const char *value;   /* trimmed; borrowed, valid during the call only */
 };
 
-/* Calls visit for every section and key in order; stops at the first error it returns. Malformed lines, double
- * keys in a section and bytes that are not UTF-8 are ERR_DATA with file and line. */
-MUST_USE struct err ini_read(const char *path, struct err (*visit)(void *context, const struct ini_entry *entry),
-                             void *context);
+/* Calls visit for every section and key in order; stops at the first error it returns. Malformed lines,
+ * double keys in a section and bytes that are not UTF-8 are ERR_DATA with file and line. */
+MUST_USE struct err
+ini_read(const char *path, struct err (*visit)(void *context, const struct ini_entry *entry), void *context);
 
 #endif

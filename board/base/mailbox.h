@@ -1,9 +1,10 @@
 /*
- * Bounded mailbox between a worker and the UI (or the UI and a worker): fixed-size plain structs, one eventfd.
+ * Bounded mailbox between a worker and the UI (or the UI and a worker): fixed-size plain structs, one
+ * eventfd.
  *
- * Two classes of message share it. Progress may be dropped when the box is full. A result may not: its slot is
- * reserved before the command that will produce it is taken, so posting it cannot fail. Thread-safe; neither
- * side ever waits for the other. Items are wiped from the box as they are taken.
+ * Two classes of message share it. Progress may be dropped when the box is full. A result may not: its slot
+ * is reserved before the command that will produce it is taken, so posting it cannot fail. Thread-safe;
+ * neither side ever waits for the other. Items are wiped from the box as they are taken.
  */
 #ifndef YIZHAN_BASE_MAILBOX_H
 #define YIZHAN_BASE_MAILBOX_H

@@ -5,7 +5,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
-/* Fills from getrandom(2); aborts the program if the kernel has none, because nothing may be sealed without it. */
+/* Fills from getrandom(2); aborts the program if the kernel has none, because nothing may be sealed without
+ * it. */
 void random_bytes(void *out_bytes, size_t size);
 
 /* Lower-case UUIDv4 (RFC 4122), 36 characters and NUL. */

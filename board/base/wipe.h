@@ -1,4 +1,5 @@
-/* Memory for personal data and keys: kept out of core dumps and swap where the system allows, zeroed on free. */
+/* Memory for personal data and keys: kept out of core dumps and swap where the system allows, zeroed on free.
+ */
 #ifndef YIZHAN_BASE_WIPE_H
 #define YIZHAN_BASE_WIPE_H
 
@@ -7,7 +8,8 @@
 /* Zeroes memory so that the compiler cannot drop it. */
 void wipe(void *memory, size_t size);
 
-/* Pages of their own: MADV_DONTDUMP, mlock as far as RLIMIT_MEMLOCK goes. NULL when there is no memory. Zeroed. */
+/* Pages of their own: MADV_DONTDUMP, mlock as far as RLIMIT_MEMLOCK goes. NULL when there is no memory.
+ * Zeroed. */
 void *private_alloc(size_t size);
 /* Zeroes and returns the pages; size is what was asked for. Takes NULL. */
 void private_free(void *memory, size_t size);

@@ -7,7 +7,8 @@ add_library(yizhan_flags INTERFACE)
 target_include_directories(yizhan_flags INTERFACE ${YIZHAN_ROOT})
 target_compile_definitions(yizhan_flags INTERFACE _GNU_SOURCE YIZHAN_VERSION="${PROJECT_VERSION}")
 target_compile_options(yizhan_flags INTERFACE -Wall -Wextra -Wshadow -Wconversion -Wstrict-prototypes
-    -Wmissing-prototypes -Wvla -fstack-protector-strong -fno-common)
+    -Wmissing-prototypes -Wvla -fstack-protector-strong -fno-common
+    $<$<C_COMPILER_ID:GNU>:-Wno-format-truncation>) # snprintf is how we cut on purpose
 if(YIZHAN_WERROR)
     target_compile_options(yizhan_flags INTERFACE -Werror)
 endif()

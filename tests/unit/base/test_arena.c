@@ -1,0 +1,56 @@
+#include "board/base/arena.h"
+
+#include "tests/unit/cmocka.h"
+
+#include <stdint.h>
+#include <string.h>
+
+static void gives_zeroed_aligned_memory(void **state)
+{
+    (void)state;
+    for (enum arena_kind kind = ARENA_PLAIN; kind <= ARENA_PRIVATE; kind++) {
+        struct arena *arena = arena_create(kind, 0);
+        for (size_t size = 0; size < 5000; size += 7) {
+            unsigned char *memory = arena_alloc(arena, size);
+            assert_non_null(memory);
+            assert_int_equal((uintptr_t)memory % _Alignof(max_align_t), 0);
+            for (size_t i = 0; i < size; i++)
+                assert_int_equal(memory[i], 0);
+            memset(memory, 0xAA, size);
+        }
+        arena_destroy(&arena);
+        assert_null(arena);
+    }
+}
+
+static void refuses_what_exceeds_its_limit(void **state)
+{
+    (void)state;
+    struct arena *arena = arena_create(ARENA_PLAIN, 1000);
+    assert_non_null(arena_alloc(arena, 900));
+    assert_null(arena_alloc(arena, 200));
+    assert_non_null(arena_alloc(arena, 50));
+    assert_null(arena_array(arena, SIZE_MAX / 2, 3));
+    arena_destroy(&arena);
+}
+
+static void copies_texts_larger_than_a_block(void **state)
+{
+    (void)state;
+    struct arena *arena = arena_create(ARENA_PRIVATE, 0);
+    static char text[200000];
+    memset(text, 'x', sizeof text - 1);
+    assert_string_equal(arena_strdup(arena, text), text);
+    assert_string_equal(arena_strndup(arena, "王秀兰很好", 9), "王秀兰");
+    arena_destroy(&arena);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(gives_zeroed_aligned_memory),
+        cmocka_unit_test(refuses_what_exceeds_its_limit),
+        cmocka_unit_test(copies_texts_larger_than_a_block),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}

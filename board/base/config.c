@@ -12,20 +12,26 @@
 struct key;
 
 /* Reads one value into the config; the text of its error says what the value should look like. */
-typedef struct err parse_fn(const struct key *key, const char *value, struct config *config);
+#define PARSER(name) struct err name(const struct key *key, const char *value, struct config *config)
 
 struct key {
     const char *section;
     const char *name;
-    parse_fn *parse;
+    PARSER((*parse));
     size_t offset; /* of the field in struct config */
     size_t size;   /* of a text field */
     long min, max; /* of a number */
     bool required;
 };
 
-static parse_fn parse_text, parse_number, parse_bool, parse_place, parse_panel, parse_suite, parse_pins,
-    parse_url;
+static PARSER(parse_text);
+static PARSER(parse_number);
+static PARSER(parse_bool);
+static PARSER(parse_place);
+static PARSER(parse_panel);
+static PARSER(parse_suite);
+static PARSER(parse_pins);
+static PARSER(parse_url);
 
 #define FIELD(member) offsetof(struct config, member), sizeof((struct config *)0)->member
 #define TEXT(s, n, member)                                                                                   \

@@ -1,0 +1,29 @@
+#!/usr/bin/env python3
+"""Every relative link and picture of every Markdown file leads to a file of the project."""
+import os
+import re
+import subprocess
+import sys
+
+LINK = re.compile(r"\[[^\]]*\]\(([^)#\s]+)(?:#[^)]*)?\)")
+
+
+def main():
+    listed = subprocess.run(["git", "ls-files"], capture_output=True, text=True, check=True).stdout.split("\n")
+    known = set(listed) | {os.path.dirname(path) for path in listed}
+    failed = False
+    for path in (p for p in listed if p.endswith(".md")):
+        with open(path, encoding="utf-8") as file:
+            text = file.read()
+        for match in LINK.finditer(text):
+            target = match.group(1)
+            if re.match(r"[a-z]+:", target):
+                continue
+            resolved = os.path.normpath(os.path.join(os.path.dirname(path), target))
+            if resolved not in known:
+                print(f"{path}:{text.count(chr(10), 0, match.start()) + 1}: {target} does not exist")
+                failed = True
+    return failed
+
+
+sys.exit(main())

@@ -1,8 +1,9 @@
 /*
  * CSV as spreadsheets write it (RFC 4180): quotes, doubled quotes, line breaks in quotes; CR, LF or CRLF.
  *
- * The separator is a comma, or the semicolon or tab that the header line uses instead. Text is UTF-8 or, when it is
- * not valid UTF-8, GB18030. The first row names the columns. Not thread-safe; a table is one allocation unit.
+ * The separator is a comma, or the semicolon or tab that the header line uses instead. Text is UTF-8 or, when
+ * it is not valid UTF-8, GB18030. The first row names the columns. Not thread-safe; a table is one allocation
+ * unit.
  */
 #ifndef YIZHAN_FORM_CSV_H
 #define YIZHAN_FORM_CSV_H
@@ -15,8 +16,9 @@ struct csv;
 #define CSV_ROWS_MAX    2000000
 #define CSV_COLUMNS_MAX 4096
 
-/* bytes are borrowed during the call. ERR_DATA: "line N: ..." for a stray quote or an unclosed one; a row with more
- * cells than the header; ERR_REFUSED: more rows or columns than the limits. Empty lines are passed over. */
+/* bytes are borrowed during the call. ERR_DATA: "line N: ..." for a stray quote or an unclosed one; a row
+ * with more cells than the header; ERR_REFUSED: more rows or columns than the limits. Empty lines are passed
+ * over. */
 MUST_USE struct err csv_parse(const char *bytes, size_t length, struct csv **out_csv);
 void csv_destroy(struct csv **csv);
 

@@ -4,11 +4,12 @@
  * A function of its inputs: the form, `struct session_inputs`, and the calls made. No clock, no files, no
  * randomness inside. All it knows of a person lies in one private arena, wiped by session_destroy().
  *
- * One thread. Refs are absolute paths with positions on every repeat and nowhere else ("/data/child[2]/name"),
- * superfluous [1] are accepted. Texts and views returned are borrowed from the session and valid until the next
- * call that takes a non-const session; copy what must live longer.
+ * One thread. Refs are absolute paths with positions on every repeat and nowhere else
+ * ("/data/child[2]/name"), superfluous [1] are accepted. Texts and views returned are borrowed from the
+ * session and valid until the next call that takes a non-const session; copy what must live longer.
  *
- * One answer costs what it affects: session_set() recalculates the dependents of the changed node and no others.
+ * One answer costs what it affects: session_set() recalculates the dependents of the changed node and no
+ * others.
  */
 #ifndef YIZHAN_FORM_SESSION_H
 #define YIZHAN_FORM_SESSION_H
@@ -29,12 +30,13 @@ struct session_inputs {
     const char *language;     /* a wish, see xform_language_match(); NULL for the form's default */
     const char *instance_xml; /* an instance to go on with (a draft, an edit); NULL for a new one */
     size_t instance_length;
-    bool edit;                /* instance_xml is a finished submission: its instanceID becomes deprecatedID */
-    const char *place;        /* "lat lon alt accuracy" for geopoints and odk:setgeopoint; NULL when not known */
+    bool edit;         /* instance_xml is a finished submission: its instanceID becomes deprecatedID */
+    const char *place; /* "lat lon alt accuracy" for geopoints and odk:setgeopoint; NULL when not known */
 };
 
-/* form is borrowed and must outlive the session; inputs are copied (tz borrowed). Runs first-load events, defaults,
- * preloads and all calculations. ERR_DATA: instance_xml does not fit the form. ERR_REFUSED: a limit. */
+/* form is borrowed and must outlive the session; inputs are copied (tz borrowed). Runs first-load events,
+ * defaults, preloads and all calculations. ERR_DATA: instance_xml does not fit the form. ERR_REFUSED: a
+ * limit. */
 MUST_USE struct err session_create(const struct xform *form, const struct session_inputs *inputs,
                                    struct xform_session **out_session);
 /* Wipes and frees; takes NULL. */
@@ -65,7 +67,8 @@ struct session_position {
     const char *ref; /* "" at start and end */
 };
 
-/* Not relevant nodes and nodes without a control are passed over. Each returns where the session then stands. */
+/* Not relevant nodes and nodes without a control are passed over. Each returns where the session then stands.
+ */
 struct session_position session_first(struct xform_session *session);
 struct session_position session_next(struct xform_session *session);
 struct session_position session_prev(struct xform_session *session);
@@ -75,8 +78,8 @@ struct session_position session_here(const struct xform_session *session);
 /* From a group or repeat instance to the first step after all of it: its questions need no asking. */
 struct session_position session_next_after(struct xform_session *session);
 
-/* Steps that ask something (questions that are relevant and not readonly, an intent group counts as one) before
- * and in all; here is 1-based among them when the session stands on one, for "3 of 12". */
+/* Steps that ask something (questions that are relevant and not readonly, an intent group counts as one)
+ * before and in all; here is 1-based among them when the session stands on one, for "3 of 12". */
 struct session_progress {
     int here;
     int total;
@@ -86,7 +89,8 @@ struct session_progress session_progress(struct xform_session *session);
 /* ---- Looking at a node ---- */
 
 struct session_text {
-    const char *text;  /* "" when there is none; <output> is filled in; may hold markdown as the author wrote it */
+    const char
+        *text; /* "" when there is none; <output> is filled in; may hold markdown as the author wrote it */
     const char *image; /* media names ("sample.jpg"), NULL when there is none */
     const char *big_image;
     const char *audio;
@@ -117,8 +121,8 @@ struct session_node {
     bool relevant;     /* itself and all around it */
     bool readonly;
     bool required;
-    bool count_controlled; /* repeats: jr:count decides, the person adds none */
-    bool from_intent;      /* filled by session_fill_group() and not changed since */
+    bool count_controlled;              /* repeats: jr:count decides, the person adds none */
+    bool from_intent;                   /* filled by session_fill_group() and not changed since */
     struct session_violation violation; /* kind SESSION_VALID when there is none; relevant nodes only */
     struct session_text label;
     struct session_text hint;
@@ -129,20 +133,22 @@ struct session_node {
     size_t attribute_count;
     const struct session_choice *choices; /* select1, select, rank; also range: its steps are in attributes */
     size_t choice_count;
-    const char *intent;          /* groups: "yizhan.idcard"; NULL when there is none */
+    const char *intent;           /* groups: "yizhan.idcard"; NULL when there is none */
     const char *intent_arguments; /* groups: what stood in the parentheses, "" when nothing */
-    const char *const *children; /* refs in instance order; repeats: their instances */
+    const char *const *children;  /* refs in instance order; repeats: their instances */
     size_t child_count;
 };
 
 /* ERR_DATA when there is no such node. */
-MUST_USE struct err session_look(struct xform_session *session, const char *ref, struct session_node *out_node);
+MUST_USE struct err session_look(struct xform_session *session, const char *ref,
+                                 struct session_node *out_node);
 /* Refs of the groups and repeat instances around a node, outermost first; look at them for their labels. */
 MUST_USE struct err session_path(struct xform_session *session, const char *ref, const char *const **out_refs,
                                  size_t *out_count);
 /* Only the value; "" when blank. NULL when there is no such node. */
 const char *session_value(struct xform_session *session, const char *ref);
-/* Value for people: choice labels, not names; numbers and dates as they stand. NULL when there is no such node. */
+/* Value for people: choice labels, not names; numbers and dates as they stand. NULL when there is no such
+ * node. */
 const char *session_display_value(struct xform_session *session, const char *ref);
 /* The appearance list holds word. */
 bool session_has_appearance(const struct session_node *node, const char *word);
@@ -151,26 +157,27 @@ const char *session_attribute(const struct session_node *node, const char *name)
 
 /* ---- Answering ---- */
 
-/* Takes an answer as a person gives it: type, required and constraint are looked at, and what does not hold is not
- * kept. ERR_USER: out_message is what to tell the person, in the session's language ("" when the form has no words
- * of its own for it: err text then says which rule). ERR_REFUSED: readonly or not relevant. "" clears.
- * out_message may be NULL. */
+/* Takes an answer as a person gives it: type, required and constraint are looked at, and what does not hold
+ * is not kept. ERR_USER: out_message is what to tell the person, in the session's language ("" when the form
+ * has no words of its own for it: err text then says which rule). ERR_REFUSED: readonly or not relevant. ""
+ * clears. out_message may be NULL. */
 MUST_USE struct err session_answer(struct xform_session *session, const char *ref, const char *value,
                                    const char **out_message);
-/* Sets without judging (the protocol's `set`): constraints show up as violations. For select and rank values are
- * separated by spaces; an upload's value is the media name, its bytes stay with the caller.
- * ERR_USER: the text is no value of the type; ERR_REFUSED: readonly; ERR_DATA: no such node or not a value node. */
+/* Sets without judging (the protocol's `set`): constraints show up as violations. For select and rank values
+ * are separated by spaces; an upload's value is the media name, its bytes stay with the caller. ERR_USER: the
+ * text is no value of the type; ERR_REFUSED: readonly; ERR_DATA: no such node or not a value node. */
 MUST_USE struct err session_set(struct xform_session *session, const char *ref, const char *value);
 /* Fills the children of an intent group by name, names unknown to the group are passed over (spec "Groups",
  * intent). All or nothing: ERR_USER with out_message when a constraint or type does not hold. */
-MUST_USE struct err session_fill_group(struct xform_session *session, const char *ref, const char *const *names,
-                                       const char *const *values, size_t count, const char **out_message);
-/* Sets the first node of that local name without a control (e.g. "case_number"), for what the kiosk itself adds to
- * a record before it is serialised. ERR_DATA when the form has no place for it. */
+MUST_USE struct err session_fill_group(struct xform_session *session, const char *ref,
+                                       const char *const *names, const char *const *values, size_t count,
+                                       const char **out_message);
+/* Sets the first node of that local name without a control (e.g. "case_number"), for what the kiosk itself
+ * adds to a record before it is serialised. ERR_DATA when the form has no place for it. */
 MUST_USE struct err session_set_field(struct xform_session *session, const char *name, const char *value);
 
-/* at: 1-based position of the new instance, 0 after the last. ERR_REFUSED: count-controlled, jr:noAddRemove or the
- * limit. */
+/* at: 1-based position of the new instance, 0 after the last. ERR_REFUSED: count-controlled, jr:noAddRemove
+ * or the limit. */
 MUST_USE struct err session_add_repeat(struct xform_session *session, const char *repeat_ref, size_t at);
 MUST_USE struct err session_remove_repeat(struct xform_session *session, const char *instance_ref);
 
@@ -193,9 +200,9 @@ struct session_answer_line {
 /* All answered, relevant questions in the order in which they are asked. */
 size_t session_answers(struct xform_session *session, const struct session_answer_line **out_lines);
 
-/* Appends the submission: relevant nodes only, namespaces and attributes kept (spec "Submission"). out_xml should be
- * a private buffer. With final the session is validated first (ERR_USER names the first violation), `end` is set
- * from now, and the instance counts as finished. */
+/* Appends the submission: relevant nodes only, namespaces and attributes kept (spec "Submission"). out_xml
+ * should be a private buffer. With final the session is validated first (ERR_USER names the first violation),
+ * `end` is set from now, and the instance counts as finished. */
 MUST_USE struct err session_submission(struct xform_session *session, bool final, struct buf *out_xml);
 /* Names of the media the submission refers to, each once. */
 size_t session_media_names(struct xform_session *session, const char *const **out_names);

@@ -65,10 +65,10 @@ struct xform_media {
 };
 
 /*
- * Compiles a form. xml is borrowed during the call. media may be NULL: then every external instance is missing.
- * ERR_DATA: malformed, a path to nothing, an unknown function, a cycle (with the names of its nodes): the text
- * begins with "line N: ". ERR_REFUSED: a limit of size, depth or count. A missing media file is an error too,
- * because its questions could not be shown.
+ * Compiles a form. xml is borrowed during the call. media may be NULL: then every external instance is
+ * missing. ERR_DATA: malformed, a path to nothing, an unknown function, a cycle (with the names of its
+ * nodes): the text begins with "line N: ". ERR_REFUSED: a limit of size, depth or count. A missing media file
+ * is an error too, because its questions could not be shown.
  */
 MUST_USE struct err xform_load(const char *xml, size_t length, const struct xform_media *media,
                                struct xform **out_form);
@@ -102,7 +102,8 @@ struct xform_submission {
 };
 const struct xform_submission *xform_submission(const struct xform *form);
 
-/* Attributes of the primary instance's root other than namespaces, e.g. "odk:xforms-version"; NULL if absent. */
+/* Attributes of the primary instance's root other than namespaces, e.g. "odk:xforms-version"; NULL if absent.
+ */
 const char *xform_root_attribute(const struct xform *form, const char *name);
 
 enum xform_severity {

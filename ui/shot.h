@@ -1,0 +1,11 @@
+/* A picture of the screen as PNG, for goldens, the demo's story and bug reports. */
+#ifndef YIZHAN_UI_SHOT_H
+#define YIZHAN_UI_SHOT_H
+
+#include "board/base/err.h"
+#include "ui/ui.h"
+
+/* Writes what is on the presenter's surface. ERR_SYSTEM when the file cannot be written. */
+MUST_USE struct err ui_shot(struct ui *ui, const char *path);
+
+#endif

@@ -1,0 +1,128 @@
+/*
+ * The building blocks of a page. Each adds nodes to a parent and returns the one that carries id and action.
+ *
+ * All strings are copied. `say_id` versions do not exist: the journey looks texts up with ui_node_say() or takes them
+ * from the form. An id names a node for tests and the control program; a list uses "choice:0", "choice:1".
+ */
+#ifndef YIZHAN_UI_WIDGETS_H
+#define YIZHAN_UI_WIDGETS_H
+
+#include "ui/tree.h"
+
+/* ---- things to read ---- */
+
+struct ui_node *ui_heading(struct ui_node *parent, const char *text);
+struct ui_node *ui_section(struct ui_node *parent, const char *text); /* small heading, stays with what follows */
+struct ui_node *ui_paragraph(struct ui_node *parent, const char *text);
+struct ui_node *ui_help_text(struct ui_node *parent, const char *text);
+/* "look here": caution colours, an icon and words. */
+struct ui_node *ui_notice(struct ui_node *parent, const char *icon, const char *text);
+/* The same without a box, for a remark under something. */
+struct ui_node *ui_remark(struct ui_node *parent, enum ui_tone tone, const char *text);
+/* A paper or thing to have ready: icon, name, detail. */
+struct ui_node *ui_paper(struct ui_node *parent, const char *icon, const char *name, const char *detail);
+/* One line "name: value". */
+struct ui_node *ui_fact(struct ui_node *parent, const char *name, const char *value);
+/* A number to remember, shown large in groups ("4827 1936 5"). note may be NULL. */
+struct ui_node *ui_number(struct ui_node *parent, const char *caption, const char *number, const char *note);
+/* Illustration from assets/icons, taking the room that is left. */
+struct ui_node *ui_picture(struct ui_node *parent, const char *name, const char *label);
+/* The head of an outcome page: a large badge beside heading and detail. */
+struct ui_node *ui_verdict(struct ui_node *parent, enum ui_state state, const char *title, const char *detail);
+/* One of the steps with their truths; each says only what is known. */
+struct ui_node *ui_step(struct ui_node *parent, enum ui_state state, const char *icon, const char *title,
+                        const char *detail);
+/* "Question 4 of 8" with segments; part counts from 1. stop_action 0: no stop key. */
+struct ui_node *ui_progress(struct ui_node *parent, int part, int whole, int stop_action);
+
+/* ---- things to tap ---- */
+
+struct ui_choice {
+    const char *id;
+    const char *label;
+    const char *detail; /* second line, or NULL */
+    const char *icon;   /* or NULL */
+    int action, arg;
+    bool is_selected, is_disabled;
+    enum ui_key key;
+};
+
+/* A two-column (landscape: three or four) grid for tiles. */
+struct ui_node *ui_tiles(struct ui_node *parent);
+struct ui_node *ui_tile(struct ui_node *tiles, const struct ui_choice *choice);
+struct ui_node *ui_option(struct ui_node *parent, const struct ui_choice *choice); /* one of several */
+struct ui_node *ui_tick(struct ui_node *parent, const struct ui_choice *choice);   /* any of several */
+
+enum ui_button_kind { UI_BUTTON_PRIMARY, UI_BUTTON_SECONDARY, UI_BUTTON_DANGER };
+struct ui_node *ui_button(struct ui_node *parent, enum ui_button_kind kind, const struct ui_choice *choice);
+/* Buttons side by side, sharing the width. */
+struct ui_node *ui_button_row(struct ui_node *parent);
+
+/* A row of the review: name above, value below; badge says where it comes from or what a tap does. */
+struct ui_answer {
+    const char *id;
+    const char *name, *value;
+    const char *badge;      /* "来自身份证", "改" */
+    const char *badge_icon; /* "pencil", or NULL */
+    int action, arg;        /* action 0: not to be changed */
+};
+struct ui_node *ui_answer(struct ui_node *parent, const struct ui_answer *answer);
+
+/* Five faces, worst to best; arg of face i is i (1..5); selected: 0 for none. Each has its word under it. */
+struct ui_node *ui_faces(struct ui_node *parent, int action, int selected);
+
+/* ---- entering things ---- */
+
+/* The line with what was entered, a caret and an erase key (arg 0 of erase_action). */
+struct ui_field {
+    const char *id;
+    const char *text;        /* already grouped for reading */
+    const char *placeholder; /* quiet, while text is empty */
+    const char *spoken;      /* label; NULL: the text */
+    int erase_action;
+    bool has_caret;
+};
+struct ui_node *ui_field(struct ui_node *parent, const struct ui_field *field);
+
+/* Keys 1-9, 0 and the extra ones; a key's arg is its character; ids "key:1". extra: "", "X", ".", "-.". */
+struct ui_node *ui_keypad(struct ui_node *parent, int action, const char *extra);
+
+/* A grid of keys with one UTF-8 string each; a key's arg is its index; ids "<id_prefix>:0". columns 0: automatic. */
+struct ui_keys {
+    const char *id_prefix;
+    const char *const *labels; /* NULL or "" leaves a hole */
+    size_t count;
+    int columns;
+    int action;
+    int selected; /* index of a chosen key, -1 for none */
+    bool is_large;/* candidates: heading size */
+};
+struct ui_node *ui_keys(struct ui_node *parent, const struct ui_keys *keys);
+
+/* A date in three steps; each step is one of these pages. A key's arg is the year, month or day.
+ * Years are entered on the keypad; months and days are keys. */
+struct ui_node *ui_month_keys(struct ui_node *parent, int action, int selected);
+struct ui_node *ui_day_keys(struct ui_node *parent, int action, int year, int month, int selected);
+
+/* Where a finger draws: signature (UI_EVENT_STROKE with this id). hint is shown while it is empty. clear: choice for
+ * the key in its corner, or NULL. */
+struct ui_pad {
+    const char *id;
+    const char *label;
+    const char *hint;
+    struct ui_strokes strokes;
+    const struct ui_choice *clear;
+};
+struct ui_node *ui_pad(struct ui_node *parent, const struct ui_pad *pad);
+
+/* Pixels with a frame, taking the room that is left. */
+struct ui_node *ui_image_view(struct ui_node *parent, const char *id, const char *label,
+                              const struct ui_image *image);
+
+/* ---- text helpers ---- */
+
+/* Groups digits for reading: "48271936 5" -> "4827 1936 5"; an 18-character citizen number 6-8-4; an 11-digit mobile
+ * number 3-4-4. Copies anything else. The result lives in the node's tree. */
+const char *ui_grouped_digits(struct ui_node *node, const char *digits);
+
+#endif

@@ -2,8 +2,8 @@
  * One HTTP exchange at a time, over whatever carries it.
  *
  * `struct http` is an interface: http_curl.c is the real one (and the only user of libcurl), tests and the
- * simulator hand in another. Whoever calls owns the thread; an exchange blocks until it is answered, failed or
- * past its deadline. An answer of any status is a success here: what it means is decided in openrosa.h.
+ * simulator hand in another. Whoever calls owns the thread; an exchange blocks until it is answered, failed
+ * or past its deadline. An answer of any status is a success here: what it means is decided in openrosa.h.
  */
 #ifndef YIZHAN_OFFLINE_HTTP_H
 #define YIZHAN_OFFLINE_HTTP_H
@@ -27,8 +27,8 @@ enum http_failure {
 
 enum http_method { HTTP_GET, HTTP_HEAD, HTTP_POST };
 
-/* A part of a multipart/form-data body. Its bytes are pulled while they are sent, so that a large medium never
- * lies in memory and no database transaction stays open across the network. */
+/* A part of a multipart/form-data body. Its bytes are pulled while they are sent, so that a large medium
+ * never lies in memory and no database transaction stays open across the network. */
 struct http_part {
     const char *name;         /* borrowed */
     const char *filename;     /* borrowed */
@@ -45,11 +45,14 @@ struct http_memory {
     const void *data; /* borrowed */
     size_t size;
 };
-MUST_USE struct err http_read_memory(void *memory, int64_t offset, void *out_bytes, size_t size, size_t *out_read);
+MUST_USE struct err http_read_memory(void *memory, int64_t offset, void *out_bytes, size_t size,
+                                     size_t *out_read);
 
 struct http_request {
     enum http_method method;
-    const char *url;               /* borrowed, absolute */
+    const char *url;            /* borrowed, absolute */
+    const char *const *headers; /* borrowed lines "Name: value" */
+    size_t header_count;
     const char *if_none_match;     /* borrowed; NULL or "" for none */
     const struct http_part *parts; /* borrowed; of a POST */
     size_t part_count;
@@ -76,8 +79,8 @@ struct http_response {
 struct http {
     /* Always fills out_response (init first, finish after). ERR_NONE: answered. ERR_RETRY: no answer, failure
      * says why. ERR_REFUSED: answer larger than max_body. Other classes come from read or sink unchanged. */
-    struct err (*exchange)(struct http *http, const struct http_request *request, struct http_response *out_response);
-    /* Wakes or forgets nothing; just frees. */
+    struct err (*exchange)(struct http *http, const struct http_request *request,
+                           struct http_response *out_response);
     void (*destroy)(struct http *http);
 };
 
@@ -100,7 +103,7 @@ struct http_curl_config {
     const char *client_cert; /* PEM file with certificate and key; NULL or "" for none */
     int connect_timeout_ms;
     int stall_timeout_ms; /* an exchange that moves no byte for this long is given up */
-    /* Asked a few times a second during an exchange; true gives it up (SIGTERM). NULL for never. */
+    /* Asked about once a second during an exchange; true gives it up (SIGTERM). NULL for never. */
     bool (*stopped)(void *context);
     void *stopped_context;
 };

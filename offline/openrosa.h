@@ -8,6 +8,7 @@
 #define YIZHAN_OFFLINE_OPENROSA_H
 
 #include "board/base/arena.h"
+#include "board/base/clock.h"
 #include "offline/http.h"
 
 /* ---- form list and manifest ---- */
@@ -31,8 +32,8 @@ struct openrosa_media {
     const char *type; /* "" or "entityList": then hash is opaque, not of the bytes */
 };
 
-/* Arrays and strings live in the arena. ERR_DATA with line and reason: not XML, a DTD, another root element, too
- * deep, too many, a required element missing, an id or file name twice. */
+/* Arrays and strings live in the arena. ERR_DATA with line and reason: not XML, a DTD, another root element,
+ * too deep, too many, a required element missing, an id or file name twice. */
 MUST_USE struct err openrosa_read_forms(const char *xml, size_t length, struct arena *arena,
                                         struct openrosa_form **out_forms, size_t *out_count);
 MUST_USE struct err openrosa_read_manifest(const char *xml, size_t length, struct arena *arena,
@@ -44,14 +45,15 @@ bool openrosa_read_response(const char *xml, size_t length, char *out_message, s
 /* ---- what an answer means ---- */
 
 enum openrosa_meaning {
-    OPENROSA_ACCEPTED,     /* 201 or 202, OpenRosa header and body: the platform has it */
-    OPENROSA_FETCHED,      /* 200 to a GET, 204 to a HEAD */
-    OPENROSA_UNCHANGED,    /* 304 */
-    OPENROSA_LINK_DOWN,    /* no answer, or not from the platform, or it asks for patience: back off, all of it */
-    OPENROSA_CREDENTIALS,  /* 401, 403: for the technician; nothing is parked */
-    OPENROSA_CONFLICT,     /* 409: once more later, then park */
-    OPENROSA_TOO_LARGE,    /* 413 */
-    OPENROSA_REJECTED,     /* other 4xx from the platform: park this one */
+    OPENROSA_ACCEPTED,    /* 201 or 202, OpenRosa header and body: the platform has it */
+    OPENROSA_FETCHED,     /* 200 to a GET, 204 to a HEAD */
+    OPENROSA_UNCHANGED,   /* 304 */
+    OPENROSA_LINK_DOWN,   /* no answer, or not from the platform, or it asks for patience: back off, all of it
+                           */
+    OPENROSA_CREDENTIALS, /* 401, 403: for the technician; nothing is parked */
+    OPENROSA_CONFLICT,    /* 409: once more later, then park */
+    OPENROSA_TOO_LARGE,   /* 413 */
+    OPENROSA_REJECTED,    /* other 4xx from the platform: park this one */
     OPENROSA_SERVER_ERROR, /* 5xx with the platform's own mark: back off, and count it against the item */
 };
 
@@ -66,8 +68,8 @@ enum openrosa_trouble {
     OPENROSA_REFUSED,          /* credentials */
     OPENROSA_CAPTIVE_PORTAL,   /* 2xx or a redirect without the platform's mark */
     OPENROSA_NOT_THE_PLATFORM, /* an error page of somebody else */
-    OPENROSA_NO_FORMS,         /* 200 with an empty list while forms are held: probably a token without rights */
-    OPENROSA_BAD_ANSWER,       /* malformed list or manifest, hash that does not fit */
+    OPENROSA_NO_FORMS,   /* 200 with an empty list while forms are held: probably a token without rights */
+    OPENROSA_BAD_ANSWER, /* malformed list or manifest, hash that does not fit */
     OPENROSA_TROUBLE_COUNT,
 };
 
@@ -77,8 +79,8 @@ struct openrosa_answer {
     char message[160];             /* what the platform said, or what is wrong; "" when nothing */
 };
 
-/* What was asked decides what counts as success. PLAIN is a form or a medium: real platforms send those without
- * the OpenRosa header, and their hash vouches for them. */
+/* What was asked decides what counts as success. PLAIN is a form or a medium: real platforms send those
+ * without the OpenRosa header, and their hash vouches for them. */
 enum openrosa_verb { OPENROSA_LIST, OPENROSA_PLAIN, OPENROSA_PROBE, OPENROSA_SUBMIT };
 
 struct openrosa_answer openrosa_classify(enum openrosa_verb verb, const struct http_response *response);
@@ -89,27 +91,42 @@ const char *openrosa_trouble_name(enum openrosa_trouble trouble);
 
 /* ---- the client ---- */
 
-/* One platform. In place; borrows http. */
+/* One platform. In place; borrows http and clock. */
 struct openrosa {
     struct http *http;
-    char base[HTTP_URL_MAX]; /* no slash at its end */
+    const struct clock *clock; /* for the Date header */
+    char base[HTTP_URL_MAX];   /* no slash at its end */
 };
 
 /* ERR_DATA when base is not an absolute http(s) URL without query or fragment. */
-MUST_USE struct err openrosa_init(struct openrosa *client, struct http *http, const char *base);
+MUST_USE struct err openrosa_init(struct openrosa *client, struct http *http, const struct clock *clock,
+                                  const char *base);
 
-/* Path (and query) of a URL from the platform, put under our own scheme, host and port, because the platform
- * may name itself by a domain that this kiosk does not reach it by. Relative URLs are taken under base.
- * ERR_DATA when it has a foreign scheme, control characters, or does not fit. */
-MUST_USE struct err openrosa_own_url(const struct openrosa *client, const char *url, char out_url[HTTP_URL_MAX]);
+/* Path (and query) of an address from the platform, put under our own scheme, host and port, because the
+ * platform may name itself by a domain that this kiosk does not reach it by. A relative one ("formList") is
+ * taken under base. ERR_DATA when it has a foreign scheme, control characters or a fragment, or does not fit.
+ */
+MUST_USE struct err openrosa_own_url(const struct openrosa *client, const char *url,
+                                     char out_url[HTTP_URL_MAX]);
 
-/* GET base/formList, or any URL (through openrosa_own_url). etag: what is held, "" for none. sink NULL collects
- * the body in out_response. The error is only of the kind that is not an answer (see http.exchange), except that
- * ERR_RETRY is swallowed: out_answer says LINK_DOWN and why. */
-MUST_USE struct err openrosa_get(struct openrosa *client, enum openrosa_verb verb, const char *url, const char *etag,
-                                 size_t max_body, struct err (*sink)(void *, const void *, size_t),
-                                 void *sink_context, struct http_response *out_response,
-                                 struct openrosa_answer *out_answer);
+struct openrosa_fetch {
+    enum openrosa_verb verb; /* OPENROSA_LIST for a form list or manifest, else OPENROSA_PLAIN */
+    const char *url;         /* goes through openrosa_own_url */
+    const char *etag;        /* of what is held; NULL or "" for none */
+    size_t max_body;
+    struct err (*sink)(void *context, const void *data,
+                       size_t size); /* NULL collects in out_response->body */
+    void *sink_context;
+};
+
+/* All three: no answer at all is not an error but OPENROSA_LINK_DOWN; an error comes from sink, from a part's
+ * read, or from memory. out_response must be initialised, and finished by the caller. */
+MUST_USE struct err openrosa_get(struct openrosa *client, const struct openrosa_fetch *fetch,
+                                 struct http_response *out_response, struct openrosa_answer *out_answer);
+
+/* HEAD base/submission: answers a challenge without a body in hand, and learns the longest body. */
+MUST_USE struct err openrosa_probe(struct openrosa *client, struct http_response *out_response,
+                                   struct openrosa_answer *out_answer);
 
 /* POST base/submission: the first part is the submission itself, named "xml_submission_file". */
 MUST_USE struct err openrosa_submit(struct openrosa *client, const struct http_part *parts, size_t part_count,

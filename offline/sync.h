@@ -1,9 +1,9 @@
 /*
  * yizhan-sync without its main: one endpoint pulled from and pushed to, step by step.
  *
- * Two state tables, pull and push, each with one logged transition function. Everything from outside is handed
- * in: HTTP, store, clock, randomness; so the simulator runs this very code. One thread. No transaction is open
- * while a network call runs.
+ * Two state tables, pull and push, each with one logged transition function. Everything from outside is
+ * handed in: HTTP, store, clock, randomness; so the simulator runs this very code. One thread. No transaction
+ * is open while a network call runs.
  */
 #ifndef YIZHAN_OFFLINE_SYNC_H
 #define YIZHAN_OFFLINE_SYNC_H
@@ -17,17 +17,17 @@ struct store;
 struct sync;
 
 struct sync_setup {
-    struct store *store;         /* borrowed */
-    struct http *http;           /* borrowed */
-    const struct clock *clock;   /* borrowed */
-    const char *url;             /* base under which formList and submission are found; copied */
-    const char *endpoint;        /* "platform" or "fleet": whose queue and whose link row; copied */
-    const char *temp_dir;        /* downloads go here first; copied */
+    struct store *store;       /* borrowed */
+    struct http *http;         /* borrowed */
+    const struct clock *clock; /* borrowed */
+    const char *url;           /* base under which formList and submission are found; copied */
+    const char *endpoint;      /* "platform" or "fleet": whose queue and whose link row; copied */
+    const char *temp_dir;      /* downloads go here first; copied */
     struct policy policy;
-    policy_random random;        /* NULL for the kernel's */
-    void *random_context;        /* borrowed */
+    policy_random random;           /* NULL for the kernel's */
+    void *random_context;           /* borrowed */
     bool (*stopped)(void *context); /* true ends a run between two exchanges; NULL for never */
-    void *stopped_context;       /* borrowed */
+    void *stopped_context;          /* borrowed */
 };
 
 /* What one run came to. */
@@ -47,8 +47,8 @@ void sync_destroy(struct sync **sync);
 int64_t sync_due_ms(const struct sync *sync);
 
 /* Pulls when a pull is due (or force), then pushes all that waits until the queue is empty, the link fails or
- * stopped() says so. Adds to counts. An error is the store's: the disk, the database. A link that is down is not
- * an error; the link row and the backoff say it. */
+ * stopped() says so. Adds to counts. An error is the store's: the disk, the database. A link that is down is
+ * not an error; the link row and the backoff say it. */
 MUST_USE struct err sync_run(struct sync *sync, bool force, struct sync_counts *counts);
 
 #endif

@@ -1,0 +1,434 @@
+/* struct http over libcurl: the only file that knows curl. */
+#include "board/base/wipe.h"
+#include "offline/http.h"
+
+#include <curl/curl.h>
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <strings.h>
+
+static const char MODULE[] = "http";
+
+struct http_curl {
+    struct http http; /* must be first */
+    CURL *easy;
+    struct curl_slist *headers; /* of the running exchange */
+    bool (*stopped)(void *context);
+    void *stopped_context;
+    long connect_timeout_ms;
+    int stall_timeout_ms;
+    long auth; /* the schemes a challenge may be answered with */
+    char *user;
+    char *password;
+    char *ca;
+    char *client_cert;
+};
+
+/* What the callbacks of one exchange share. */
+struct exchange {
+    CURL *easy;
+    const struct http_request *request;
+    struct http_response *response;
+    struct err err; /* from read, sink or a limit; stops the transfer */
+    size_t body_bytes;
+};
+
+struct part_cursor {
+    const struct http_part *part;
+    struct exchange *exchange;
+    int64_t offset;
+};
+
+/* ---- headers ---- */
+
+static bool value_of(const char *line, size_t length, const char *name, char *out_value, size_t value_size)
+{
+    size_t name_length = strlen(name);
+    if (length <= name_length || strncasecmp(line, name, name_length) != 0 || line[name_length] != ':')
+        return false;
+    const char *start = line + name_length + 1;
+    const char *end = line + length;
+    while (start < end && (*start == ' ' || *start == '\t'))
+        start++;
+    while (end > start && (unsigned char)end[-1] <= ' ')
+        end--;
+    size_t size = (size_t)(end - start);
+    if (size >= value_size)
+        return false;
+    memcpy(out_value, start, size);
+    out_value[size] = '\0';
+    return true;
+}
+
+static long whole_number(const char *text)
+{
+    char *end = NULL;
+    errno = 0;
+    long number = strtol(text, &end, 10);
+    return end == text || *end || number < 0 || errno ? -1 : number;
+}
+
+static void take_retry_after(struct http_response *response, const char *value)
+{
+    long seconds = whole_number(value);
+    if (seconds < 0) {
+        time_t until = curl_getdate(value, NULL);
+        int64_t now_s = response->date_ms / 1000;
+        seconds = until > 0 && now_s > 0 && until > now_s ? (long)(until - now_s) : -1;
+    }
+    response->retry_after_s = seconds > 1000000 ? 1000000 : (int)seconds;
+}
+
+static size_t on_header(char *line, size_t unit, size_t count, void *context)
+{
+    struct http_response *response = ((struct exchange *)context)->response;
+    size_t length = unit * count;
+    char value[HTTP_ETAG_MAX];
+
+    if (length > 5 && strncmp(line, "HTTP/", 5) == 0) {
+        /* Another answer begins (100, or after a challenge): what the one before said is void. */
+        response->has_openrosa_version = false;
+        response->accept_length = -1;
+        response->retry_after_s = -1;
+        response->etag[0] = response->content_type[0] = '\0';
+        buf_clear(&response->body);
+    } else if (value_of(line, length, "X-OpenRosa-Version", value, sizeof value)) {
+        response->has_openrosa_version = true;
+    } else if (value_of(line, length, "X-OpenRosa-Accept-Content-Length", value, sizeof value)) {
+        response->accept_length = whole_number(value);
+    } else if (value_of(line, length, "Date", value, sizeof value)) {
+        time_t date = curl_getdate(value, NULL);
+        response->date_ms = date > 0 ? (int64_t)date * 1000 : 0;
+    } else if (value_of(line, length, "Retry-After", value, sizeof value)) {
+        take_retry_after(response, value);
+    } else if (value_of(line, length, "Content-Type", value, sizeof value)) {
+        snprintf(response->content_type, sizeof response->content_type, "%.63s", value);
+    } else {
+        value_of(line, length, "ETag", response->etag, sizeof response->etag);
+    }
+    return length;
+}
+
+/* ---- bodies ---- */
+
+/* Only a 200's body goes to the sink: error pages are for the classifier to read. */
+static size_t on_body(char *data, size_t unit, size_t count, void *context)
+{
+    struct exchange *exchange = context;
+    const struct http_request *request = exchange->request;
+    size_t size = unit * count;
+    long status = 0;
+
+    exchange->body_bytes += size;
+    if (exchange->body_bytes > request->max_body) {
+        exchange->err = err_make(ERR_REFUSED, MODULE, 0, "answer larger than %zu bytes", request->max_body);
+        return 0;
+    }
+    curl_easy_getinfo(exchange->easy, CURLINFO_RESPONSE_CODE, &status);
+    if (request->sink && status == 200) {
+        exchange->err = request->sink(request->sink_context, data, size);
+        return err_is(&exchange->err) ? 0 : size;
+    }
+    buf_append(&exchange->response->body, data, size);
+    exchange->err = buf_check(&exchange->response->body, MODULE);
+    return err_is(&exchange->err) ? 0 : size;
+}
+
+static size_t on_part_read(char *out_bytes, size_t unit, size_t count, void *context)
+{
+    struct part_cursor *cursor = context;
+    const struct http_part *part = cursor->part;
+    size_t given = 0;
+    struct err e = part->read(part->context, cursor->offset, out_bytes, unit * count, &given);
+    if (err_is(&e)) {
+        cursor->exchange->err = e;
+        return CURL_READFUNC_ABORT;
+    }
+    cursor->offset += (int64_t)given;
+    return given;
+}
+
+static int on_part_seek(void *context, curl_off_t offset, int origin)
+{
+    struct part_cursor *cursor = context;
+    if (origin != SEEK_SET)
+        return CURL_SEEKFUNC_CANTSEEK;
+    cursor->offset = offset;
+    return CURL_SEEKFUNC_OK;
+}
+
+static int on_progress(void *context, curl_off_t down_total, curl_off_t down, curl_off_t up_total,
+                       curl_off_t up)
+{
+    struct http_curl *self = context;
+    (void)down_total, (void)down, (void)up_total, (void)up;
+    return self->stopped(self->stopped_context);
+}
+
+static struct err add_parts(struct http_curl *self, curl_mime *mime, struct exchange *exchange,
+                            struct part_cursor *cursors)
+{
+    for (size_t i = 0; i < exchange->request->part_count; i++) {
+        const struct http_part *part = &exchange->request->parts[i];
+        cursors[i] = (struct part_cursor){.part = part, .exchange = exchange};
+        curl_mimepart *made = curl_mime_addpart(mime);
+        if (!made || curl_mime_name(made, part->name) || curl_mime_filename(made, part->filename) ||
+            curl_mime_type(made, part->content_type) ||
+            curl_mime_data_cb(made, part->size, on_part_read, on_part_seek, NULL, &cursors[i]))
+            return err_no_memory(MODULE);
+    }
+    curl_easy_setopt(self->easy, CURLOPT_MIMEPOST, mime);
+    return err_ok();
+}
+
+/* ---- one exchange ---- */
+
+static struct err add_header(struct http_curl *self, const char *line)
+{
+    struct curl_slist *longer = curl_slist_append(self->headers, line);
+    if (!longer)
+        return err_no_memory(MODULE);
+    self->headers = longer;
+    return err_ok();
+}
+
+static struct err set_headers(struct http_curl *self, const struct http_request *request)
+{
+    char line[HTTP_ETAG_MAX + 32];
+
+    for (size_t i = 0; i < request->header_count; i++)
+        TRY(add_header(self, request->headers[i]));
+    if (request->if_none_match && *request->if_none_match) {
+        snprintf(line, sizeof line, "If-None-Match: %s", request->if_none_match);
+        TRY(add_header(self, line));
+    }
+    curl_easy_setopt(self->easy, CURLOPT_HTTPHEADER, self->headers);
+    return err_ok();
+}
+
+static void set_endpoint(struct http_curl *self)
+{
+    CURL *easy = self->easy;
+    curl_easy_setopt(easy, CURLOPT_PROTOCOLS_STR, "http,https");
+    curl_easy_setopt(easy, CURLOPT_PROXY, "");
+    curl_easy_setopt(easy, CURLOPT_NOSIGNAL, 1L);
+    curl_easy_setopt(easy, CURLOPT_USERAGENT, "yizhan/" YIZHAN_VERSION);
+    curl_easy_setopt(easy, CURLOPT_SSLVERSION, (long)CURL_SSLVERSION_TLSv1_2);
+    curl_easy_setopt(easy, CURLOPT_CONNECTTIMEOUT_MS, self->connect_timeout_ms);
+    curl_easy_setopt(easy, CURLOPT_LOW_SPEED_LIMIT, 1L);
+    curl_easy_setopt(easy, CURLOPT_LOW_SPEED_TIME, (long)(self->stall_timeout_ms + 999) / 1000);
+    if (self->ca)
+        curl_easy_setopt(easy, CURLOPT_CAINFO, self->ca);
+    if (self->client_cert)
+        curl_easy_setopt(easy, CURLOPT_SSLCERT, self->client_cert);
+    if (self->user) {
+        curl_easy_setopt(easy, CURLOPT_USERNAME, self->user);
+        curl_easy_setopt(easy, CURLOPT_PASSWORD, self->password ? self->password : "");
+    }
+    if (self->stopped) {
+        curl_easy_setopt(easy, CURLOPT_NOPROGRESS, 0L);
+        curl_easy_setopt(easy, CURLOPT_XFERINFOFUNCTION, on_progress);
+        curl_easy_setopt(easy, CURLOPT_XFERINFODATA, self);
+    }
+}
+
+static void set_exchange(struct http_curl *self, struct exchange *exchange)
+{
+    CURL *easy = self->easy;
+    curl_easy_setopt(easy, CURLOPT_URL, exchange->request->url);
+    curl_easy_setopt(easy, CURLOPT_HTTPGET, 1L); /* undoes the method of the exchange before */
+    if (exchange->request->method == HTTP_HEAD)
+        curl_easy_setopt(easy, CURLOPT_NOBODY, 1L);
+    curl_easy_setopt(easy, CURLOPT_HTTPAUTH, self->auth);
+    curl_easy_setopt(easy, CURLOPT_HEADERFUNCTION, on_header);
+    curl_easy_setopt(easy, CURLOPT_HEADERDATA, exchange);
+    curl_easy_setopt(easy, CURLOPT_WRITEFUNCTION, on_body);
+    curl_easy_setopt(easy, CURLOPT_WRITEDATA, exchange);
+}
+
+static bool is_offline(CURL *easy)
+{
+    long os_errno = 0;
+    curl_easy_getinfo(easy, CURLINFO_OS_ERRNO, &os_errno);
+    return os_errno == ENETUNREACH || os_errno == ENETDOWN || os_errno == EHOSTUNREACH ||
+           os_errno == EADDRNOTAVAIL;
+}
+
+static enum http_failure failure_of(CURL *easy, CURLcode code)
+{
+    curl_off_t request_begun_us = 0;
+
+    switch (code) {
+    case CURLE_COULDNT_RESOLVE_HOST:
+        return HTTP_CLIENT_OFFLINE;
+    case CURLE_COULDNT_CONNECT:
+        return is_offline(easy) ? HTTP_CLIENT_OFFLINE : HTTP_SERVER_OFFLINE;
+    case CURLE_SSL_CONNECT_ERROR:
+    case CURLE_PEER_FAILED_VERIFICATION:
+    case CURLE_SSL_CERTPROBLEM:
+    case CURLE_SSL_CIPHER:
+    case CURLE_SSL_CACERT_BADFILE:
+    case CURLE_SSL_ISSUER_ERROR:
+    case CURLE_SSL_INVALIDCERTSTATUS:
+        return HTTP_TLS_FAILED;
+    default:
+        curl_easy_getinfo(easy, CURLINFO_PRETRANSFER_TIME_T, &request_begun_us);
+        return request_begun_us > 0 ? HTTP_CUT : HTTP_SERVER_OFFLINE;
+    }
+}
+
+static void take_counts(CURL *easy, struct http_response *response)
+{
+    long head_sent = 0, head_received = 0, status = 0;
+    curl_off_t sent = 0, received = 0;
+    curl_easy_getinfo(easy, CURLINFO_REQUEST_SIZE, &head_sent);
+    curl_easy_getinfo(easy, CURLINFO_HEADER_SIZE, &head_received);
+    curl_easy_getinfo(easy, CURLINFO_SIZE_UPLOAD_T, &sent);
+    curl_easy_getinfo(easy, CURLINFO_SIZE_DOWNLOAD_T, &received);
+    curl_easy_getinfo(easy, CURLINFO_RESPONSE_CODE, &status);
+    response->bytes_sent += head_sent + sent;
+    response->bytes_received += head_received + received;
+    response->status = (int)status;
+}
+
+/* A Digest or Basic challenge, once seen, is answered ahead from then on: else every body travels twice. */
+static void remember_challenge(struct http_curl *self)
+{
+    long offered = 0;
+    curl_easy_getinfo(self->easy, CURLINFO_HTTPAUTH_AVAIL, &offered);
+    if (offered & (long)CURLAUTH_DIGEST)
+        self->auth = (long)CURLAUTH_DIGEST;
+    else if (offered & (long)CURLAUTH_BASIC)
+        self->auth = (long)CURLAUTH_BASIC;
+}
+
+static struct err outcome(struct http_curl *self, struct exchange *exchange, CURLcode code)
+{
+    struct http_response *response = exchange->response;
+
+    take_counts(self->easy, response);
+    if (err_is(&exchange->err))
+        return exchange->err;
+    if (code == CURLE_OK) {
+        remember_challenge(self);
+        if (response->status != 200 && response->status != 304)
+            response->etag[0] = '\0';
+        return err_ok();
+    }
+    response->failure = failure_of(self->easy, code);
+    response->status = 0;
+    return err_make(ERR_RETRY, MODULE, (int)code, "%s: %s", http_failure_name(response->failure),
+                    curl_easy_strerror(code));
+}
+
+static struct err perform(struct http_curl *self, struct exchange *exchange, struct part_cursor *cursors,
+                          bool fresh, CURLcode *out_code)
+{
+    curl_mime *mime = NULL;
+    struct err e = err_ok();
+
+    set_exchange(self, exchange);
+    curl_easy_setopt(self->easy, CURLOPT_FRESH_CONNECT, fresh ? 1L : 0L);
+    e = set_headers(self, exchange->request);
+    if (err_is(&e))
+        goto out;
+    if (exchange->request->method == HTTP_POST) {
+        mime = curl_mime_init(self->easy);
+        e = mime ? add_parts(self, mime, exchange, cursors) : err_no_memory(MODULE);
+        if (err_is(&e))
+            goto out;
+    }
+    *out_code = curl_easy_perform(self->easy);
+    e = outcome(self, exchange, *out_code);
+out:
+    curl_mime_free(mime);
+    curl_slist_free_all(self->headers);
+    self->headers = NULL;
+    return e;
+}
+
+/* A platform closes idle connections (Central after 5 s); the reset that greets the next request on one says
+ * nothing about the link. Nothing was answered, and the same bytes may be sent twice. */
+static bool met_a_stale_connection(CURL *easy, const struct http_response *response)
+{
+    long connections = 1, head_received = 0;
+    curl_easy_getinfo(easy, CURLINFO_NUM_CONNECTS, &connections);
+    curl_easy_getinfo(easy, CURLINFO_HEADER_SIZE, &head_received);
+    return response->failure == HTTP_CUT && connections == 0 && head_received == 0;
+}
+
+static struct err exchange_curl(struct http *http, const struct http_request *request,
+                                struct http_response *out_response)
+{
+    struct http_curl *self = (struct http_curl *)http;
+    struct exchange exchange = {.easy = self->easy, .request = request, .response = out_response};
+    CURLcode code = CURLE_OK;
+
+    struct part_cursor *cursors = calloc(request->part_count + 1, sizeof *cursors);
+    if (!cursors)
+        return err_no_memory(MODULE);
+    struct err e = perform(self, &exchange, cursors, false, &code);
+    if (err_is(&e) && code != CURLE_ABORTED_BY_CALLBACK && code != CURLE_OPERATION_TIMEDOUT &&
+        met_a_stale_connection(self->easy, out_response)) {
+        out_response->failure = HTTP_ANSWERED;
+        e = perform(self, &exchange, cursors, true, &code);
+    }
+    free(cursors);
+    return e;
+}
+
+/* ---- life ---- */
+
+static void destroy_curl(struct http *http)
+{
+    struct http_curl *self = (struct http_curl *)http;
+    curl_easy_cleanup(self->easy);
+    free(self->user);
+    if (self->password)
+        wipe(self->password, strlen(self->password));
+    free(self->password);
+    free(self->ca);
+    free(self->client_cert);
+    free(self);
+}
+
+/* NULL for nothing; *failed latches a lack of memory. */
+static char *copy(const char *text, bool *failed)
+{
+    if (!text || !*text)
+        return NULL;
+    char *copied = strdup(text);
+    *failed |= !copied;
+    return copied;
+}
+
+struct err http_curl_create(const struct http_curl_config *config, struct http **out_http)
+{
+    struct http_curl *self = calloc(1, sizeof *self);
+    bool failed = false;
+
+    if (!self)
+        return err_no_memory(MODULE);
+    *self = (struct http_curl){
+        .http = {.exchange = exchange_curl, .destroy = destroy_curl},
+        .easy = curl_easy_init(),
+        .stopped = config->stopped,
+        .stopped_context = config->stopped_context,
+        .connect_timeout_ms = config->connect_timeout_ms,
+        .stall_timeout_ms = config->stall_timeout_ms,
+        .auth = (long)(CURLAUTH_BASIC | CURLAUTH_DIGEST),
+        .user = copy(config->user, &failed),
+        .password = copy(config->password, &failed),
+        .ca = copy(config->ca, &failed),
+        .client_cert = copy(config->client_cert, &failed),
+    };
+    if (failed || !self->easy) {
+        destroy_curl(&self->http);
+        return err_no_memory(MODULE);
+    }
+    set_endpoint(self);
+    *out_http = &self->http;
+    return err_ok();
+}

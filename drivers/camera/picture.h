@@ -45,9 +45,10 @@ MUST_USE struct err picture_from_yuyv(const uint8_t *yuyv, size_t stride_bytes, 
 MUST_USE struct err picture_to_luma(const struct picture *in, struct picture *out);
 /* Half each side, four pixels averaged into one; luma only. */
 MUST_USE struct err picture_halve(const struct picture *in, struct picture *out);
-/* 3x3 binomial blur (1 2 1), border rows and columns repeated; luma only. */
+/* 3x3 binomial blur (1 2 1), border rows and columns repeated. */
 MUST_USE struct err picture_blur(const struct picture *in, struct picture *out);
-/* Any size: area average when shrinking, bilinear when growing. */
+/* Any size, through a triangle filter as wide as the shrinking asks: smooth when growing, no moire when
+ * shrinking. */
 MUST_USE struct err picture_scale(const struct picture *in, int width, int height, struct picture *out);
 
 #endif

@@ -14,9 +14,9 @@
 #include "board/base/err.h"
 #include "drivers/camera/picture.h"
 
-/* The largest QR code holds 2,953 bytes or 7,089 digits (ISO/IEC 18004 table 7); GB18030 grows by half as
- * UTF-8. */
-#define CODE_TEXT_MAX 7168
+/* A code travels in a device message. The largest QR codes hold more (ISO/IEC 18004 table 7: 2,953 bytes),
+ * but no 720p camera resolves them and no form asks for them: their is_text is false. */
+#define CODE_TEXT_MAX 2048
 /* Most codes reported from one frame; further ones are not looked at. */
 #define CODES_MAX 4
 
@@ -31,7 +31,7 @@ struct code_point {
 struct code {
     enum code_symbology symbology;
     struct code_point corners[4]; /* around the symbol in the frame's pixels, in order; QR only, else all 0 */
-    bool is_text;                 /* false: the bytes are neither UTF-8 nor GB18030, text is empty */
+    bool is_text;                 /* false: neither UTF-8 nor GB18030, or too long; text is empty */
     size_t length;                /* bytes of text */
     char text[CODE_TEXT_MAX];     /* UTF-8, NUL-terminated; may hold further NUL bytes */
 };
@@ -41,7 +41,8 @@ struct codes;
 MUST_USE struct err codes_create(struct codes **out_codes);
 void codes_destroy(struct codes **codes);
 
-/* Reads one luma frame. Nothing found is no error: *out_count is 0. Each payload is reported once a frame. */
+/* Reads one luma frame. Nothing found is no error: *out_count is 0. Each payload is reported once a frame.
+ * out_codes is scratch space until it returns. */
 MUST_USE struct err codes_read(struct codes *codes, const struct picture *frame,
                                struct code out_codes[CODES_MAX], int *out_count);
 

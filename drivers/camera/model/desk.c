@@ -5,6 +5,10 @@
 
 /* Sub-samples a side for each pixel of the paper: edges come out as a lens would make them. */
 #define SUBSAMPLES 3
+/* White paper and black print under the desk's lamp, as grey levels of the sensor: neither blown out nor
+ * lost. */
+#define PAPER_WHITE 225.0
+#define PRINT_BLACK 12.0
 
 /* xorshift32: the same picture on every machine. */
 static uint32_t next_random(uint32_t *state)
@@ -135,7 +139,8 @@ static bool paper_at(const struct picture *paper, struct vec2 at, double rgb[3])
         return false;
     pixel = pixel_at(paper, (int)at.x, (int)at.y);
     for (int i = 0; i < 3; i++)
-        rgb[i] = pixel[paper->format == PICTURE_RGB ? i : 0];
+        rgb[i] =
+            PRINT_BLACK + (PAPER_WHITE - PRINT_BLACK) / 255 * pixel[paper->format == PICTURE_RGB ? i : 0];
     return true;
 }
 

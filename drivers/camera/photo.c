@@ -1,0 +1,178 @@
+#include "drivers/camera/photo.h"
+
+#include "drivers/camera/jpeg.h"
+#include "drivers/camera/page.h"
+#include <math.h>
+#include <stdlib.h>
+
+#define BUDGET_DEFAULT_BYTES 500000
+/* Each try to meet the budget by size takes this share of the side before. */
+#define SHRINK        0.8
+#define SIDE_LEAST_PX 200
+
+/* Samples at least this bright are blown out, whatever lay there. */
+#define BLOWN_OUT 252
+/* A blown-out share of the page beyond this hides print. */
+#define GLARE_SHARE 0.004
+/* White paper darker than this has been photographed in the dark. */
+#define DARK_WHITE 70
+
+/* The picture after 1 and after 4 passes of the blur: what lies between them is an edge, what the first pass
+ * takes is its sharpness. */
+#define COARSE_PASSES 3
+#define EDGE_LEAST    8
+
+static struct err soften(const struct picture *luma, struct picture *fine, struct picture *coarse)
+{
+    struct picture work = {0};
+    struct err e = picture_blur(luma, fine);
+
+    if (!err_is(&e))
+        e = picture_blur(fine, coarse);
+    for (int pass = 1; pass < COARSE_PASSES && !err_is(&e); pass++) {
+        struct picture kept = *coarse;
+
+        e = picture_blur(coarse, &work);
+        if (err_is(&e))
+            break;
+        *coarse = work;
+        work = kept;
+    }
+    picture_finish(&work);
+    return e;
+}
+
+double photo_sharpness(const struct picture *luma)
+{
+    struct picture fine = {0}, coarse = {0};
+    struct err e = soften(luma, &fine, &coarse);
+    double taken = 0, edges = 0;
+
+    for (size_t i = 0; !err_is(&e) && i < picture_size(luma); i++) {
+        int edge = abs(fine.pixels[i] - coarse.pixels[i]);
+
+        if (edge < EDGE_LEAST)
+            continue;
+        edges += edge;
+        taken += abs(luma->pixels[i] - fine.pixels[i]);
+    }
+    picture_finish(&fine);
+    picture_finish(&coarse);
+    return edges > 0 ? taken / edges : -1;
+}
+
+/* The level that a share of the samples lies above. */
+static int level_above(const size_t histogram[256], size_t total, double share)
+{
+    double left = share * (double)total;
+    int level = 255;
+
+    for (; level > 0 && left >= (double)histogram[level]; level--)
+        left -= (double)histogram[level];
+    return level;
+}
+
+uint32_t photo_light_warnings(const struct picture *luma)
+{
+    size_t histogram[256] = {0}, total = picture_size(luma), blown = 0;
+
+    for (size_t i = 0; i < total; i++)
+        histogram[luma->pixels[i]]++;
+    for (int i = BLOWN_OUT; i < 256; i++)
+        blown += histogram[i];
+    if ((double)blown > GLARE_SHARE * (double)total)
+        return CAMERA_GLARE;
+    return level_above(histogram, total, 0.1) < DARK_WHITE ? CAMERA_DARK : 0;
+}
+
+/* Takes the paper out of the frame and says what is doubtful about it. */
+static struct err cut_out(const struct picture *frame, const struct picture *luma, struct picture *out_page,
+                          uint32_t *out_warnings)
+{
+    struct page page;
+    bool found;
+
+    TRY(page_find(luma, &found, &page));
+    if (!found) {
+        *out_warnings |= CAMERA_NO_PAGE;
+        return picture_scale(frame, frame->width, frame->height, out_page);
+    }
+    if (page.is_cut)
+        *out_warnings |= CAMERA_CUT_CORNER;
+    return page_straighten(frame, &page, out_page);
+}
+
+static struct err judge(const struct picture *page, uint32_t *out_warnings)
+{
+    struct picture luma = {0};
+    double sharpness;
+
+    TRY(picture_to_luma(page, &luma));
+    sharpness = photo_sharpness(&luma);
+    *out_warnings |= photo_light_warnings(&luma);
+    picture_finish(&luma);
+    if (sharpness >= 0 && sharpness < PHOTO_BLURRED)
+        *out_warnings |= CAMERA_BLURRED;
+    return err_ok();
+}
+
+static struct err fit_side(struct picture *page, int side_px)
+{
+    struct picture scaled = {0};
+    int longer = page->width > page->height ? page->width : page->height;
+    double ratio = (double)side_px / longer;
+
+    if (longer <= side_px)
+        return err_ok();
+    TRY(picture_scale(page, (int)fmax(1, page->width * ratio + 0.5), (int)fmax(1, page->height * ratio + 0.5),
+                      &scaled));
+    picture_finish(page);
+    *page = scaled;
+    return err_ok();
+}
+
+/* Quality gives way first, then size. */
+static struct err compress(struct picture *page, const struct camera_photo *wish, struct buf *out_jpeg)
+{
+    size_t budget = wish->budget_bytes ? wish->budget_bytes : BUDGET_DEFAULT_BYTES;
+    struct err e;
+
+    TRY(fit_side(page, wish->max_pixels > 0 ? wish->max_pixels : PICTURE_SIDE_MAX_PX));
+    for (;;) {
+        int longer = page->width > page->height ? page->width : page->height;
+
+        e = jpeg_encode_within(page, budget, out_jpeg);
+        if (e.class != ERR_REFUSED || longer * SHRINK < SIDE_LEAST_PX)
+            return e;
+        TRY(fit_side(page, (int)(longer * SHRINK)));
+    }
+}
+
+static struct err make_page(const struct picture *frame, bool as_it_is, struct picture *luma,
+                            struct picture *page, uint32_t *out_warnings)
+{
+    if (as_it_is) {
+        TRY(picture_scale(frame, frame->width, frame->height, page));
+        return judge(page, out_warnings);
+    }
+    TRY(picture_to_luma(frame, luma));
+    TRY(cut_out(frame, luma, page, out_warnings));
+    TRY(judge(page, out_warnings));
+    return *out_warnings & CAMERA_NO_PAGE ? err_ok() : page_even_light(page);
+}
+
+struct err photo_make(const struct picture *frame, const struct camera_photo *wish, struct buf *out_jpeg,
+                      struct photo_report *out_report)
+{
+    struct picture page = {0}, luma = {0};
+    uint32_t warnings = 0;
+    struct err e = make_page(frame, wish->as_it_is, &luma, &page, &warnings);
+
+    if (!err_is(&e))
+        e = compress(&page, wish, out_jpeg);
+    if (!err_is(&e))
+        *out_report = (struct photo_report){.warnings = warnings, .width = page.width, .height = page.height};
+    picture_finish(&page);
+    picture_finish(&luma);
+    return e;
+}

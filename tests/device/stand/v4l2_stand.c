@@ -1,0 +1,385 @@
+#include "tests/device/stand/v4l2_stand.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <linux/videodev2.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <unistd.h>
+
+static const char module[] = "v4l2_stand";
+
+#define BUFFERS_MAX 8
+/* 30 frames a second. */
+#define FRAME_MS 33
+/* Slots of the node's file, one for each buffer; more than a frame of the largest size. */
+#define SLOT_BYTES (4u << 20)
+
+struct plugging {
+    struct v4l2_stand *stand; /* NULL once the stand is gone */
+    UMockdevIoctlBase *handler;
+    char node[32];
+    char *syspath;
+    uint8_t *memory; /* the node's file, shared with whoever maps the node */
+    bool gone;
+    bool streams;
+    unsigned buffer_count;
+    unsigned queue[BUFFERS_MAX]; /* buffers the driver has given, oldest first */
+    unsigned queued;
+    UMockdevIoctlClient *waiting; /* a DQBUF that is answered with the next frame */
+    guint timer;
+};
+
+struct v4l2_stand {
+    UMockdevTestbed *testbed;
+    struct camera_model *model;
+    struct plugging *now; /* what is plugged in */
+    GPtrArray *all;       /* of struct plugging: clients may hold old ones open */
+    unsigned frames;
+};
+
+/* ---- the ioctls; each answers 0 or an errno ---- */
+
+static int on_querycap(struct plugging *plugging, void *argument)
+{
+    struct v4l2_capability *caps = argument;
+
+    (void)plugging;
+    memset(caps, 0, sizeof *caps);
+    strcpy((char *)caps->driver, "uvcvideo");
+    strcpy((char *)caps->card, "Document camera model");
+    strcpy((char *)caps->bus_info, "usb-model-1");
+    caps->device_caps = V4L2_CAP_VIDEO_CAPTURE | V4L2_CAP_STREAMING;
+    caps->capabilities = caps->device_caps | V4L2_CAP_DEVICE_CAPS;
+    return 0;
+}
+
+static unsigned fourcc_of(enum v4l2_encoding encoding)
+{
+    return encoding == V4L2_MJPEG ? V4L2_PIX_FMT_MJPEG : V4L2_PIX_FMT_YUYV;
+}
+
+static int on_enum_fmt(struct plugging *plugging, void *argument)
+{
+    struct v4l2_fmtdesc *format = argument;
+    enum v4l2_encoding encoding;
+
+    if (!camera_model_offers(plugging->stand->model, format->index, &encoding))
+        return EINVAL;
+    format->pixelformat = fourcc_of(encoding);
+    return 0;
+}
+
+static int on_s_fmt(struct plugging *plugging, void *argument)
+{
+    struct v4l2_format *format = argument;
+    struct v4l2_pix_format *pix = &format->fmt.pix;
+    enum v4l2_encoding encoding = pix->pixelformat == V4L2_PIX_FMT_MJPEG ? V4L2_MJPEG : V4L2_YUYV;
+    int width = (int)pix->width, height = (int)pix->height;
+    struct err e;
+
+    if (plugging->buffer_count)
+        return EBUSY;
+    e = camera_model_agree(plugging->stand->model, &width, &height, &encoding);
+    if (err_is(&e))
+        return ENOMEM;
+    pix->width = (unsigned)width;
+    pix->height = (unsigned)height;
+    pix->pixelformat = fourcc_of(encoding);
+    pix->bytesperline = encoding == V4L2_YUYV ? 2 * pix->width : 0;
+    pix->sizeimage = (unsigned)camera_model_frame_room(plugging->stand->model);
+    return 0;
+}
+
+static int on_reqbufs(struct plugging *plugging, void *argument)
+{
+    struct v4l2_requestbuffers *wish = argument;
+
+    if (wish->memory != V4L2_MEMORY_MMAP)
+        return EINVAL;
+    wish->count = wish->count > BUFFERS_MAX ? BUFFERS_MAX : wish->count;
+    plugging->buffer_count = wish->count;
+    plugging->queued = 0;
+    return 0;
+}
+
+static int on_querybuf(struct plugging *plugging, void *argument)
+{
+    struct v4l2_buffer *buffer = argument;
+
+    if (buffer->index >= plugging->buffer_count)
+        return EINVAL;
+    buffer->length = (unsigned)camera_model_frame_room(plugging->stand->model);
+    buffer->m.offset = buffer->index * SLOT_BYTES;
+    return 0;
+}
+
+static int on_qbuf(struct plugging *plugging, void *argument)
+{
+    struct v4l2_buffer *buffer = argument;
+
+    if (buffer->index >= plugging->buffer_count || plugging->queued == BUFFERS_MAX)
+        return EINVAL;
+    plugging->queue[plugging->queued++] = buffer->index;
+    return 0;
+}
+
+static int on_streamon(struct plugging *plugging, void *argument)
+{
+    (void)argument;
+    plugging->streams = true;
+    return 0;
+}
+
+static int on_streamoff(struct plugging *plugging, void *argument)
+{
+    (void)argument;
+    plugging->streams = false;
+    plugging->queued = 0;
+    return 0;
+}
+
+static const struct {
+    unsigned long code;
+    size_t size;
+    int (*answer)(struct plugging *plugging, void *argument);
+} requests[] = {
+    {VIDIOC_QUERYCAP, sizeof(struct v4l2_capability), on_querycap},
+    {VIDIOC_ENUM_FMT, sizeof(struct v4l2_fmtdesc), on_enum_fmt},
+    {VIDIOC_S_FMT, sizeof(struct v4l2_format), on_s_fmt},
+    {VIDIOC_REQBUFS, sizeof(struct v4l2_requestbuffers), on_reqbufs},
+    {VIDIOC_QUERYBUF, sizeof(struct v4l2_buffer), on_querybuf},
+    {VIDIOC_QBUF, sizeof(struct v4l2_buffer), on_qbuf},
+    {VIDIOC_STREAMON, sizeof(int), on_streamon},
+    {VIDIOC_STREAMOFF, sizeof(int), on_streamoff},
+};
+
+static void answer(UMockdevIoctlClient *client, int errno_value)
+{
+    umockdev_ioctl_client_complete(client, errno_value ? -1 : 0, errno_value);
+}
+
+/* The client's copy of the ioctl's struct; freed with the request. NULL when it cannot be read. */
+static void *argument_of(UMockdevIoctlClient *client, size_t size)
+{
+    UMockdevIoctlData *memory =
+        umockdev_ioctl_data_resolve(umockdev_ioctl_client_get_arg(client), 0, size, NULL);
+    void *data = memory ? memory->data : NULL;
+
+    g_clear_object(&memory);
+    return data;
+}
+
+/* ---- frames ---- */
+
+/* Fills the oldest buffer of the queue and describes it to the driver. */
+static int deliver(struct plugging *plugging, struct v4l2_buffer *buffer)
+{
+    struct camera_model *model = plugging->stand->model;
+    unsigned index = plugging->queue[0];
+    size_t size;
+    struct err e = camera_model_expose(model, plugging->memory + (size_t)index * SLOT_BYTES, &size);
+
+    if (err_is(&e))
+        return EIO;
+    plugging->queued--;
+    memmove(plugging->queue, plugging->queue + 1, plugging->queued * sizeof plugging->queue[0]);
+    buffer->index = index;
+    buffer->bytesused = (unsigned)size;
+    buffer->flags = V4L2_BUF_FLAG_DONE;
+    if (camera_model_fault(model) == CAMERA_MODEL_FLAGGED)
+        buffer->flags |= V4L2_BUF_FLAG_ERROR;
+    buffer->sequence = plugging->stand->frames++;
+    return 0;
+}
+
+static void end_waiting(struct plugging *plugging, int errno_value)
+{
+    UMockdevIoctlClient *client = plugging->waiting;
+
+    plugging->waiting = NULL;
+    answer(client, errno_value);
+    g_object_unref(client);
+}
+
+static gboolean on_frame_time(gpointer context)
+{
+    struct plugging *plugging = context;
+    struct v4l2_buffer *buffer = argument_of(plugging->waiting, sizeof *buffer);
+
+    plugging->timer = 0;
+    if (!buffer)
+        end_waiting(plugging, EFAULT);
+    else if (camera_model_fault(plugging->stand->model) == CAMERA_MODEL_SILENT || !plugging->queued)
+        end_waiting(plugging, EAGAIN);
+    else
+        end_waiting(plugging, deliver(plugging, buffer));
+    return G_SOURCE_REMOVE;
+}
+
+/* The node is a plain file, on which poll() never waits: so the wait for a frame is here. */
+static void await_frame(struct plugging *plugging, UMockdevIoctlClient *client)
+{
+    if (!plugging->streams || plugging->waiting) {
+        answer(client, EINVAL);
+        return;
+    }
+    plugging->waiting = g_object_ref(client);
+    plugging->timer = g_timeout_add(FRAME_MS, on_frame_time, plugging);
+}
+
+static int answer_request(struct plugging *plugging, UMockdevIoctlClient *client, unsigned long code)
+{
+    for (size_t i = 0; i < G_N_ELEMENTS(requests); i++) {
+        void *argument;
+
+        if (requests[i].code != code)
+            continue;
+        argument = argument_of(client, requests[i].size);
+        return argument ? requests[i].answer(plugging, argument) : EFAULT;
+    }
+    return ENOTTY;
+}
+
+static gboolean on_ioctl(UMockdevIoctlBase *handler, UMockdevIoctlClient *client, gpointer context)
+{
+    struct plugging *plugging = context;
+    unsigned long code = umockdev_ioctl_client_get_request(client);
+
+    (void)handler;
+    if (plugging->gone)
+        answer(client, ENODEV);
+    else if (code == VIDIOC_DQBUF)
+        await_frame(plugging, client);
+    else
+        answer(client, answer_request(plugging, client, code));
+    return TRUE;
+}
+
+/* ---- plugging in and out ---- */
+
+static void plugging_free(gpointer context)
+{
+    struct plugging *plugging = context;
+
+    if (plugging->memory)
+        munmap(plugging->memory, (size_t)BUFFERS_MAX * SLOT_BYTES);
+    g_clear_object(&plugging->handler);
+    g_free(plugging->syspath);
+    g_free(plugging);
+}
+
+struct err v4l2_stand_create(UMockdevTestbed *testbed, struct camera_model *model,
+                             struct v4l2_stand **out_stand)
+{
+    struct v4l2_stand *stand = g_new0(struct v4l2_stand, 1);
+
+    stand->testbed = testbed;
+    stand->model = model;
+    stand->all = g_ptr_array_new_with_free_func(plugging_free);
+    *out_stand = stand;
+    return err_ok();
+}
+
+void v4l2_stand_destroy(struct v4l2_stand **stand)
+{
+    if (!*stand)
+        return;
+    v4l2_stand_unplug(*stand);
+    g_ptr_array_unref((*stand)->all);
+    g_free(*stand);
+    *stand = NULL;
+}
+
+static struct err map_node(struct v4l2_stand *stand, struct plugging *plugging)
+{
+    size_t size = (size_t)BUFFERS_MAX * SLOT_BYTES;
+    g_autofree char *root = umockdev_testbed_get_root_dir(stand->testbed);
+    g_autofree char *path = g_build_filename(root, plugging->node, NULL);
+    int fd = open(path, O_RDWR | O_CLOEXEC);
+    void *memory;
+
+    if (fd < 0)
+        return err_errno(module, errno, "open %s", path);
+    memory = ftruncate(fd, (off_t)size) == 0 ? mmap(NULL, size, PROT_READ | PROT_WRITE, MAP_SHARED, fd, 0)
+                                             : MAP_FAILED;
+    close(fd);
+    if (memory == MAP_FAILED)
+        return err_errno(module, errno, "share the node's memory");
+    plugging->memory = memory;
+    return err_ok();
+}
+
+static struct err add_node(struct v4l2_stand *stand, struct plugging *plugging, unsigned number)
+{
+    g_autofree char *description = g_strdup_printf("P: /devices/platform/camera%u/video4linux/video%u\n"
+                                                   "N: video%u=00\n"
+                                                   "E: DEVNAME=/dev/video%u\n"
+                                                   "E: SUBSYSTEM=video4linux\n"
+                                                   "E: MAJOR=81\nE: MINOR=%u\n"
+                                                   "A: dev=81:%u\n",
+                                                   number, number, number, number, number, number);
+    g_autoptr(GError) error = NULL;
+
+    plugging->syspath = g_strdup_printf("/sys/devices/platform/camera%u/video4linux/video%u", number, number);
+    snprintf(plugging->node, sizeof plugging->node, "/dev/video%u", number);
+    if (!umockdev_testbed_add_from_string(stand->testbed, description, &error))
+        return err_make(ERR_SYSTEM, module, 0, "%s", error->message);
+    TRY(map_node(stand, plugging));
+    plugging->handler = umockdev_ioctl_base_new();
+    g_signal_connect(plugging->handler, "handle-ioctl", G_CALLBACK(on_ioctl), plugging);
+    if (!umockdev_testbed_attach_ioctl(stand->testbed, plugging->node, plugging->handler, &error))
+        return err_make(ERR_SYSTEM, module, 0, "%s", error->message);
+    return err_ok();
+}
+
+struct err v4l2_stand_plug(struct v4l2_stand *stand)
+{
+    struct plugging *plugging;
+
+    if (stand->now)
+        return err_ok();
+    plugging = g_new0(struct plugging, 1);
+    plugging->stand = stand;
+    g_ptr_array_add(stand->all, plugging);
+    TRY(add_node(stand, plugging, stand->all->len - 1));
+    stand->now = plugging;
+    umockdev_testbed_uevent(stand->testbed, plugging->syspath, "add");
+    return err_ok();
+}
+
+void v4l2_stand_unplug(struct v4l2_stand *stand)
+{
+    struct plugging *plugging = stand->now;
+
+    if (!plugging)
+        return;
+    stand->now = NULL;
+    plugging->gone = true;
+    if (plugging->timer)
+        g_source_remove(plugging->timer);
+    plugging->timer = 0;
+    if (plugging->waiting)
+        end_waiting(plugging, ENODEV);
+    umockdev_testbed_uevent(stand->testbed, plugging->syspath, "remove");
+    umockdev_testbed_remove_device(stand->testbed, plugging->syspath);
+}
+
+bool v4l2_stand_is_plugged(const struct v4l2_stand *stand)
+{
+    return stand->now;
+}
+
+const char *v4l2_stand_node(const struct v4l2_stand *stand)
+{
+    const struct plugging *last = stand->all->len ? g_ptr_array_index(stand->all, stand->all->len - 1) : NULL;
+
+    return last ? last->node : "";
+}
+
+unsigned v4l2_stand_frames(const struct v4l2_stand *stand)
+{
+    return stand->frames;
+}

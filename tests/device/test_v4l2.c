@@ -1,0 +1,263 @@
+/* The camera's node under the unmodified V4L2 code: streams, damaged frames, unplugged in the middle of a
+ * frame. */
+#include "drivers/camera/v4l2.h"
+#include "drivers/scanner/codes.h"
+#include "tests/device/stand/v4l2_stand.h"
+#include "tests/scenes/code_scene.h"
+#include "tests/unit/cmocka.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+static const char receipt[] = "YZ0001-20261122-0007\n0571-88886666\nMAC 3f9a12c4";
+
+struct desk {
+    UMockdevTestbed *testbed;
+    struct camera_model *model;
+    struct v4l2_stand *stand;
+    GMainLoop *loop;
+    GThread *thread; /* the harness answers here, the driver runs in the test's own thread */
+    struct picture paper;
+    struct v4l2 *v4l2;
+};
+
+static gpointer run_loop(gpointer context)
+{
+    g_main_loop_run(context);
+    return NULL;
+}
+
+struct errand {
+    void (*run)(struct desk *desk);
+    struct desk *desk;
+    GMutex lock;
+    GCond done;
+    bool is_done;
+};
+
+static gboolean run_errand(gpointer context)
+{
+    struct errand *errand = context;
+
+    errand->run(errand->desk);
+    g_mutex_lock(&errand->lock);
+    errand->is_done = true;
+    g_cond_signal(&errand->done);
+    g_mutex_unlock(&errand->lock);
+    return G_SOURCE_REMOVE;
+}
+
+/* Does something to the model or the stand, on their own thread, and waits for it. */
+static void on_stand(struct desk *desk, void (*run)(struct desk *desk))
+{
+    struct errand errand = {.run = run, .desk = desk};
+
+    g_mutex_init(&errand.lock);
+    g_cond_init(&errand.done);
+    g_idle_add(run_errand, &errand);
+    g_mutex_lock(&errand.lock);
+    while (!errand.is_done)
+        g_cond_wait(&errand.done, &errand.lock);
+    g_mutex_unlock(&errand.lock);
+}
+
+static int setup(void **state)
+{
+    struct desk *desk = calloc(1, sizeof *desk);
+
+    assert_non_null(desk);
+    desk->testbed = umockdev_testbed_new();
+    assert_ok(camera_model_create(&(struct camera_model_setup){.mjpeg = true, .noise = 3, .seed = 7},
+                                  &desk->model));
+    assert_ok(v4l2_stand_create(desk->testbed, desk->model, &desk->stand));
+    assert_ok(v4l2_stand_plug(desk->stand));
+    assert_ok(code_paper(receipt, strlen(receipt), 'M', 8, &desk->paper));
+    desk->loop = g_main_loop_new(NULL, FALSE);
+    desk->thread = g_thread_new("stand", run_loop, desk->loop);
+    assert_ok(v4l2_open(v4l2_stand_node(desk->stand), &desk->v4l2));
+    *state = desk;
+    return 0;
+}
+
+static int teardown(void **state)
+{
+    struct desk *desk = *state;
+
+    v4l2_close(&desk->v4l2);
+    g_main_loop_quit(desk->loop);
+    g_thread_join(desk->thread);
+    v4l2_stand_destroy(&desk->stand);
+    camera_model_destroy(&desk->model);
+    picture_finish(&desk->paper);
+    g_main_loop_unref(desk->loop);
+    g_object_unref(desk->testbed);
+    free(desk);
+    return 0;
+}
+
+static void show_receipt(struct desk *desk)
+{
+    assert_ok(camera_model_show(desk->model, &desk->paper));
+}
+
+/* The next whole frame. */
+static struct v4l2_frame next(struct desk *desk)
+{
+    struct v4l2_frame frame;
+    struct err e;
+
+    do
+        e = v4l2_next(desk->v4l2, 200, &frame);
+    while (e.class == ERR_RETRY && e.code == ETIMEDOUT);
+    assert_ok(e);
+    return frame;
+}
+
+static void reads_the_receipt(struct desk *desk, enum v4l2_encoding encoding)
+{
+    struct picture luma = {0};
+    struct codes *codes;
+    struct code found[CODES_MAX];
+    int count = 0;
+
+    on_stand(desk, show_receipt);
+    assert_ok(codes_create(&codes));
+    assert_ok(v4l2_start(desk->v4l2, 1280, 720, encoding));
+    for (int i = 0; i < 6 && !count; i++) {
+        struct v4l2_frame frame = next(desk);
+
+        assert_int_equal(frame.encoding, encoding == V4L2_YUYV ? V4L2_YUYV : V4L2_MJPEG);
+        assert_ok(v4l2_picture(&frame, PICTURE_LUMA, 1, &luma));
+        assert_int_equal(luma.width, 1280);
+        assert_int_equal(luma.height, 720);
+        assert_ok(codes_read(codes, &luma, found, &count));
+        assert_ok(v4l2_release(desk->v4l2, &frame));
+    }
+    assert_int_equal(count, 1);
+    assert_string_equal(found[0].text, receipt);
+    codes_destroy(&codes);
+    picture_finish(&luma);
+}
+
+static void yuyv_shows_the_receipt(void **state)
+{
+    reads_the_receipt(*state, V4L2_YUYV);
+}
+
+static void mjpeg_shows_the_receipt_and_is_taken_where_offered(void **state)
+{
+    reads_the_receipt(*state, V4L2_AUTO);
+}
+
+static void restarts_at_another_size(void **state)
+{
+    struct desk *desk = *state;
+    struct v4l2_frame frame;
+
+    assert_ok(v4l2_start(desk->v4l2, 640, 480, V4L2_YUYV));
+    frame = next(desk);
+    assert_int_equal(frame.width, 640);
+    assert_ok(v4l2_release(desk->v4l2, &frame));
+    assert_ok(v4l2_start(desk->v4l2, 1920, 1080, V4L2_YUYV));
+    frame = next(desk);
+    assert_int_equal(frame.width, 1920);
+    assert_int_equal(frame.size, 1920 * 1080 * 2);
+    v4l2_stop(desk->v4l2);
+    assert_false(v4l2_streams(desk->v4l2));
+}
+
+static void cut_frames_short(struct desk *desk)
+{
+    camera_model_set_fault(desk->model, CAMERA_MODEL_CUT_SHORT);
+}
+
+static void flag_frames(struct desk *desk)
+{
+    camera_model_set_fault(desk->model, CAMERA_MODEL_FLAGGED);
+}
+
+static void mend(struct desk *desk)
+{
+    camera_model_set_fault(desk->model, CAMERA_MODEL_FINE);
+}
+
+static void be_silent(struct desk *desk)
+{
+    camera_model_set_fault(desk->model, CAMERA_MODEL_SILENT);
+}
+
+static void unplug(struct desk *desk)
+{
+    v4l2_stand_unplug(desk->stand);
+}
+
+static void expect_damaged(struct desk *desk, void (*damage)(struct desk *desk))
+{
+    struct v4l2_frame frame;
+
+    on_stand(desk, damage);
+    for (int i = 0; i < 9; i++) { /* more than there are buffers: a damaged frame's buffer goes back */
+        struct err e = v4l2_next(desk->v4l2, 200, &frame);
+
+        assert_int_equal(e.class, ERR_RETRY);
+        assert_int_equal(e.code, EIO);
+    }
+}
+
+static void damaged_frames_are_skipped_and_their_buffers_given_back(void **state)
+{
+    struct desk *desk = *state;
+    struct v4l2_frame frame;
+
+    assert_ok(v4l2_start(desk->v4l2, 640, 480, V4L2_YUYV));
+    expect_damaged(desk, cut_frames_short);
+    expect_damaged(desk, flag_frames);
+    on_stand(desk, mend);
+    frame = next(desk);
+    assert_ok(v4l2_release(desk->v4l2, &frame));
+}
+
+static void a_silent_camera_is_a_timeout(void **state)
+{
+    struct desk *desk = *state;
+    struct v4l2_frame frame;
+    struct err e;
+
+    on_stand(desk, be_silent);
+    assert_ok(v4l2_start(desk->v4l2, 640, 480, V4L2_YUYV));
+    e = v4l2_next(desk->v4l2, 50, &frame);
+    assert_int_equal(e.class, ERR_RETRY);
+    assert_int_equal(e.code, ETIMEDOUT);
+}
+
+static void unplugged_in_mid_stream_is_a_device_error(void **state)
+{
+    struct desk *desk = *state;
+    struct v4l2_frame frame;
+    struct err e;
+
+    assert_ok(v4l2_start(desk->v4l2, 640, 480, V4L2_YUYV));
+    frame = next(desk);
+    assert_ok(v4l2_release(desk->v4l2, &frame));
+    on_stand(desk, unplug);
+    e = v4l2_next(desk->v4l2, 200, &frame);
+    assert_int_equal(e.class, ERR_DEVICE);
+    assert_int_equal(e.code, ENODEV);
+    assert_err_class(v4l2_ask(desk->v4l2), ERR_DEVICE);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test_setup_teardown(yuyv_shows_the_receipt, setup, teardown),
+        cmocka_unit_test_setup_teardown(mjpeg_shows_the_receipt_and_is_taken_where_offered, setup, teardown),
+        cmocka_unit_test_setup_teardown(restarts_at_another_size, setup, teardown),
+        cmocka_unit_test_setup_teardown(damaged_frames_are_skipped_and_their_buffers_given_back, setup,
+                                        teardown),
+        cmocka_unit_test_setup_teardown(a_silent_camera_is_a_timeout, setup, teardown),
+        cmocka_unit_test_setup_teardown(unplugged_in_mid_stream_is_a_device_error, setup, teardown),
+    };
+
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}

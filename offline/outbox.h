@@ -206,7 +206,21 @@ struct outbox_answer {
     const char *reason;       /* one line, no personal data; NULL for "" */
 };
 
-/* queued | on stick -> sending */
+/*
+ * The fast way, two commits for many applications: claim marks up to limit due ones as sending (they come as
+ * from outbox_next), settle says for each what came of it. A power cut in between costs nothing but a repeat
+ * of exact bytes, which the platform answers as it did the first time.
+ */
+MUST_USE struct err outbox_claim(struct outbox *outbox, enum endpoint endpoint, int64_t now_ms, int limit,
+                                 struct outbox_list *out_list);
+struct outbox_settlement {
+    int64_t row;
+    struct outbox_answer answer; /* by which the platform acknowledged the XML and every file */
+};
+/* sending -> delivered -> purged, XML and all files acknowledged, in one commit for all. */
+MUST_USE struct err outbox_settle(struct outbox *outbox, const struct outbox_settlement *items, size_t count);
+
+/* The same step by step. queued | on stick -> sending */
 MUST_USE struct err outbox_mark_sending(struct outbox *outbox, int64_t row);
 /* The platform has the manifest and the sealed XML: remembered, so that they are not what is sent next. */
 MUST_USE struct err outbox_acknowledge_xml(struct outbox *outbox, int64_t row,
@@ -257,7 +271,9 @@ struct outbox_link {
     int64_t last_contact_ms; /* wall, last answer of the platform itself; 0 never */
     int64_t last_pull_ms;    /* wall, last complete pull of forms; 0 never */
     int64_t next_try_ms;     /* wall, backoff kept across reboots; 0 at once */
-    int failures;            /* in a row, for the backoff */
+    int64_t wait_ms; /* how long that wait was when it was set: a clock that jumps back must not prolong it */
+    int64_t next_pull_ms; /* wall, when forms are pulled again; 0 at once */
+    int failures;         /* in a row, for the backoff */
     char reason[OUTBOX_REASON_SIZE];
 };
 MUST_USE struct err outbox_get_link(struct outbox *outbox, enum endpoint endpoint,

@@ -1,0 +1,197 @@
+/* Case lines: looking things up. */
+#include "offline/outbox_internal.h"
+#include <stdlib.h>
+#include <string.h>
+
+void outbox_read_case(const struct store_row *row, struct outbox_case *out_case)
+{
+    struct outbox_case *c = out_case;
+    memset(c, 0, sizeof *c);
+    c->row = store_row_int(row, 0);
+    store_row_text(row, 1, c->number, sizeof c->number);
+    store_row_text(row, 2, c->instance_id, sizeof c->instance_id);
+    c->endpoint = (enum endpoint)store_row_int(row, 3);
+    store_row_text(row, 4, c->form_id, sizeof c->form_id);
+    store_row_text(row, 5, c->form_version, sizeof c->form_version);
+    store_row_text(row, 6, c->title, sizeof c->title);
+    c->state = (enum outbox_state)store_row_int(row, 7);
+    c->saved_ms = store_row_int(row, 8);
+    c->trust = (enum outbox_trust)store_row_int(row, 9);
+    c->delivered_ms = store_row_int(row, 10);
+    c->not_before_ms = store_row_int(row, 11);
+    c->attempts = (int)store_row_int(row, 12);
+    c->sealed_bytes = store_row_int(row, 13);
+    c->xml_acknowledged = store_row_int(row, 14) != 0;
+    c->print = (enum outbox_print)store_row_int(row, 15);
+    store_row_text(row, 16, c->reason, sizeof c->reason);
+}
+
+static struct err take_case(void *context, const struct store_row *row)
+{
+    outbox_read_case(row, context);
+    return err_ok();
+}
+
+struct err outbox_collect_case(void *list, const struct store_row *row)
+{
+    struct outbox_list *l = list;
+    if ((l->count & (l->count - 1)) == 0) { /* grow at 0, 1, 2, 4, 8... */
+        struct outbox_case *items = realloc(l->items, (l->count ? 2 * l->count : 1) * sizeof *items);
+        if (!items)
+            return err_no_memory("outbox");
+        l->items = items;
+    }
+    outbox_read_case(row, &l->items[l->count++]);
+    return err_ok();
+}
+
+void outbox_list_finish(struct outbox_list *list)
+{
+    free(list->items);
+    *list = (struct outbox_list){0};
+}
+
+/* ---- one
+ * ---------------------------------------------------------------------------------------------------------
+ */
+
+struct find {
+    const char *sql;
+    struct store_value key;
+    struct outbox_case found_case;
+    bool found;
+};
+
+static struct err find_work(struct store *store, void *context)
+{
+    struct find *find = context;
+    return store_one(store, find->sql, &find->key, 1, take_case, &find->found_case, &find->found);
+}
+
+static struct err find_case(struct outbox *outbox, const char *sql, struct store_value key,
+                            struct outbox_case *out_case, bool *out_found)
+{
+    struct find find = {.sql = sql, .key = key};
+    TRY(store_read(outbox->store, find_work, &find));
+    if (find.found)
+        *out_case = find.found_case;
+    *out_found = find.found;
+    return err_ok();
+}
+
+struct err outbox_find_number(struct outbox *outbox, const char *number, struct outbox_case *out_case,
+                              bool *out_found)
+{
+    return find_case(outbox, "SELECT " OUTBOX_CASE_COLUMNS " FROM submission s WHERE s.number = ?1",
+                     store_text(number), out_case, out_found);
+}
+
+struct err outbox_find_instance(struct outbox *outbox, const char *instance_id, struct outbox_case *out_case,
+                                bool *out_found)
+{
+    char bare[OUTBOX_ID_SIZE];
+    outbox_bare_instance(instance_id, bare);
+    return find_case(outbox, "SELECT " OUTBOX_CASE_COLUMNS " FROM submission s WHERE s.instance = ?1",
+                     store_text(bare), out_case, out_found);
+}
+
+struct err outbox_find_unproved_print(struct outbox *outbox, struct outbox_case *out_case, bool *out_found)
+{
+    /* the literal 1 lets SQLite use the partial index; ?1 only orders nothing and keeps one shape of query */
+    return find_case(outbox,
+                     "SELECT " OUTBOX_CASE_COLUMNS " FROM submission s WHERE s.print = 1 AND s.print = ?1"
+                     " ORDER BY s.id DESC LIMIT 1",
+                     store_int(OUTBOX_PRINT_INTENT), out_case, out_found);
+}
+
+/* ---- many
+ * -------------------------------------------------------------------------------------------------------- */
+
+struct list_work {
+    const char *sql;
+    const struct store_value *values;
+    size_t count;
+    struct outbox_list list;
+};
+
+static struct err list_work(struct store *store, void *context)
+{
+    struct list_work *work = context;
+    outbox_list_finish(&work->list); /* a second run after a quarantine starts afresh */
+    return store_each(store, work->sql, work->values, work->count, outbox_collect_case, &work->list);
+}
+
+static struct err list_cases(struct outbox *outbox, struct list_work *work, struct outbox_list *out_list)
+{
+    struct err e = store_read(outbox->store, list_work, work);
+    if (err_is(&e))
+        outbox_list_finish(&work->list);
+    else
+        *out_list = work->list;
+    return e;
+}
+
+struct err outbox_find_card(struct outbox *outbox, const uint8_t card_tag[32], struct outbox_list *out_list)
+{
+    struct store_value key = store_blob(card_tag, 32);
+    struct list_work work = {
+        .sql = "SELECT " OUTBOX_CASE_COLUMNS " FROM submission s WHERE s.card = ?1 ORDER BY s.id DESC",
+        .values = &key,
+        .count = 1,
+    };
+    return list_cases(outbox, &work, out_list);
+}
+
+struct err outbox_list(struct outbox *outbox, unsigned states, int offset, int limit,
+                       struct outbox_list *out_list)
+{
+    struct store_value values[] = {store_int(states ? states : ~0u), store_int(limit), store_int(offset)};
+    struct list_work work = {
+        .sql = "SELECT " OUTBOX_CASE_COLUMNS " FROM submission s WHERE ((1 << s.state) & ?1) != 0"
+               " ORDER BY s.id DESC LIMIT ?2 OFFSET ?3",
+        .values = values,
+        .count = 3,
+    };
+    return list_cases(outbox, &work, out_list);
+}
+
+/* ---- counts
+ * ------------------------------------------------------------------------------------------------------ */
+
+static bool is_waiting(int64_t state)
+{
+    return state == OUTBOX_QUEUED || state == OUTBOX_SENDING || state == OUTBOX_ON_STICK;
+}
+
+static struct err add_count(void *context, const struct store_row *row)
+{
+    struct outbox_counts *counts = context;
+    int64_t state = store_row_int(row, 0), number = store_row_int(row, 1), oldest = store_row_int(row, 3);
+    if (state < 0 || state >= OUTBOX_STATE_COUNT)
+        return err_make(ERR_DATA, "outbox", 0, "an application in no known state");
+    counts->in_state[state] = number;
+    if (!is_waiting(state))
+        return err_ok();
+    counts->waiting += number;
+    counts->waiting_bytes += store_row_int(row, 2);
+    if (counts->oldest_waiting_ms == 0 || oldest < counts->oldest_waiting_ms)
+        counts->oldest_waiting_ms = oldest;
+    return err_ok();
+}
+
+static struct err count_work(struct store *store, void *context)
+{
+    struct outbox_counts *counts = context;
+    *counts = (struct outbox_counts){0};
+    return store_each(store,
+                      "SELECT state, count(*), sum(bytes), min(saved_ms) FROM submission GROUP BY state",
+                      STORE_NO_BIND, add_count, counts);
+}
+
+struct err outbox_count(struct outbox *outbox, struct outbox_counts *out_counts)
+{
+    struct outbox_counts counts;
+    TRY(store_read(outbox->store, count_work, &counts));
+    *out_counts = counts;
+    return err_ok();
+}

@@ -1,0 +1,286 @@
+/* The sync's half: what is next and its bytes, never more than one short transaction at a time. */
+#include "board/base/log.h"
+#include "offline/outbox_internal.h"
+#include <stdlib.h>
+#include <string.h>
+
+#define DAY_MS ((int64_t)24 * 60 * 60 * 1000)
+
+/* ---- next
+ * -------------------------------------------------------------------------------------------------------- */
+
+/* Due: its time has come, or the clock was set back before the moment the wait began (then the wait means
+ * nothing). */
+#define DUE_CASES                                                                                            \
+    "SELECT " OUTBOX_CASE_COLUMNS " FROM submission s WHERE s.endpoint = ?1 AND s.state = ?2"                \
+    " AND (s.not_before_ms <= ?3 OR s.retried_ms > ?3) ORDER BY s.xml_acknowledged, s.id LIMIT ?4"
+
+struct due {
+    struct outbox *outbox;
+    enum endpoint endpoint;
+    int64_t now_ms;
+    int limit;
+    struct outbox_list list;
+};
+
+/* What was exported to a stick is still sent by network when there is one, after all others. */
+static struct err due_work(struct store *store, void *context)
+{
+    static const enum outbox_state order[] = {OUTBOX_QUEUED, OUTBOX_ON_STICK};
+    struct due *due = context;
+    outbox_list_finish(&due->list);
+    for (size_t i = 0; i < 2; i++) {
+        int64_t left = due->limit - (int64_t)due->list.count;
+        TRY(store_each(store, DUE_CASES,
+                       STORE_BIND(store_int(due->endpoint), store_int(order[i]), store_int(due->now_ms),
+                                  store_int(left)),
+                       outbox_collect_case, &due->list));
+    }
+    return err_ok();
+}
+
+struct err outbox_next(struct outbox *outbox, enum endpoint endpoint, int64_t now_ms,
+                       struct outbox_case *out_case, bool *out_found)
+{
+    struct due due = {.outbox = outbox, .endpoint = endpoint, .now_ms = now_ms, .limit = 1};
+    struct err e = store_read(outbox->store, due_work, &due);
+    if (!err_is(&e)) {
+        *out_found = due.list.count > 0;
+        if (due.list.count > 0)
+            *out_case = due.list.items[0];
+    }
+    outbox_list_finish(&due.list);
+    return e;
+}
+
+static struct err claim_work(struct store *store, void *context)
+{
+    struct due *due = context;
+    TRY(due_work(store, due));
+    for (size_t i = 0; i < due->list.count; i++) {
+        struct outbox_case *claimed = &due->list.items[i];
+        TRY(outbox_send_row(due->outbox, store, claimed->row));
+        claimed->state = OUTBOX_SENDING;
+        claimed->attempts++;
+    }
+    return err_ok();
+}
+
+struct err outbox_claim(struct outbox *outbox, enum endpoint endpoint, int64_t now_ms, int limit,
+                        struct outbox_list *out_list)
+{
+    struct due due = {.outbox = outbox, .endpoint = endpoint, .now_ms = now_ms, .limit = limit};
+    struct err e = store_write(outbox->store, claim_work, &due);
+    if (err_is(&e))
+        outbox_list_finish(&due.list);
+    else
+        *out_list = due.list;
+    return e;
+}
+
+/* ---- bytes
+ * ------------------------------------------------------------------------------------------------------- */
+
+struct bytes_work {
+    int64_t row;
+    int index;
+    int64_t offset;
+    char *out;
+    size_t capacity;
+    size_t size;
+    struct buf *buf;
+};
+
+static struct err append_blob(void *context, const struct store_row *row)
+{
+    struct bytes_work *work = context;
+    size_t size;
+    const void *bytes = store_row_blob(row, 0, &size);
+    buf_append(work->buf, bytes, size);
+    return buf_check(work->buf, "outbox");
+}
+
+static struct err manifest_work(struct store *store, void *context)
+{
+    struct bytes_work *work = context;
+    bool found = false;
+    TRY(store_one(store, "SELECT xml FROM manifest WHERE submission = ?1", STORE_BIND(store_int(work->row)),
+                  append_blob, work, &found));
+    return found ? err_ok() : err_make(ERR_REFUSED, "outbox", 0, "its sealed bytes are purged");
+}
+
+struct err outbox_manifest(struct outbox *outbox, int64_t row, struct buf *out_xml)
+{
+    struct bytes_work work = {.row = row, .buf = out_xml};
+    return store_read(outbox->store, manifest_work, &work);
+}
+
+static struct err copy_piece(void *context, const struct store_row *row)
+{
+    struct bytes_work *work = context;
+    size_t size, from = (size_t)(work->offset % OUTBOX_CHUNK_SIZE);
+    const char *bytes = store_row_blob(row, 0, &size);
+    if (from >= size)
+        return err_ok();
+    size_t take = size - from < work->capacity ? size - from : work->capacity;
+    memcpy(work->out, bytes + from, take);
+    work->size = take;
+    return err_ok();
+}
+
+static struct err read_work(struct store *store, void *context)
+{
+    struct bytes_work *work = context;
+    int64_t size = -1;
+    bool found = false;
+    work->size = 0;
+    TRY(store_number(store, "SELECT size FROM media WHERE submission = ?1 AND position = ?2",
+                     STORE_BIND(store_int(work->row), store_int(work->index)), &size));
+    if (size < 0)
+        return err_make(ERR_REFUSED, "outbox", 0, "no file %d, or it is purged", work->index);
+    TRY(store_one(
+        store, "SELECT bytes FROM chunk WHERE submission = ?1 AND position = ?2 AND number = ?3",
+        STORE_BIND(store_int(work->row), store_int(work->index), store_int(work->offset / OUTBOX_CHUNK_SIZE)),
+        copy_piece, work, &found));
+    if (work->size == 0 && work->offset < size)
+        return err_make(ERR_DATA, "outbox", 0, "a chunk of file %d is missing", work->index);
+    return err_ok();
+}
+
+struct err outbox_read(struct outbox *outbox, int64_t row, int index, int64_t offset, void *out_bytes,
+                       size_t capacity, size_t *out_size)
+{
+    struct bytes_work work = {
+        .row = row, .index = index, .offset = offset, .out = out_bytes, .capacity = capacity};
+    TRY(store_read(outbox->store, read_work, &work));
+    *out_size = work.size;
+    return err_ok();
+}
+
+struct files_work {
+    int64_t row;
+    struct outbox_files files;
+};
+
+static struct err collect_file(void *context, const struct store_row *row)
+{
+    struct outbox_files *files = context;
+    struct outbox_file *items = realloc(files->items, (files->count + 1) * sizeof *items);
+    if (!items)
+        return err_no_memory("outbox");
+    files->items = items;
+    struct outbox_file *file = &items[files->count++];
+    file->index = (int)store_row_int(row, 0);
+    store_row_text(row, 1, file->name, sizeof file->name);
+    file->is_xml = store_row_int(row, 2) != 0;
+    file->size = store_row_int(row, 3);
+    file->acknowledged = store_row_int(row, 4) != 0;
+    return err_ok();
+}
+
+static struct err files_work(struct store *store, void *context)
+{
+    struct files_work *work = context;
+    outbox_files_finish(&work->files);
+    return store_each(store,
+                      "SELECT position, name, is_xml, size, acknowledged FROM media WHERE submission = ?1"
+                      " ORDER BY position",
+                      STORE_BIND(store_int(work->row)), collect_file, &work->files);
+}
+
+struct err outbox_files(struct outbox *outbox, int64_t row, struct outbox_files *out_files)
+{
+    struct files_work work = {.row = row};
+    struct err e = store_read(outbox->store, files_work, &work);
+    if (err_is(&e))
+        outbox_files_finish(&work.files);
+    else
+        *out_files = work.files;
+    return e;
+}
+
+void outbox_files_finish(struct outbox_files *files)
+{
+    free(files->items);
+    *files = (struct outbox_files){0};
+}
+
+/* ---- upkeep
+ * ------------------------------------------------------------------------------------------------------ */
+
+static struct err recover_work(struct store *store, void *context)
+{
+    struct outbox *outbox = context;
+    for (;;) { /* one at a time: a statement that is being stepped must not change its own table */
+        int64_t row = 0;
+        TRY(store_number(store, "SELECT id FROM submission WHERE state = ?1 ORDER BY id LIMIT 1",
+                         STORE_BIND(store_int(OUTBOX_SENDING)), &row));
+        if (row == 0)
+            return err_ok();
+        TRY(outbox_move(outbox, store, row, OUTBOX_EVENT_RECOVER, NULL));
+    }
+}
+
+struct err outbox_recover(struct outbox *outbox)
+{
+    return store_write(outbox->store, recover_work, outbox);
+}
+
+struct sweep {
+    struct outbox *outbox;
+    int purged;
+};
+
+static struct err sweep_work(struct store *store, void *context)
+{
+    struct sweep *sweep = context;
+    const struct clock *clock = sweep->outbox->clock;
+    sweep->purged = 0;
+    for (;;) {
+        int64_t row = 0;
+        TRY(store_number(store, "SELECT id FROM submission WHERE state = ?1 ORDER BY id LIMIT 1",
+                         STORE_BIND(store_int(OUTBOX_DELIVERED)), &row));
+        if (row == 0)
+            break;
+        TRY(outbox_purge_row(sweep->outbox, store, row));
+        sweep->purged++;
+    }
+    return store_run(
+        store, "DELETE FROM submission WHERE state = ?1 AND delivered_ms < ?2",
+        STORE_BIND(store_int(OUTBOX_PURGED), store_int(clock->wall_ms(clock) - OUTBOX_CASE_DAYS * DAY_MS)));
+}
+
+struct err outbox_sweep(struct outbox *outbox, int *out_purged)
+{
+    struct sweep sweep = {.outbox = outbox};
+    TRY(store_write(outbox->store, sweep_work, &sweep));
+    *out_purged = sweep.purged;
+    return err_ok();
+}
+
+struct uses {
+    const char *form_id;
+    const char *form_version;
+    int64_t count;
+};
+
+static struct err uses_work(struct store *store, void *context)
+{
+    struct uses *uses = context;
+    return store_number(
+        store, "SELECT count(*) FROM submission WHERE form_id = ?1 AND form_version = ?2 AND state <> ?3",
+        STORE_BIND(store_text(uses->form_id), store_text(uses->form_version), store_int(OUTBOX_PURGED)),
+        &uses->count);
+}
+
+bool outbox_uses_form(void *outbox, const char *form_id, const char *form_version)
+{
+    struct outbox *o = outbox;
+    struct uses uses = {.form_id = form_id, .form_version = form_version};
+    struct err e = store_read(o->store, uses_work, &uses);
+    if (err_is(&e)) {
+        log_err("outbox", &e);
+        return true; /* not known to be unused: kept */
+    }
+    return uses.count > 0;
+}

@@ -1,0 +1,329 @@
+/* An application's states: the table, the one function that moves along it, and each step as a transaction.
+ */
+#include "board/base/log.h"
+#include "offline/outbox_internal.h"
+
+/* ---- transitions
+ * ------------------------------------------------------------------------------------------------- */
+
+#define FROM(state) (1u << OUTBOX_##state)
+
+static const struct transition {
+    const char *name;
+    unsigned from; /* bits 1 << state */
+    enum outbox_state to;
+} transitions[OUTBOX_EVENT_COUNT] = {
+    [OUTBOX_EVENT_RECOVER] = {"sender restarted", FROM(SENDING), OUTBOX_QUEUED},
+    [OUTBOX_EVENT_SEND] = {"due", FROM(QUEUED) | FROM(ON_STICK), OUTBOX_SENDING},
+    [OUTBOX_EVENT_DELIVER] = {"acknowledged", FROM(SENDING), OUTBOX_DELIVERED},
+    [OUTBOX_EVENT_COURIER] = {"courier's receipt", FROM(ON_STICK) | FROM(QUEUED), OUTBOX_DELIVERED},
+    [OUTBOX_EVENT_RETRY] = {"retry", FROM(SENDING), OUTBOX_QUEUED},
+    [OUTBOX_EVENT_PARK] = {"poison", FROM(SENDING), OUTBOX_PARKED},
+    [OUTBOX_EVENT_RELEASE] = {"released", FROM(PARKED), OUTBOX_QUEUED},
+    [OUTBOX_EVENT_EXPORT] = {"exported", FROM(QUEUED), OUTBOX_ON_STICK},
+    [OUTBOX_EVENT_PURGE] = {"sealed bytes removed", FROM(DELIVERED), OUTBOX_PURGED},
+};
+
+struct subject {
+    char number[CASE_NUMBER_SIZE];
+    enum outbox_state state;
+};
+
+static struct err read_subject(void *context, const struct store_row *row)
+{
+    struct subject *subject = context;
+    store_row_text(row, 0, subject->number, sizeof subject->number);
+    subject->state = (enum outbox_state)store_row_int(row, 1);
+    return err_ok();
+}
+
+/* The only writer of submission.state: refuses what the table does not allow, records and logs what it does.
+ */
+struct err outbox_move(struct outbox *outbox, struct store *store, int64_t row, enum outbox_event event,
+                       const char *cause)
+{
+    const struct transition *t = &transitions[event];
+    struct subject subject;
+    bool found = false;
+    TRY(store_one(store, "SELECT number, state FROM submission WHERE id = ?1", STORE_BIND(store_int(row)),
+                  read_subject, &subject, &found));
+    if (!found)
+        return err_make(ERR_REFUSED, "outbox", 0, "no application with row %lld", (long long)row);
+    if (!(t->from & (1u << subject.state)))
+        return err_make(ERR_REFUSED, "outbox", 0, "%s is %s: not for \"%s\"", subject.number,
+                        outbox_state_name(subject.state), t->name);
+    TRY(store_run(store, "UPDATE submission SET state = ?2 WHERE id = ?1",
+                  STORE_BIND(store_int(row), store_int(t->to))));
+    TRY(store_run(
+        store, "INSERT INTO event(submission, at_ms, from_state, to_state, cause) VALUES(?1, ?2, ?3, ?4, ?5)",
+        STORE_BIND(store_int(row), store_int(outbox->clock->wall_ms(outbox->clock)), store_int(subject.state),
+                   store_int(t->to), store_text(cause ? cause : t->name))));
+    log_info("outbox", "%s %s -> %s (%s%s%s)", subject.number, outbox_state_name(subject.state),
+             outbox_state_name(t->to), t->name, cause ? ": " : "", cause ? cause : "");
+    return err_ok();
+}
+
+/* ---- one step as one transaction
+ * --------------------------------------------------------------------------------- */
+
+struct step {
+    struct outbox *outbox;
+    int64_t row;
+    int index;
+    int64_t not_before_ms;
+    const struct outbox_answer *answer;
+};
+
+static const char *reason_of(const struct outbox_answer *answer)
+{
+    return answer && answer->reason ? answer->reason : "";
+}
+
+static struct err record_attempt(struct store *store, const struct step *step)
+{
+    const struct outbox_answer *a = step->answer;
+    if (!a)
+        return err_ok();
+    int64_t now_ms = step->outbox->clock->wall_ms(step->outbox->clock);
+    return store_run(
+        store,
+        "INSERT INTO attempt(submission, at_ms, http_status, bytes_sent, platform_date_ms, reason)"
+        " VALUES(?1, ?2, ?3, ?4, ?5, ?6)",
+        STORE_BIND(store_int(step->row), store_int(now_ms), store_int(a->http_status),
+                   store_int(a->bytes_sent), store_int(a->platform_date_ms), store_text(reason_of(a))));
+}
+
+static struct err set_reason(struct store *store, const struct step *step)
+{
+    return store_run(store, "UPDATE submission SET reason = ?2 WHERE id = ?1",
+                     STORE_BIND(store_int(step->row), store_text(reason_of(step->answer))));
+}
+
+static struct err send_work(struct store *store, void *context)
+{
+    struct step *step = context;
+    TRY(outbox_move(step->outbox, store, step->row, OUTBOX_EVENT_SEND, NULL));
+    return store_run(store, "UPDATE submission SET attempts = attempts + 1 WHERE id = ?1",
+                     STORE_BIND(store_int(step->row)));
+}
+
+struct err outbox_mark_sending(struct outbox *outbox, int64_t row)
+{
+    struct step step = {.outbox = outbox, .row = row};
+    return store_write(outbox->store, send_work, &step);
+}
+
+/* What only a sender may say is only taken about what is being sent. */
+static struct err require_sending(struct store *store, int64_t row)
+{
+    int64_t state = -1;
+    TRY(store_number(store, "SELECT state FROM submission WHERE id = ?1", STORE_BIND(store_int(row)),
+                     &state));
+    if (state != OUTBOX_SENDING)
+        return err_make(ERR_REFUSED, "outbox", 0, "an acknowledgement for what is not being sent");
+    return err_ok();
+}
+
+static struct err acknowledge_xml_work(struct store *store, void *context)
+{
+    struct step *step = context;
+    TRY(require_sending(store, step->row));
+    TRY(record_attempt(store, step));
+    TRY(store_run(store, "UPDATE media SET acknowledged = 1 WHERE submission = ?1 AND is_xml = 1",
+                  STORE_BIND(store_int(step->row))));
+    return store_run(store, "UPDATE submission SET xml_acknowledged = 1 WHERE id = ?1",
+                     STORE_BIND(store_int(step->row)));
+}
+
+struct err outbox_acknowledge_xml(struct outbox *outbox, int64_t row, const struct outbox_answer *answer)
+{
+    struct step step = {.outbox = outbox, .row = row, .answer = answer};
+    return store_write(outbox->store, acknowledge_xml_work, &step);
+}
+
+static struct err acknowledge_file_work(struct store *store, void *context)
+{
+    struct step *step = context;
+    TRY(require_sending(store, step->row));
+    TRY(record_attempt(store, step));
+    TRY(store_run(store, "UPDATE media SET acknowledged = 1 WHERE submission = ?1 AND position = ?2",
+                  STORE_BIND(store_int(step->row), store_int(step->index))));
+    if (store_changed(store) == 0)
+        return err_make(ERR_REFUSED, "outbox", 0, "no file %d to acknowledge", step->index);
+    return err_ok();
+}
+
+struct err outbox_acknowledge_file(struct outbox *outbox, int64_t row, int index,
+                                   const struct outbox_answer *answer)
+{
+    struct step step = {.outbox = outbox, .row = row, .index = index, .answer = answer};
+    return store_write(outbox->store, acknowledge_file_work, &step);
+}
+
+static struct err set_delivered(struct store *store, const struct step *step)
+{
+    int64_t date_ms = step->answer ? step->answer->platform_date_ms : 0;
+    if (date_ms <= 0)
+        date_ms = step->outbox->clock->wall_ms(step->outbox->clock);
+    TRY(set_reason(store, step));
+    return store_run(store, "UPDATE submission SET delivered_ms = ?2 WHERE id = ?1",
+                     STORE_BIND(store_int(step->row), store_int(date_ms)));
+}
+
+static struct err deliver_work(struct store *store, void *context)
+{
+    struct step *step = context;
+    int64_t missing = 1;
+    TRY(store_number(store,
+                     "SELECT (SELECT count(*) FROM media WHERE submission = ?1 AND acknowledged = 0)"
+                     " + (SELECT 1 - xml_acknowledged FROM submission WHERE id = ?1)",
+                     STORE_BIND(store_int(step->row)), &missing));
+    if (missing != 0)
+        return err_make(ERR_REFUSED, "outbox", 0, "not delivered: %lld parts are not acknowledged",
+                        (long long)missing);
+    TRY(outbox_move(step->outbox, store, step->row, OUTBOX_EVENT_DELIVER, NULL));
+    return set_delivered(store, step);
+}
+
+struct err outbox_mark_delivered(struct outbox *outbox, int64_t row, const struct outbox_answer *answer)
+{
+    struct step step = {.outbox = outbox, .row = row, .answer = answer};
+    return store_write(outbox->store, deliver_work, &step);
+}
+
+static struct err courier_work(struct store *store, void *context)
+{
+    struct step *step = context;
+    TRY(outbox_move(step->outbox, store, step->row, OUTBOX_EVENT_COURIER, NULL));
+    TRY(record_attempt(store, step));
+    return set_delivered(store, step);
+}
+
+struct err outbox_mark_delivered_by_courier(struct outbox *outbox, int64_t row,
+                                            const struct outbox_answer *answer)
+{
+    struct step step = {.outbox = outbox, .row = row, .answer = answer};
+    return store_write(outbox->store, courier_work, &step);
+}
+
+static struct err retry_work(struct store *store, void *context)
+{
+    struct step *step = context;
+    int64_t now_ms = step->outbox->clock->wall_ms(step->outbox->clock);
+    TRY(outbox_move(step->outbox, store, step->row, OUTBOX_EVENT_RETRY, reason_of(step->answer)));
+    TRY(record_attempt(store, step));
+    TRY(set_reason(store, step));
+    return store_run(store, "UPDATE submission SET not_before_ms = ?2, retried_ms = ?3 WHERE id = ?1",
+                     STORE_BIND(store_int(step->row), store_int(step->not_before_ms), store_int(now_ms)));
+}
+
+struct err outbox_retry(struct outbox *outbox, int64_t row, int64_t not_before_ms,
+                        const struct outbox_answer *answer)
+{
+    struct step step = {.outbox = outbox, .row = row, .not_before_ms = not_before_ms, .answer = answer};
+    return store_write(outbox->store, retry_work, &step);
+}
+
+static struct err park_work(struct store *store, void *context)
+{
+    struct step *step = context;
+    TRY(outbox_move(step->outbox, store, step->row, OUTBOX_EVENT_PARK, reason_of(step->answer)));
+    TRY(record_attempt(store, step));
+    return set_reason(store, step);
+}
+
+struct err outbox_park(struct outbox *outbox, int64_t row, const struct outbox_answer *answer)
+{
+    struct step step = {.outbox = outbox, .row = row, .answer = answer};
+    return store_write(outbox->store, park_work, &step);
+}
+
+static struct err release_work(struct store *store, void *context)
+{
+    struct step *step = context;
+    TRY(outbox_move(step->outbox, store, step->row, OUTBOX_EVENT_RELEASE, NULL));
+    return store_run(store,
+                     "UPDATE submission SET attempts = 0, not_before_ms = 0, reason = '' WHERE id = ?1",
+                     STORE_BIND(store_int(step->row)));
+}
+
+struct err outbox_release(struct outbox *outbox, int64_t row)
+{
+    struct step step = {.outbox = outbox, .row = row};
+    return store_write(outbox->store, release_work, &step);
+}
+
+static struct err export_work(struct store *store, void *context)
+{
+    struct step *step = context;
+    return outbox_move(step->outbox, store, step->row, OUTBOX_EVENT_EXPORT, NULL);
+}
+
+struct err outbox_mark_on_stick(struct outbox *outbox, int64_t row)
+{
+    struct step step = {.outbox = outbox, .row = row};
+    return store_write(outbox->store, export_work, &step);
+}
+
+struct err outbox_purge_row(struct outbox *outbox, struct store *store, int64_t row)
+{
+    TRY(outbox_move(outbox, store, row, OUTBOX_EVENT_PURGE, NULL));
+    TRY(store_run(store, "DELETE FROM chunk WHERE submission = ?1", STORE_BIND(store_int(row))));
+    TRY(store_run(store, "DELETE FROM media WHERE submission = ?1", STORE_BIND(store_int(row))));
+    TRY(store_run(store, "DELETE FROM manifest WHERE submission = ?1", STORE_BIND(store_int(row))));
+    TRY(store_run(store, "DELETE FROM attempt WHERE submission = ?1", STORE_BIND(store_int(row))));
+    return store_run(store, "UPDATE submission SET bytes = 0 WHERE id = ?1", STORE_BIND(store_int(row)));
+}
+
+static struct err purge_work(struct store *store, void *context)
+{
+    struct step *step = context;
+    return outbox_purge_row(step->outbox, store, step->row);
+}
+
+struct err outbox_purge(struct outbox *outbox, int64_t row)
+{
+    struct step step = {.outbox = outbox, .row = row};
+    return store_write(outbox->store, purge_work, &step);
+}
+
+/* ---- many at once
+ * ------------------------------------------------------------------------------------------------ */
+
+struct settle {
+    struct outbox *outbox;
+    const struct outbox_settlement *items;
+    size_t count;
+};
+
+static struct err settle_one(struct store *store, struct step *step)
+{
+    TRY(acknowledge_xml_work(store, step));
+    TRY(store_run(store, "UPDATE media SET acknowledged = 1 WHERE submission = ?1",
+                  STORE_BIND(store_int(step->row))));
+    TRY(deliver_work(store, step));
+    return outbox_purge_row(step->outbox, store, step->row);
+}
+
+static struct err settle_work(struct store *store, void *context)
+{
+    const struct settle *settle = context;
+    for (size_t i = 0; i < settle->count; i++) {
+        const struct outbox_settlement *item = &settle->items[i];
+        struct step step = {.outbox = settle->outbox, .row = item->row, .answer = &item->answer};
+        TRY(settle_one(store, &step));
+    }
+    return err_ok();
+}
+
+struct err outbox_settle(struct outbox *outbox, const struct outbox_settlement *items, size_t count)
+{
+    struct settle settle = {.outbox = outbox, .items = items, .count = count};
+    return store_write(outbox->store, settle_work, &settle);
+}
+
+struct err outbox_send_row(struct outbox *outbox, struct store *store, int64_t row)
+{
+    struct step step = {.outbox = outbox, .row = row};
+    return send_work(store, &step);
+}

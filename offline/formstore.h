@@ -39,7 +39,7 @@ enum formstore_state {
     FORMSTORE_FRESH,   /* installed, not compiled yet */
     FORMSTORE_GOOD,    /* compiled: this is offered */
     FORMSTORE_REFUSED, /* the engine or the key check said no: reason says why */
-    FORMSTORE_OLD      /* replaced; kept while in use, and the newest good one as last resort */
+    FORMSTORE_OLD      /* replaced by a newer good one; kept while in use */
 };
 const char *formstore_state_name(enum formstore_state state);
 

@@ -1,0 +1,355 @@
+/* Finds what in a text is written in digits, and what kind of thing each is. */
+#include "drivers/voice/voice_words.h"
+
+#include "board/base/utf8.h"
+#include <ctype.h>
+#include <string.h>
+
+#define NUMBER_DIGITS_MAX 9
+/* U+FF10 is the full-width 0x30, and so on. */
+#define FULL_WIDTH 0xFEE0u
+
+/* Where the scan stands; the text is ASCII in its digits and signs already. */
+struct scan {
+    enum voice_tongue tongue;
+    const char *at;
+    struct buf *out;
+};
+
+/* Says what begins at scan->at and returns its bytes, or 0 when it is something else. */
+typedef size_t matcher(const struct scan *scan);
+
+static bool is_digit(char c)
+{
+    return c >= '0' && c <= '9';
+}
+
+static size_t digit_run(const char *text)
+{
+    return strspn(text, "0123456789");
+}
+
+static bool begins(const char *text, const char *with)
+{
+    return strncmp(text, with, strlen(with)) == 0;
+}
+
+/* Length of the first of the words that text begins with, 0 for none. */
+static size_t begins_any(const char *text, const char *const *words)
+{
+    for (; *words; words++)
+        if (begins(text, *words))
+            return strlen(*words);
+    return 0;
+}
+
+static int read_int(const char *text, size_t digits)
+{
+    int value = 0;
+
+    for (size_t i = 0; i < digits; i++)
+        value = value * 10 + (text[i] - '0');
+    return value;
+}
+
+/* Digits split in groups of these sizes, a pause between them. */
+static void say_grouped(const struct scan *scan, const char *digits, const size_t groups[3], bool telephone)
+{
+    for (int i = 0; i < 3; i++) {
+        if (i)
+            buf_append_text(scan->out, scan->tongue == VOICE_ZH ? "，" : ", ");
+        voice_words_digits(scan->tongue, digits, groups[i], telephone, scan->out);
+        digits += groups[i];
+    }
+}
+
+static size_t citizen_number(const struct scan *scan)
+{
+    static const size_t groups[3] = {6, 8, 4};
+    size_t digits = digit_run(scan->at);
+    bool ends_in_x = digits == 17 && (scan->at[17] == 'X' || scan->at[17] == 'x');
+
+    if (digits != 18 && !ends_in_x)
+        return 0;
+    if (isalnum((unsigned char)scan->at[18]))
+        return 0;
+    say_grouped(scan, scan->at, groups, false);
+    return 18;
+}
+
+static size_t mobile_number(const struct scan *scan)
+{
+    static const size_t groups[3] = {3, 4, 4};
+
+    if (digit_run(scan->at) != 11 || scan->at[0] != '1' || scan->at[1] < '3')
+        return 0;
+    say_grouped(scan, scan->at, groups, true);
+    return 11;
+}
+
+/* 0571-88886666, 010-12345678 */
+static size_t landline_number(const struct scan *scan)
+{
+    size_t area = digit_run(scan->at), line;
+
+    if (scan->at[0] != '0' || area < 3 || area > 4 || scan->at[area] != '-')
+        return 0;
+    line = digit_run(scan->at + area + 1);
+    if (line < 7 || line > 8)
+        return 0;
+    voice_words_digits(scan->tongue, scan->at, area + 1 + line, true, scan->out);
+    return area + 1 + line;
+}
+
+static bool is_date(int year, int month, int day)
+{
+    static const int days[] = {31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31};
+    bool leap = (year % 4 == 0 && year % 100 != 0) || year % 400 == 0;
+
+    if (year < 1900 || year > 2199 || month < 1 || month > 12 || day < 1 || day > days[month - 1])
+        return false;
+    return month != 2 || day != 29 || leap;
+}
+
+static size_t say_date(const struct scan *scan, int year, int month, int day, size_t length)
+{
+    if (!is_date(year, month, day))
+        return 0;
+    voice_words_date(scan->tongue, year, month, day, scan->out);
+    return length;
+}
+
+/* One or two digits and the sign that must follow them; returns their length, 0 when they are not there. */
+static size_t date_part(const char *text, const char *sign, int *out_value)
+{
+    size_t digits = digit_run(text);
+
+    if (digits < 1 || digits > 2 || !begins(text + digits, sign))
+        return 0;
+    *out_value = read_int(text, digits);
+    return digits + strlen(sign);
+}
+
+static size_t date_with(const struct scan *scan, const char *after_year, const char *after_month,
+                        const char *after_day)
+{
+    const char *p = scan->at + 4;
+    int month, day;
+    size_t month_size, day_size;
+
+    if (digit_run(scan->at) != 4 || !begins(p, after_year))
+        return 0;
+    p += strlen(after_year);
+    month_size = date_part(p, after_month, &month);
+    if (!month_size)
+        return 0;
+    p += month_size;
+    day_size = date_part(p, after_day, &day);
+    if (!day_size || is_digit(p[day_size]))
+        return 0;
+    return say_date(scan, read_int(scan->at, 4), month, day, (size_t)(p - scan->at) + day_size);
+}
+
+static size_t date(const struct scan *scan)
+{
+    size_t length = date_with(scan, "-", "-", "");
+
+    length = length ? length : date_with(scan, "/", "/", "");
+    length = length ? length : date_with(scan, ".", ".", "");
+    length = length ? length : date_with(scan, "年", "月", "日");
+    if (length || digit_run(scan->at) != 8)
+        return length;
+    return say_date(scan, read_int(scan->at, 4), read_int(scan->at + 4, 2), read_int(scan->at + 6, 2), 8);
+}
+
+/* "2026年" without a day: the year is said digit by digit. */
+static size_t year(const struct scan *scan)
+{
+    if (digit_run(scan->at) != 4 || !begins(scan->at + 4, "年"))
+        return 0;
+    voice_words_digits(scan->tongue, scan->at, 4, false, scan->out);
+    return 4;
+}
+
+/* Digits, and up to two decimals; returns their length, 0 when it is no amount. */
+static size_t amount(const char *text, int64_t *out_fen)
+{
+    size_t whole = digit_run(text), decimals = 0;
+    int64_t fen;
+
+    if (!whole || whole > NUMBER_DIGITS_MAX)
+        return 0;
+    fen = (int64_t)read_int(text, whole) * 100;
+    if (text[whole] == '.')
+        decimals = digit_run(text + whole + 1);
+    if (decimals > 2)
+        return 0;
+    if (decimals)
+        fen += read_int(text + whole + 1, decimals) * (decimals == 1 ? 10 : 1);
+    *out_fen = fen;
+    return whole + (decimals ? 1 + decimals : 0);
+}
+
+static size_t money(const struct scan *scan)
+{
+    static const char *const before[] = {"¥", "￥", NULL};
+    static const char *const after[] = {"元", " 元", "圆", " yuan", " RMB", " CNY", NULL};
+    size_t sign = begins_any(scan->at, before);
+    int64_t fen;
+    size_t length = amount(scan->at + sign, &fen), unit;
+
+    if (!length)
+        return 0;
+    unit = begins_any(scan->at + sign + length, after);
+    if (!sign && !unit)
+        return 0;
+    voice_words_money(scan->tongue, fen, scan->out);
+    return sign + length + unit;
+}
+
+static void say_time(const struct scan *scan, int hour, int minute)
+{
+    bool zh = scan->tongue == VOICE_ZH;
+
+    if (zh && hour == 2)
+        buf_append_text(scan->out, "两");
+    else
+        voice_words_number(scan->tongue, hour, scan->out);
+    if (zh)
+        buf_append_text(scan->out, "点");
+    if (!minute) {
+        buf_append_text(scan->out, zh ? "" : " o'clock");
+        return;
+    }
+    if (minute < 10)
+        buf_append_text(scan->out, zh ? "零" : " oh");
+    buf_append_text(scan->out, zh ? "" : " ");
+    voice_words_number(scan->tongue, minute, scan->out);
+    buf_append_text(scan->out, zh ? "分" : "");
+}
+
+static size_t time_of_day(const struct scan *scan)
+{
+    size_t hour = digit_run(scan->at);
+
+    if (hour < 1 || hour > 2 || scan->at[hour] != ':' || digit_run(scan->at + hour + 1) != 2)
+        return 0;
+    if (read_int(scan->at, hour) > 24 || read_int(scan->at + hour + 1, 2) > 59)
+        return 0;
+    say_time(scan, read_int(scan->at, hour), read_int(scan->at + hour + 1, 2));
+    return hour + 3;
+}
+
+/* Up to NUMBER_DIGITS_MAX digits with decimals; returns the length, 0 when it is rather a code. */
+static size_t say_number(const struct scan *scan)
+{
+    size_t whole = digit_run(scan->at), decimals = 0;
+
+    if (!whole || whole > NUMBER_DIGITS_MAX || (whole > 1 && scan->at[0] == '0'))
+        return 0;
+    voice_words_number(scan->tongue, read_int(scan->at, whole), scan->out);
+    if (scan->at[whole] == '.')
+        decimals = digit_run(scan->at + whole + 1);
+    if (!decimals)
+        return whole;
+    buf_append_text(scan->out, scan->tongue == VOICE_ZH ? "点" : " point ");
+    voice_words_digits(scan->tongue, scan->at + whole + 1, decimals, false, scan->out);
+    return whole + 1 + decimals;
+}
+
+static size_t percentage(const struct scan *scan)
+{
+    size_t whole = digit_run(scan->at);
+    size_t decimals = scan->at[whole] == '.' ? digit_run(scan->at + whole + 1) : 0;
+    size_t length = whole + (decimals ? 1 + decimals : 0);
+
+    if (!whole || whole > NUMBER_DIGITS_MAX || scan->at[length] != '%')
+        return 0;
+    buf_append_text(scan->out, scan->tongue == VOICE_ZH ? "百分之" : "");
+    if (!say_number(scan))
+        voice_words_digits(scan->tongue, scan->at, whole, false, scan->out);
+    buf_append_text(scan->out, scan->tongue == VOICE_ZH ? "" : " percent");
+    return length + 1;
+}
+
+/* Whatever else is made of digits: an application's number, a door number with zeros in front. */
+static size_t code(const struct scan *scan)
+{
+    size_t digits = digit_run(scan->at);
+
+    voice_words_digits(scan->tongue, scan->at, digits, false, scan->out);
+    return digits;
+}
+
+/* The first that fits wins. */
+static matcher *const matchers[] = {
+    citizen_number, mobile_number, landline_number, date,       year,
+    money,          time_of_day,   percentage,      say_number, code,
+};
+
+static size_t say_next(const struct scan *scan)
+{
+    for (size_t i = 0; i < sizeof matchers / sizeof matchers[0]; i++) {
+        size_t length = matchers[i](scan);
+
+        if (length)
+            return length;
+    }
+    return 0;
+}
+
+/* The comma of 1,000: between a digit and a group of exactly three. */
+static bool is_thousands_comma(const char *text, const char *p)
+{
+    return *p == ',' && p > text && is_digit(p[-1]) && digit_run(p + 1) == 3;
+}
+
+/* Full-width digits and signs (U+FF01..U+FF5E) that belong to numbers, as ASCII; thousands commas go. */
+static void to_ascii_digits(const char *text, struct buf *out)
+{
+    for (const unsigned char *p = (const unsigned char *)text; *p;) {
+        unsigned wide = p[0] == 0xEF && p[1] && p[2] ? (p[1] & 0x3Fu) << 6 | (p[2] & 0x3Fu) : 0;
+        unsigned ascii = wide - 0xF01u + '!';
+
+        if (wide > 0xF00 && (is_digit((char)ascii) || ascii == '%' || ascii == ':' || ascii == '.') &&
+            ascii < 128) {
+            buf_append_byte(out, (uint8_t)ascii);
+            p += 3;
+        } else {
+            buf_append_byte(out, *p++);
+        }
+    }
+}
+
+static void expand(struct scan *scan)
+{
+    bool in_word = false; /* letters before: "COVID19" is no number */
+
+    while (*scan->at) {
+        bool starts = is_digit(*scan->at) || begins(scan->at, "¥") || begins(scan->at, "￥");
+        size_t length = starts && !in_word ? say_next(scan) : 0;
+
+        if (!length) {
+            in_word = isalnum((unsigned char)*scan->at);
+            buf_append_byte(scan->out, (uint8_t)*scan->at++);
+        }
+        scan->at += length;
+    }
+}
+
+void voice_words_expand(enum voice_tongue tongue, const char *text, struct buf *out_words)
+{
+    struct buf ascii;
+    struct scan scan = {.tongue = tongue, .out = out_words};
+
+    if (tongue == VOICE_OTHER) {
+        buf_append_text(out_words, text);
+        return;
+    }
+    buf_init_private(&ascii);
+    to_ascii_digits(text, &ascii);
+    scan.at = buf_text(&ascii);
+    expand(&scan);
+    out_words->failed = out_words->failed || ascii.failed;
+    buf_finish(&ascii);
+}

@@ -1,0 +1,152 @@
+/* What a person would miss: an amount, a date or a number that the voice says wrong. */
+#include "drivers/voice/voice_words.h"
+#include "tests/unit/cmocka.h"
+
+struct row {
+    const char *text;
+    const char *words;
+};
+
+static void check(enum voice_tongue tongue, const struct row *rows, size_t count)
+{
+    for (size_t i = 0; i < count; i++) {
+        struct buf words = {0};
+
+        voice_words_expand(tongue, rows[i].text, &words);
+        assert_ok(buf_check(&words, "test"));
+        assert_string_equal(buf_text(&words), rows[i].words);
+        buf_finish(&words);
+    }
+}
+
+#define CHECK(tongue, rows) check(tongue, rows, sizeof(rows) / sizeof(rows)[0])
+
+static void chinese_numbers(void **state)
+{
+    static const struct row rows[] = {
+        {"0 份", "零 份"},
+        {"10 天", "十 天"},
+        {"第3步，共12步", "第三步，共十二步"},
+        {"105 人", "一百零五 人"},
+        {"110 号", "一百一十 号"},
+        {"1010", "一千零一十"},
+        {"2000", "两千"},
+        {"10200", "一万零二百"},
+        {"20000", "两万"},
+        {"100000", "十万"},
+        {"1000001", "一百万零一"},
+        {"120000000", "一亿两千万"},
+        {"3.14", "三点一四"},
+        {"0.5", "零点五"},
+        {"50%", "百分之五十"},
+        {"99.9%", "百分之九十九点九"},
+        {"007 号", "零零七 号"},
+        {"编号 1234567890", "编号 一二三四五六七八九零"},
+        {"１２ 份", "十二 份"},
+    };
+
+    (void)state;
+    CHECK(VOICE_ZH, rows);
+}
+
+static void chinese_personal_numbers(void **state)
+{
+    static const struct row rows[] = {
+        {"身份证号 110105194912310021。", "身份证号 一一零一零五，一九四九一二三一，零零二一。"},
+        {"11010519491231002X", "一一零一零五，一九四九一二三一，零零二叉"},
+        {"电话 13800138000", "电话 幺三八，零零幺三，八零零零"},
+        {"0571-88886666", "零五七幺，八八八八六六六六"},
+    };
+
+    (void)state;
+    CHECK(VOICE_ZH, rows);
+}
+
+static void chinese_dates_and_times(void **state)
+{
+    static const struct row rows[] = {
+        {"2026-11-22", "二零二六年十一月二十二日"},
+        {"2026年1月2日前", "二零二六年一月二日前"},
+        {"1949/10/1", "一九四九年十月一日"},
+        {"生于 19421231，", "生于 一九四二年十二月三十一日，"},
+        {"2026年", "二零二六年"},
+        {"2026-02-30", "两千零二十六-零二-三十"},
+        {"8:30 开门", "八点三十分 开门"},
+        {"14：05", "十四点零五分"},
+        {"2:00", "两点"},
+    };
+
+    (void)state;
+    CHECK(VOICE_ZH, rows);
+}
+
+static void chinese_money(void **state)
+{
+    static const struct row rows[] = {
+        {"¥12.50", "十二元五角"},
+        {"12.05元", "十二元零五分"},
+        {"12.50 元", "十二元五角"},
+        {"0.5元", "五角"},
+        {"￥100", "一百元"},
+        {"每月 215元", "每月 二百一十五元"},
+        {"2元", "两元"},
+        {"1234.56元", "一千二百三十四元五角六分"},
+    };
+
+    (void)state;
+    CHECK(VOICE_ZH, rows);
+}
+
+static void english(void **state)
+{
+    static const struct row rows[] = {
+        {"3 of 12", "three of twelve"},
+        {"105 people", "one hundred and five people"},
+        {"21", "twenty-one"},
+        {"1,234,000", "one million two hundred and thirty-four thousand"},
+        {"1,2,3", "one,two,three"},
+        {"1234567", "one million two hundred and thirty-four thousand five hundred and sixty-seven"},
+        {"2005", "two thousand and five"},
+        {"2026-11-22", "November twenty-second, twenty twenty-six"},
+        {"1942-03-01", "March first, nineteen forty-two"},
+        {"1905-03-01", "March first, nineteen oh five"},
+        {"¥12.50", "twelve yuan and fifty fen"},
+        {"100 yuan", "one hundred yuan"},
+        {"50%", "fifty percent"},
+        {"8:30", "eight thirty"},
+        {"13800138000", "one three eight, zero zero one three, eight zero zero zero"},
+        {"11010519491231002X",
+         "one one zero one zero five, one nine four nine one two three one, zero zero two X"},
+        {"3.14", "three point one four"},
+        {"USB3 and A4", "USB3 and A4"},
+    };
+
+    (void)state;
+    CHECK(VOICE_EN, rows);
+}
+
+static void other_languages_stay_as_they_are(void **state)
+{
+    static const struct row rows[] = {{"2026-11-22 ¥12.50", "2026-11-22 ¥12.50"}};
+
+    (void)state;
+    CHECK(VOICE_OTHER, rows);
+    assert_int_equal(voice_tongue("zh-CN"), VOICE_ZH);
+    assert_int_equal(voice_tongue("en"), VOICE_EN);
+    assert_int_equal(voice_tongue("ug-CN"), VOICE_OTHER);
+    assert_int_equal(voice_tongue("zha"), VOICE_OTHER);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(chinese_numbers),
+        cmocka_unit_test(chinese_personal_numbers),
+        cmocka_unit_test(chinese_dates_and_times),
+        cmocka_unit_test(chinese_money),
+        cmocka_unit_test(english),
+        cmocka_unit_test(other_languages_stay_as_they_are),
+    };
+
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}

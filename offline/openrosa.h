@@ -54,7 +54,8 @@ enum openrosa_meaning {
     OPENROSA_CONFLICT,    /* 409: once more later, then park */
     OPENROSA_TOO_LARGE,   /* 413 */
     OPENROSA_REJECTED,    /* other 4xx from the platform: park this one */
-    OPENROSA_SERVER_ERROR, /* 5xx with the platform's own mark: back off, and count it against the item */
+    OPENROSA_SERVER_ERROR, /* 500 to a submission: count it against that one, back off when it is not the only
+                              one */
 };
 
 /* Why the link does not work, for the link row, the technician and the citizen's one sentence. */

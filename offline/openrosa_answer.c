@@ -77,6 +77,15 @@ static struct openrosa_answer refused(int status, bool is_marked, const char *me
     return answer_of(status == 409 ? OPENROSA_CONFLICT : OPENROSA_REJECTED, OPENROSA_FINE, message);
 }
 
+/* 500 may be about this one application (Central: bytes that are not UTF-8), the others are about the server.
+ */
+static struct openrosa_answer failed(enum openrosa_verb verb, int status, const char *message)
+{
+    if (verb == OPENROSA_SUBMIT && status == 500)
+        return answer_of(OPENROSA_SERVER_ERROR, OPENROSA_BUSY, message);
+    return trouble(OPENROSA_BUSY, message);
+}
+
 struct openrosa_answer openrosa_classify(enum openrosa_verb verb, const struct http_response *response)
 {
     char message[128] = "";
@@ -93,10 +102,8 @@ struct openrosa_answer openrosa_classify(enum openrosa_verb verb, const struct h
         return answer_of(OPENROSA_UNCHANGED, OPENROSA_FINE, "");
     if (status >= 400 && status < 500)
         return refused(status, response->has_openrosa_version, message);
-    if (status >= 500 && response->has_openrosa_version)
-        return answer_of(OPENROSA_SERVER_ERROR, OPENROSA_BUSY, message);
     if (status >= 500)
-        return trouble(OPENROSA_BUSY, message);
+        return failed(verb, status, message);
     return strange_answer(status);
 }
 

@@ -9,20 +9,24 @@
 #define YIZHAN_OFFLINE_SYNC_H
 
 #include "board/base/clock.h"
+#include "offline/endpoint.h"
 #include "offline/http.h"
 #include "offline/openrosa.h"
 #include "offline/policy.h"
 
-struct store;
+struct formstore;
+struct outbox;
 struct sync;
 
 struct sync_setup {
-    struct store *store;       /* borrowed */
+    enum endpoint endpoint;
+    const char *url;           /* base under which formList and submission are found; copied */
+    struct outbox *outbox;     /* borrowed */
+    struct formstore *forms;   /* borrowed */
     struct http *http;         /* borrowed */
     const struct clock *clock; /* borrowed */
-    const char *url;           /* base under which formList and submission are found; copied */
-    const char *endpoint;      /* "platform" or "fleet": whose queue and whose link row; copied */
     const char *temp_dir;      /* downloads go here first; copied */
+    bool challenged;           /* credentials are configured: ask with a HEAD before the first body */
     struct policy policy;
     policy_random random;           /* NULL for the kernel's */
     void *random_context;           /* borrowed */
@@ -30,12 +34,12 @@ struct sync_setup {
     void *stopped_context;          /* borrowed */
 };
 
-/* What one run came to. */
+/* What runs came to; added to. */
 struct sync_counts {
-    int delivered; /* in this run */
-    int parked;    /* in this run */
-    int retried;   /* in this run: still queued */
-    int forms;     /* new or changed versions put in place in this run */
+    int delivered;
+    int parked;
+    int retried; /* tried and back in the queue */
+    int forms;   /* versions put in place */
     int64_t bytes_sent;
     int64_t bytes_received;
 };
@@ -43,12 +47,22 @@ struct sync_counts {
 MUST_USE struct err sync_create(const struct sync_setup *setup, struct sync **out_sync);
 void sync_destroy(struct sync **sync);
 
-/* Milliseconds until something is due (backoff over and something waits, or a pull), 0 for now. */
-int64_t sync_due_ms(const struct sync *sync);
+/* For a daemon that starts: what was being sent when the last one died is queued again, and after a long
+ * outage the first contact is spread over the configured window. */
+MUST_USE struct err sync_start(struct sync *sync);
 
-/* Pulls when a pull is due (or force), then pushes all that waits until the queue is empty, the link fails or
- * stopped() says so. Adds to counts. An error is the store's: the disk, the database. A link that is down is
- * not an error; the link row and the backoff say it. */
-MUST_USE struct err sync_run(struct sync *sync, bool force, struct sync_counts *counts);
+/* Milliseconds until sync_run has something to do. */
+MUST_USE struct err sync_due(struct sync *sync, int64_t *out_wait_ms);
+
+enum sync_urgency {
+    SYNC_WHEN_DUE, /* pull when a pull is due, push what is due, nothing while backing off */
+    SYNC_NOW,      /* a person asked: pull and push whatever the backoff says */
+};
+
+/*
+ * Pulls, then pushes until the queue has nothing that is due, the link fails, or stopped() says so. An error
+ * is the store's: the disk, the database. A link that is down is no error; the link row says it.
+ */
+MUST_USE struct err sync_run(struct sync *sync, enum sync_urgency urgency, struct sync_counts *counts);
 
 #endif

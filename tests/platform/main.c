@@ -154,7 +154,7 @@ static void take_option(struct platform_options *options, int option, const char
         options->open_forms = value;
         break;
     case 'p':
-        options->port = atoi(value);
+        options->port = (int)strtol(value, NULL, 10);
         break;
     case 't':
         options->token = value;

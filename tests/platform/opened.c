@@ -1,5 +1,7 @@
 #include "tests/platform/opened.h"
 
+#include "tests/platform/open_envelope.h"
+
 #include <stdio.h>
 #include <string.h>
 
@@ -25,39 +27,75 @@ static bool has_file(const struct opened *opened, const char *name)
     return false;
 }
 
-/* Of a manifest, every file it names; a plain submission names its files in leaves nobody can tell from text.
+/* A plain submission names its files in leaves that nobody can tell from text: only a manifest can miss one.
  */
-static void find_missing(struct opened *opened)
+static struct err check_name(void *context, const char *name)
 {
-    for (const struct instance_leaf *leaf = opened->instance.leaves; leaf; leaf = leaf->next) {
-        bool names_file =
-            strcmp(leaf->path, "media/file") == 0 || strcmp(leaf->path, "encryptedXmlFile") == 0;
-        if (opened->is_encrypted && names_file && !has_file(opened, leaf->value) &&
-            opened->missing_count < OPENED_FILES_MAX)
-            snprintf(opened->missing[opened->missing_count++], sizeof opened->missing[0], "%.255s",
-                     leaf->value);
+    struct opened *opened = context;
+    if (!has_file(opened, name) && opened->missing_count < OPENED_FILES_MAX)
+        snprintf(opened->missing[opened->missing_count++], sizeof opened->missing[0], "%.255s", name);
+    return err_ok();
+}
+
+static struct err give_file(void *context, const char *name, struct buf *out_bytes)
+{
+    const struct opened *opened = context;
+    for (size_t i = 0; i < opened->file_count; i++) {
+        if (strcmp(opened->files[i].name, name) == 0) {
+            buf_append(out_bytes, opened->files[i].bytes.data, opened->files[i].bytes.length);
+            return buf_check(out_bytes, MODULE);
+        }
     }
-    opened->is_complete = opened->missing_count == 0;
+    return err_make(ERR_DATA, MODULE, 0, "%.100s has not arrived", name);
+}
+
+/* From here on instance and files are those in the clear. */
+static struct err show_clear(struct opened *opened, struct envelope *envelope)
+{
+    for (size_t i = 0; i < opened->file_count; i++)
+        buf_finish(&opened->files[i].bytes);
+    opened->file_count = 0;
+    for (size_t i = 0; i < envelope->count && i < OPENED_FILES_MAX; i++) {
+        struct opened_file *file = &opened->files[opened->file_count++];
+        snprintf(file->name, sizeof file->name, "%s", envelope->files[i].name);
+        file->bytes = envelope->files[i].bytes;
+        envelope->files[i].bytes = (struct buf){0};
+    }
+    return instance_read(buf_text(&envelope->xml), envelope->xml.length, opened->arena, &opened->instance);
+}
+
+/* What does not open is no error of ours: the county sees why. */
+static struct err open_sealed(struct opened *opened, const struct record *record,
+                              const char *private_key_path)
+{
+    struct envelope envelope = {0};
+    struct err e =
+        open_envelope(private_key_path, record->xml, record->xml_size, give_file, opened, &envelope);
+    if (err_is(&e)) {
+        snprintf(opened->error, sizeof opened->error, "%s", e.text);
+        return err_ok();
+    }
+    e = show_clear(opened, &envelope);
+    envelope_finish(&envelope);
+    return e;
 }
 
 struct err opened_init(struct opened *opened, struct records *records, const struct record *record,
                        const char *private_key_path)
 {
-    (void)private_key_path;
     *opened = (struct opened){.arena = arena_create(ARENA_PLAIN, 0)};
     if (!opened->arena)
         return err_no_memory(MODULE);
     TRY(instance_read(record->xml, record->xml_size, opened->arena, &opened->instance));
     TRY(records_files(records, record->row, take_file, opened));
-    opened->is_encrypted = opened->instance.is_encrypted;
-    find_missing(opened);
-    return err_ok();
+    TRY(envelope_names(record->xml, record->xml_size, check_name, opened, &opened->is_encrypted));
+    opened->is_complete = opened->missing_count == 0;
+    return opened->is_encrypted ? open_sealed(opened, record, private_key_path) : err_ok();
 }
 
 void opened_finish(struct opened *opened)
 {
     for (size_t i = 0; i < opened->file_count; i++)
         buf_finish(&opened->files[i].bytes);
-    buf_finish(&opened->xml);
     arena_destroy(&opened->arena);
 }

@@ -18,7 +18,6 @@ struct opened {
     char error[232];          /* why it does not open; "" when it does */
     struct arena *arena;      /* of instance */
     struct instance instance; /* in the clear; of the manifest when it does not open */
-    struct buf xml;           /* in the clear */
     struct opened_file files[OPENED_FILES_MAX];
     size_t file_count;
     char missing[OPENED_FILES_MAX][256];

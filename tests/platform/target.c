@@ -67,7 +67,7 @@ struct target target_of(const char *path)
     }
     if (strncmp(at, "/projects/", 10) != 0)
         return target;
-    target.project = atoi(at + 10);
+    target.project = (int)strtol(at + 10, NULL, 10);
     at += 10 + strcspn(at + 10, "/");
     if (target.project < 1 || target.project > PROJECT_COUNT)
         return target;

@@ -1,0 +1,238 @@
+#include "offline/sync_internal.h"
+
+#include "board/base/log.h"
+#include "board/base/random.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+static const char MODULE[] = "sync";
+
+enum { LOOK_AGAIN_MS = 60 * 1000 }; /* without a poke: its loss must be harmless */
+
+/* ---- small things ---- */
+
+static uint64_t kernel_random(void *context)
+{
+    uint64_t bits = 0;
+    (void)context;
+    random_bytes(&bits, sizeof bits);
+    return bits;
+}
+
+bool sync_stopped(const struct sync *sync)
+{
+    return sync->setup.stopped && sync->setup.stopped(sync->setup.stopped_context);
+}
+
+int64_t sync_wall_ms(const struct sync *sync)
+{
+    return sync->setup.clock->wall_ms(sync->setup.clock);
+}
+
+/* Whether the platform itself said this, good or bad. */
+static bool is_contact(const struct openrosa_answer *answer)
+{
+    return answer->meaning != OPENROSA_LINK_DOWN && answer->meaning != OPENROSA_CREDENTIALS;
+}
+
+void sync_note(struct sync *sync, const struct http_response *response, const struct openrosa_answer *answer,
+               struct sync_outcome *outcome)
+{
+    sync->counts->bytes_sent += response->bytes_sent;
+    sync->counts->bytes_received += response->bytes_received;
+    outcome->contacted |= is_contact(answer);
+    outcome->retry_after_s = response->retry_after_s;
+    outcome->last = *answer;
+}
+
+/* ---- life ---- */
+
+struct err sync_create(const struct sync_setup *setup, struct sync **out_sync)
+{
+    struct sync *sync = calloc(1, sizeof *sync);
+    if (!sync)
+        return err_no_memory(MODULE);
+    sync->setup = *setup;
+    if (!setup->random)
+        sync->setup.random = kernel_random;
+    snprintf(sync->temp_dir, sizeof sync->temp_dir, "%s", setup->temp_dir);
+    struct err e = openrosa_init(&sync->client, setup->http, setup->clock, setup->url);
+    if (!err_is(&e))
+        e = outbox_get_link(setup->outbox, setup->endpoint, &sync->link);
+    if (err_is(&e)) {
+        sync_destroy(&sync);
+        return e;
+    }
+    sync->setup.url = NULL; /* the client has its copy */
+    sync->setup.temp_dir = NULL;
+    *out_sync = sync;
+    return err_ok();
+}
+
+void sync_destroy(struct sync **sync)
+{
+    if (!*sync)
+        return;
+    arena_destroy(&(*sync)->list_arena);
+    free(*sync);
+    *sync = NULL;
+}
+
+/* ---- the link row ---- */
+
+static struct policy_state policy_of(const struct outbox_link *link)
+{
+    return (struct policy_state){
+        .failures = link->failures,
+        .last_good_ms = link->last_contact_ms,
+        .not_before_ms = link->next_try_ms,
+        .wait_ms = link->wait_ms,
+    };
+}
+
+static void take_policy(struct outbox_link *link, const struct policy_state *state)
+{
+    link->failures = state->failures;
+    link->last_contact_ms = state->last_good_ms;
+    link->next_try_ms = state->not_before_ms;
+    link->wait_ms = state->wait_ms;
+}
+
+static enum outbox_link_state link_state_of(enum openrosa_trouble trouble)
+{
+    switch (trouble) {
+    case OPENROSA_FINE:
+        return OUTBOX_LINK_UP;
+    case OPENROSA_REFUSED:
+    case OPENROSA_NO_FORMS:
+        return OUTBOX_LINK_CREDENTIALS;
+    case OPENROSA_CAPTIVE_PORTAL:
+    case OPENROSA_NOT_THE_PLATFORM:
+        return OUTBOX_LINK_NOT_PLATFORM;
+    default:
+        return OUTBOX_LINK_DOWN;
+    }
+}
+
+static void describe_link(struct outbox_link *link, const struct openrosa_answer *last)
+{
+    enum outbox_link_state state = link_state_of(last->trouble);
+    const char *name = openrosa_trouble_name(last->trouble);
+
+    if (state != link->state)
+        log_info(MODULE, "link %s -> %s (%s%s%s)", outbox_link_state_name(link->state),
+                 outbox_link_state_name(state), name, *last->message ? ": " : "", last->message);
+    link->state = state;
+    if (last->trouble == OPENROSA_FINE)
+        snprintf(link->reason, sizeof link->reason, "%s", last->message);
+    else
+        snprintf(link->reason, sizeof link->reason, "%s%s%s", name, *last->message ? ": " : "",
+                 last->message);
+}
+
+/* One row tells everybody else what is known of the platform, and keeps the backoff across reboots. */
+static struct err settle_link(struct sync *sync, const struct sync_outcome *outcome)
+{
+    struct policy_state state = policy_of(&sync->link);
+    int64_t now_ms = sync_wall_ms(sync);
+    bool failed = outcome->last.trouble != OPENROSA_FINE;
+
+    if (outcome->contacted)
+        policy_succeeded(&state, now_ms);
+    if (failed)
+        policy_failed(&state, &sync->setup.policy, now_ms, outcome->retry_after_s, sync->setup.random,
+                      sync->setup.random_context);
+    take_policy(&sync->link, &state);
+    describe_link(&sync->link, &outcome->last);
+    return outbox_set_link(sync->setup.outbox, sync->setup.endpoint, &sync->link);
+}
+
+/* ---- when ---- */
+
+struct err sync_start(struct sync *sync)
+{
+    struct policy_state state = policy_of(&sync->link);
+
+    TRY(outbox_recover(sync->setup.outbox));
+    if (!policy_spread(&state, &sync->setup.policy, sync_wall_ms(sync), sync->setup.random,
+                       sync->setup.random_context))
+        return err_ok();
+    take_policy(&sync->link, &state);
+    return outbox_set_link(sync->setup.outbox, sync->setup.endpoint, &sync->link);
+}
+
+/* A pull that lies further ahead than the longest interval was set under another clock. */
+static int64_t pull_wait(const struct sync *sync, int64_t now_ms)
+{
+    int64_t left_ms = sync->link.next_pull_ms - now_ms;
+    return left_ms > 2 * sync->setup.policy.pull_every_ms ? 0 : left_ms < 0 ? 0 : left_ms;
+}
+
+struct err sync_due(struct sync *sync, int64_t *out_wait_ms)
+{
+    int64_t now_ms = sync_wall_ms(sync);
+    struct policy_state state = policy_of(&sync->link);
+    int64_t backoff_ms = policy_due(&state, now_ms);
+    int64_t wait_ms = pull_wait(sync, now_ms);
+    struct outbox_case next;
+    bool found = false;
+
+    TRY(outbox_next(sync->setup.outbox, sync->setup.endpoint, now_ms, &next, &found));
+    if (found)
+        wait_ms = 0;
+    if (wait_ms < backoff_ms)
+        wait_ms = backoff_ms;
+    else if (wait_ms > LOOK_AGAIN_MS)
+        wait_ms = LOOK_AGAIN_MS;
+    *out_wait_ms = wait_ms;
+    return err_ok();
+}
+
+/* ---- a run ---- */
+
+static struct err pull_if_due(struct sync *sync, enum sync_urgency urgency, struct sync_outcome *outcome)
+{
+    int64_t now_ms = sync_wall_ms(sync);
+    if (urgency == SYNC_WHEN_DUE && pull_wait(sync, now_ms) > 0)
+        return err_ok();
+    TRY(sync_pull(sync, outcome));
+    if (outcome->last.trouble != OPENROSA_FINE)
+        return err_ok();
+    now_ms = sync_wall_ms(sync);
+    sync->link.last_pull_ms = now_ms;
+    sync->link.next_pull_ms =
+        now_ms + policy_pull_interval(&sync->setup.policy, sync->setup.random, sync->setup.random_context);
+    return err_ok();
+}
+
+/* A list or a form that cannot be read, or a token that shows no forms, does not keep applications from going
+ * out. */
+static bool may_push(const struct sync_outcome *pulled)
+{
+    return pulled->last.trouble == OPENROSA_FINE || pulled->last.trouble == OPENROSA_NO_FORMS ||
+           pulled->last.trouble == OPENROSA_BAD_ANSWER;
+}
+
+struct err sync_run(struct sync *sync, enum sync_urgency urgency, struct sync_counts *counts)
+{
+    struct sync_outcome pulled = {.retry_after_s = -1}, pushed = {.retry_after_s = -1};
+    struct policy_state state = policy_of(&sync->link);
+    struct err e = err_ok();
+
+    if (urgency == SYNC_WHEN_DUE && policy_due(&state, sync_wall_ms(sync)) > 0)
+        return err_ok();
+    sync->counts = counts;
+    e = pull_if_due(sync, urgency, &pulled);
+    if (!err_is(&e) && may_push(&pulled) && !sync_stopped(sync))
+        e = sync_push(sync, &pushed);
+    /* The push speaks last, unless it had nothing to say. */
+    bool push_failed = pushed.last.trouble != OPENROSA_FINE;
+    struct sync_outcome *outcome = push_failed ? &pushed : &pulled;
+    outcome->contacted = pulled.contacted || pushed.contacted;
+    struct err settled =
+        outcome->contacted || outcome->last.trouble != OPENROSA_FINE ? settle_link(sync, outcome) : err_ok();
+    sync->counts = NULL;
+    return err_is(&e) ? e : settled;
+}

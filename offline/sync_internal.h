@@ -1,0 +1,44 @@
+/* What sync.c, sync_pull.c and sync_push.c share. */
+#ifndef YIZHAN_OFFLINE_SYNC_INTERNAL_H
+#define YIZHAN_OFFLINE_SYNC_INTERNAL_H
+
+#include "board/base/arena.h"
+#include "offline/formstore.h"
+#include "offline/outbox.h"
+#include "offline/sync.h"
+
+struct sync {
+    struct sync_setup setup; /* its strings are the copies below */
+    struct openrosa client;
+    char temp_dir[512];
+    struct outbox_link link; /* as stored; written back when it changed */
+    bool probed;             /* the challenge, if any, was answered once */
+    int64_t
+        budget_bytes; /* how much goes into one POST: doubles while it works, starts small again when not */
+    struct sync_counts *counts; /* of the run */
+
+    /* The last form list, for a 304: platforms change media without changing the list. */
+    struct arena *list_arena;
+    struct openrosa_form *list; /* in list_arena */
+    size_t list_count;
+    char list_etag[HTTP_ETAG_MAX];
+};
+
+/* How a pull or a push ended, for the link. */
+struct sync_outcome {
+    bool contacted;              /* the platform itself answered something */
+    struct openrosa_answer last; /* trouble is OPENROSA_FINE when the link is */
+    int retry_after_s;           /* -1 for none */
+};
+
+MUST_USE struct err sync_pull(struct sync *sync, struct sync_outcome *outcome);
+MUST_USE struct err sync_push(struct sync *sync, struct sync_outcome *outcome);
+
+/* Between two exchanges. */
+bool sync_stopped(const struct sync *sync);
+int64_t sync_wall_ms(const struct sync *sync);
+/* Adds an exchange's bytes and notes in outcome what it says of the link. */
+void sync_note(struct sync *sync, const struct http_response *response, const struct openrosa_answer *answer,
+               struct sync_outcome *outcome);
+
+#endif

@@ -73,8 +73,7 @@ struct err formstore_touch(struct store *store)
     return store_run(store, "UPDATE generation SET number = number + 1", STORE_NO_BIND);
 }
 
-/* ---- install
- * ----------------------------------------------------------------------------------------------------- */
+/* ---- install ---- */
 
 struct install_work {
     struct formstore *store;
@@ -124,8 +123,7 @@ struct err formstore_install(struct formstore *store, const struct formstore_ins
     return err_ok();
 }
 
-/* ---- verdict and use
- * --------------------------------------------------------------------------------------------- */
+/* ---- verdict and use ---- */
 
 struct verdict {
     int64_t row;
@@ -187,8 +185,7 @@ struct err formstore_release_all(struct formstore *store)
     return store_write(store->store, release_all_work, NULL);
 }
 
-/* ---- what the platform lists
- * ------------------------------------------------------------------------------------- */
+/* ---- what the platform lists ---- */
 
 struct listed_work {
     enum endpoint endpoint;
@@ -220,8 +217,7 @@ struct err formstore_set_listed(struct formstore *store, enum endpoint endpoint,
     return store_write(store->store, listed_work, &work);
 }
 
-/* ---- sweep
- * ------------------------------------------------------------------------------------------------------- */
+/* ---- sweep ---- */
 
 /* A version may go when nobody shows it and either a newer one of its form is good, or the platform dropped
  * the form. So the newest good version always stays, and so does everything newer than it, judged or refused.
@@ -241,7 +237,7 @@ static struct err delete_media_work(struct store *store, void *context)
 {
     (void)context;
     TRY(store_run(store,
-                  "DELETE FROM medium WHERE complete = 1 AND NOT EXISTS(SELECT 1 FROM form_medium m"
+                  "DELETE FROM medium WHERE NOT EXISTS(SELECT 1 FROM form_medium m"
                   " WHERE m.sha256 = medium.sha256)",
                   STORE_NO_BIND));
     return store_run(store, "DELETE FROM medium_chunk WHERE sha256 NOT IN (SELECT sha256 FROM medium)",
@@ -265,8 +261,7 @@ struct err formstore_sweep(struct formstore *store,
     return err_is(&e) ? e : store_write(store->store, delete_media_work, NULL);
 }
 
-/* ---- etags
- * ------------------------------------------------------------------------------------------------------- */
+/* ---- etags ---- */
 
 struct etag_work {
     enum endpoint endpoint;

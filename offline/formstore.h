@@ -65,8 +65,7 @@ struct formstore_list {
 };
 void formstore_list_finish(struct formstore_list *list);
 
-/* ---- the kiosk
- * ------------------------------------------------------------------------------------------------ */
+/* ---- the kiosk ---- */
 
 /* What to offer: for each listed form id its newest fresh or good version. By id. */
 MUST_USE struct err formstore_offered(struct formstore *store, struct formstore_list *out_list);
@@ -107,8 +106,7 @@ MUST_USE struct err formstore_use(struct formstore *store, int64_t row);
 MUST_USE struct err formstore_release(struct formstore *store, int64_t row);
 MUST_USE struct err formstore_release_all(struct formstore *store);
 
-/* ---- sync
- * ----------------------------------------------------------------------------------------------------- */
+/* ---- sync ---- */
 
 /* The newest version of every form of an endpoint, refused ones included: what conditional requests compare
  * with. */
@@ -154,8 +152,8 @@ MUST_USE struct err formstore_install(struct formstore *store, const struct form
 MUST_USE struct err formstore_set_listed(struct formstore *store, enum endpoint endpoint,
                                          const char *const *ids, size_t count);
 
-/* Removes replaced versions that nothing uses, and media that no version names. in_outbox as
- * outbox_uses_form. */
+/* Removes replaced versions that nothing uses, and media that no version names: not while a pull is under
+ * way. in_outbox as outbox_uses_form. */
 MUST_USE struct err
 formstore_sweep(struct formstore *store,
                 bool (*in_outbox)(void *context, const char *form_id, const char *version), void *context);

@@ -121,8 +121,7 @@ struct err formstore_generation(struct formstore *store, int64_t *out_generation
     return err_ok();
 }
 
-/* ---- bytes
- * ------------------------------------------------------------------------------------------------------- */
+/* ---- bytes ---- */
 
 struct bytes_work {
     int64_t row;

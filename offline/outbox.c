@@ -69,8 +69,7 @@ const char *outbox_quarantine(struct outbox *outbox)
     return outbox->quarantine;
 }
 
-/* ---- numbers
- * ----------------------------------------------------------------------------------------------------- */
+/* ---- numbers ---- */
 
 /* The file beside the database that outlives its quarantine: no number up to the one in it is handed out
  * again. */
@@ -141,8 +140,7 @@ struct err outbox_take_number(struct outbox *outbox, char out_number[CASE_NUMBER
     return case_number_make(outbox->kiosk_number, (int)take.sequence, out_number);
 }
 
-/* ---- link
- * -------------------------------------------------------------------------------------------------------- */
+/* ---- link ---- */
 
 struct link_work {
     const struct outbox *outbox;

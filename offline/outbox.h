@@ -64,8 +64,7 @@ void outbox_close(struct outbox **outbox);
 /* Path of the newest quarantined database under DIR, "" when there is none. Borrowed until the next call. */
 const char *outbox_quarantine(struct outbox *outbox);
 
-/* ---- the kiosk: number, save, receipt
- * ---------------------------------------------------------------------- */
+/* ---- the kiosk: number, save, receipt ---- */
 
 /* Takes the next number for good, durably: what is not used becomes a gap, nothing is ever handed out twice,
  * not even after a quarantine. ERR_REFUSED after sequence 99999. */
@@ -106,8 +105,7 @@ enum outbox_print { OUTBOX_PRINT_NONE, OUTBOX_PRINT_INTENT, OUTBOX_PRINT_DONE, O
 MUST_USE struct err outbox_print_intent(struct outbox *outbox, const char *number);
 MUST_USE struct err outbox_print_outcome(struct outbox *outbox, const char *number, bool printed);
 
-/* ---- case lines
- * -------------------------------------------------------------------------------------------- */
+/* ---- case lines ---- */
 
 struct outbox_case {
     int64_t row; /* the handle of all calls below */
@@ -161,8 +159,7 @@ struct outbox_counts {
 };
 MUST_USE struct err outbox_count(struct outbox *outbox, struct outbox_counts *out_counts);
 
-/* ---- sync: next, read, move on
- * ----------------------------------------------------------------------------- */
+/* ---- sync: next, read, move on ---- */
 
 /* What was being sent when a sync died goes back to queued. Call once at start, as the only sender. */
 MUST_USE struct err outbox_recover(struct outbox *outbox);
@@ -252,8 +249,7 @@ MUST_USE struct err outbox_sweep(struct outbox *outbox, int *out_purged);
 /* Whether anything not yet purged was filled with this version of a form. For formstore_sweep. */
 bool outbox_uses_form(void *outbox, const char *form_id, const char *form_version);
 
-/* ---- link: what sync knows of a platform, for whoever asks
- * --------------------------------------------------- */
+/* ---- link: what sync knows of a platform, for whoever asks ---- */
 
 enum outbox_link_state {
     OUTBOX_LINK_UNKNOWN,      /* sync has not tried yet */

@@ -104,8 +104,7 @@ struct err outbox_find_unproved_print(struct outbox *outbox, struct outbox_case 
                      store_int(OUTBOX_PRINT_INTENT), out_case, out_found);
 }
 
-/* ---- many
- * -------------------------------------------------------------------------------------------------------- */
+/* ---- many ---- */
 
 struct list_work {
     const char *sql;
@@ -155,8 +154,7 @@ struct err outbox_list(struct outbox *outbox, unsigned states, int offset, int l
     return list_cases(outbox, &work, out_list);
 }
 
-/* ---- counts
- * ------------------------------------------------------------------------------------------------------ */
+/* ---- counts ---- */
 
 static bool is_waiting(int64_t state)
 {

@@ -38,8 +38,7 @@ void outbox_bare_instance(const char *instance_id, char out_bare[OUTBOX_ID_SIZE]
     out_bare[length] = 0;
 }
 
-/* ---- writer
- * ------------------------------------------------------------------------------------------------------ */
+/* ---- writer ---- */
 
 static struct err flush_chunk(struct outbox_writer *writer)
 {
@@ -108,8 +107,7 @@ struct err outbox_write_manifest(struct outbox_writer *writer, const char *xml, 
     return err_ok();
 }
 
-/* ---- save
- * -------------------------------------------------------------------------------------------------------- */
+/* ---- save ---- */
 
 static struct err insert_case(struct store *store, const struct save *save)
 {
@@ -182,8 +180,7 @@ struct err outbox_save(struct outbox *outbox, const struct outbox_application *a
     return e;
 }
 
-/* ---- receipt
- * ----------------------------------------------------------------------------------------------------- */
+/* ---- receipt ---- */
 
 struct print_work {
     const char *number;

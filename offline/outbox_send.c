@@ -6,8 +6,7 @@
 
 #define DAY_MS ((int64_t)24 * 60 * 60 * 1000)
 
-/* ---- next
- * -------------------------------------------------------------------------------------------------------- */
+/* ---- next ---- */
 
 /* Due: its time has come, or the clock was set back before the moment the wait began (then the wait means
  * nothing). */
@@ -78,8 +77,7 @@ struct err outbox_claim(struct outbox *outbox, enum endpoint endpoint, int64_t n
     return e;
 }
 
-/* ---- bytes
- * ------------------------------------------------------------------------------------------------------- */
+/* ---- bytes ---- */
 
 struct bytes_work {
     int64_t row;
@@ -205,8 +203,7 @@ void outbox_files_finish(struct outbox_files *files)
     *files = (struct outbox_files){0};
 }
 
-/* ---- upkeep
- * ------------------------------------------------------------------------------------------------------ */
+/* ---- upkeep ---- */
 
 static struct err recover_work(struct store *store, void *context)
 {

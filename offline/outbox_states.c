@@ -3,8 +3,7 @@
 #include "board/base/log.h"
 #include "offline/outbox_internal.h"
 
-/* ---- transitions
- * ------------------------------------------------------------------------------------------------- */
+/* ---- transitions ---- */
 
 #define FROM(state) (1u << OUTBOX_##state)
 
@@ -63,8 +62,7 @@ struct err outbox_move(struct outbox *outbox, struct store *store, int64_t row, 
     return err_ok();
 }
 
-/* ---- one step as one transaction
- * --------------------------------------------------------------------------------- */
+/* ---- one step as one transaction ---- */
 
 struct step {
     struct outbox *outbox;
@@ -287,8 +285,7 @@ struct err outbox_purge(struct outbox *outbox, int64_t row)
     return store_write(outbox->store, purge_work, &step);
 }
 
-/* ---- many at once
- * ------------------------------------------------------------------------------------------------ */
+/* ---- many at once ---- */
 
 struct settle {
     struct outbox *outbox;

@@ -33,8 +33,7 @@ const struct seal_suite *seal_suite_find(const char *name)
     return NULL;
 }
 
-/* ---- public key
- * -------------------------------------------------------------------------------------------------- */
+/* ---- public key ---- */
 
 struct err seal_key_fingerprint(const char *public_key, char out_fingerprint[SEAL_FINGERPRINT_SIZE])
 {
@@ -111,8 +110,7 @@ static struct err wrap_base64(struct sealing *s, const void *bytes, size_t size,
     return e;
 }
 
-/* ---- content
- * ----------------------------------------------------------------------------------------------------- */
+/* ---- content ---- */
 
 /* The seed is the digest of instanceID and key; file n (from 0) first adds one to byte n mod 16 of it. */
 static struct err seed_ivs(struct sealing *s)
@@ -193,8 +191,7 @@ static struct err seal_file(struct sealing *s, const char *name, const struct se
     return e;
 }
 
-/* ---- manifest
- * ---------------------------------------------------------------------------------------------------- */
+/* ---- manifest ---- */
 
 static void append_escaped(struct buf *out, const char *text)
 {
@@ -253,8 +250,7 @@ static struct err close_manifest(struct sealing *s)
     return s->sink->manifest(s->sink->context, s->manifest.data, s->manifest.length);
 }
 
-/* ---- all of it
- * --------------------------------------------------------------------------------------------------- */
+/* ---- all of it ---- */
 
 static void begin_signature(struct sealing *s)
 {

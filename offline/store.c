@@ -28,8 +28,7 @@ struct store_row {
     sqlite3_stmt *statement;
 };
 
-/* ---- errors
- * ------------------------------------------------------------------------------------------------------ */
+/* ---- errors ---- */
 
 static enum err_class class_of(int code)
 {
@@ -68,8 +67,7 @@ static bool is_corrupt(const struct err *e)
            ((e->code & 0xff) == SQLITE_CORRUPT || (e->code & 0xff) == SQLITE_NOTADB);
 }
 
-/* ---- connection
- * -------------------------------------------------------------------------------------------------- */
+/* ---- connection ---- */
 
 static struct err execute(struct store *store, const char *doing, const char *sql)
 {
@@ -116,8 +114,7 @@ static struct err connect(struct store *store)
     return execute(store, "set up", pragmas);
 }
 
-/* ---- schema
- * ------------------------------------------------------------------------------------------------------ */
+/* ---- schema ---- */
 
 static struct err schema_version(struct store *store, int *out_version)
 {
@@ -179,8 +176,7 @@ static struct err connect_and_migrate(struct store *store)
     return e;
 }
 
-/* ---- quarantine
- * -------------------------------------------------------------------------------------------------- */
+/* ---- quarantine ---- */
 
 static bool has_moved(struct store *store)
 {
@@ -231,8 +227,7 @@ static struct err quarantine(struct store *store, const struct err *cause)
     return e;
 }
 
-/* ---- open and close
- * ---------------------------------------------------------------------------------------------- */
+/* ---- open and close ---- */
 
 static struct err remember_setup(struct store *store, const struct store_setup *setup)
 {
@@ -273,8 +268,7 @@ void store_close(struct store **store)
     *store = NULL;
 }
 
-/* ---- transactions
- * ------------------------------------------------------------------------------------------------ */
+/* ---- transactions ---- */
 
 /* BEGIN, and make sure that what was begun on is still the file under its name. */
 static struct err begin(struct store *store, const char *sql)
@@ -322,8 +316,7 @@ struct err store_read(struct store *store, struct err (*work)(struct store *stor
     return transact(store, "BEGIN", work, context);
 }
 
-/* ---- statements
- * -------------------------------------------------------------------------------------------------- */
+/* ---- statements ---- */
 
 struct store_value store_int(int64_t number)
 {
@@ -464,8 +457,7 @@ int store_changed(const struct store *store)
     return sqlite3_changes(store->db);
 }
 
-/* ---- columns
- * ----------------------------------------------------------------------------------------------------- */
+/* ---- columns ---- */
 
 int64_t store_row_int(const struct store_row *row, int column)
 {

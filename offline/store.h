@@ -45,8 +45,7 @@ MUST_USE struct err store_write(struct store *store, struct err (*work)(struct s
 MUST_USE struct err store_read(struct store *store, struct err (*work)(struct store *store, void *context),
                                void *context);
 
-/* ---- quarantine: for store.c
- * -------------------------------------------------------------------------------------- */
+/* ---- quarantine: for store.c ---- */
 
 /* One process at a time: makes DIR/quarantine and waits for the lock on it. */
 MUST_USE struct err store_quarantine_lock(const char *dir, int *out_lock);
@@ -58,8 +57,7 @@ MUST_USE struct err store_quarantine_file(const char *dir, const char *name, con
 /* The newest quarantined file of this name, "" when there is none. */
 void store_newest_quarantine(const char *dir, const char *name, char out_path[STORE_PATH_SIZE]);
 
-/* ---- statements: inside work only
- * ------------------------------------------------------------------------------ */
+/* ---- statements: inside work only ---- */
 
 struct store_value {
     enum { STORE_NULL, STORE_INT, STORE_TEXT, STORE_BLOB } kind;

@@ -23,8 +23,7 @@ static struct err bad(const char *what)
     return err_make(ERR_DATA, "envelope", 0, "%s", what);
 }
 
-/* ---- small helpers, deliberately not those of offline/
- * ------------------------------------------------------------ */
+/* ---- small helpers, deliberately not those of offline/ ---- */
 
 static struct err unbase64(const char *text, uint8_t *out, size_t capacity, size_t *out_size)
 {
@@ -63,8 +62,7 @@ static struct err unwrap(const struct opening *o, const char *base64, uint8_t *o
     return ok ? err_ok() : bad("the private key does not open it");
 }
 
-/* ---- content: one block cipher call at a time, chained by hand
- * ---------------------------------------------------- */
+/* ---- content: one block cipher call at a time, chained by hand ---- */
 
 static bool block(const struct opening *o, bool forward, const uint8_t in[BLOCK], uint8_t out[BLOCK])
 {
@@ -131,8 +129,7 @@ static struct err open_file(struct opening *o, const char *sealed_name,
     return err_ok();
 }
 
-/* ---- the whole
- * ---------------------------------------------------------------------------------------------------- */
+/* ---- the whole ---- */
 
 static struct err open_key(struct opening *o)
 {

@@ -27,8 +27,7 @@ static bool next_is(struct fixture *f, const char *number)
     return number ? found && strcmp(next.number, number) == 0 : !found;
 }
 
-/* ---- numbers
- * ------------------------------------------------------------------------------------------------------ */
+/* ---- numbers ---- */
 
 static void a_number_is_never_given_twice(void **state)
 {
@@ -184,8 +183,7 @@ static void a_receipt_without_an_outcome_is_remembered(void **state)
     assert_err_class(outbox_print_intent(f->outbox, "0000000000"), ERR_REFUSED);
 }
 
-/* ---- states
- * ------------------------------------------------------------------------------------------------------- */
+/* ---- states ---- */
 
 static void goes_from_queued_to_purged_by_acknowledgement_only(void **state)
 {

@@ -189,8 +189,7 @@ static void only_a_pinned_key_is_trusted(void **state)
     county_finish(&theirs);
 }
 
-/* ---- the same by the openssl command
- * ------------------------------------------------------------------------------ */
+/* ---- the same by the openssl command ---- */
 
 static void run(const char *const argv[])
 {

@@ -16,6 +16,7 @@ import pathlib
 import re
 import subprocess
 import sys
+import tempfile
 
 HERE = pathlib.Path(__file__).resolve().parent
 FORMS = HERE.parents[2] / "assets" / "forms"
@@ -59,9 +60,11 @@ class Run:
             self.fault(f"{do} {command}: {answer.get('error')}")
         return answer
 
-    def open(self):
-        media = {f.name: str(f) for f in self.folder.iterdir() if f.name != "form.xml"}
-        opened = self.must("open", form=str(self.folder / "form.xml"), media=media,
+    def media(self):
+        return {f.name: str(f) for f in self.folder.iterdir() if f.name != "form.xml"}
+
+    def open(self, media=None):
+        opened = self.must("open", form=str(self.folder / "form.xml"), media=media or self.media(),
                            now=self.checks["now"], tz=self.checks["tz"])
         if opened.get("id") != self.folder.name:
             self.fault(f"the form calls itself {opened.get('id')}")
@@ -157,6 +160,22 @@ class Run:
         if not any(names.search(text) for text in chinese):
             self.fault("the Chinese form shows no Chinese")
 
+    def check_spreadsheet_csv(self):
+        """A spreadsheet of a Chinese office writes GB18030 and CRLF: the guide must read the same."""
+        title = "instance('guide')/root/item[key = 'title'][lang = 'zh-CN']/value"
+        before = self.must("eval", expr=f"string({title})").get("value")
+        with tempfile.TemporaryDirectory() as folder:
+            media = self.media()
+            for name in [n for n in media if n.endswith(".csv")]:
+                text = pathlib.Path(media[name]).read_text(encoding="utf-8")
+                media[name] = str(pathlib.Path(folder) / name)
+                pathlib.Path(media[name]).write_bytes(text.replace("\n", "\r\n").encode("gb18030"))
+            if not self.open(media):
+                return
+            after = self.must("eval", expr=f"string({title})").get("value")
+        if not before or after != before:
+            self.fault(f"the title in GB18030 reads {after!r}, not {before!r}")
+
     def all(self):
         if self.open():
             self.answer_all()
@@ -165,6 +184,7 @@ class Run:
             self.check_refused()
             self.check_accepted()
             self.check_submission()
+            self.check_spreadsheet_csv()
         if self.session.close() != 0:
             self.fault("the session did not end cleanly")
         return self.faults

@@ -11,7 +11,7 @@
 #include "board/base/clock.h"
 #include "board/base/err.h"
 
-/* Lines beyond this many bytes are cut at a sentence; no screen has as much. */
+/* Longer texts are cut between characters; no screen has as much. */
 #define VOICE_TEXT_MAX 2048
 
 struct voice_setup {

@@ -1,0 +1,281 @@
+/* What a person would miss: a voice that goes on when told to stop, or a kiosk that fails without a
+ * loudspeaker. */
+#include "board/base/file.h"
+#include "drivers/voice/speech.h"
+#include "drivers/voice/voice.h"
+#include "drivers/voice/wav.h"
+#include "tests/unit/cmocka.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <time.h>
+#include <unistd.h>
+
+#define RATE_HZ 22050
+
+struct scene {
+    char dir[64];
+    char log[96];
+    struct voice *voice;
+};
+
+static void put_u32(uint8_t *at, uint32_t value)
+{
+    for (int i = 0; i < 4; i++)
+        at[i] = (uint8_t)(value >> 8 * i);
+}
+
+static void wav_header(uint8_t head[44], uint32_t data_size)
+{
+    static const uint8_t format[24] = {'f',  'm',  't', ' ', 16,   0,    0, 0, 1, 0, 1,  0, /* PCM, mono */
+                                       0x22, 0x56, 0,   0,   0x44, 0xac, 0, 0, 2, 0, 16, 0};
+
+    memcpy(head, "RIFF", 4);
+    put_u32(head + 4, data_size + 36);
+    memcpy(head + 8, "WAVE", 4);
+    memcpy(head + 12, format, sizeof format);
+    memcpy(head + 36, "data", 4);
+    put_u32(head + 40, data_size);
+}
+
+/* dir/zh-CN/ID.wav: silence of that many seconds. */
+static void make_clip(const struct scene *scene, const char *id, uint32_t seconds)
+{
+    uint32_t size = seconds * RATE_HZ * 2;
+    uint8_t *bytes = calloc(1, 44 + size);
+    char path[160];
+
+    assert_non_null(bytes);
+    wav_header(bytes, size);
+    snprintf(path, sizeof path, "%s/zh-CN", scene->dir);
+    mkdir(path, 0700);
+    snprintf(path, sizeof path, "%s/zh-CN/%s.wav", scene->dir, id);
+    assert_ok(file_write(path, bytes, 44 + size, 0600));
+    free(bytes);
+}
+
+static int setup(void **state)
+{
+    struct scene *scene = calloc(1, sizeof *scene);
+
+    assert_non_null(scene);
+    strcpy(scene->dir, "/tmp/yizhan-voice-XXXXXX");
+    assert_non_null(mkdtemp(scene->dir));
+    snprintf(scene->log, sizeof scene->log, "%s/voice.jsonl", scene->dir);
+    setenv("SDL_AUDIODRIVER", "dummy", 1); /* consumes samples in real time, as a sound card does */
+    *state = scene;
+    return 0;
+}
+
+static int teardown(void **state)
+{
+    struct scene *scene = *state;
+    char command[96];
+
+    voice_destroy(&scene->voice);
+    assert_null(scene->voice);
+    snprintf(command, sizeof command, "rm -r %s", scene->dir);
+    assert_int_equal(system(command), 0);
+    free(scene);
+    return 0;
+}
+
+static void create(struct scene *scene, const char *backend)
+{
+    const struct voice_setup setup = {
+        .backend = backend, .clips_dir = scene->dir, .log_path = scene->log, .clock = clock_system()};
+
+    assert_ok(voice_create(&setup, &scene->voice));
+}
+
+static void say(struct scene *scene, const char *id, const char *text)
+{
+    voice_say(
+        scene->voice,
+        &(struct voice_line){
+            .text_id = id, .lang = "zh-CN", .text = text, .chars_per_minute = 160, .volume_percent = 80});
+}
+
+/* Waits for another thread, which is bound to get there; the bound only ends a test that has failed. */
+static void await(struct scene *scene, enum voice_state state)
+{
+    for (int i = 0; i < 10000 && voice_report(scene->voice).state != state; i++)
+        nanosleep(&(struct timespec){.tv_nsec = 1000000}, NULL);
+    assert_int_equal(voice_report(scene->voice).state, state);
+}
+
+static void a_stop_silences_a_long_clip_at_once(void **state)
+{
+    struct scene *scene = *state;
+
+    make_clip(scene, "guide.long", 60);
+    create(scene, "sound");
+    assert_int_equal(voice_report(scene->voice).last_first_sound_ms, -1);
+    say(scene, "guide.long", "长");
+    await(scene, VOICE_SPEAKING);
+    assert_true(voice_report(scene->voice).last_first_sound_ms >= 0);
+    voice_stop(scene->voice);
+    await(scene, VOICE_IDLE); /* in far less than a minute, or the test runs into its bound */
+}
+
+static void a_new_line_interrupts_the_old_one(void **state)
+{
+    struct scene *scene = *state;
+
+    make_clip(scene, "old", 60);
+    make_clip(scene, "new", 1);
+    create(scene, "auto");
+    say(scene, "old", "旧");
+    await(scene, VOICE_SPEAKING);
+    say(scene, "new", "新");
+    await(scene, VOICE_SPEAKING);
+    await(scene, VOICE_IDLE);
+}
+
+static void espeak_speaks_what_has_no_clip(void **state)
+{
+    struct scene *scene = *state;
+
+    create(scene, "sound");
+    say(scene, NULL, "第3步");
+    await(scene, VOICE_SPEAKING);
+    await(scene, VOICE_IDLE);
+    assert_true(voice_report(scene->voice).audible);
+}
+
+static void destroying_in_mid_sentence_is_prompt(void **state)
+{
+    struct scene *scene = *state;
+
+    make_clip(scene, "long", 60);
+    create(scene, "sound");
+    say(scene, "long", "长");
+    await(scene, VOICE_SPEAKING);
+}
+
+static void muted_says_nothing(void **state)
+{
+    struct scene *scene = *state;
+
+    create(scene, "sound");
+    voice_say(
+        scene->voice,
+        &(struct voice_line){.lang = "zh-CN", .text = "静音", .chars_per_minute = 160, .volume_percent = 0});
+    await(scene, VOICE_IDLE);
+    assert_int_equal(voice_report(scene->voice).last_first_sound_ms, -1);
+}
+
+static void without_sound_hardware_it_is_silent_and_fine(void **state)
+{
+    struct scene *scene = *state;
+
+    setenv("SDL_AUDIODRIVER", "no-such-driver", 1);
+    create(scene, "auto");
+    say(scene, NULL, "你好");
+    voice_stop(scene->voice);
+    assert_int_equal(voice_report(scene->voice).state, VOICE_IDLE);
+    assert_false(voice_report(scene->voice).audible);
+}
+
+static void a_clip_s_name_cannot_leave_its_folder(void **state)
+{
+    struct scene *scene = *state;
+    struct speech speech;
+    const struct voice_line line = {
+        .text_id = "../zh-CN/clip", .lang = "zh-CN", .text = "", .chars_per_minute = 160};
+    const struct voice_line good = {.text_id = "clip", .lang = "zh-CN", .text = "", .chars_per_minute = 160};
+
+    make_clip(scene, "clip", 1);
+    assert_ok(speech_open(&good, scene->dir, &speech));
+    assert_int_equal(speech.pid, 0);
+    speech_close(&speech);
+    assert_ok(speech_open(&line, scene->dir, &speech));
+    assert_int_not_equal(speech.pid, 0); /* espeak-ng, not the file */
+    speech_close(&speech);
+    assert_int_equal(speech.fd, -1);
+}
+
+static void the_log_tells_what_was_given_to_say(void **state)
+{
+    struct scene *scene = *state;
+    struct buf log = {0};
+
+    create(scene, "log");
+    say(scene, "review.total", "共 \"12\" 项，¥2.50");
+    voice_stop(scene->voice);
+    assert_ok(file_read(scene->log, 4096, &log));
+    assert_string_equal(buf_text(&log),
+                        "{\"say\":\"共 \\\"12\\\" 项，¥2.50\",\"words\":\"共 \\\"十二\\\" 项，两元五角\","
+                        "\"id\":\"review.total\",\"lang\":\"zh-CN\",\"rate\":160,\"volume\":80}\n"
+                        "{\"stop\":true}\n");
+    buf_finish(&log);
+}
+
+static void a_wrong_setup_is_refused(void **state)
+{
+    struct voice *voice = NULL;
+
+    (void)state;
+    assert_err_class(voice_create(&(struct voice_setup){.backend = "loud", .clock = clock_system()}, &voice),
+                     ERR_DATA);
+    assert_err_class(voice_create(&(struct voice_setup){.backend = "log", .clock = clock_system()}, &voice),
+                     ERR_DATA);
+    assert_err_class(
+        voice_create(
+            &(struct voice_setup){.backend = "log", .log_path = "/nowhere/x", .clock = clock_system()},
+            &voice),
+        ERR_DATA);
+    assert_null(voice);
+}
+
+static void wav_heads(void **state)
+{
+    uint8_t head[44];
+    struct wav_format format;
+    size_t at;
+
+    (void)state;
+    wav_header(head, 100);
+    for (size_t size = 0; size < sizeof head; size++)
+        assert_int_equal(wav_head(head, size, &format, &at), WAV_MORE);
+    assert_int_equal(wav_head(head, sizeof head, &format, &at), WAV_OK);
+    assert_int_equal(at, 44);
+    assert_int_equal(format.rate_hz, RATE_HZ);
+    assert_int_equal(format.channels, 1);
+    head[34] = 8; /* 8-bit samples */
+    assert_int_equal(wav_head(head, sizeof head, &format, &at), WAV_BAD);
+    head[34] = 16;
+    put_u32(head + 16, 0xFFFFFFFFu); /* a chunk longer than the world */
+    assert_int_equal(wav_head(head, sizeof head, &format, &at), WAV_BAD);
+    assert_int_equal(wav_head((const uint8_t *)"<html><body>", 12, &format, &at), WAV_BAD);
+}
+
+static void pace_stays_within_what_espeak_can_do(void **state)
+{
+    (void)state;
+    assert_in_range(speech_espeak_rate("zh-CN", 160), 135, 145);
+    assert_in_range(speech_espeak_rate("zh-CN", 130), 108, 118);
+    assert_int_equal(speech_espeak_rate("zh-CN", 10), 80);
+    assert_int_equal(speech_espeak_rate("en", 9000), 300);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test_setup_teardown(a_stop_silences_a_long_clip_at_once, setup, teardown),
+        cmocka_unit_test_setup_teardown(a_new_line_interrupts_the_old_one, setup, teardown),
+        cmocka_unit_test_setup_teardown(espeak_speaks_what_has_no_clip, setup, teardown),
+        cmocka_unit_test_setup_teardown(destroying_in_mid_sentence_is_prompt, setup, teardown),
+        cmocka_unit_test_setup_teardown(muted_says_nothing, setup, teardown),
+        cmocka_unit_test_setup_teardown(without_sound_hardware_it_is_silent_and_fine, setup, teardown),
+        cmocka_unit_test_setup_teardown(a_clip_s_name_cannot_leave_its_folder, setup, teardown),
+        cmocka_unit_test_setup_teardown(the_log_tells_what_was_given_to_say, setup, teardown),
+        cmocka_unit_test(a_wrong_setup_is_refused),
+        cmocka_unit_test(wav_heads),
+        cmocka_unit_test(pace_stays_within_what_espeak_can_do),
+    };
+
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}

@@ -11,6 +11,8 @@
 
 static const char MODULE[] = "http";
 
+enum { STALE_SENT_MAX = 64 * 1024 };
+
 struct http_curl {
     struct http http; /* must be first */
     CURL *easy;
@@ -350,13 +352,16 @@ out:
 }
 
 /* A platform closes idle connections (Central after 5 s); the reset that greets the next request on one says
- * nothing about the link. Nothing was answered, and the same bytes may be sent twice. */
+ * nothing about the link. Nothing was answered, and the same bytes may be sent twice. A connection that took
+ * more than its first buffers was not stale. */
 static bool met_a_stale_connection(CURL *easy, const struct http_response *response)
 {
     long connections = 1, head_received = 0;
+    curl_off_t sent = 0;
     curl_easy_getinfo(easy, CURLINFO_NUM_CONNECTS, &connections);
     curl_easy_getinfo(easy, CURLINFO_HEADER_SIZE, &head_received);
-    return response->failure == HTTP_CUT && connections == 0 && head_received == 0;
+    curl_easy_getinfo(easy, CURLINFO_SIZE_UPLOAD_T, &sent);
+    return response->failure == HTTP_CUT && connections == 0 && head_received == 0 && sent <= STALE_SENT_MAX;
 }
 
 static struct err exchange_curl(struct http *http, const struct http_request *request,

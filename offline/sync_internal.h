@@ -7,6 +7,9 @@
 #include "offline/outbox.h"
 #include "offline/sync.h"
 
+/* Bytes of files in one POST; see sync.budget_bytes. */
+enum { SYNC_BUDGET_MIN = 64 * 1024, SYNC_BUDGET_MAX = 4 * 1024 * 1024 };
+
 struct sync {
     struct sync_setup setup; /* its strings are the copies below */
     struct openrosa client;

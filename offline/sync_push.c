@@ -20,9 +20,7 @@ static const char MODULE[] = "sync";
 enum {
     CLAIM_LIMIT = 16,
     SETTLE_AFTER_MS = 1000, /* somebody may stand before the screen and wait for "received" */
-    BUDGET_MIN = 64 * 1024,
-    BUDGET_MAX = 4 * 1024 * 1024,
-    SERVER_ERRORS_MAX = 8, /* of one application, while the platform takes others */
+    SERVER_ERRORS_MAX = 8,  /* of one application, while the platform takes others */
 };
 
 /* Begins the reason of an application whose conflict is asked about once more. */
@@ -297,9 +295,9 @@ static struct err push_note(struct push *push, enum push_event *out_event)
     bool brought_xml = !push->has_xml;
 
     push->answer.reason = NULL;
-    if (push->sync->budget_bytes < BUDGET_MAX)
+    if (push->sync->budget_bytes < SYNC_BUDGET_MAX)
         push->sync->budget_bytes =
-            push->sync->budget_bytes < BUDGET_MIN ? BUDGET_MIN : push->sync->budget_bytes * 2;
+            push->sync->budget_bytes < SYNC_BUDGET_MIN ? SYNC_BUDGET_MIN : push->sync->budget_bytes * 2;
     push->server_errors = 0;
     *out_event = PUSH_OK;
     if (is_complete(push)) {
@@ -395,7 +393,7 @@ static struct err push_retreat(struct push *push, enum push_event *out_event)
     const struct openrosa_answer *last = &push->outcome->last;
 
     *out_event = PUSH_OK;
-    push->sync->budget_bytes = BUDGET_MIN;
+    push->sync->budget_bytes = SYNC_BUDGET_MIN;
     TRY(settle(push));
     if (last->trouble != OPENROSA_FINE && push->at < push->claimed.count && !push->is_back) {
         snprintf(reason, sizeof reason, "%s", openrosa_trouble_name(last->trouble));

@@ -27,7 +27,6 @@ enum device_class {
     DEVICE_CAMERA,
     DEVICE_SCANNER,
     DEVICE_TOUCH,
-    DEVICE_VOICE,
     DEVICE_CLASS_COUNT
 };
 
@@ -47,7 +46,7 @@ struct device_status {
 };
 
 /* Room for any class's command and event; class headers assert that theirs fit. */
-#define DEVICE_PAYLOAD_SIZE 2304
+#define DEVICE_PAYLOAD_SIZE 7680
 union device_payload {
     max_align_t align;
     unsigned char bytes[DEVICE_PAYLOAD_SIZE];

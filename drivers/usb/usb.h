@@ -38,8 +38,9 @@ const struct usb_interface *usb_interface(const struct usb *usb);
 /* First endpoint of that type and direction; NULL when there is none. */
 const struct usb_endpoint *usb_find_endpoint(const struct usb *usb, uint8_t type, bool in);
 
-/* Sends all bytes. */
-MUST_USE struct err usb_write(struct usb *usb, uint8_t endpoint, const void *data, size_t size, int left_ms);
+/* Sends all bytes; after an error *out_sent (may be NULL) says how many the device took. */
+MUST_USE struct err usb_write(struct usb *usb, uint8_t endpoint, const void *data, size_t size, int left_ms,
+                              size_t *out_sent);
 /* Receives one transfer of up to size bytes; *out_size may be 0 for an empty packet. Bytes that came before a
  * timeout are kept: then it is a success. */
 MUST_USE struct err usb_read(struct usb *usb, uint8_t endpoint, void *out_data, size_t size, int left_ms,

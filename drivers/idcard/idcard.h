@@ -33,13 +33,13 @@ struct idcard {
     char name[184];                   /* foreigner: English name */
     char name_zh[64];                 /* foreigner's Chinese name, else the same as name */
     char sex[12];                     /* 男 女 未说明 未知 */
-    char nation[24];                  /* 汉 ...; foreigner: three-letter code of the nationality */
-    char birth[12];                   /* 1942-03-15 */
+    char nation[32];                  /* 汉 ...; foreigner: three-letter code of the nationality */
+    char birth[28];                   /* 1942-03-15 */
     char address[112];                /* newest known: the card's appended address where there is one */
-    char id_number[48];               /* 18 characters; foreigner 2017: 15 */
+    char id_number[56];               /* 18 characters; foreigner 2017: 15 */
     char issuer[64];                  /* issuing authority */
-    char valid_from[12];              /* 2010-05-01 */
-    char valid_to[12];                /* 2030-05-01 or 长期 */
+    char valid_from[28];              /* 2010-05-01 */
+    char valid_to[28];                /* 2030-05-01 or 长期 */
     char pass_number[32];             /* HK/Macao/Taiwan permit: number of the travel permit */
     char issue_count[8];              /* HK/Macao/Taiwan permit: how often issued */
     uint8_t photo[IDCARD_PHOTO_SIZE]; /* WLT-compressed, opaque */

@@ -1,0 +1,449 @@
+/*
+ * Driver of ESC/POS receipt printers on USB.
+ *
+ * A receipt goes out in bands, so that trouble is noticed between them; proof of print is the answer to a GS
+ * r that stands behind the cut. After trouble in mid-job the printer is reset, so that the rest of the old
+ * receipt never comes out onto new paper.
+ */
+#include "board/base/buf.h"
+#include "drivers/printer/driver.h"
+#include "drivers/printer/escpos.h"
+#include "drivers/printer/verbs.h"
+#include "drivers/sequence.h"
+#include "drivers/usb/usb.h"
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define CLASS_PRINTER 7
+#define TYPE_BULK     2
+#define IN_CHUNK      64
+#define ANSWER_MS     500  /* for status questions: a printer answers in a few */
+#define QUIET_MS      30   /* without a byte: nothing more is on its way */
+#define PEEK_MS       1    /* a glance for automatic status between bands */
+#define STALL_MS      1000 /* a write that moves nothing for so long: ask what is wrong */
+#define STATUS_TRIES  3
+#define FLUSH_MAX     64
+
+/* USB printer class 1.1 requests */
+#define GET_PORT_STATUS 1
+#define SOFT_RESET      2
+
+enum { SET_WIDTH, SET_BAND_ROWS, SET_FEED, SET_STATUS, SET_PROOF };
+enum { STATUS_AUTO, STATUS_NONE };
+enum { PROOF_AUTO, PROOF_NONE };
+static const struct setting settings[] = {
+    [SET_WIDTH] = {.key = "width_dots", .min = 192, .max = 832, .fallback = 576},
+    [SET_BAND_ROWS] = {.key = "band_rows", .min = 8, .max = 1024, .fallback = 96},
+    [SET_FEED] = {.key = "feed", .min = 0, .max = 255, .fallback = 32},
+    [SET_STATUS] = {.key = "status", .words = "auto none"},
+    [SET_PROOF] = {.key = "proof", .words = "auto none"},
+    {.key = NULL},
+};
+
+struct printer {
+    struct worker *worker;
+    const struct model *model;
+    struct usb *usb;
+    uint8_t out_pipe, in_pipe; /* in_pipe 0: a printer that only listens */
+    struct escpos_reader reader;
+    uint32_t conditions;
+    bool silent;     /* answered no status question since it was opened */
+    bool unclear;    /* a job broke off: reset before the next */
+    int proofs_owed; /* GS r asked and not answered */
+};
+
+static int64_t deadline_in(const struct printer *printer, int ms)
+{
+    const struct clock *clock = worker_clock(printer->worker);
+    int left = worker_left_ms(printer->worker);
+    return clock->monotonic_ms(clock) + (ms < left ? ms : left);
+}
+
+static int left_until(const struct printer *printer, int64_t deadline_ms)
+{
+    return clock_left_ms(worker_clock(printer->worker), deadline_ms);
+}
+
+/* --- listening ------------------------------------------------------------------------------------------ */
+
+struct heard {
+    uint8_t answers[8]; /* DLE EOT answers in order */
+    int answer_count;
+};
+
+static void hear(struct printer *printer, uint8_t byte, struct heard *heard)
+{
+    uint32_t conditions;
+    switch (escpos_reader_push(&printer->reader, byte, &conditions)) {
+    case ESCPOS_ANSWER:
+        if (heard->answer_count < (int)sizeof heard->answers)
+            heard->answers[heard->answer_count++] = byte;
+        break;
+    case ESCPOS_AUTOMATIC:
+        printer->conditions = conditions;
+        worker_conditions(printer->worker, conditions);
+        break;
+    case ESCPOS_PROOF:
+        if (printer->proofs_owed > 0)
+            printer->proofs_owed--;
+        break;
+    case ESCPOS_NOTHING:
+        break;
+    }
+}
+
+/* Reads once; ERR_RETRY ETIMEDOUT when nothing came. */
+static struct err listen(struct printer *printer, int ms, struct heard *heard)
+{
+    uint8_t bytes[IN_CHUNK];
+    size_t size = 0;
+    if (!printer->in_pipe)
+        return err_make(ERR_RETRY, "printer", ETIMEDOUT, "has no way to answer");
+    TRY(usb_read(printer->usb, printer->in_pipe, bytes, sizeof bytes, ms, &size));
+    for (size_t i = 0; i < size; i++)
+        hear(printer, bytes[i], heard);
+    return size ? err_ok() : err_make(ERR_RETRY, "printer", ETIMEDOUT, "nothing came");
+}
+
+/* Until the line is quiet. */
+static struct err drain(struct printer *printer, struct heard *heard)
+{
+    for (int i = 0; i < FLUSH_MAX; i++) {
+        struct err e = listen(printer, QUIET_MS, heard);
+        if (e.class == ERR_RETRY)
+            return err_ok();
+        if (err_is(&e))
+            return e;
+    }
+    return err_ok();
+}
+
+/* --- asking --------------------------------------------------------------------------------------------- */
+
+static struct err send(struct printer *printer, const struct buf *bytes, int left_ms, size_t *out_sent)
+{
+    TRY(buf_check(bytes, "printer"));
+    return usb_write(printer->usb, printer->out_pipe, bytes->data, bytes->length, left_ms, out_sent);
+}
+
+/* The four questions at once, after a silence: four answers and no more, or it does not count. A late answer
+ * to an older question makes five. */
+static struct err ask_all(struct printer *printer, struct heard *out_heard)
+{
+    struct heard old = {0};
+    TRY(drain(printer, &old));
+    struct buf question = {0};
+    escpos_ask_all(&question);
+    int64_t deadline_ms = deadline_in(printer, ANSWER_MS);
+    struct err e = send(printer, &question, left_until(printer, deadline_ms), NULL);
+    buf_finish(&question);
+    *out_heard = (struct heard){0};
+    while (!err_is(&e) && out_heard->answer_count < 4)
+        e = listen(printer, left_until(printer, deadline_ms), out_heard);
+    if (err_is(&e))
+        return e;
+    return drain(printer, out_heard);
+}
+
+static struct err port_status(struct printer *printer)
+{
+    uint8_t status = 0;
+    size_t size = 0;
+    struct err e = usb_control(printer->usb, 0xA1, GET_PORT_STATUS, 0, usb_interface(printer->usb)->number,
+                               &status, 1, ANSWER_MS, &size);
+    if (e.class == ERR_DEVICE)
+        return e;
+    bool answered = !err_is(&e) && size == 1;
+    printer->conditions = PRINTER_SILENT | (answered ? escpos_port_conditions(status) : 0);
+    return err_ok();
+}
+
+static struct err refresh(struct printer *printer)
+{
+    if (printer->silent)
+        return port_status(printer);
+    for (int i = 0; i < STATUS_TRIES; i++) {
+        struct heard heard;
+        struct err e = ask_all(printer, &heard);
+        if (!err_is(&e) && heard.answer_count == 4) {
+            printer->conditions = escpos_conditions(heard.answers);
+            return err_ok();
+        }
+        if (err_is(&e) && e.class != ERR_RETRY)
+            return e;
+        if (worker_stopped(printer->worker))
+            return worker_stop_error(printer->worker);
+    }
+    return err_make(ERR_RETRY, "printer", ETIMEDOUT, "gives no clear status");
+}
+
+/* --- one receipt ---------------------------------------------------------------------------------------- */
+
+struct job {
+    struct printer *printer;
+    const struct printer_order *order;
+    struct printer_event *event;
+    int rows_done;
+    bool begun;    /* something may be on paper */
+    bool finished; /* all of it was taken, and proved if this printer can */
+};
+
+static struct err trouble(uint32_t conditions)
+{
+    char text[96];
+    escpos_describe(conditions & PRINTER_CANNOT_PRINT, text, sizeof text);
+    return err_make(ERR_USER, "printer", (int)conditions, "%s", text);
+}
+
+static struct err must_print(const struct printer *printer)
+{
+    return printer->conditions & PRINTER_CANNOT_PRINT ? trouble(printer->conditions) : err_ok();
+}
+
+static struct err reset(struct printer *printer)
+{
+    struct err e = usb_control(printer->usb, 0x21, SOFT_RESET, 0, usb_interface(printer->usb)->number, NULL,
+                               0, ANSWER_MS, NULL);
+    if (e.class == ERR_DEVICE)
+        return e;
+    struct heard late = {0};
+    TRY(drain(printer, &late));
+    printer->unclear = false;
+    printer->proofs_owed = 0;
+    return err_ok();
+}
+
+/* Sends bytes; when they do not move, asks why, and goes on while nothing is wrong. */
+static struct err push(struct job *job, const struct buf *bytes)
+{
+    struct printer *printer = job->printer;
+    TRY(buf_check(bytes, "printer"));
+    for (size_t at = 0; at < bytes->length;) {
+        size_t sent = 0;
+        struct err e = usb_write(printer->usb, printer->out_pipe, bytes->data + at, bytes->length - at,
+                                 left_until(printer, deadline_in(printer, STALL_MS)), &sent);
+        at += sent;
+        if (e.class != ERR_RETRY && err_is(&e))
+            return e;
+        if (worker_stopped(printer->worker))
+            return worker_stop_error(printer->worker);
+        struct heard heard = {0};
+        e = listen(printer, PEEK_MS, &heard);
+        if (err_is(&e) && e.class != ERR_RETRY)
+            return e;
+        if (at < bytes->length && printer->silent)
+            TRY(port_status(printer));
+        TRY(must_print(printer));
+    }
+    return err_ok();
+}
+
+static struct err step_ready(void *context)
+{
+    struct job *job = context;
+    struct printer *printer = job->printer;
+    if (printer->unclear)
+        TRY(reset(printer));
+    TRY(refresh(printer));
+    worker_conditions(printer->worker, printer->conditions);
+    return must_print(printer);
+}
+
+static void append_prologue(const struct printer *printer, struct buf *out)
+{
+    escpos_init(out);
+    if (printer->in_pipe && printer->model->values[SET_STATUS] == STATUS_AUTO)
+        escpos_auto_status(true, out);
+}
+
+static struct err print_band(struct job *job, int rows)
+{
+    const struct model *model = job->printer->model;
+    struct buf band = {0};
+    buf_init_private(&band);
+    if (job->rows_done == 0)
+        append_prologue(job->printer, &band);
+    escpos_raster(&job->order->bitmap, job->rows_done, rows, model->values[SET_WIDTH] & ~7, &band);
+    job->begun = true;
+    struct err e = push(job, &band);
+    buf_finish(&band);
+    return e;
+}
+
+static struct err step_raster(void *context)
+{
+    struct job *job = context;
+    int height = job->order->bitmap.height_dots;
+    while (job->rows_done < height) {
+        int rows = height - job->rows_done;
+        int most = job->printer->model->values[SET_BAND_ROWS];
+        rows = rows < most ? rows : most;
+        TRY(print_band(job, rows));
+        job->rows_done += rows;
+        struct printer_event progress = *job->event;
+        progress.done_percent = (int)((int64_t)job->rows_done * 100 / height);
+        worker_progress(job->printer->worker, err_ok(), &progress, sizeof progress);
+    }
+    return err_ok();
+}
+
+static struct err step_cut(void *context)
+{
+    struct job *job = context;
+    struct buf bytes = {0};
+    escpos_cut(job->printer->model->values[SET_FEED], &bytes);
+    struct err e = push(job, &bytes);
+    buf_finish(&bytes);
+    return e;
+}
+
+/* Waits for the printer's own word, watching what it says meanwhile. */
+static struct err await_proof(struct printer *printer)
+{
+    struct heard heard = {0};
+    while (printer->proofs_owed > 0) {
+        struct err e = listen(printer, STALL_MS, &heard);
+        if (err_is(&e) && e.class != ERR_RETRY)
+            return e;
+        if (worker_stopped(printer->worker))
+            return worker_stop_error(printer->worker);
+        TRY(must_print(printer));
+    }
+    return err_ok();
+}
+
+static struct err step_proof(void *context)
+{
+    struct job *job = context;
+    struct printer *printer = job->printer;
+    job->event->outcome = PRINTER_UNPROVED;
+    if (!printer->silent && printer->model->values[SET_PROOF] == PROOF_AUTO) {
+        struct buf bytes = {0};
+        escpos_ask_proof(&bytes);
+        printer->proofs_owed++;
+        struct err e = push(job, &bytes);
+        buf_finish(&bytes);
+        if (!err_is(&e))
+            e = await_proof(printer);
+        if (err_is(&e))
+            return e;
+        job->event->outcome = PRINTER_PROVED;
+    }
+    job->finished = true;
+    return err_ok();
+}
+
+/* Whatever stopped the job in its middle: nothing of it may come out later. */
+static struct err step_leave_clean(void *context)
+{
+    struct job *job = context;
+    if (job->finished)
+        return err_ok();
+    job->event->outcome = job->begun ? PRINTER_PARTLY : PRINTER_NOT_PRINTED;
+    job->printer->unclear = job->begun;
+    return err_ok();
+}
+
+static struct err print(struct printer *printer, const struct printer_order *order,
+                        struct printer_event *event)
+{
+    static const struct sequence_step steps[] = {
+        {.name = "before printing", .run = step_ready},
+        {.name = "printing", .run = step_raster},
+        {.name = "cutting", .run = step_cut},
+        {.name = "proof of print", .run = step_proof},
+        {.name = "after", .run = step_leave_clean, .cleanup = true},
+    };
+    struct job job = {.printer = printer, .order = order, .event = event};
+    if (order->bitmap.width_dots > (printer->model->values[SET_WIDTH] & ~7))
+        return err_make(ERR_REFUSED, "printer", EINVAL, "%d dots are wider than the paper",
+                        order->bitmap.width_dots);
+    return sequence_run(printer->worker, steps, sizeof steps / sizeof steps[0], &job);
+}
+
+/* --- ops ------------------------------------------------------------------------------------------------ */
+
+static void escpos_close(void *handle)
+{
+    struct printer *printer = handle;
+    usb_close(&printer->usb);
+    free(printer);
+}
+
+static struct err begin(struct printer *printer)
+{
+    const struct usb_endpoint *out = usb_find_endpoint(printer->usb, TYPE_BULK, false);
+    const struct usb_endpoint *in = usb_find_endpoint(printer->usb, TYPE_BULK, true);
+    if (!out)
+        return err_make(ERR_DEVICE, "printer", ENXIO, "has no pipe to print through");
+    printer->out_pipe = out->address;
+    printer->in_pipe = in ? in->address : 0;
+    printer->silent = !in || printer->model->values[SET_STATUS] == STATUS_NONE;
+    return reset(printer);
+}
+
+static struct err escpos_open(struct worker *worker, const struct arrival *arrival, const struct model *model,
+                              int left_ms, void **out_handle)
+{
+    (void)left_ms;
+    struct printer *printer = calloc(1, sizeof *printer);
+    if (!printer)
+        return err_no_memory("printer");
+    printer->worker = worker;
+    printer->model = model;
+    struct err e = usb_open(worker, arrival, CLASS_PRINTER, &printer->usb);
+    if (!err_is(&e))
+        e = begin(printer);
+    if (err_is(&e))
+        escpos_close(printer);
+    else
+        *out_handle = printer;
+    return e;
+}
+
+/* A printer that answers no question at all is a clone: from then on only the port status is asked. */
+static struct err escpos_sense(struct worker *worker, void *handle, int left_ms, uint32_t *out_conditions)
+{
+    (void)worker;
+    (void)left_ms;
+    struct printer *printer = handle;
+    struct err e = refresh(printer);
+    if (e.class == ERR_RETRY && !worker_stopped(worker)) {
+        printer->silent = true;
+        e = port_status(printer);
+    }
+    *out_conditions = printer->conditions;
+    return e;
+}
+
+static struct err escpos_execute(struct worker *worker, void *handle, const struct device_command *command,
+                                 union device_payload *out_payload)
+{
+    (void)worker;
+    struct printer *printer = handle;
+    const struct printer_order *order = (const void *)command->payload.bytes;
+    struct printer_event *event = (void *)out_payload->bytes;
+    event->job = order->job;
+    event->width_dots = printer->model->values[SET_WIDTH] & ~7;
+    struct err e = print(printer, order, event);
+    event->conditions = printer->conditions;
+    return e;
+}
+
+static void escpos_cancel(void *handle)
+{
+    usb_wake(((struct printer *)handle)->usb);
+}
+
+const struct driver escpos_driver = {
+    .name = "escpos",
+    .class = DEVICE_PRINTER,
+    .settings = settings,
+    .open = escpos_open,
+    .sense = escpos_sense,
+    .sense_ms = 5000,
+    .execute = escpos_execute,
+    .cancel = escpos_cancel,
+    .close = escpos_close,
+};

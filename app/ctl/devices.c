@@ -1,0 +1,286 @@
+/*
+ * yizhanctl devices: what is plugged in, read a card, print a bitmap; for the technician and for tests.
+ *
+ * One JSON object a line with --json, else text. A card's fields are shown only with --show; without it only
+ * their lengths, because a technician's terminal is no place for a citizen's data.
+ */
+#include "app/ctl/devices.h"
+#include "board/base/clock.h"
+#include "board/base/file.h"
+#include "board/base/log.h"
+#include "board/base/wipe.h"
+#include "drivers/device.h"
+#include "drivers/idcard/idcard.h"
+#include "drivers/printer/printer.h"
+#include <jansson.h>
+#include <poll.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define MODELS_DEFAULT "/usr/share/yizhan/models.ini"
+#define SETTLE_MS      1500 /* to find and open what is plugged in */
+#define PBM_MAX        (4u << 20)
+
+struct options {
+    const char *models;
+    const char *file;
+    int timeout_s;
+    bool json, show;
+};
+
+static bool parse(int argc, char **argv, struct options *out)
+{
+    *out = (struct options){.models = MODELS_DEFAULT, .timeout_s = 30};
+    for (int i = 0; i < argc; i++) {
+        if (strcmp(argv[i], "--json") == 0)
+            out->json = true;
+        else if (strcmp(argv[i], "--show") == 0)
+            out->show = true;
+        else if (strcmp(argv[i], "--models") == 0 && i + 1 < argc)
+            out->models = argv[++i];
+        else if (strcmp(argv[i], "--timeout") == 0 && i + 1 < argc)
+            out->timeout_s = atoi(argv[++i]);
+        else if (argv[i][0] != '-' && !out->file)
+            out->file = argv[i];
+        else
+            return false;
+    }
+    return true;
+}
+
+static void say_text(json_t *line)
+{
+    const char *key;
+    json_t *value;
+    const char *gap = "";
+    json_object_foreach(line, key, value)
+    {
+        char *text =
+            json_is_string(value) ? strdup(json_string_value(value)) : json_dumps(value, JSON_ENCODE_ANY);
+        printf("%s%s %s", gap, key, text);
+        free(text);
+        gap = "  ";
+    }
+}
+
+static void say(const struct options *options, json_t *line)
+{
+    if (options->json)
+        json_dumpf(line, stdout, JSON_COMPACT);
+    else
+        say_text(line);
+    putchar('\n');
+    fflush(stdout);
+    json_decref(line);
+}
+
+/* Waits for the next message until the deadline. */
+static bool next_message(struct devices *devices, int64_t deadline_ms, struct device_message *out_message)
+{
+    while (!devices_take(devices, out_message)) {
+        struct pollfd fd = {.fd = devices_fd(devices), .events = POLLIN};
+        int left = clock_left_ms(clock_system(), deadline_ms);
+        if (left == 0 || poll(&fd, 1, left) < 0)
+            return false;
+    }
+    return true;
+}
+
+static int64_t in_ms(int ms)
+{
+    return clock_system()->monotonic_ms(clock_system()) + ms;
+}
+
+static json_t *describe_status(enum device_class class, const struct device_status *status)
+{
+    return json_pack("{s:s, s:b, s:s, s:i, s:s}", "device", device_class_name(class), "in_service",
+                     status->in_service, "model", status->model, "conditions", (int)status->conditions,
+                     "cause", status->cause.text);
+}
+
+/* --- list ----------------------------------------------------------------------------------------------- */
+
+static int list(struct devices *devices, const struct options *options)
+{
+    struct device_message message;
+    int64_t deadline_ms = in_ms(SETTLE_MS);
+    while (next_message(devices, deadline_ms, &message)) {
+    }
+    for (int i = 0; i < DEVICE_CLASS_COUNT; i++) {
+        struct device_status status;
+        device_get_status(devices_get(devices, (enum device_class)i), &status);
+        say(options, describe_status((enum device_class)i, &status));
+    }
+    return 0;
+}
+
+/* --- one command, its messages told until its result ------------------------------------------------------
+ */
+
+static void wait_in_service(struct devices *devices, struct device *device)
+{
+    struct device_status status;
+    struct device_message message;
+    int64_t deadline_ms = in_ms(SETTLE_MS);
+    do {
+        device_get_status(device, &status);
+    } while (!status.in_service && next_message(devices, deadline_ms, &message));
+}
+
+static int tell_result(const struct options *options, const struct err *e, json_t *line)
+{
+    json_object_set_new(line, "ok", json_boolean(!err_is(e)));
+    if (err_is(e)) {
+        json_object_set_new(line, "class", json_string(err_class_name(e->class)));
+        json_object_set_new(line, "code", json_integer(e->code));
+        json_object_set_new(line, "error", json_string(e->text));
+    }
+    say(options, line);
+    return err_is(e) ? 1 : 0;
+}
+
+static int follow(struct devices *devices, const struct options *options, uint32_t ticket,
+                  json_t *(*describe)(const struct device_message *message, const struct options *options))
+{
+    struct device_message message;
+    while (next_message(devices, INT64_MAX, &message)) {
+        if (message.kind == DEVICE_STATUS)
+            say(options, describe_status(message.class, &message.status));
+        if (message.ticket != ticket)
+            continue;
+        struct err e = message.err;
+        bool is_result = message.kind == DEVICE_RESULT;
+        json_t *line = describe(&message, options);
+        json_object_set_new(line, "message", json_string(is_result ? "result" : "progress"));
+        wipe(&message, sizeof message);
+        int status = tell_result(options, &e, line);
+        if (is_result)
+            return status;
+    }
+    return 1;
+}
+
+/* --- read ----------------------------------------------------------------------------------------------- */
+
+static json_t *describe_card(const struct device_message *message, const struct options *options)
+{
+    static const char *const stages[] = {"waiting", "found", "notice",    "read",
+                                         "removed", "left",  "identified"};
+    static const char *const fields[] = {"card_type", "name",        "name_zh",    "sex",    "nation",
+                                         "birth",     "address",     "id_number",  "issuer", "valid_from",
+                                         "valid_to",  "pass_number", "issue_count"};
+    const struct idcard_event *event = idcard_event(message);
+    json_t *line = json_pack("{s:s}", "stage", stages[event->stage]);
+    if (event->stage != IDCARD_READ || err_is(&message->err))
+        return line;
+    for (size_t i = 0; i < sizeof fields / sizeof fields[0]; i++) {
+        const char *text = idcard_field(&event->card, fields[i]);
+        struct log_redacted redacted = log_redacted(text);
+        json_object_set_new(line, fields[i], json_string(options->show ? text : redacted.text));
+    }
+    json_object_set_new(line, "doubts", json_integer(event->card.doubts));
+    json_object_set_new(line, "photo_bytes", json_integer((json_int_t)event->card.photo_size));
+    json_object_set_new(line, "reader_ms", json_integer(event->reader_ms));
+    return line;
+}
+
+static int read_card(struct devices *devices, const struct options *options)
+{
+    struct device *reader = devices_get(devices, DEVICE_IDCARD);
+    uint32_t ticket;
+    wait_in_service(devices, reader);
+    struct err e = idcard_read(reader, options->timeout_s * 1000, &ticket);
+    if (err_is(&e))
+        return tell_result(options, &e, json_object());
+    return follow(devices, options, ticket, describe_card);
+}
+
+/* --- print ---------------------------------------------------------------------------------------------- */
+
+/* Raw PBM (P4): 1 is black, rows of whole bytes, as printers have it. */
+static struct err parse_pbm(const struct buf *file, struct printer_bitmap *out_bitmap)
+{
+    int width, height, used = 0;
+    if (sscanf(buf_text(file), "P4 %d %d%n", &width, &height, &used) != 2 || width <= 0 || height <= 0)
+        return err_make(ERR_DATA, "devices", 0, "not a raw PBM picture (P4)");
+    size_t stride = ((size_t)width + 7) / 8, start = (size_t)used + 1;
+    if (file->length < start || (file->length - start) / stride < (size_t)height)
+        return err_make(ERR_DATA, "devices", 0, "the PBM picture is cut short");
+    *out_bitmap = (struct printer_bitmap){.width_dots = width,
+                                          .height_dots = height,
+                                          .stride = stride,
+                                          .bits = (const uint8_t *)file->data + start};
+    return err_ok();
+}
+
+static json_t *describe_print(const struct device_message *message, const struct options *options)
+{
+    static const char *const outcomes[] = {"not-printed", "proved", "unproved", "partly"};
+    const struct printer_event *event = printer_event(message);
+    (void)options;
+    if (message->kind == DEVICE_PROGRESS)
+        return json_pack("{s:i}", "percent", event->done_percent);
+    return json_pack("{s:s, s:i}", "outcome", outcomes[event->outcome], "conditions", (int)event->conditions);
+}
+
+static struct err start_print(struct device *printer, const struct options *options, struct buf *file,
+                              uint32_t *out_ticket)
+{
+    struct printer_bitmap bitmap;
+    TRY(file_read(options->file, PBM_MAX, file));
+    TRY(parse_pbm(file, &bitmap));
+    return printer_print(printer, 1, &bitmap, options->timeout_s * 1000, out_ticket);
+}
+
+static int print_bitmap(struct devices *devices, const struct options *options)
+{
+    struct device *printer = devices_get(devices, DEVICE_PRINTER);
+    uint32_t ticket;
+    struct buf file = {0};
+    wait_in_service(devices, printer);
+    struct err e = start_print(printer, options, &file, &ticket);
+    buf_finish(&file);
+    if (err_is(&e))
+        return tell_result(options, &e, json_object());
+    return follow(devices, options, ticket, describe_print);
+}
+
+/* --- the subcommands ---------------------------------------------------------------------------------------
+ */
+
+static int run(int argc, char **argv, bool needs_file, uint32_t classes,
+               int (*act)(struct devices *devices, const struct options *options))
+{
+    struct options options;
+    if (!parse(argc, argv, &options) || (needs_file && !options.file)) {
+        fputs("yizhanctl devices list | read [--show] [--timeout S] | print FILE.pbm   [--models FILE] "
+              "[--json]\n",
+              stderr);
+        return 64;
+    }
+    struct devices *devices = NULL;
+    struct err e = devices_create(options.models, classes, &devices);
+    if (err_is(&e)) {
+        log_err("devices", &e);
+        return 2;
+    }
+    int status = act(devices, &options);
+    devices_destroy(&devices);
+    return status;
+}
+
+int command_devices_list(int argc, char **argv)
+{
+    return run(argc, argv, false, DEVICES_ALL, list);
+}
+
+int command_devices_read(int argc, char **argv)
+{
+    return run(argc, argv, false, 1u << DEVICE_IDCARD, read_card);
+}
+
+int command_devices_print(int argc, char **argv)
+{
+    return run(argc, argv, true, 1u << DEVICE_PRINTER, print_bitmap);
+}

@@ -1,0 +1,32 @@
+/*
+ * The stand's devices, each behind the same few hands. main.c carries JSON to them; a device turns it into
+ * what hands would do.
+ */
+#ifndef YIZHAN_STAND_STAND_H
+#define YIZHAN_STAND_STAND_H
+
+#include "board/base/err.h"
+#include <jansson.h>
+
+struct stand_device {
+    const char *name; /* what {"device":...} calls it: "idcard" */
+    void *self;
+    struct err (*plug)(void *self);
+    void (*unplug)(void *self);
+    /* A command whose "do" is in verbs; more may be put into answer. */
+    struct err (*act)(void *self, const char *verb, json_t *command, json_t *answer);
+    const char *verbs; /* "card fault-idcard" */
+    /* What it looks like now, for {"do":"state"}; a new reference. */
+    json_t *(*state)(void *self);
+    void (*destroy)(void *self);
+};
+
+struct usbfs_bus;
+struct deck;
+
+/* Each makes its model, not plugged in yet. bus, deck and testbed are borrowed for life. */
+MUST_USE struct err stand_idcard_create(struct usbfs_bus *bus, const struct deck *deck,
+                                        struct stand_device *out_device);
+MUST_USE struct err stand_printer_create(struct usbfs_bus *bus, struct stand_device *out_device);
+
+#endif

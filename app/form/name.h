@@ -27,6 +27,13 @@ struct name_table *name_table_create(struct arena *arena, const struct name_tabl
 /* uri and prefix may be NULL for none. NULL when there is no memory. */
 const struct name *name_intern(struct name_table *table, const char *uri, const char *local,
                                const char *prefix);
+/* The same from pieces of longer texts. */
+struct name_part {
+    const char *text;
+    size_t length;
+};
+const struct name *name_intern_parts(struct name_table *table, struct name_part uri, struct name_part local,
+                                     struct name_part prefix);
 /* The one copy of a string. NULL when there is no memory. */
 const char *name_intern_text(struct name_table *table, const char *text, size_t length);
 

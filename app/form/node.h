@@ -66,6 +66,7 @@ struct node_tree {
     struct node root; /* must be first */
     struct arena *arena;
     struct name_table *names;
+    struct node *newest; /* the node numbered last, see node_append() */
     uint32_t count;      /* nodes ever made in it */
     uint32_t node_limit; /* 0: none */
     bool order_stale;

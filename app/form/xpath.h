@@ -90,7 +90,7 @@ struct xpath_path {
     const char *instance;           /* XPATH_FROM_INSTANCE: the id, NULL when it is calculated */
     const struct xpath_path *base;  /* XPATH_FROM_PATH */
     const struct xpath_path *outer; /* the path in whose predicate this one stands, NULL at the top */
-    size_t outer_step;              /* index of the step of outer that has the predicate */
+    size_t outer_step; /* the step of outer that has the predicate; SIZE_MAX: what its steps begin from */
     size_t step_count;
     const struct xpath_step *steps;
     int position;   /* 1-based character where it begins */
@@ -142,6 +142,9 @@ struct xpath_host {
     const struct node *(*instance)(void *user, const char *id);
     /* jr:itext(id) in the language in use; NULL: no such text. */
     const char *(*itext)(void *user, const char *id);
+    /* The first of the <value> elements behind a text, when jr:itext() shall give them as nodes; NULL: only
+     * the text. */
+    const struct node *(*itext_values)(void *user, const char *id);
     /* jr:choice-name(): the label of a question's choice; NULL: none. */
     const char *(*choice_label)(void *user, const struct node *question, const char *value);
     /* The node for a path's `direct` number, or NULL to have the path walked. Relevance is looked at either

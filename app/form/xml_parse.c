@@ -1,0 +1,333 @@
+#include "app/form/xml.h"
+#include <expat.h>
+#include <limits.h>
+#include <stdio.h>
+#include <string.h>
+
+#define BYTES_MAX   ((size_t)64 << 20)
+#define DEPTH_MAX   200
+#define NODES_MAX   4000000
+#define SEPARATOR   '\x01' /* cannot stand in XML, so it cannot stand in a name */
+#define MIXED_NAMES 16
+#define WAITING_MAX 64
+
+struct place {
+    uint32_t line;
+    uint32_t column;
+};
+
+struct parse {
+    XML_Parser expat;
+    struct node_tree *tree;
+    struct node *at; /* the open element */
+    struct buf text; /* characters since the last tag */
+    struct place text_place;
+    const char
+        *bytes; /* the source, and how far its lines are counted: asking expat costs as much as parsing */
+    const char *counted;
+    struct place place;
+    enum xml_keep keep;
+    uint32_t depth;
+    uint32_t depth_max;
+    const char *mixed[MIXED_NAMES + 1]; /* interned */
+    const struct name
+        *waiting[WAITING_MAX]; /* namespaces declared on the next element: local is the prefix */
+    size_t waiting_count;
+    struct err err;
+};
+
+static struct err located(enum err_class class, unsigned long line, unsigned long column, const char *text)
+{
+    return err_make(class, "xml", (int)line, "line %lu, column %lu: %s", line, column, text);
+}
+
+/* Remembers the first error and stops the parser. */
+static void fail(struct parse *p, enum err_class class, const char *text)
+{
+    if (err_is(&p->err))
+        return;
+    p->err =
+        located(class, XML_GetCurrentLineNumber(p->expat), XML_GetCurrentColumnNumber(p->expat) + 1, text);
+    XML_StopParser(p->expat, XML_FALSE);
+}
+
+/* Where the parser is now; only goes forward. Columns count bytes. */
+static struct place locate(struct parse *p)
+{
+    const char *here = p->bytes + XML_GetCurrentByteIndex(p->expat);
+    while (p->counted < here) {
+        const char *end = memchr(p->counted, '\n', (size_t)(here - p->counted));
+        p->place.column += (uint32_t)((end == NULL ? here : end) - p->counted);
+        p->counted = end == NULL ? here : end + 1;
+        if (end != NULL)
+            p->place = (struct place){p->place.line + 1, 1};
+    }
+    return p->place;
+}
+
+static struct node *add(struct parse *p, struct node *parent, enum node_kind kind, const struct name *name,
+                        const char *text, size_t length)
+{
+    struct node *node = node_append(p->tree, parent, kind, name, text, length);
+    if (node == NULL) {
+        bool full = p->tree->count >= p->tree->node_limit;
+        fail(p, full ? ERR_REFUSED : ERR_SPACE,
+             full ? "more elements than a form may have" : "out of memory");
+        return NULL;
+    }
+    struct place place = kind == NODE_TEXT ? p->text_place : locate(p);
+    node->line = place.line;
+    node->column = place.column;
+    return node;
+}
+
+/* ---- Names ---- */
+
+/* "uri SEP local SEP prefix", "uri SEP local" or "local". */
+static const struct name *intern(struct parse *p, const char *triplet)
+{
+    struct name_part parts[3] = {{"", 0}, {triplet, 0}, {"", 0}};
+    const char *first = strchr(triplet, SEPARATOR);
+    if (first == NULL) {
+        parts[1].length = strlen(triplet);
+    } else {
+        parts[0] = (struct name_part){triplet, (size_t)(first - triplet)};
+        const char *second = strchr(first + 1, SEPARATOR);
+        parts[1].text = first + 1;
+        parts[1].length = second == NULL ? strlen(first + 1) : (size_t)(second - first - 1);
+        if (second != NULL)
+            parts[2] = (struct name_part){second + 1, strlen(second + 1)};
+    }
+    const struct name *name = name_intern_parts(p->tree->names, parts[0], parts[1], parts[2]);
+    if (name == NULL)
+        fail(p, ERR_SPACE, "out of memory");
+    return name;
+}
+
+static bool is_mixed(const struct parse *p, const struct node *element)
+{
+    if (element->kind != NODE_ELEMENT)
+        return false;
+    for (size_t i = 0; p->mixed[i] != NULL; i++)
+        if (p->mixed[i] == element->name->local)
+            return true;
+    return false;
+}
+
+/* ---- Text ---- */
+
+/* White space that only lays out the source. */
+static bool is_layout(const struct buf *text)
+{
+    bool line_break = false;
+    for (size_t i = 0; i < text->length; i++) {
+        if (strchr(" \t\r\n", text->data[i]) == NULL || text->data[i] == '\0')
+            return false;
+        line_break |= text->data[i] == '\n';
+    }
+    return line_break;
+}
+
+/* Text between tags becomes a node; text that is all an element has becomes the element's own. */
+static void flush_text(struct parse *p, bool closing)
+{
+    if (p->text.length == 0)
+        return;
+    if (p->at->kind == NODE_ROOT) {
+        buf_clear(&p->text); /* the parser lets only white space through here */
+        return;
+    }
+    if (p->keep == XML_KEEP_DATA && closing && p->at->first == NULL) {
+        p->at->text = arena_strndup(p->tree->arena, p->text.data, p->text.length);
+        p->at->text_capacity = (uint32_t)p->text.length + 1;
+        if (p->at->text == NULL)
+            fail(p, ERR_SPACE, "out of memory");
+    } else if (p->keep == XML_KEEP_ALL || is_mixed(p, p->at) || !is_layout(&p->text)) {
+        add(p, p->at, NODE_TEXT, NULL, p->text.data, p->text.length);
+    }
+    buf_clear(&p->text);
+}
+
+static void on_text(void *context, const XML_Char *text, int length)
+{
+    struct parse *p = context;
+    if (p->text.length == 0)
+        p->text_place = locate(p);
+    buf_append(&p->text, text, (size_t)length);
+    if (p->text.failed)
+        fail(p, ERR_SPACE, "out of memory");
+}
+
+/* ---- Elements ---- */
+
+/* Declarations come before the element they stand on and wait for it. */
+static void on_namespace(void *context, const XML_Char *prefix, const XML_Char *uri)
+{
+    struct parse *p = context;
+    const struct name *name = name_intern(p->tree->names, uri, prefix, NULL);
+    if (name == NULL)
+        fail(p, ERR_SPACE, "out of memory");
+    else if (p->waiting_count == WAITING_MAX)
+        fail(p, ERR_REFUSED, "more namespaces declared on one element than a form may have");
+    else
+        p->waiting[p->waiting_count++] = name;
+}
+
+static void take_namespaces(struct parse *p, struct node *element)
+{
+    for (size_t i = 0; i < p->waiting_count; i++) {
+        const char *uri = p->waiting[i]->uri;
+        const struct name *name = name_intern(p->tree->names, NULL, p->waiting[i]->local, NULL);
+        if (name == NULL || add(p, element, NODE_NAMESPACE, name, uri, strlen(uri)) == NULL)
+            return;
+    }
+    p->waiting_count = 0;
+}
+
+static void on_start(void *context, const XML_Char *triplet, const XML_Char **attributes)
+{
+    struct parse *p = context;
+    if (++p->depth > p->depth_max) {
+        fail(p, ERR_REFUSED, "elements are nested deeper than a form may nest them");
+        return;
+    }
+    flush_text(p, false);
+    const struct name *name = intern(p, triplet);
+    struct node *element = name == NULL ? NULL : add(p, p->at, NODE_ELEMENT, name, NULL, 0);
+    if (element == NULL)
+        return;
+    take_namespaces(p, element);
+    p->at = element;
+    for (size_t i = 0; attributes[i] != NULL; i += 2) {
+        name = intern(p, attributes[i]);
+        if (name == NULL ||
+            add(p, element, NODE_ATTRIBUTE, name, attributes[i + 1], strlen(attributes[i + 1])) == NULL)
+            return;
+    }
+}
+
+static void on_end(void *context, const XML_Char *name)
+{
+    struct parse *p = context;
+    (void)name;
+    flush_text(p, true);
+    p->at = p->at->parent;
+    p->depth--;
+}
+
+/* ---- The rest of a document ---- */
+
+static void on_comment(void *context, const XML_Char *text)
+{
+    struct parse *p = context;
+    if (p->keep != XML_KEEP_ALL)
+        return;
+    flush_text(p, false);
+    add(p, p->at, NODE_COMMENT, NULL, text, strlen(text));
+}
+
+static void on_instruction(void *context, const XML_Char *target, const XML_Char *data)
+{
+    struct parse *p = context;
+    if (p->keep != XML_KEEP_ALL)
+        return;
+    flush_text(p, false);
+    const struct name *name = name_intern(p->tree->names, NULL, target, NULL);
+    if (name != NULL)
+        add(p, p->at, NODE_INSTRUCTION, name, data, strlen(data));
+}
+
+/* A CDATA section is a text node of its own to a DOM. */
+static void on_cdata(void *context)
+{
+    struct parse *p = context;
+    if (p->keep == XML_KEEP_ALL)
+        flush_text(p, false);
+}
+
+static void on_doctype(void *context, const XML_Char *name, const XML_Char *system_id,
+                       const XML_Char *public_id, int has_internal_subset)
+{
+    struct parse *p = context;
+    (void)name;
+    if (system_id != NULL || public_id != NULL || has_internal_subset)
+        fail(p, ERR_DATA, "a DTD is not allowed; remove the <!DOCTYPE ...>");
+    else if (p->keep == XML_KEEP_ALL)
+        add(p, p->at, NODE_DOCTYPE, NULL, NULL, 0);
+}
+
+/* ---- The whole ---- */
+
+static bool intern_mixed(struct parse *p, const char *const *mixed)
+{
+    for (size_t i = 0; mixed != NULL && mixed[i] != NULL && i < MIXED_NAMES; i++) {
+        p->mixed[i] = name_intern_text(p->tree->names, mixed[i], strlen(mixed[i]));
+        if (p->mixed[i] == NULL)
+            return false;
+    }
+    return true;
+}
+
+static bool open_parser(struct parse *p)
+{
+    p->expat = XML_ParserCreateNS(NULL, SEPARATOR);
+    if (p->expat == NULL)
+        return false;
+    XML_SetReturnNSTriplet(p->expat, 1);
+    XML_SetUserData(p->expat, p);
+    XML_SetElementHandler(p->expat, on_start, on_end);
+    XML_SetCharacterDataHandler(p->expat, on_text);
+    XML_SetStartNamespaceDeclHandler(p->expat, on_namespace);
+    XML_SetCommentHandler(p->expat, on_comment);
+    XML_SetProcessingInstructionHandler(p->expat, on_instruction);
+    XML_SetCdataSectionHandler(p->expat, on_cdata, on_cdata);
+    XML_SetStartDoctypeDeclHandler(p->expat, on_doctype);
+    return true;
+}
+
+static struct err run(struct parse *p, const char *bytes, size_t length)
+{
+    if (XML_Parse(p->expat, bytes, (int)length, 1) == XML_STATUS_OK && !err_is(&p->err))
+        return err_ok();
+    if (err_is(&p->err))
+        return p->err;
+    enum XML_Error code = XML_GetErrorCode(p->expat);
+    if (code == XML_ERROR_NO_MEMORY)
+        return err_no_memory("xml");
+    const char *text = XML_ErrorString(code);
+    if (code == XML_ERROR_UNDEFINED_ENTITY)
+        text = "unknown entity; write the character itself, or a number such as &#160;";
+    else if (code == XML_ERROR_TAG_MISMATCH)
+        text = "this closing tag is not that of the element that is open";
+    else if (code == XML_ERROR_UNBOUND_PREFIX)
+        text = "a prefix is used that no xmlns attribute declares";
+    return located(ERR_DATA, XML_GetErrorLineNumber(p->expat), XML_GetErrorColumnNumber(p->expat) + 1, text);
+}
+
+struct err xml_parse(const char *bytes, size_t length, const struct xml_options *options, struct arena *arena,
+                     struct name_table *names, struct node_tree **out_tree)
+{
+    static const struct xml_options DEFAULTS = {.keep = XML_KEEP_DATA};
+    const struct xml_options *o = options == NULL ? &DEFAULTS : options;
+    size_t bytes_max = o->bytes_max == 0 ? BYTES_MAX : o->bytes_max;
+    if (length > bytes_max || length > INT_MAX)
+        return err_make(ERR_REFUSED, "xml", 0, "the document has %zu bytes, at most %zu are read", length,
+                        bytes_max);
+    struct parse p = {
+        .keep = o->keep, .depth_max = o->depth_max == 0 ? DEPTH_MAX : o->depth_max, .place = {1, 1}};
+    p.tree = node_tree_create(arena, names);
+    if (p.tree == NULL || !intern_mixed(&p, o->mixed) || !open_parser(&p))
+        return err_no_memory("xml");
+    p.tree->node_limit = o->nodes_max == 0 ? NODES_MAX : o->nodes_max;
+    p.at = &p.tree->root;
+    p.bytes = p.counted = bytes;
+    buf_init_private(&p.text);
+    struct err err = run(&p, bytes, length);
+    buf_finish(&p.text);
+    XML_ParserFree(p.expat);
+    if (err_is(&err))
+        return err;
+    p.tree->node_limit = 0;
+    *out_tree = p.tree;
+    return err_ok();
+}

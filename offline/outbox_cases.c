@@ -51,9 +51,7 @@ void outbox_list_finish(struct outbox_list *list)
     *list = (struct outbox_list){0};
 }
 
-/* ---- one
- * ---------------------------------------------------------------------------------------------------------
- */
+/* ---- one ---- */
 
 struct find {
     const char *sql;

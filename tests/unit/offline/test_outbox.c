@@ -58,9 +58,7 @@ static void a_number_is_not_repeated_after_the_database_is_lost(void **state)
     assert_true(strcmp(after, before) > 0);
 }
 
-/* ---- save
- * ---------------------------------------------------------------------------------------------------------
- */
+/* ---- save ---- */
 
 static void a_saved_application_is_found_by_number_and_instance(void **state)
 {

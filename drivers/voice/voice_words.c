@@ -307,17 +307,17 @@ static bool is_thousands_comma(const char *text, const char *p)
 /* Full-width digits and signs (U+FF01..U+FF5E) that belong to numbers, as ASCII; thousands commas go. */
 static void to_ascii_digits(const char *text, struct buf *out)
 {
-    for (const unsigned char *p = (const unsigned char *)text; *p;) {
-        unsigned wide = p[0] == 0xEF && p[1] && p[2] ? (p[1] & 0x3Fu) << 6 | (p[2] & 0x3Fu) : 0;
-        unsigned ascii = wide - 0xF01u + '!';
+    const char *p = text, *end = text + strlen(text);
 
-        if (wide > 0xF00 && (is_digit((char)ascii) || ascii == '%' || ascii == ':' || ascii == '.') &&
-            ascii < 128) {
+    while (p < end) {
+        const char *next = p;
+        uint32_t ascii = utf8_next(&next, end) - FULL_WIDTH;
+
+        if (ascii > 0 && ascii < 128 && strchr("0123456789%:.", (int)ascii))
             buf_append_byte(out, (uint8_t)ascii);
-            p += 3;
-        } else {
-            buf_append_byte(out, *p++);
-        }
+        else if (!is_thousands_comma(text, p))
+            buf_append(out, p, (size_t)(next - p));
+        p = next;
     }
 }
 

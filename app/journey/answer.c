@@ -1,0 +1,329 @@
+/* The answer being given on the question screen, before the form has it. */
+#include "app/journey/internal.h"
+
+#include "board/base/log.h"
+#include "board/base/utf8.h"
+#include "board/base/wipe.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum { DIGITS_MAX = 32 };
+
+static enum view_input input_of(const struct session_node *node)
+{
+    switch (node->kind) {
+    case XFORM_SELECT1:
+        return VIEW_ONE;
+    case XFORM_SELECT:
+    case XFORM_RANK:
+        return VIEW_SEVERAL;
+    case XFORM_UPLOAD:
+        return session_has_appearance(node, "signature") ? VIEW_SIGNATURE : VIEW_PHOTO;
+    case XFORM_NOTE:
+    case XFORM_TRIGGER:
+        return VIEW_NOTE;
+    default:
+        break;
+    }
+    if (node->readonly)
+        return VIEW_NOTE;
+    if (node->type == XFORM_DATE)
+        return VIEW_YEAR;
+    bool is_number = node->type == XFORM_INT || node->type == XFORM_DECIMAL;
+    return is_number || session_has_appearance(node, "numbers") ? VIEW_DIGITS : VIEW_TEXT;
+}
+
+void draft_clear(struct draft *draft)
+{
+    buf_finish(&draft->text);
+    wipe(draft, sizeof *draft);
+    buf_init_private(&draft->text);
+}
+
+static void open_choices(struct draft *draft, const struct session_node *node)
+{
+    for (size_t i = 0; i < node->choice_count; i++)
+        buf_append_byte(&draft->text, node->choices[i].selected);
+}
+
+static void open_date(struct draft *draft, const char *value)
+{
+    if (sscanf(value, "%4d-%2d-%2d", &draft->year, &draft->month, &draft->day) != 3)
+        draft->year = draft->month = draft->day = 0;
+    if (draft->year > 0)
+        buf_printf(&draft->text, "%d", draft->year);
+}
+
+void draft_open(struct journey *journey, const struct session_node *node)
+{
+    struct draft *draft = &journey->visit->draft;
+    draft_clear(draft);
+    snprintf(draft->ref, sizeof draft->ref, "%s", node->ref);
+    draft->input = input_of(node);
+    if (draft->input == VIEW_ONE || draft->input == VIEW_SEVERAL)
+        open_choices(draft, node);
+    else if (draft->input == VIEW_YEAR)
+        open_date(draft, node->value);
+    else if (draft->input == VIEW_DIGITS || draft->input == VIEW_TEXT)
+        buf_append_text(&draft->text, node->value);
+}
+
+/* ---- what a finger does ---- */
+
+static void choose(struct draft *draft, int index)
+{
+    if (index < 0 || (size_t)index >= draft->text.length)
+        return;
+    if (draft->input == VIEW_ONE)
+        memset(draft->text.data, 0, draft->text.length);
+    draft->text.data[index] = !draft->text.data[index];
+}
+
+static void type_digit(struct draft *draft, int character)
+{
+    if (draft->text.length < (draft->input == VIEW_YEAR ? 4 : DIGITS_MAX) && character > 0 && character < 128)
+        buf_append_byte(&draft->text, (uint8_t)character);
+}
+
+/* Takes back the last character, all its bytes. */
+static void erase(struct draft *draft)
+{
+    struct buf *text = &draft->text;
+    while (text->length > 0 && ((unsigned char)text->data[text->length - 1] & 0xC0) == 0x80)
+        text->data[--text->length] = '\0';
+    if (text->length > 0)
+        text->data[--text->length] = '\0';
+}
+
+static void add_stroke(struct draft *draft, const struct ui_event *event)
+{
+    size_t room = STROKE_POINTS_MAX - draft->point_count;
+    if (draft->stroke_count == STROKES_MAX || room < event->point_count)
+        return;
+    memcpy(draft->points + draft->point_count, event->points, event->point_count * sizeof *event->points);
+    draft->stroke_points[draft->stroke_count++] = event->point_count;
+    draft->point_count += event->point_count;
+}
+
+static void clear_strokes(struct draft *draft)
+{
+    wipe(draft->points, sizeof draft->points);
+    draft->stroke_count = draft->point_count = 0;
+}
+
+void draft_ui(struct journey *journey, const struct ui_event *event)
+{
+    struct draft *draft = &journey->visit->draft;
+    draft->message[0] = '\0';
+    if (event->kind == UI_EVENT_STROKE)
+        add_stroke(draft, event);
+    else if (event->action == ACTION_CHOICE)
+        choose(draft, event->arg);
+    else if (event->action == ACTION_KEY)
+        type_digit(draft, event->arg);
+    else if (event->action == ACTION_ERASE)
+        erase(draft);
+    else if (event->action == ACTION_CLEAR)
+        clear_strokes(draft);
+    else if (event->action == ACTION_MONTH)
+        draft->month = event->arg;
+    else if (event->action == ACTION_DAY)
+        draft->day = event->arg;
+    journey_touch(journey);
+}
+
+/* ---- giving it to the form ---- */
+
+static void complain(struct journey *journey, const char *text)
+{
+    snprintf(journey->visit->draft.message, sizeof journey->visit->draft.message, "%s", text);
+    journey_touch(journey);
+}
+
+static bool answer(struct journey *journey, const char *value)
+{
+    struct draft *draft = &journey->visit->draft;
+    const char *message = "";
+    struct err e = session_answer(journey->visit->session, draft->ref, value, &message);
+    if (!err_is(&e))
+        return true;
+    if (e.class == ERR_USER)
+        complain(journey, *message
+                              ? message
+                              : journey_text(journey, *value ? "question.not_valid" : "question.required"));
+    else
+        log_err("journey", &e);
+    return e.class != ERR_USER;
+}
+
+static bool commit_choices(struct journey *journey)
+{
+    struct draft *draft = &journey->visit->draft;
+    struct session_node node;
+    struct buf value;
+    buf_init_private(&value);
+    struct err e = session_look(journey->visit->session, draft->ref, &node);
+    for (size_t i = 0; !err_is(&e) && i < node.choice_count && i < draft->text.length; i++)
+        if (draft->text.data[i])
+            buf_printf(&value, "%s%s", value.length ? " " : "", node.choices[i].value);
+    bool taken = answer(journey, buf_text(&value));
+    buf_finish(&value);
+    return taken;
+}
+
+/* Three steps on three screens; only the last one answers. */
+static bool commit_date(struct journey *journey)
+{
+    struct draft *draft = &journey->visit->draft;
+    if (draft->input == VIEW_YEAR) {
+        draft->year = (int)strtol(buf_text(&draft->text), NULL, 10);
+        if (draft->text.length == 0)
+            return answer(journey, "");
+        if (draft->year < 1900 || draft->year > 2200) {
+            complain(journey, journey_text(journey, "question.year_wrong"));
+            return false;
+        }
+    }
+    int *missing = draft->input == VIEW_MONTH ? &draft->month : &draft->day;
+    if (draft->input != VIEW_YEAR && *missing == 0) {
+        complain(journey, journey_text(journey, "question.choose_one"));
+        return false;
+    }
+    if (draft->input != VIEW_DAY) {
+        draft->input++;
+        journey_touch(journey);
+        return false;
+    }
+    char value[16];
+    snprintf(value, sizeof value, "%04d-%02d-%02d", draft->year % 10000, draft->month % 100,
+             draft->day % 100);
+    return answer(journey, value);
+}
+
+static bool commit_signature(struct journey *journey)
+{
+    struct visit *visit = journey->visit;
+    struct draft *draft = &visit->draft;
+    if (draft->stroke_count == 0 && !draft->cannot_sign)
+        return answer(journey, "");
+    struct buf png;
+    buf_init_private(&png);
+    const struct ui_strokes strokes = {draft->stroke_count, draft->stroke_points, draft->points};
+    const struct journey_ports *ports = journey->ports;
+    struct err e =
+        draft->cannot_sign
+            ? ports->words_png(ports->context, journey_text(journey, "question.cannot_sign_record"), &png)
+            : ports->strokes_png(ports->context, &strokes, &png);
+    char name[64];
+    const char *leaf = strrchr(draft->ref, '/');
+    snprintf(name, sizeof name, "%.40s.png", leaf ? leaf + 1 : "signature");
+    if (!err_is(&e))
+        e = visit_attach(visit, name, &png);
+    buf_finish(&png);
+    if (err_is(&e)) {
+        log_err("journey", &e);
+        complain(journey, journey_text(journey, "question.again"));
+        return false;
+    }
+    return answer(journey, name);
+}
+
+/* The photo was attached when it was taken; the answer is its name. */
+static bool commit_photo(struct journey *journey)
+{
+    struct draft *draft = &journey->visit->draft;
+    return answer(journey, draft->has_photo ? buf_text(&draft->text) : "");
+}
+
+bool draft_take_photo(struct journey *journey)
+{
+    struct draft *draft = &journey->visit->draft;
+    struct buf jpeg;
+    char name[64];
+    const char *leaf = strrchr(draft->ref, '/');
+    snprintf(name, sizeof name, "%.40s.jpg", leaf ? leaf + 1 : "photo");
+    buf_init_private(&jpeg);
+    if (!journey->ports->camera_photo(journey->ports->context, &jpeg))
+        return false;
+    struct err e = visit_attach(journey->visit, name, &jpeg);
+    buf_finish(&jpeg);
+    if (err_is(&e))
+        return false;
+    buf_clear(&draft->text);
+    buf_append_text(&draft->text, name);
+    draft->has_photo = true;
+    return true;
+}
+
+bool draft_commit(struct journey *journey)
+{
+    struct draft *draft = &journey->visit->draft;
+    switch (draft->input) {
+    case VIEW_NOTE:
+        return true;
+    case VIEW_ONE:
+    case VIEW_SEVERAL:
+        return commit_choices(journey);
+    case VIEW_YEAR:
+    case VIEW_MONTH:
+    case VIEW_DAY:
+        return commit_date(journey);
+    case VIEW_SIGNATURE:
+        return commit_signature(journey);
+    case VIEW_DIGITS:
+    case VIEW_TEXT:
+        return answer(journey, buf_text(&draft->text));
+    case VIEW_PHOTO:
+        return commit_photo(journey);
+    }
+    return true;
+}
+
+/* ---- showing it ---- */
+
+static const struct view_choice *view_choices(const struct draft *draft, const struct session_node *node,
+                                              struct arena *arena)
+{
+    struct view_choice *choices = arena_array(arena, node->choice_count, sizeof *choices);
+    for (size_t i = 0; choices && i < node->choice_count; i++)
+        choices[i] = (struct view_choice){
+            .label = node->choices[i].label.text,
+            .is_selected = i < draft->text.length && draft->text.data[i],
+        };
+    return choices;
+}
+
+static const char *extra_keys(const struct session_node *node)
+{
+    if (node->type == XFORM_DECIMAL)
+        return ".";
+    return node->type == XFORM_INT ? "" : "X";
+}
+
+void draft_view(struct journey *journey, const struct session_node *node, struct arena *arena,
+                struct view_question *out_view)
+{
+    const struct draft *draft = &journey->visit->draft;
+    *out_view = (struct view_question){
+        .heading = node->label.text,
+        .hint = node->hint.text,
+        .message = draft->message[0] ? draft->message : NULL,
+        .input = draft->input,
+        .text = buf_text(&draft->text),
+        .extra_keys = extra_keys(node),
+        .year = draft->year,
+        .month = draft->month,
+        .day = draft->day,
+        .strokes = {draft->stroke_count, draft->stroke_points, draft->points},
+        .has_photo = draft->has_photo,
+    };
+    if (draft->input == VIEW_PHOTO)
+        out_view->image = journey->ports->camera_preview(journey->ports->context);
+    if (draft->input == VIEW_ONE || draft->input == VIEW_SEVERAL) {
+        out_view->choices = view_choices(draft, node, arena);
+        out_view->choice_count = out_view->choices ? node->choice_count : 0;
+        out_view->text = "";
+    }
+}

@@ -1,0 +1,197 @@
+/* What the states of the journey share. Only files of this folder include it. */
+#ifndef YIZHAN_JOURNEY_INTERNAL_H
+#define YIZHAN_JOURNEY_INTERNAL_H
+
+#include "app/form/session.h"
+#include "app/journey/journey.h"
+#include "app/journey/screens.h"
+#include "drivers/idcard/idcard.h"
+#include "drivers/printer/printer.h"
+
+enum journey_state_id {
+    STATE_ATTRACT, /* nobody is here: entering it wipes all that was known of the person before */
+    STATE_HOME,
+    STATE_GUIDE,
+    STATE_CONSENT,
+    STATE_CARD,
+    STATE_NO_CARD,
+    STATE_QUESTION,
+    STATE_REVIEW,
+    STATE_SAVING,
+    STATE_SAVE_FAILED,
+    STATE_SAVED,
+    STATE_TAKE_CARD,
+    STATE_RATING,
+    STATE_FIND,
+    STATE_CASE,
+    STATE_HELP,
+    STATE_STOP,
+    STATE_STILL_THERE,
+    STATE_COUNT,
+    STATE_UNDER,  /* the state under an overlay */
+    STATE_HERE,   /* the state's own ui() decides */
+    STATE_NOWHERE /* there is no such key on its screen */
+};
+
+/* One row of the state table. A NULL function means that such an event changes nothing there. */
+struct state_row {
+    const char *name;
+    void (*enter)(struct journey *journey);
+    void (*leave)(struct journey *journey);
+    void (*build)(struct journey *journey, struct ui_tree *tree, struct ui_frame *frame);
+    void (*ui)(struct journey *journey, const struct ui_event *event);
+    void (*device)(struct journey *journey, const struct device_message *message);
+    void (*store)(struct journey *journey, const struct store_answer *answer);
+    int timeout_ms; /* without any touch; 0: waits for ever */
+    enum journey_state_id on_timeout;
+    enum journey_state_id on_back;
+    enum journey_state_id on_stop;
+    bool is_overlay; /* lies over another state, which is neither left nor entered */
+};
+extern const struct state_row journey_states[STATE_COUNT];
+
+enum { STROKES_MAX = 64, STROKE_POINTS_MAX = 4096, TEXT_BYTES_MAX = 1024 };
+
+/* The answer being given on the question screen, before the form has it. */
+struct draft {
+    char ref[256];
+    enum view_input input;
+    struct buf text; /* DIGITS, TEXT, YEAR; of choices: one byte each, 1 is chosen */
+    int year, month, day;
+    size_t stroke_count, point_count;
+    size_t stroke_points[STROKES_MAX];
+    struct ui_pad_point points[STROKE_POINTS_MAX];
+    bool cannot_sign;
+    bool has_photo;    /* text is its name */
+    char message[256]; /* what must be mended first */
+};
+
+struct attachment {
+    char name[64];
+    struct buf bytes;
+};
+
+enum print_state { PRINT_NONE, PRINT_RUNNING, PRINT_DONE, PRINT_UNPROVED, PRINT_FAILED };
+
+/* All that is known of the person at the kiosk. Private pages, wiped as one. */
+struct visit {
+    const struct service *service; /* borrowed from the catalogue; NULL before one is chosen */
+    struct xform_session *session;
+    char instance_id[OUTBOX_ID_SIZE];
+    struct draft draft;
+    struct attachment attachments[SAVE_MEDIA_MAX];
+    size_t attachment_count;
+    bool is_helping;     /* somebody acts for the applicant */
+    bool types_card;     /* no card: its required fields are asked for */
+    bool changes_answer; /* from the review, and back to it */
+    bool signs;          /* the review is done: signatures, then saving */
+    struct idcard card;
+    bool has_card;
+    char card_notice[256];
+    bool is_card_found;
+    /* after saving */
+    char number[CASE_NUMBER_SIZE];
+    char code[RECEIPT_CODE_SIZE];
+    struct outbox_case case_line;
+    enum print_state print;
+    bool is_copy;
+    char print_notice[256];
+    /* looking for a case */
+    char typed_number[16];
+    char find_message[256];
+    int rating;
+};
+
+struct journey {
+    const struct config *config;
+    const struct clock *clock;
+    const struct journey_ports *ports;
+    const struct lang *const *langs;
+    size_t lang_count;
+    size_t lang_index;
+    const struct tz *tz;
+
+    enum journey_state_id state;
+    enum journey_state_id under; /* of an overlay */
+    int64_t touched_ms;          /* monotonic: the last touch or change of state */
+    bool has_changed;
+    bool is_voice_on;
+    bool did_prefs_by_age;
+    int page;
+    struct ui_prefs prefs;
+    uint64_t spoken_hash; /* of the last screen that was spoken */
+    char spoken_screen[32];
+
+    struct catalogue *catalogue;     /* owned */
+    struct catalogue *new_catalogue; /* waits until nobody uses the old one */
+    struct outbox_link link;
+    struct outbox_counts counts;
+    bool has_link;
+    bool is_card_on_reader;
+    uint32_t job; /* of the newest print */
+    struct visit *visit;
+};
+
+/* ---- journey.c ---- */
+
+/* The only way from one state to another; logged with its cause (no personal data). */
+void journey_goto(struct journey *journey, enum journey_state_id to, const char *cause);
+/* The screen must be built anew. */
+void journey_touch(struct journey *journey);
+const struct lang *journey_lang(const struct journey *journey);
+const char *journey_text(const struct journey *journey, const char *id);
+/* One {0} replaced; lives in the arena. */
+const char *journey_text_with(const struct journey *journey, struct arena *arena, const char *id,
+                              const char *value);
+/* "2026-11-22" */
+void journey_today(const struct journey *journey, char out_date[11]);
+/* In the language's words: "今天 10:26", "11月22日 10:26". */
+const char *journey_when(const struct journey *journey, struct arena *arena, int64_t wall_ms);
+bool journey_device_ready(const struct journey *journey, enum device_class class);
+uint32_t journey_conditions(const struct journey *journey, enum device_class class);
+
+/* ---- visit.c ---- */
+
+struct visit *visit_create(void);
+void visit_destroy(struct visit **visit);
+/* Forgets the service and its answers; card and preferences stay for the next one. */
+void visit_close_service(struct journey *journey);
+struct err visit_start_session(struct journey *journey);
+/* A file of the form's media question; replaces one of the same name. The bytes are taken. */
+struct err visit_attach(struct visit *visit, const char *name, struct buf *bytes);
+/* Everything for the store thread. */
+struct err visit_save_request(struct journey *journey, struct save_request **out_request);
+
+/* ---- walk.c: from question to question ---- */
+
+void walk_start(struct journey *journey);
+void walk_next(struct journey *journey);
+void walk_back(struct journey *journey);
+/* Past the card group in which the session stands. */
+void walk_after_group(struct journey *journey);
+/* To one question of the review, and back to the review after it. */
+void walk_to(struct journey *journey, const char *ref);
+/* The signatures that come after the review; then saving. */
+void walk_sign(struct journey *journey);
+
+/* ---- answer.c: the draft of the question on screen ---- */
+
+void draft_open(struct journey *journey, const struct session_node *node);
+void draft_clear(struct draft *draft);
+void draft_ui(struct journey *journey, const struct ui_event *event);
+/* Gives the answer to the form. False: draft.message says what must be mended. */
+bool draft_commit(struct journey *journey);
+/* A photo lies in the camera's feed: attaches it. False when there is none. */
+bool draft_take_photo(struct journey *journey);
+void draft_view(struct journey *journey, const struct session_node *node, struct arena *arena,
+                struct view_question *out_view);
+
+/* ---- receipt_view.c ---- */
+
+struct err receipt_print(struct journey *journey);
+struct err slip_print(struct journey *journey);
+/* The steps with their truths for a case, as known now. */
+size_t case_steps(struct journey *journey, struct arena *arena, const struct outbox_case *line,
+                  struct view_step out_steps[3]);
+
+#endif

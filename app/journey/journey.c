@@ -1,0 +1,375 @@
+#include "app/journey/internal.h"
+
+#include "app/form/tz.h"
+#include "board/base/log.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+struct err journey_create(const struct journey_setup *setup, struct journey **out_journey)
+{
+    struct journey *journey = calloc(1, sizeof *journey);
+    if (!journey)
+        return err_no_memory("journey");
+    journey->config = setup->config;
+    journey->clock = setup->clock;
+    journey->ports = setup->ports;
+    journey->langs = setup->langs;
+    journey->lang_count = setup->lang_count;
+    journey->tz = setup->tz;
+    journey->state = STATE_COUNT;
+    journey->visit = visit_create();
+    if (!journey->visit) {
+        free(journey);
+        return err_no_memory("journey");
+    }
+    journey_goto(journey, STATE_ATTRACT, "start");
+    *out_journey = journey;
+    return err_ok();
+}
+
+void journey_destroy(struct journey **journey)
+{
+    if (!journey || !*journey)
+        return;
+    visit_destroy(&(*journey)->visit);
+    catalogue_destroy(&(*journey)->catalogue);
+    catalogue_destroy(&(*journey)->new_catalogue);
+    free(*journey);
+    *journey = NULL;
+}
+
+static const struct state_row *row(const struct journey *journey)
+{
+    return &journey_states[journey->state];
+}
+
+void journey_goto(struct journey *journey, enum journey_state_id to, const char *cause)
+{
+    const struct state_row *from = journey->state < STATE_COUNT ? row(journey) : NULL;
+    if (to == STATE_UNDER)
+        to = journey->under;
+    const struct state_row *target = &journey_states[to];
+    log_info("journey", "%s -> %s: %s", from ? from->name : "-", target->name, cause);
+    bool was_overlay = from && from->is_overlay;
+    bool returns = was_overlay && to == journey->under;
+    if (target->is_overlay && !was_overlay)
+        journey->under = journey->state;
+    else if (!target->is_overlay && was_overlay && !returns && journey_states[journey->under].leave)
+        journey_states[journey->under].leave(journey);
+    else if (!target->is_overlay && !was_overlay && from && from->leave)
+        from->leave(journey);
+    journey->state = to;
+    journey->page = 0;
+    journey->touched_ms = journey->clock->monotonic_ms(journey->clock);
+    journey_touch(journey);
+    if (target->enter && !returns)
+        target->enter(journey);
+}
+
+void journey_touch(struct journey *journey)
+{
+    journey->has_changed = true;
+}
+
+const struct lang *journey_lang(const struct journey *journey)
+{
+    return journey->langs[journey->lang_index];
+}
+
+const char *journey_text(const struct journey *journey, const char *id)
+{
+    return lang_text(journey_lang(journey), id);
+}
+
+const char *journey_text_with(const struct journey *journey, struct arena *arena, const char *id,
+                              const char *value)
+{
+    const char *text = lang_format(journey_lang(journey), arena, id, 1, &value);
+    return text ? text : "";
+}
+
+static struct tm local_time(const struct journey *journey, int64_t wall_ms)
+{
+    time_t seconds = (time_t)(wall_ms / 1000);
+    struct tm local;
+    seconds += tz_offset_at(journey->tz, seconds);
+    gmtime_r(&seconds, &local);
+    return local;
+}
+
+void journey_today(const struct journey *journey, char out_date[11])
+{
+    struct tm now = local_time(journey, journey->clock->wall_ms(journey->clock));
+    strftime(out_date, 11, "%Y-%m-%d", &now);
+}
+
+const char *journey_when(const struct journey *journey, struct arena *arena, int64_t wall_ms)
+{
+    struct tm then = local_time(journey, wall_ms),
+              now = local_time(journey, journey->clock->wall_ms(journey->clock));
+    char clock_time[8], month[4], day[4];
+    strftime(clock_time, sizeof clock_time, "%H:%M", &then);
+    if (then.tm_year == now.tm_year && then.tm_yday == now.tm_yday)
+        return journey_text_with(journey, arena, "when.today", clock_time);
+    snprintf(month, sizeof month, "%d", (then.tm_mon + 1) % 100);
+    snprintf(day, sizeof day, "%d", then.tm_mday % 100);
+    const char *values[] = {month, day, clock_time};
+    const char *text = lang_format(journey_lang(journey), arena, "when.day", 3, values);
+    return text ? text : "";
+}
+
+bool journey_device_ready(const struct journey *journey, enum device_class class)
+{
+    struct device_status status;
+    journey->ports->device_status(journey->ports->context, class, &status);
+    return status.in_service;
+}
+
+uint32_t journey_conditions(const struct journey *journey, enum device_class class)
+{
+    struct device_status status;
+    journey->ports->device_status(journey->ports->context, class, &status);
+    return status.in_service ? status.conditions : 0;
+}
+
+/* ---- events ---- */
+
+static void turn_language(struct journey *journey)
+{
+    journey->lang_index = (journey->lang_index + 1) % journey->lang_count;
+    if (!journey->visit->session)
+        return;
+    struct err e = session_set_language(journey->visit->session, lang_tag(journey_lang(journey)));
+    if (err_is(&e))
+        log_err("journey", &e);
+}
+
+static bool handle_settings(struct journey *journey, int action)
+{
+    struct ui_prefs *prefs = &journey->prefs;
+    switch (action) {
+    case UI_ACTION_TEXT_SIZE:
+        prefs->text_size = (prefs->text_size + 1) % UI_TEXT_SIZES;
+        return true;
+    case UI_ACTION_CONTRAST:
+        prefs->contrast = (prefs->contrast + 1) % UI_CONTRASTS;
+        return true;
+    case UI_ACTION_LOW_REACH:
+        prefs->low_reach = !prefs->low_reach;
+        return true;
+    case UI_ACTION_LANGUAGE:
+        turn_language(journey);
+        return true;
+    case UI_ACTION_VOICE:
+        journey->is_voice_on = !journey->is_voice_on;
+        if (!journey->is_voice_on)
+            journey->ports->hush(journey->ports->context);
+        journey->spoken_hash = 0;
+        return true;
+    default:
+        return false;
+    }
+}
+
+static bool handle_navigation(struct journey *journey, const struct ui_event *event)
+{
+    enum journey_state_id to = STATE_HERE;
+    const char *cause = "tapped";
+    if (event->action == UI_ACTION_BACK) {
+        to = row(journey)->on_back;
+        cause = "back";
+    } else if (event->action == UI_ACTION_STOP) {
+        to = row(journey)->on_stop;
+        cause = "stop";
+    } else if (event->action == UI_ACTION_HELP && !row(journey)->is_overlay) {
+        to = STATE_HELP;
+        cause = "help";
+    }
+    if (to == STATE_HERE || to == STATE_NOWHERE)
+        return false;
+    journey_goto(journey, to, cause);
+    return true;
+}
+
+static void say_again(struct journey *journey)
+{
+    journey->spoken_hash = 0;
+    journey_touch(journey);
+}
+
+void journey_ui(struct journey *journey, const struct ui_event *event)
+{
+    journey->touched_ms = journey->clock->monotonic_ms(journey->clock);
+    if (event->kind == UI_EVENT_ACTIVATE) {
+        journey_touch(journey);
+        journey->ports->hush(journey->ports->context);
+        if (handle_settings(journey, event->action) || handle_navigation(journey, event))
+            return;
+        if (event->action == UI_ACTION_PAGE)
+            journey->page = event->arg;
+    }
+    if (row(journey)->ui)
+        row(journey)->ui(journey, event);
+    if (event->kind == UI_EVENT_ACTIVATE && event->action == UI_ACTION_REPEAT)
+        say_again(journey);
+}
+
+static void note_card(struct journey *journey, const struct device_message *message)
+{
+    if (message->class != DEVICE_IDCARD || message->kind == DEVICE_STATUS)
+        return;
+    enum idcard_stage stage = idcard_event(message)->stage;
+    if (stage == IDCARD_FOUND || stage == IDCARD_READ || stage == IDCARD_LEFT)
+        journey->is_card_on_reader = true;
+    if (stage == IDCARD_REMOVED || stage == IDCARD_WAITING)
+        journey->is_card_on_reader = false;
+}
+
+void journey_device(struct journey *journey, const struct device_message *message)
+{
+    note_card(journey, message);
+    if (message->kind == DEVICE_STATUS)
+        journey_touch(journey);
+    enum journey_state_id state = row(journey)->is_overlay ? journey->under : journey->state;
+    if (journey_states[state].device)
+        journey_states[state].device(journey, message);
+}
+
+/* A new catalogue replaces the old one only when no session is inside one of its forms. */
+static void use_new_catalogue(struct journey *journey)
+{
+    if (!journey->new_catalogue || journey->visit->service)
+        return;
+    catalogue_destroy(&journey->catalogue);
+    journey->catalogue = journey->new_catalogue;
+    journey->new_catalogue = NULL;
+    log_info("journey", "%zu services are offered", journey->catalogue->count);
+    journey_touch(journey);
+}
+
+void journey_store(struct journey *journey, struct store_answer *answer)
+{
+    if (answer->catalogue) {
+        catalogue_destroy(&journey->new_catalogue);
+        journey->new_catalogue = answer->catalogue;
+        answer->catalogue = NULL;
+        use_new_catalogue(journey);
+    }
+    if (answer->kind == STORE_LINK && !err_is(&answer->err)) {
+        journey->has_link = true;
+        journey->link = answer->link;
+        journey->counts = answer->counts;
+        journey_touch(journey);
+    }
+    enum journey_state_id state = row(journey)->is_overlay ? journey->under : journey->state;
+    if (journey_states[state].store)
+        journey_states[state].store(journey, answer);
+}
+
+int journey_wait_ms(const struct journey *journey)
+{
+    if (row(journey)->timeout_ms == 0)
+        return -1;
+    return clock_left_ms(journey->clock, journey->touched_ms + row(journey)->timeout_ms);
+}
+
+void journey_tick(struct journey *journey)
+{
+    use_new_catalogue(journey);
+    if (journey_wait_ms(journey) == 0)
+        journey_goto(journey, row(journey)->on_timeout, "nobody touched it");
+}
+
+/* ---- the screen ---- */
+
+const struct ui_prefs *journey_prefs(const struct journey *journey)
+{
+    return &journey->prefs;
+}
+
+bool journey_has_changed(const struct journey *journey)
+{
+    return journey->has_changed;
+}
+
+const char *journey_state(const struct journey *journey)
+{
+    return row(journey)->name;
+}
+
+static void speak(struct journey *journey, struct ui_tree *tree);
+
+static void frame_init(const struct journey *journey, struct ui_frame *frame)
+{
+    size_t next = (journey->lang_index + 1) % journey->lang_count;
+    *frame = (struct ui_frame){
+        .screen = row(journey)->name,
+        .place = journey->config->kiosk.place,
+        .link = !journey->has_link                           ? UI_LINK_UNKNOWN
+                : journey->link.state == OUTBOX_LINK_UP      ? UI_LINK_UP
+                : journey->link.state == OUTBOX_LINK_UNKNOWN ? UI_LINK_UNKNOWN
+                                                             : UI_LINK_DOWN,
+        .page = journey->page,
+        .other_language = journey->lang_count > 1 ? lang_short(journey->langs[next]) : NULL,
+        .voice_is_on = journey->is_voice_on,
+        .has_repeat = true,
+        .has_back = row(journey)->on_back != STATE_NOWHERE,
+        .has_stop = false,
+    };
+}
+
+struct ui_tree *journey_screen(struct journey *journey, const struct ui_theme *theme)
+{
+    struct ui_tree *tree = ui_tree_create(theme, journey_lang(journey));
+    if (!tree)
+        return NULL;
+    struct ui_frame frame;
+    frame_init(journey, &frame);
+    row(journey)->build(journey, tree, &frame);
+    journey->has_changed = false;
+    speak(journey, tree);
+    return tree;
+}
+
+static uint64_t hash_text(const char *text)
+{
+    uint64_t hash = 1469598103934665603u; /* FNV-1a */
+    for (; *text; text++)
+        hash = (hash ^ (unsigned char)*text) * 1099511628211u;
+    return hash;
+}
+
+/* What is asked and what to do is spoken by itself; answers with personal data only where the state says so.
+ */
+static void collect_spoken(struct journey *journey, struct ui_tree *tree, struct buf *words)
+{
+    bool all = journey->state == STATE_REVIEW && journey->spoken_hash == 0 &&
+               strcmp(journey->spoken_screen, row(journey)->name) == 0;
+    for (struct ui_node *node = ui_tree_root(tree); node; node = ui_node_walk(node)) {
+        bool is_asked = node->role == UI_ROLE_HEADING || node->role == UI_ROLE_TEXT;
+        bool is_answer = all && node->action == ACTION_EDIT;
+        if (!is_asked && !is_answer)
+            continue;
+        ui_node_spoken(node, words);
+        buf_append_text(words, "。");
+    }
+}
+
+static void speak(struct journey *journey, struct ui_tree *tree)
+{
+    struct buf words;
+    buf_init_private(&words);
+    collect_spoken(journey, tree, &words);
+    uint64_t hash = hash_text(buf_text(&words));
+    if (hash != journey->spoken_hash) {
+        journey->spoken_hash = hash;
+        snprintf(journey->spoken_screen, sizeof journey->spoken_screen, "%s", row(journey)->name);
+        const struct spoken_line line = {NULL, lang_tag(journey_lang(journey)), buf_text(&words)};
+        if (journey->is_voice_on && words.length > 0)
+            journey->ports->say(journey->ports->context, &line);
+    }
+    buf_finish(&words);
+}

@@ -1,0 +1,66 @@
+/*
+ * Everything the journey can do to the world, as one table handed in: the kiosk puts devices, store thread
+ * and voice behind it, tests put fakes. Nothing here blocks; results come back as journey_device() and
+ * journey_store() events.
+ */
+#ifndef YIZHAN_JOURNEY_PORTS_H
+#define YIZHAN_JOURNEY_PORTS_H
+
+#include "app/journey/store_port.h"
+#include "board/base/clock.h"
+#include "drivers/device.h"
+#include "ui/receipt.h"
+#include "ui/tree.h"
+
+enum camera_use { CAMERA_OFF, CAMERA_CODES, CAMERA_DOCUMENT, CAMERA_PORTRAIT };
+
+struct spoken_line {
+    const char *text_id; /* of a recorded clip, NULL for put-together text */
+    const char *lang;
+    const char *text;
+};
+
+struct journey_ports {
+    void *context;
+
+    /* idcard_read until journey_ports.card_stop; idcard_await_removal. */
+    struct err (*card_read)(void *context);
+    struct err (*card_await_removal)(void *context);
+    void (*card_stop)(void *context);
+
+    /* Renders for the printer's paper and prints; job comes back in printer events. */
+    struct err (*print_receipt)(void *context, uint32_t job, const struct lang *lang,
+                                const struct receipt *receipt);
+    struct err (*print_slip)(void *context, uint32_t job, const struct lang *lang,
+                             const struct receipt_slip *slip);
+
+    /* Switches between uses; CAMERA_OFF ends any. */
+    struct err (*camera)(void *context, enum camera_use use);
+    /* The newest preview picture, or an empty one. */
+    struct ui_image (*camera_preview)(void *context);
+    struct err (*camera_take)(void *context);
+    /* Moves the photo taken to the end of out_jpeg; false when there is none. */
+    bool (*camera_photo)(void *context, struct buf *out_jpeg);
+
+    /* A signature as PNG, and the record that stands in for one. */
+    struct err (*strokes_png)(void *context, const struct ui_strokes *strokes, struct buf *out_png);
+    struct err (*words_png)(void *context, const char *words, struct buf *out_png);
+
+    void (*device_status)(void *context, enum device_class class, struct device_status *out_status);
+
+    /* The store thread; answers as in store_port.h. store_save takes the request. */
+    void (*store_take_number)(void *context);
+    void (*store_save)(void *context, struct save_request *request);
+    void (*store_find_number)(void *context, const char number[CASE_NUMBER_SIZE]);
+    void (*store_find_code)(void *context, const char *scanned);
+    void (*store_print_intent)(void *context, const char number[CASE_NUMBER_SIZE]);
+    void (*store_print_outcome)(void *context, const char number[CASE_NUMBER_SIZE], bool printed);
+    void (*store_use_form)(void *context, int64_t row, bool in_use);
+
+    void (*say)(void *context, const struct spoken_line *line);
+    void (*hush)(void *context);
+    /* A person has gone: whatever the outside still holds of her is wiped too. */
+    void (*forget)(void *context);
+};
+
+#endif

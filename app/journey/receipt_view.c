@@ -1,0 +1,142 @@
+/* The receipt, the slip of papers, and the steps with their truths: one wording for paper and screen. */
+#include "app/journey/internal.h"
+
+#include "board/base/utf8.h"
+
+#include <stdio.h>
+#include <string.h>
+
+static bool is_received(const struct outbox_case *line)
+{
+    return line->state == OUTBOX_DELIVERED || line->state == OUTBOX_PURGED;
+}
+
+size_t case_steps(struct journey *journey, struct arena *arena, const struct outbox_case *line,
+                  struct view_step out_steps[3])
+{
+    bool received = is_received(line);
+    const struct catalogue *catalogue = journey->catalogue;
+    const struct service *service = catalogue_find(catalogue, line->form_id);
+    const char *limit =
+        service ? guide_text(service->guide, "time_limit", lang_tag(journey_lang(journey))) : "";
+    out_steps[0] = (struct view_step){
+        .state = UI_STATE_DONE,
+        .icon = "check",
+        .title = journey_text(journey, "step.saved"),
+        .detail =
+            journey_text_with(journey, arena, "step.saved_at", journey_when(journey, arena, line->saved_ms)),
+    };
+    out_steps[1] = (struct view_step){
+        .state = received                       ? UI_STATE_DONE
+                 : line->state == OUTBOX_PARKED ? UI_STATE_FAILED
+                                                : UI_STATE_WAITING,
+        .icon = received ? "check" : "cloud",
+        .title = journey_text(journey, "step.sent"),
+        .detail = received ? journey_text_with(journey, arena, "step.sent_at",
+                                               journey_when(journey, arena, line->delivered_ms))
+                           : journey_text(journey,
+                                          line->state == OUTBOX_PARKED ? "step.not_taken" : "step.not_sent"),
+    };
+    out_steps[2] = (struct view_step){
+        .state = received ? UI_STATE_WAITING : UI_STATE_LATER,
+        .icon = "building",
+        .title = journey_text(journey, "step.handled"),
+        .detail = *limit ? limit : journey_text(journey, "step.handled_later"),
+    };
+    return 3;
+}
+
+/* "王**": the first character and one star for each of the others. */
+static const char *masked_name(struct arena *arena, const char *name)
+{
+    char text[64];
+    const char *rest = name, *end = name + strlen(name);
+    if (rest < end)
+        utf8_next(&rest, end);
+    size_t length = (size_t)(rest - name);
+    memcpy(text, name, length);
+    while (rest < end && length + 1 < sizeof text) {
+        utf8_next(&rest, end);
+        text[length++] = '*';
+    }
+    return arena_strndup(arena, text, length);
+}
+
+static const char *printed_at(struct journey *journey, struct arena *arena)
+{
+    return journey_when(journey, arena, journey->clock->wall_ms(journey->clock));
+}
+
+/* One line that any phone shows, ending in the code by which a kiosk finds the case again. */
+static const char *receipt_qr(struct journey *journey, struct arena *arena, const char *number,
+                              const char *verdict, const char *phone)
+{
+    char text[512];
+    snprintf(text, sizeof text, "%s %s %s %s %s", journey->config->kiosk.place, number, verdict, phone,
+             journey->visit->code);
+    return arena_strdup(arena, text);
+}
+
+static void fill_truths(struct journey *journey, struct arena *arena, struct receipt *receipt)
+{
+    struct view_step steps[3];
+    receipt->truth_count = case_steps(journey, arena, &journey->visit->case_line, steps);
+    for (size_t i = 0; i < receipt->truth_count; i++)
+        receipt->truths[i] = (struct receipt_truth){steps[i].state, steps[i].title, steps[i].detail};
+}
+
+struct err receipt_print(struct journey *journey)
+{
+    struct visit *visit = journey->visit;
+    const char *lang = lang_tag(journey_lang(journey));
+    const struct guide *guide = visit->service->guide;
+    struct arena *arena = arena_create(ARENA_PRIVATE, 0);
+    if (!arena)
+        return err_no_memory("journey");
+    char number[CASE_NUMBER_GROUPED_SIZE];
+    case_number_group(visit->number, number);
+    const char *verdict =
+        journey_text(journey, is_received(&visit->case_line) ? "saved.title_received" : "saved.title");
+    struct receipt receipt = {
+        .place = journey->config->kiosk.place,
+        .service = service_title(visit->service, lang),
+        .person = visit->has_card ? masked_name(arena, visit->card.name) : NULL,
+        .number = number,
+        .verdict = verdict,
+        .printed_at = printed_at(journey, arena),
+        .time_limit = guide_text(guide, "time_limit", lang),
+        .phone = guide_text(guide, "phone", lang),
+        .qr = receipt_qr(journey, arena, number, verdict, guide_text(guide, "phone", lang)),
+        .is_copy = visit->is_copy,
+    };
+    fill_truths(journey, arena, &receipt);
+    struct err e = journey->ports->print_receipt(journey->ports->context, ++journey->job,
+                                                 journey_lang(journey), &receipt);
+    arena_destroy(&arena);
+    return e;
+}
+
+struct err slip_print(struct journey *journey)
+{
+    const struct service *service = journey->visit->service;
+    const char *lang = lang_tag(journey_lang(journey));
+    char names[RECEIPT_PAPERS_MAX][160];
+    const char *lines[RECEIPT_PAPERS_MAX];
+    size_t count = 0;
+    for (const char *paper;
+         count < RECEIPT_PAPERS_MAX && (paper = guide_item(service->guide, "material", lang, count)) != NULL;
+         count++) {
+        guide_part(paper, 0, names[count], sizeof names[count]);
+        lines[count] = names[count];
+    }
+    const struct receipt_slip slip = {
+        .place = journey->config->kiosk.place,
+        .service = service_title(service, lang),
+        .heading = journey_text(journey, "guide.papers"),
+        .lines = lines,
+        .line_count = count,
+        .time_limit = guide_text(service->guide, "time_limit", lang),
+        .phone = guide_text(service->guide, "phone", lang),
+    };
+    return journey->ports->print_slip(journey->ports->context, ++journey->job, journey_lang(journey), &slip);
+}

@@ -1,0 +1,184 @@
+/*
+ * The screens, each a pure function of its view model: the same view gives the same tree.
+ *
+ * A view's strings are borrowed while the tree is built. Every builder fills an empty tree inside the page
+ * that `frame` describes. Actions of the controls are enum journey_action. UI thread only.
+ */
+#ifndef YIZHAN_JOURNEY_SCREENS_H
+#define YIZHAN_JOURNEY_SCREENS_H
+
+#include "ui/frame.h"
+
+/* What a control of a screen means to the journey; arg says which one. */
+enum journey_action {
+    ACTION_SERVICE = UI_ACTION_APP, /* arg: index in the catalogue */
+    ACTION_PROGRESS,
+    ACTION_NEXT,
+    ACTION_PRINT_LIST,
+    ACTION_NO_CARD,
+    ACTION_HELPER,
+    ACTION_CHOICE, /* arg: index of the choice */
+    ACTION_KEY,    /* arg: character of a keypad */
+    ACTION_ERASE,
+    ACTION_CLEAR,
+    ACTION_STROKE,
+    ACTION_CANNOT_SIGN,
+    ACTION_EDIT, /* arg: line of the review */
+    ACTION_SUBMIT,
+    ACTION_DONE,
+    ACTION_ANOTHER,
+    ACTION_YES,
+    ACTION_NO,
+    ACTION_RATE, /* arg: 1..5 */
+    ACTION_YEAR,
+    ACTION_MONTH,
+    ACTION_DAY,
+    ACTION_TAKE_PHOTO,
+    ACTION_TEXT_KEY,  /* arg: key of the text input */
+    ACTION_CANDIDATE, /* arg: candidate of the text input */
+    ACTION_METHOD     /* the next text input method */
+};
+
+/* ---- choosing a service ---- */
+
+struct view_tile {
+    const char *title;
+    const char *icon;
+    const char *note; /* why it cannot be done here now; NULL */
+    int service;      /* index in the catalogue */
+};
+struct view_home {
+    const struct view_tile *tiles;
+    size_t count;
+    const char *notice; /* "打印机快没纸了..." or NULL */
+    bool has_progress;  /* saved cases can be looked up */
+};
+void screen_home(struct ui_tree *tree, struct ui_frame *frame, const struct view_home *view);
+
+struct view_paper {
+    const char *name;
+    const char *detail;
+};
+struct view_guide {
+    const char *title;
+    const char *audience;
+    const struct view_paper *papers;
+    size_t paper_count;
+    const char *fee, *time_limit, *result, *phone, *legal_basis; /* "" leaves the line out */
+    const char *unavailable; /* why it cannot be started now; NULL when it can */
+    bool can_print;
+    bool is_printing;
+};
+void screen_guide(struct ui_tree *tree, struct ui_frame *frame, const struct view_guide *view);
+
+struct view_consent {
+    const char *purpose, *recipient, *retention, *phone; /* "" leaves the line out */
+    bool has_card;
+};
+void screen_consent(struct ui_tree *tree, struct ui_frame *frame, const struct view_consent *view);
+
+/* ---- card and questions ---- */
+
+struct view_card {
+    const char *heading, *hint;
+    const char *notice;  /* what went wrong and what to do; NULL */
+    bool is_reading;     /* the card was found: leave it there */
+    bool is_down;        /* the reader is out of service: notice says so */
+    bool can_go_without; /* "没带身份证" */
+    bool can_help;       /* "我替别人办" */
+    bool is_helping;
+};
+void screen_card(struct ui_tree *tree, struct ui_frame *frame, const struct view_card *view);
+
+enum view_input {
+    VIEW_NOTE,
+    VIEW_ONE,     /* choices, one */
+    VIEW_SEVERAL, /* choices, any */
+    VIEW_DIGITS,  /* keypad */
+    VIEW_TEXT,    /* text input */
+    VIEW_YEAR,
+    VIEW_MONTH,
+    VIEW_DAY,
+    VIEW_SIGNATURE,
+    VIEW_PHOTO
+};
+struct view_choice {
+    const char *label;
+    bool is_selected;
+};
+struct view_question {
+    const char *heading, *hint;
+    const char *message; /* what must be mended first; NULL */
+    enum view_input input;
+    const struct view_choice *choices;
+    size_t choice_count;
+    const char *text;       /* DIGITS, TEXT: so far, grouped for reading */
+    const char *extra_keys; /* DIGITS */
+    int year, month, day;   /* dates: so far, 0 unknown */
+    struct ui_strokes strokes;
+    struct ui_image image; /* PHOTO: preview or the photo taken */
+    bool has_photo;
+    const struct view_text_input *typing; /* TEXT */
+};
+void screen_question(struct ui_tree *tree, struct ui_frame *frame, const struct view_question *view);
+
+/* What the text input shows under its field. */
+struct view_text_input {
+    const char *method_name; /* what the key that changes the method says */
+    const char *composing;   /* letters not yet turned into characters; "" for none */
+    const char *const *candidates;
+    size_t candidate_count;
+    const char *const *keys;
+    size_t key_count;
+    int columns;
+};
+
+/* ---- review, saved, progress ---- */
+
+struct view_line {
+    const char *name, *value;
+    const char *badge, *badge_icon;
+    bool can_change;
+};
+struct view_review {
+    const struct view_line *lines;
+    size_t count;
+    const char *recipient; /* who alone can open it */
+};
+void screen_review(struct ui_tree *tree, struct ui_frame *frame, const struct view_review *view);
+
+struct view_step {
+    enum ui_state state;
+    const char *icon, *title, *detail;
+};
+struct view_case {
+    enum ui_state verdict;
+    const char *title, *detail;
+    const char *service; /* name of the service; NULL */
+    const char *number;  /* grouped */
+    const struct view_step *steps;
+    size_t step_count;
+    const char *notice, *notice_icon; /* "请拿好身份证和小票" */
+};
+void screen_case(struct ui_tree *tree, struct ui_frame *frame, const struct view_case *view);
+
+struct view_find {
+    const char *typed; /* grouped */
+    const char *message;
+    bool has_camera;
+};
+void screen_find(struct ui_tree *tree, struct ui_frame *frame, const struct view_find *view);
+
+/* ---- one thing said, one or two answers ---- */
+
+struct view_say {
+    const char *picture; /* illustration; NULL */
+    const char *heading, *help;
+    const char *notice; /* caution; NULL */
+    const char *phone;  /* number to call; NULL */
+};
+void screen_say(struct ui_tree *tree, struct ui_frame *frame, const struct view_say *view);
+
+void screen_rating(struct ui_tree *tree, struct ui_frame *frame, int selected);
+
+#endif

@@ -1,0 +1,182 @@
+/* The card screen and the question screens. */
+#include "app/journey/screens.h"
+
+#include <stdio.h>
+
+static void side_button(struct ui_node *row, const char *id, const char *text_id, int action,
+                        bool is_selected)
+{
+    ui_button(
+        row, UI_BUTTON_SECONDARY,
+        &(struct ui_choice){
+            .id = id, .label = ui_node_say(row, text_id), .action = action, .is_selected = is_selected});
+}
+
+void screen_card(struct ui_tree *tree, struct ui_frame *frame, const struct view_card *view)
+{
+    struct ui_page page = ui_frame_build(tree, frame);
+    ui_heading(page.ask, view->heading);
+    ui_help_text(page.ask, view->is_reading ? ui_node_say(page.ask, "card.reading") : view->hint);
+    if (view->notice)
+        ui_notice(page.body, "warning", view->notice);
+    if (!view->is_down)
+        ui_picture(page.body, "picture-place-card", ui_node_say(page.body, "card.picture"));
+    if (!view->can_go_without && !view->can_help)
+        return;
+    struct ui_node *row = ui_button_row(page.extra);
+    if (view->can_go_without)
+        side_button(row, "no-card", "card.none", ACTION_NO_CARD, false);
+    if (view->can_help)
+        side_button(row, "helper", view->is_helping ? "card.helping" : "card.help", ACTION_HELPER,
+                    view->is_helping);
+}
+
+static void choices(struct ui_node *body, const struct view_question *view)
+{
+    for (size_t i = 0; i < view->choice_count; i++) {
+        char id[32];
+        snprintf(id, sizeof id, "choice:%zu", i);
+        const struct ui_choice choice = {
+            .id = id,
+            .label = view->choices[i].label,
+            .action = ACTION_CHOICE,
+            .arg = (int)i,
+            .is_selected = view->choices[i].is_selected,
+        };
+        if (view->input == VIEW_ONE)
+            ui_option(body, &choice);
+        else
+            ui_tick(body, &choice);
+    }
+}
+
+static void field(struct ui_node *parent, const struct view_question *view)
+{
+    ui_field(parent, &(struct ui_field){
+                         .id = "field",
+                         .text = view->text,
+                         .placeholder = ui_node_say(parent, "question.nothing_yet"),
+                         .erase_action = ACTION_ERASE,
+                         .has_caret = true,
+                     });
+}
+
+static void text_input(struct ui_page *page, const struct view_question *view)
+{
+    const struct view_text_input *typing = view->typing;
+    field(page->body, view);
+    if (*typing->composing)
+        ui_help_text(page->body, typing->composing);
+    if (typing->candidate_count > 0)
+        ui_keys(page->body, &(struct ui_keys){.id_prefix = "candidate",
+                                              .labels = typing->candidates,
+                                              .count = typing->candidate_count,
+                                              .action = ACTION_CANDIDATE,
+                                              .selected = -1,
+                                              .is_large = true});
+    ui_keys(page->body, &(struct ui_keys){.id_prefix = "text-key",
+                                          .labels = typing->keys,
+                                          .count = typing->key_count,
+                                          .columns = typing->columns,
+                                          .action = ACTION_TEXT_KEY,
+                                          .selected = -1});
+    ui_button(page->extra, UI_BUTTON_SECONDARY,
+              &(struct ui_choice){
+                  .id = "method", .label = typing->method_name, .icon = "keyboard", .action = ACTION_METHOD});
+}
+
+static void date_so_far(struct ui_page *page, const struct view_question *view)
+{
+    char text[32] = "";
+    if (view->input == VIEW_MONTH)
+        snprintf(text, sizeof text, "%d", view->year);
+    else
+        snprintf(text, sizeof text, "%d-%02d", view->year, view->month);
+    ui_help_text(page->ask, text);
+}
+
+static void signature(struct ui_page *page, const struct view_question *view)
+{
+    struct ui_node *body = page->body;
+    const struct ui_choice clear = {
+        .id = "clear", .label = ui_node_say(body, "question.clear"), .icon = "trash", .action = ACTION_CLEAR};
+    ui_pad(body, &(struct ui_pad){
+                     .id = "pad",
+                     .label = ui_node_say(body, "question.pad"),
+                     .hint = ui_node_say(body, "question.pad_hint"),
+                     .strokes = view->strokes,
+                     .clear = &clear,
+                 });
+    side_button(page->extra, "cannot-sign", "question.cannot_sign", ACTION_CANNOT_SIGN, false);
+}
+
+static void photo(struct ui_page *page, const struct view_question *view)
+{
+    struct ui_node *body = page->body;
+    if (view->image.pixels)
+        ui_image_view(body, "preview", ui_node_say(body, "question.preview"), &view->image);
+    else
+        ui_picture(body, "picture-camera", ui_node_say(body, "question.no_picture"));
+    ui_button(
+        page->extra, UI_BUTTON_SECONDARY,
+        &(struct ui_choice){.id = "take-photo",
+                            .label = ui_node_say(body, view->has_photo ? "question.retake" : "question.take"),
+                            .icon = "camera",
+                            .action = ACTION_TAKE_PHOTO});
+}
+
+static void answer(struct ui_page *page, const struct view_question *view)
+{
+    switch (view->input) {
+    case VIEW_NOTE:
+        break;
+    case VIEW_ONE:
+    case VIEW_SEVERAL:
+        choices(page->body, view);
+        break;
+    case VIEW_DIGITS:
+        field(page->body, view);
+        ui_keypad(page->body, ACTION_KEY, view->extra_keys);
+        break;
+    case VIEW_TEXT:
+        text_input(page, view);
+        break;
+    case VIEW_YEAR:
+        field(page->body, view);
+        ui_keypad(page->body, ACTION_KEY, "");
+        break;
+    case VIEW_MONTH:
+        date_so_far(page, view);
+        ui_month_keys(page->body, ACTION_MONTH, view->month);
+        break;
+    case VIEW_DAY:
+        date_so_far(page, view);
+        ui_day_keys(page->body, ACTION_DAY, view->year, view->month, view->day);
+        break;
+    case VIEW_SIGNATURE:
+        signature(page, view);
+        break;
+    case VIEW_PHOTO:
+        photo(page, view);
+        break;
+    }
+}
+
+void screen_question(struct ui_tree *tree, struct ui_frame *frame, const struct view_question *view)
+{
+    const struct ui_choice next = {
+        .id = "next",
+        .label = ui_node_say(ui_tree_root(tree),
+                             view->input == VIEW_NOTE ? "question.understood" : "question.next"),
+        .icon = "next",
+        .action = ACTION_NEXT,
+    };
+    frame->primary = &next;
+    struct ui_page page = ui_frame_build(tree, frame);
+    ui_heading(page.ask, view->heading);
+    if (*view->hint)
+        ui_help_text(page.ask, view->hint);
+    if (view->message)
+        ui_notice(page.ask, "warning", view->message);
+    answer(&page, view);
+}

@@ -1,0 +1,107 @@
+/* Home, guide and consent: choosing a service and knowing what it means. */
+#include "app/journey/screens.h"
+
+#include <stdio.h>
+
+static void home_tile(struct ui_node *tiles, const struct view_tile *tile)
+{
+    char id[32];
+    snprintf(id, sizeof id, "service:%d", tile->service);
+    ui_tile(tiles, &(struct ui_choice){
+                       .id = id,
+                       .label = tile->title,
+                       .detail = tile->note,
+                       .icon = tile->icon,
+                       .action = ACTION_SERVICE,
+                       .arg = tile->service,
+                   });
+}
+
+void screen_home(struct ui_tree *tree, struct ui_frame *frame, const struct view_home *view)
+{
+    struct ui_node *root = ui_tree_root(tree);
+    const struct ui_choice progress = {
+        .id = "progress",
+        .label = ui_node_say(root, "home.progress"),
+        .icon = "search",
+        .action = ACTION_PROGRESS,
+    };
+    frame->primary = view->has_progress ? &progress : NULL;
+    struct ui_page page = ui_frame_build(tree, frame);
+    ui_heading(page.ask, ui_node_say(root, view->count ? "home.title" : "home.empty_title"));
+    ui_help_text(page.ask, ui_node_say(root, view->count ? "home.help" : "home.empty_help"));
+    struct ui_node *tiles = ui_tiles(page.body);
+    for (size_t i = 0; i < view->count; i++)
+        home_tile(tiles, &view->tiles[i]);
+    if (view->notice)
+        ui_remark(page.extra, UI_TONE_CAUTION, view->notice);
+}
+
+static void fact(struct ui_node *parent, const char *name_id, const char *value)
+{
+    if (value && *value)
+        ui_fact(parent, ui_node_say(parent, name_id), value);
+}
+
+static void guide_papers(struct ui_node *body, const struct view_guide *view)
+{
+    if (view->paper_count == 0)
+        return;
+    ui_section(body, ui_node_say(body, "guide.papers"));
+    for (size_t i = 0; i < view->paper_count; i++)
+        ui_paper(body, i == 0 ? "id-card" : "document", view->papers[i].name, view->papers[i].detail);
+}
+
+void screen_guide(struct ui_tree *tree, struct ui_frame *frame, const struct view_guide *view)
+{
+    struct ui_node *root = ui_tree_root(tree);
+    const struct ui_choice start = {
+        .id = "next",
+        .label = ui_node_say(root, "guide.start"),
+        .icon = "next",
+        .action = ACTION_NEXT,
+    };
+    frame->primary = view->unavailable ? NULL : &start;
+    struct ui_page page = ui_frame_build(tree, frame);
+    ui_heading(page.ask, view->title);
+    if (*view->audience)
+        ui_help_text(page.ask, view->audience);
+    if (view->unavailable)
+        ui_notice(page.body, "warning", view->unavailable);
+    guide_papers(page.body, view);
+    fact(page.body, "guide.fee", view->fee);
+    fact(page.body, "guide.time_limit", view->time_limit);
+    fact(page.body, "guide.result", view->result);
+    fact(page.body, "guide.phone", view->phone);
+    fact(page.body, "guide.legal_basis", view->legal_basis);
+    if (view->can_print)
+        ui_button(page.extra, UI_BUTTON_SECONDARY,
+                  &(struct ui_choice){
+                      .id = "print-list",
+                      .label = ui_node_say(root, view->is_printing ? "guide.printing" : "guide.print"),
+                      .icon = "printer",
+                      .action = ACTION_PRINT_LIST,
+                      .is_disabled = view->is_printing,
+                  });
+}
+
+void screen_consent(struct ui_tree *tree, struct ui_frame *frame, const struct view_consent *view)
+{
+    struct ui_node *root = ui_tree_root(tree);
+    const struct ui_choice agree = {
+        .id = "agree",
+        .label = ui_node_say(root, "consent.agree"),
+        .icon = "check",
+        .action = ACTION_YES,
+    };
+    frame->primary = &agree;
+    struct ui_page page = ui_frame_build(tree, frame);
+    ui_heading(page.ask, ui_node_say(root, "consent.title"));
+    ui_help_text(page.ask, ui_node_say(root, "consent.help"));
+    fact(page.body, "consent.read",
+         ui_node_say(root, view->has_card ? "consent.read_card" : "consent.read_answers"));
+    fact(page.body, "consent.purpose", view->purpose);
+    fact(page.body, "consent.recipient", view->recipient);
+    fact(page.body, "consent.retention", view->retention);
+    fact(page.body, "guide.phone", view->phone);
+}

@@ -1,0 +1,100 @@
+/* Review, the saved screen and its later reading, and the screens that say one thing. */
+#include "app/journey/screens.h"
+
+#include <stdio.h>
+
+static void review_line(struct ui_node *body, const struct view_line *line, int index)
+{
+    char id[32];
+    snprintf(id, sizeof id, "answer:%d", index);
+    ui_answer(body, &(struct ui_answer){
+                        .id = id,
+                        .name = line->name,
+                        .value = line->value,
+                        .badge = line->badge,
+                        .badge_icon = line->badge_icon,
+                        .action = line->can_change ? ACTION_EDIT : 0,
+                        .arg = index,
+                    });
+}
+
+void screen_review(struct ui_tree *tree, struct ui_frame *frame, const struct view_review *view)
+{
+    struct ui_node *root = ui_tree_root(tree);
+    const struct ui_choice submit = {
+        .id = "submit",
+        .label = ui_node_say(root, "review.submit"),
+        .icon = "check",
+        .action = ACTION_SUBMIT,
+    };
+    frame->primary = &submit;
+    frame->repeat_label = ui_node_say(root, "review.read_out");
+    struct ui_page page = ui_frame_build(tree, frame);
+    ui_heading(page.ask, ui_node_say(root, "review.title"));
+    ui_help_text(page.ask, ui_node_say(root, "review.help"));
+    for (size_t i = 0; i < view->count; i++)
+        review_line(page.body, &view->lines[i], (int)i);
+    const char *values[] = {view->recipient};
+    const char *promise =
+        *view->recipient ? lang_format(ui_tree_lang(tree), ui_tree_arena(tree), "review.promise", 1, values)
+                         : ui_node_say(root, "review.promise_plain");
+    ui_help_text(page.extra, promise ? promise : "");
+}
+
+void screen_case(struct ui_tree *tree, struct ui_frame *frame, const struct view_case *view)
+{
+    struct ui_page page = ui_frame_build(tree, frame);
+    ui_verdict(page.ask, view->verdict, view->title, view->detail);
+    ui_number(page.body, view->service ? view->service : ui_node_say(page.body, "case.number"), view->number,
+              ui_node_say(page.body, "case.keep"));
+    for (size_t i = 0; i < view->step_count; i++)
+        ui_step(page.body, view->steps[i].state, view->steps[i].icon, view->steps[i].title,
+                view->steps[i].detail);
+    if (view->notice)
+        ui_notice(page.extra, view->notice_icon, view->notice);
+}
+
+void screen_find(struct ui_tree *tree, struct ui_frame *frame, const struct view_find *view)
+{
+    struct ui_node *root = ui_tree_root(tree);
+    const struct ui_choice look = {
+        .id = "next", .label = ui_node_say(root, "find.look"), .icon = "search", .action = ACTION_NEXT};
+    frame->primary = &look;
+    struct ui_page page = ui_frame_build(tree, frame);
+    ui_heading(page.ask, ui_node_say(root, "find.title"));
+    ui_help_text(page.ask, ui_node_say(root, view->has_camera ? "find.help" : "find.help_no_camera"));
+    if (view->message)
+        ui_notice(page.ask, "warning", view->message);
+    ui_field(page.body, &(struct ui_field){.id = "field",
+                                           .text = view->typed,
+                                           .placeholder = ui_node_say(root, "find.placeholder"),
+                                           .erase_action = ACTION_ERASE,
+                                           .has_caret = true});
+    ui_keypad(page.body, ACTION_KEY, "");
+}
+
+void screen_say(struct ui_tree *tree, struct ui_frame *frame, const struct view_say *view)
+{
+    struct ui_page page = ui_frame_build(tree, frame);
+    ui_heading(page.ask, view->heading);
+    if (view->help && *view->help)
+        ui_help_text(page.ask, view->help);
+    if (view->notice)
+        ui_notice(page.body, "warning", view->notice);
+    if (view->phone && *view->phone)
+        ui_number(page.body, ui_node_say(page.body, "help.call"), view->phone, NULL);
+    if (view->picture)
+        ui_picture(page.body, view->picture, view->heading);
+}
+
+void screen_rating(struct ui_tree *tree, struct ui_frame *frame, int selected)
+{
+    struct ui_node *root = ui_tree_root(tree);
+    const struct ui_choice done = {
+        .id = "next", .label = ui_node_say(root, "rating.skip"), .icon = "next", .action = ACTION_DONE};
+    frame->primary = &done;
+    struct ui_page page = ui_frame_build(tree, frame);
+    ui_heading(page.ask, ui_node_say(root, "rating.title"));
+    ui_help_text(page.ask, ui_node_say(root, "rating.help"));
+    ui_faces(page.body, ACTION_RATE, selected);
+}

@@ -1,0 +1,70 @@
+/* The functions of the state table, one group a state. Only states.c and the states' own files include it. */
+#ifndef YIZHAN_JOURNEY_STATES_H
+#define YIZHAN_JOURNEY_STATES_H
+
+#include "app/journey/internal.h"
+
+#define STATE_BUILD(name)                                                                                    \
+    void name##_build(struct journey *journey, struct ui_tree *tree, struct ui_frame *frame)
+#define STATE_UI(name)     void name##_ui(struct journey *journey, const struct ui_event *event)
+#define STATE_ENTER(name)  void name##_enter(struct journey *journey)
+#define STATE_LEAVE(name)  void name##_leave(struct journey *journey)
+#define STATE_DEVICE(name) void name##_device(struct journey *journey, const struct device_message *message)
+#define STATE_STORE(name)  void name##_store(struct journey *journey, const struct store_answer *answer)
+
+STATE_ENTER(attract);
+STATE_BUILD(attract);
+STATE_UI(attract);
+STATE_ENTER(home);
+STATE_BUILD(home);
+STATE_UI(home);
+STATE_BUILD(guide);
+STATE_UI(guide);
+STATE_DEVICE(guide);
+STATE_BUILD(consent);
+STATE_UI(consent);
+STATE_ENTER(card);
+STATE_LEAVE(card);
+STATE_BUILD(card);
+STATE_UI(card);
+STATE_DEVICE(card);
+STATE_BUILD(no_card);
+STATE_UI(no_card);
+STATE_ENTER(question);
+STATE_LEAVE(question);
+STATE_DEVICE(question);
+STATE_BUILD(question);
+STATE_UI(question);
+STATE_BUILD(review);
+STATE_UI(review);
+STATE_ENTER(saving);
+STATE_BUILD(saving);
+STATE_STORE(saving);
+STATE_BUILD(save_failed);
+STATE_UI(save_failed);
+STATE_ENTER(saved);
+STATE_BUILD(saved);
+STATE_UI(saved);
+STATE_DEVICE(saved);
+STATE_STORE(saved);
+STATE_BUILD(take_card);
+STATE_UI(take_card);
+STATE_DEVICE(take_card);
+STATE_BUILD(rating);
+STATE_UI(rating);
+STATE_ENTER(find);
+STATE_LEAVE(find);
+STATE_BUILD(find);
+STATE_UI(find);
+STATE_DEVICE(find);
+STATE_STORE(find);
+STATE_BUILD(case);
+STATE_UI(case);
+STATE_STORE(case);
+STATE_BUILD(help);
+STATE_BUILD(stop);
+STATE_UI(stop);
+STATE_BUILD(still_there);
+STATE_UI(still_there);
+
+#endif

@@ -1,0 +1,243 @@
+/* Attract, home, guide, consent. */
+#include "app/journey/states.h"
+
+#include "board/base/log.h"
+
+#include <stdio.h>
+#include <string.h>
+
+/* ---- attract: nobody is here ---- */
+
+void attract_enter(struct journey *journey)
+{
+    journey->ports->hush(journey->ports->context);
+    journey->ports->card_stop(journey->ports->context);
+    visit_close_service(journey);
+    visit_destroy(&journey->visit);
+    journey->visit = visit_create();
+    journey->prefs = (struct ui_prefs){0};
+    journey->is_voice_on = true;
+    journey->did_prefs_by_age = false;
+    journey->spoken_hash = 0;
+    journey->lang_index = 0;
+    for (size_t i = 0; i < journey->lang_count; i++)
+        if (strcmp(lang_tag(journey->langs[i]), journey->config->kiosk.lang) == 0)
+            journey->lang_index = i;
+    journey->ports->forget(journey->ports->context);
+    journey_tick(journey); /* a catalogue that waited for this person to leave */
+}
+
+void attract_build(struct journey *journey, struct ui_tree *tree, struct ui_frame *frame)
+{
+    const struct ui_choice start = {
+        .id = "start",
+        .label = journey_text(journey, "attract.start"),
+        .icon = "next",
+        .action = ACTION_NEXT,
+    };
+    frame->primary = &start;
+    frame->has_repeat = false;
+    screen_say(tree, frame,
+               &(struct view_say){
+                   .picture = "picture-welcome",
+                   .heading = journey_text(journey, "attract.title"),
+                   .help = journey_text(journey, "attract.help"),
+                   .notice = journey->is_card_on_reader ? journey_text(journey, "attract.card_left") : NULL,
+               });
+}
+
+void attract_ui(struct journey *journey, const struct ui_event *event)
+{
+    if (event->kind == UI_EVENT_KEY || event->action == ACTION_NEXT)
+        journey_goto(journey, STATE_HOME, "someone is here");
+}
+
+/* ---- home ---- */
+
+static const struct {
+    const char *guide_name;
+    enum device_class class;
+    const char *text_id; /* what to say on the tile while it is down */
+} needed_devices[] = {
+    {"idcard", DEVICE_IDCARD, "home.no_reader"},
+    {"camera", DEVICE_CAMERA, "home.no_camera"},
+};
+
+/* Why this service cannot be done here now, NULL when it can. A printer is never needed: the number can be
+ * noted. */
+static const char *unavailable(struct journey *journey, const struct service *service)
+{
+    const char *lang = lang_tag(journey_lang(journey));
+    for (size_t i = 0;; i++) {
+        const char *name = guide_item(service->guide, "devices", lang, i);
+        if (!name)
+            return NULL;
+        for (size_t d = 0; d < sizeof needed_devices / sizeof *needed_devices; d++)
+            if (strcmp(name, needed_devices[d].guide_name) == 0 &&
+                !journey_device_ready(journey, needed_devices[d].class))
+                return journey_text(journey, needed_devices[d].text_id);
+    }
+}
+
+static const char *icon_of(const struct service *service)
+{
+    const char *icon = guide_text(service->guide, "icon", "");
+    return *icon ? icon : "document";
+}
+
+static size_t list_tiles(struct journey *journey, struct arena *arena, struct view_tile **out_tiles)
+{
+    const struct catalogue *catalogue = journey->catalogue;
+    size_t count = 0;
+    char today[11];
+    journey_today(journey, today);
+    *out_tiles = catalogue ? arena_array(arena, catalogue->count, sizeof **out_tiles) : NULL;
+    for (size_t i = 0; *out_tiles && i < catalogue->count; i++) {
+        const struct service *service = &catalogue->services[i];
+        if (service_is_listed(service, today))
+            (*out_tiles)[count++] = (struct view_tile){
+                .title = service_title(service, lang_tag(journey_lang(journey))),
+                .icon = icon_of(service),
+                .note = unavailable(journey, service),
+                .service = (int)i,
+            };
+    }
+    return count;
+}
+
+static const char *home_notice(struct journey *journey)
+{
+    uint32_t printer = journey_conditions(journey, DEVICE_PRINTER);
+    if (!journey_device_ready(journey, DEVICE_PRINTER))
+        return journey_text(journey, "home.no_printer");
+    if (printer & PRINTER_CANNOT_PRINT)
+        return journey_text(journey, printer & PRINTER_PAPER_OUT ? "home.paper_out" : "home.printer_stopped");
+    return printer & PRINTER_PAPER_NEAR ? journey_text(journey, "home.paper_near") : NULL;
+}
+
+void home_enter(struct journey *journey)
+{
+    visit_close_service(journey);
+    journey_tick(journey);
+}
+
+void home_build(struct journey *journey, struct ui_tree *tree, struct ui_frame *frame)
+{
+    struct view_tile *tiles;
+    size_t count = list_tiles(journey, ui_tree_arena(tree), &tiles);
+    frame->has_repeat = true;
+    screen_home(tree, frame,
+                &(struct view_home){
+                    .tiles = tiles, .count = count, .notice = home_notice(journey), .has_progress = true});
+}
+
+void home_ui(struct journey *journey, const struct ui_event *event)
+{
+    if (event->action == ACTION_PROGRESS) {
+        journey_goto(journey, STATE_FIND, "look for a case");
+    } else if (event->action == ACTION_SERVICE && event->arg >= 0 && journey->catalogue &&
+               (size_t)event->arg < journey->catalogue->count) {
+        journey->visit->service = &journey->catalogue->services[event->arg];
+        journey->ports->store_use_form(journey->ports->context, journey->visit->service->row, true);
+        journey_goto(journey, STATE_GUIDE, journey->visit->service->id);
+    }
+}
+
+/* ---- guide ---- */
+
+static size_t list_papers(const struct service *service, const char *lang, struct arena *arena,
+                          struct view_paper **out_papers)
+{
+    size_t count = 0;
+    while (guide_item(service->guide, "material", lang, count))
+        count++;
+    *out_papers = arena_array(arena, count, sizeof **out_papers);
+    for (size_t i = 0; *out_papers && i < count; i++) {
+        const char *material = guide_item(service->guide, "material", lang, i);
+        char name[160], detail[160];
+        guide_part(material, 0, name, sizeof name);
+        guide_part(material, 4, detail, sizeof detail);
+        (*out_papers)[i] = (struct view_paper){arena_strdup(arena, name), arena_strdup(arena, detail)};
+    }
+    return *out_papers ? count : 0;
+}
+
+void guide_build(struct journey *journey, struct ui_tree *tree, struct ui_frame *frame)
+{
+    const struct service *service = journey->visit->service;
+    const char *lang = lang_tag(journey_lang(journey));
+    struct view_paper *papers;
+    size_t count = list_papers(service, lang, ui_tree_arena(tree), &papers);
+    bool can_print = journey_device_ready(journey, DEVICE_PRINTER) &&
+                     !(journey_conditions(journey, DEVICE_PRINTER) & PRINTER_CANNOT_PRINT);
+    screen_guide(tree, frame,
+                 &(struct view_guide){
+                     .title = service_title(service, lang),
+                     .audience = guide_text(service->guide, "audience", lang),
+                     .papers = papers,
+                     .paper_count = count,
+                     .fee = guide_text(service->guide, "fee", lang),
+                     .time_limit = guide_text(service->guide, "time_limit", lang),
+                     .result = guide_text(service->guide, "result", lang),
+                     .phone = guide_text(service->guide, "phone", lang),
+                     .legal_basis = guide_text(service->guide, "legal_basis", lang),
+                     .unavailable = unavailable(journey, service),
+                     .can_print = can_print && count > 0,
+                     .is_printing = journey->visit->print == PRINT_RUNNING,
+                 });
+}
+
+void guide_ui(struct journey *journey, const struct ui_event *event)
+{
+    if (event->action == ACTION_NEXT) {
+        journey_goto(journey, STATE_CONSENT, "start");
+    } else if (event->action == ACTION_PRINT_LIST) {
+        struct err e = slip_print(journey);
+        if (err_is(&e))
+            log_err("journey", &e);
+        else
+            journey->visit->print = PRINT_RUNNING;
+    }
+}
+
+void guide_device(struct journey *journey, const struct device_message *message)
+{
+    if (message->class != DEVICE_PRINTER || message->kind != DEVICE_RESULT)
+        return;
+    journey->visit->print = PRINT_NONE;
+    journey_touch(journey);
+}
+
+/* ---- consent ---- */
+
+void consent_build(struct journey *journey, struct ui_tree *tree, struct ui_frame *frame)
+{
+    const struct service *service = journey->visit->service;
+    const char *lang = lang_tag(journey_lang(journey));
+    bool has_card = false;
+    for (size_t i = 0; guide_item(service->guide, "devices", lang, i); i++)
+        has_card = has_card || strcmp(guide_item(service->guide, "devices", lang, i), "idcard") == 0;
+    screen_consent(tree, frame,
+                   &(struct view_consent){
+                       .purpose = guide_text(service->guide, "purpose", lang),
+                       .recipient = guide_text(service->guide, "recipient", lang),
+                       .retention = guide_text(service->guide, "retention", lang),
+                       .phone = guide_text(service->guide, "phone", lang),
+                       .has_card = has_card,
+                   });
+}
+
+void consent_ui(struct journey *journey, const struct ui_event *event)
+{
+    if (event->action != ACTION_YES)
+        return;
+    struct err e = err_ok();
+    if (!journey->visit->session)
+        e = visit_start_session(journey);
+    if (err_is(&e)) {
+        log_err("journey", &e);
+        journey_goto(journey, STATE_HOME, "the form cannot be started");
+        return;
+    }
+    walk_start(journey);
+}

@@ -1,0 +1,365 @@
+/* Review, saving, saved, take your card, rating. */
+#include "app/journey/states.h"
+
+#include "board/base/log.h"
+
+#include <stdio.h>
+#include <string.h>
+
+/* ---- review ---- */
+
+/* "1101 **** **** 0021": enough to recognise one's own, not enough to copy over a shoulder. */
+static const char *masked(struct arena *arena, const char *id_number)
+{
+    size_t length = strlen(id_number);
+    char text[40];
+    if (length < 12)
+        return id_number;
+    snprintf(text, sizeof text, "%.4s **** **** %.4s", id_number, id_number + length - 4);
+    return arena_strdup(arena, text);
+}
+
+static bool ends_with(const char *text, const char *end)
+{
+    size_t length = strlen(text), end_length = strlen(end);
+    return length >= end_length && strcmp(text + length - end_length, end) == 0;
+}
+
+/* Of the card, the two lines by which a person recognises herself; the rest is in the record. */
+static bool is_shown(const struct session_answer_line *line)
+{
+    if (line->kind == XFORM_NOTE || line->kind == XFORM_TRIGGER)
+        return false;
+    return !line->from_intent || ends_with(line->ref, "/name") || ends_with(line->ref, "/id_number");
+}
+
+static struct view_line review_line(struct journey *journey, struct arena *arena,
+                                    const struct session_answer_line *line)
+{
+    bool is_id = ends_with(line->ref, "/id_number");
+    return (struct view_line){
+        .name = line->label,
+        .value = line->kind == XFORM_UPLOAD ? journey_text(journey, "review.attached")
+                 : is_id                    ? masked(arena, line->display)
+                                            : line->display,
+        .badge = journey_text(journey, line->from_intent ? "review.from_card" : "review.change"),
+        .badge_icon = line->from_intent ? NULL : "pencil",
+        .can_change = !line->from_intent,
+    };
+}
+
+void review_build(struct journey *journey, struct ui_tree *tree, struct ui_frame *frame)
+{
+    struct arena *arena = ui_tree_arena(tree);
+    const struct session_answer_line *answers;
+    size_t count = session_answers(journey->visit->session, &answers), shown = 0;
+    struct view_line *lines = arena_array(arena, count, sizeof *lines);
+    for (size_t i = 0; lines && i < count; i++)
+        if (is_shown(&answers[i]))
+            lines[shown++] = review_line(journey, arena, &answers[i]);
+    frame->has_stop = true;
+    screen_review(tree, frame,
+                  &(struct view_review){
+                      .lines = lines,
+                      .count = shown,
+                      .recipient = guide_text(journey->visit->service->guide, "recipient",
+                                              lang_tag(journey_lang(journey))),
+                  });
+}
+
+static void edit_line(struct journey *journey, int index)
+{
+    const struct session_answer_line *answers;
+    size_t count = session_answers(journey->visit->session, &answers);
+    for (size_t i = 0; i < count; i++)
+        if (is_shown(&answers[i]) && index-- == 0) {
+            char ref[256];
+            snprintf(ref, sizeof ref, "%s", answers[i].ref);
+            walk_to(journey, ref);
+            return;
+        }
+}
+
+void review_ui(struct journey *journey, const struct ui_event *event)
+{
+    if (event->action == UI_ACTION_BACK)
+        walk_back(journey);
+    else if (event->action == ACTION_EDIT)
+        edit_line(journey, event->arg);
+    else if (event->action == ACTION_SUBMIT)
+        walk_sign(journey);
+}
+
+/* ---- saving ---- */
+
+static void save_failed(struct journey *journey, const struct err *e)
+{
+    log_err("journey", e);
+    journey_goto(journey, STATE_SAVE_FAILED, err_class_name(e->class));
+}
+
+static void save(struct journey *journey)
+{
+    struct save_request *request = NULL;
+    struct err e = visit_save_request(journey, &request);
+    if (err_is(&e))
+        save_failed(journey, &e);
+    else
+        journey->ports->store_save(journey->ports->context, request);
+}
+
+/* A number that was taken for a try that failed serves the next try. */
+void saving_enter(struct journey *journey)
+{
+    if (journey->visit->number[0])
+        save(journey);
+    else
+        journey->ports->store_take_number(journey->ports->context);
+}
+
+void saving_build(struct journey *journey, struct ui_tree *tree, struct ui_frame *frame)
+{
+    frame->has_repeat = false;
+    screen_say(tree, frame,
+               &(struct view_say){.picture = "lock",
+                                  .heading = journey_text(journey, "saving.title"),
+                                  .help = journey_text(journey, "saving.help")});
+}
+
+void saving_store(struct journey *journey, const struct store_answer *answer)
+{
+    struct visit *visit = journey->visit;
+    if (answer->kind != STORE_NUMBER && answer->kind != STORE_SAVED)
+        return;
+    if (err_is(&answer->err)) {
+        save_failed(journey, &answer->err);
+    } else if (answer->kind == STORE_NUMBER) {
+        memcpy(visit->number, answer->number, sizeof visit->number);
+        save(journey);
+    } else {
+        memcpy(visit->code, answer->code, sizeof visit->code);
+        visit->case_line = answer->case_line;
+        journey_goto(journey, STATE_SAVED, "committed");
+    }
+}
+
+void save_failed_build(struct journey *journey, struct ui_tree *tree, struct ui_frame *frame)
+{
+    const struct ui_choice again = {.id = "again",
+                                    .label = journey_text(journey, "save_failed.again"),
+                                    .icon = "repeat",
+                                    .action = ACTION_YES};
+    frame->primary = &again;
+    frame->has_stop = true;
+    screen_say(
+        tree, frame,
+        &(struct view_say){
+            .heading = journey_text(journey, "save_failed.title"),
+            .help = journey_text(journey, "save_failed.help"),
+            .phone = guide_text(journey->visit->service->guide, "phone", lang_tag(journey_lang(journey))),
+        });
+}
+
+void save_failed_ui(struct journey *journey, const struct ui_event *event)
+{
+    if (event->action == ACTION_YES)
+        journey_goto(journey, STATE_SAVING, "try again");
+}
+
+/* ---- saved ---- */
+
+static void print(struct journey *journey)
+{
+    struct visit *visit = journey->visit;
+    struct err e = receipt_print(journey);
+    if (err_is(&e)) {
+        visit->print = PRINT_FAILED;
+        snprintf(visit->print_notice, sizeof visit->print_notice, "%s",
+                 journey_text(journey, "saved.no_printer"));
+        if (e.class != ERR_DEVICE)
+            log_err("journey", &e);
+    } else {
+        visit->print = PRINT_RUNNING;
+        visit->print_notice[0] = '\0';
+    }
+    journey_touch(journey);
+}
+
+void saved_enter(struct journey *journey)
+{
+    session_destroy(&journey->visit->session); /* the answers are sealed; the screen needs them no more */
+    draft_clear(&journey->visit->draft);
+    print(journey);
+}
+
+static const char *saved_notice(struct journey *journey, const char **out_icon)
+{
+    const struct visit *visit = journey->visit;
+    *out_icon = "printer";
+    switch (visit->print) {
+    case PRINT_RUNNING:
+        return journey_text(journey, "saved.printing");
+    case PRINT_FAILED:
+        *out_icon = "warning";
+        return visit->print_notice;
+    case PRINT_UNPROVED:
+        return journey_text(journey, "saved.look_for_receipt");
+    case PRINT_NONE:
+    case PRINT_DONE:
+        break;
+    }
+    *out_icon = "id-card";
+    return journey_text(journey, journey->is_card_on_reader ? "saved.take_card" : "saved.take_receipt");
+}
+
+void saved_build(struct journey *journey, struct ui_tree *tree, struct ui_frame *frame)
+{
+    const struct ui_choice done = {
+        .id = "done", .label = journey_text(journey, "saved.done"), .icon = "check", .action = ACTION_DONE};
+    const struct ui_choice another = {
+        .id = "another", .label = journey_text(journey, "saved.another"), .action = ACTION_ANOTHER};
+    struct arena *arena = ui_tree_arena(tree);
+    struct visit *visit = journey->visit;
+    struct view_step steps[3];
+    const char *icon;
+    char number[CASE_NUMBER_GROUPED_SIZE];
+    size_t count = case_steps(journey, arena, &visit->case_line, steps);
+    bool is_sent = visit->case_line.delivered_ms > 0;
+    const char *notice = saved_notice(journey, &icon);
+    case_number_group(visit->number, number);
+    frame->primary = &done;
+    frame->secondary = &another;
+    frame->has_repeat = false;
+    screen_case(tree, frame,
+                &(struct view_case){
+                    .verdict = UI_STATE_DONE,
+                    .title = journey_text(journey, is_sent ? "saved.title_received" : "saved.title"),
+                    .detail = journey_text(journey, is_sent ? "saved.detail_received" : "saved.detail"),
+                    .number = number,
+                    .steps = steps,
+                    .step_count = count,
+                    .notice = notice,
+                    .notice_icon = icon,
+                });
+}
+
+void saved_ui(struct journey *journey, const struct ui_event *event)
+{
+    if (event->action == ACTION_DONE)
+        journey_goto(journey, STATE_TAKE_CARD, "done");
+    else if (event->action == ACTION_ANOTHER)
+        journey_goto(journey, STATE_HOME, "another service");
+}
+
+static const char *printer_trouble(uint32_t conditions)
+{
+    if (conditions & PRINTER_PAPER_OUT)
+        return "saved.paper_out";
+    if (conditions & PRINTER_COVER_OPEN)
+        return "saved.cover_open";
+    return "saved.no_printer";
+}
+
+static void printed(struct journey *journey, const struct device_message *message)
+{
+    struct visit *visit = journey->visit;
+    const struct printer_event *event = printer_event(message);
+    bool proved = !err_is(&message->err) && event->outcome == PRINTER_PROVED;
+    journey->ports->store_print_outcome(journey->ports->context, visit->number, proved);
+    if (proved) {
+        visit->print = PRINT_DONE;
+    } else if (!err_is(&message->err)) {
+        visit->print = PRINT_UNPROVED;
+    } else {
+        visit->print = PRINT_FAILED;
+        visit->is_copy = visit->is_copy || event->outcome != PRINTER_NOT_PRINTED;
+        snprintf(visit->print_notice, sizeof visit->print_notice, "%s",
+                 journey_text(journey, printer_trouble(event->conditions)));
+    }
+    journey_touch(journey);
+}
+
+/* Paper put in, cover closed, plugged in again: a whole new receipt, which says "copy" when some of the first
+ * may be on paper. */
+static bool printer_is_mended(const struct journey *journey, const struct device_message *message)
+{
+    return journey->visit->print == PRINT_FAILED && message->status.in_service &&
+           !(message->status.conditions & PRINTER_CANNOT_PRINT);
+}
+
+void saved_device(struct journey *journey, const struct device_message *message)
+{
+    if (message->class == DEVICE_IDCARD)
+        journey_touch(journey);
+    if (message->class != DEVICE_PRINTER)
+        return;
+    if (message->kind == DEVICE_RESULT && printer_event(message)->job == journey->job) {
+        printed(journey, message);
+    } else if (message->kind == DEVICE_STATUS && printer_is_mended(journey, message)) {
+        journey->ports->store_print_intent(journey->ports->context, journey->visit->number);
+        print(journey);
+    }
+}
+
+/* While the person still stands here, sync may deliver: the steps then say so. */
+void saved_store(struct journey *journey, const struct store_answer *answer)
+{
+    struct visit *visit = journey->visit;
+    if (answer->kind == STORE_LINK && visit->case_line.delivered_ms == 0)
+        journey->ports->store_find_number(journey->ports->context, visit->number);
+    if (answer->kind == STORE_CASE && answer->found && strcmp(answer->case_line.number, visit->number) == 0) {
+        visit->case_line = answer->case_line;
+        journey_touch(journey);
+    }
+}
+
+/* ---- take your card ---- */
+
+void take_card_build(struct journey *journey, struct ui_tree *tree, struct ui_frame *frame)
+{
+    const struct ui_choice done = {.id = "taken",
+                                   .label = journey_text(journey, "take_card.taken"),
+                                   .icon = "check",
+                                   .action = ACTION_DONE};
+    frame->primary = &done;
+    screen_say(
+        tree, frame,
+        &(struct view_say){
+            .picture = "picture-take-card",
+            .heading = journey_text(journey, "take_card.title"),
+            .help = journey_text(journey, "take_card.help"),
+            .notice = journey->is_card_on_reader ? journey_text(journey, "take_card.still_there") : NULL,
+        });
+}
+
+void take_card_ui(struct journey *journey, const struct ui_event *event)
+{
+    if (event->action == ACTION_DONE && !journey->is_card_on_reader)
+        journey_goto(journey, STATE_RATING, "card taken");
+}
+
+void take_card_device(struct journey *journey, const struct device_message *message)
+{
+    if (message->class != DEVICE_IDCARD || message->kind == DEVICE_STATUS)
+        return;
+    if (idcard_event(message)->stage == IDCARD_LEFT)
+        journey->spoken_hash = 0; /* says it again */
+    journey_touch(journey);
+}
+
+/* ---- rating ---- */
+
+void rating_build(struct journey *journey, struct ui_tree *tree, struct ui_frame *frame)
+{
+    screen_rating(tree, frame, journey->visit->rating);
+}
+
+void rating_ui(struct journey *journey, const struct ui_event *event)
+{
+    if (event->action == ACTION_RATE) {
+        journey->visit->rating = event->arg;
+        journey_touch(journey);
+    } else if (event->action == ACTION_DONE) {
+        journey_goto(journey, STATE_ATTRACT, "finished");
+    }
+}

@@ -1,0 +1,76 @@
+/*
+ * What the journey asks of the store thread, and what it answers. Requests are taken by the thread, answers
+ * come back in order; a failed request answers too, with its error.
+ */
+#ifndef YIZHAN_JOURNEY_STORE_PORT_H
+#define YIZHAN_JOURNEY_STORE_PORT_H
+
+#include "app/form/session.h"
+#include "app/journey/catalogue.h"
+#include "offline/outbox.h"
+#include "offline/receipt_code.h"
+#include "offline/seal.h"
+
+enum { SAVE_MEDIA_MAX = 32 };
+
+/* A finished application in the clear. Lives in private memory; whoever holds it destroys it. */
+struct save_request {
+    char number[CASE_NUMBER_SIZE];
+    enum endpoint endpoint;
+    char form_id[FORMSTORE_ID_SIZE];
+    char form_version[FORMSTORE_ID_SIZE];
+    char title[FORMSTORE_ID_SIZE];
+    const char *public_key; /* borrowed from the form, which outlives the request */
+    char instance_id[OUTBOX_ID_SIZE];
+    struct buf xml;
+    struct save_medium {
+        char name[64];
+        struct buf bytes;
+    } media[SAVE_MEDIA_MAX];
+    size_t media_count;
+};
+
+/* What a finished session becomes an application from. All borrowed during the call. */
+struct save_source {
+    struct xform_session *session;
+    const struct service *service;
+    const char *lang;   /* of the title in the case line */
+    const char *number; /* from outbox_take_number; goes into the form's case_number node if it has one */
+    const char *instance_id;       /* as given to session_create() */
+    int64_t now_ms;                /* wall: the form's `end` */
+    const struct seal_file *files; /* all that was attached; those the record names are taken */
+    size_t file_count;
+};
+
+/* Serialises. ERR_USER names the first answer that is not valid; ERR_DATA a file that the record names and
+ * nobody attached. */
+MUST_USE struct err save_request_create(const struct save_source *source, struct save_request **out_request);
+/* Wipes; takes NULL. */
+void save_request_destroy(struct save_request **request);
+/* Signs, seals and commits, for the screen and for yizhanctl apply alike; saved for good when there is no
+ * error. */
+MUST_USE struct err save_request_commit(const struct save_request *request, const struct config *config,
+                                        const struct device_key *key, struct outbox *outbox,
+                                        char out_code[RECEIPT_CODE_SIZE]);
+
+enum store_answer_kind {
+    STORE_CATALOGUE, /* `catalogue` is new, owned by whoever takes the answer */
+    STORE_NUMBER,    /* `number` is taken for good */
+    STORE_SAVED,     /* durable, or err says why not; `code` goes on the receipt */
+    STORE_CASE,      /* `found` and `case_line` */
+    STORE_LINK       /* unasked: `link` and `counts` as they are now */
+};
+
+struct store_answer {
+    enum store_answer_kind kind;
+    struct err err;
+    struct catalogue *catalogue;
+    char number[CASE_NUMBER_SIZE];
+    char code[RECEIPT_CODE_SIZE];
+    bool found;
+    struct outbox_case case_line;
+    struct outbox_link link;
+    struct outbox_counts counts;
+};
+
+#endif

@@ -1,0 +1,184 @@
+/*
+ * From question to question. The form's session knows the order; the kiosk adds three rules: a card group is
+ * one screen, a signature is asked for after the review, and a question reached from the review leads back to
+ * it.
+ */
+#include "app/journey/internal.h"
+
+#include "board/base/log.h"
+
+#include <stdio.h>
+#include <string.h>
+
+enum direction { FORWARD, BACKWARD };
+
+static bool is_card_group(const struct session_node *node)
+{
+    return node->intent && strcmp(node->intent, "yizhan.idcard") == 0;
+}
+
+static bool is_signature(const struct session_node *node)
+{
+    return node->kind == XFORM_UPLOAD && session_has_appearance(node, "signature");
+}
+
+static bool look(struct journey *journey, const char *ref, struct session_node *out_node)
+{
+    struct err e = session_look(journey->visit->session, ref, out_node);
+    if (err_is(&e))
+        log_err("journey", &e);
+    return !err_is(&e);
+}
+
+/* The card group around a question, NULL when it stands in none. The ref is borrowed from the session. */
+static const char *card_group_of(struct journey *journey, const char *ref)
+{
+    const char *const *groups;
+    size_t count;
+    struct err e = session_path(journey->visit->session, ref, &groups, &count);
+    for (size_t i = 0; !err_is(&e) && i < count; i++) {
+        struct session_node node;
+        if (look(journey, groups[i], &node) && is_card_group(&node))
+            return node.ref;
+    }
+    return NULL;
+}
+
+static void show_question(struct journey *journey, const struct session_node *node, const char *cause)
+{
+    draft_open(journey, node);
+    journey_goto(journey, STATE_QUESTION, cause);
+}
+
+/* Whether this step is a screen of its own; shows it when it is. */
+static bool show_question_step(struct journey *journey, const char *ref, enum direction direction)
+{
+    struct visit *visit = journey->visit;
+    struct session_node node;
+    if (!look(journey, ref, &node))
+        return false;
+    char copy[256];
+    snprintf(copy, sizeof copy, "%s", ref);
+    const char *group = card_group_of(journey, copy);
+    if (group && !visit->types_card) {
+        if (direction == FORWARD)
+            return false;
+        struct err e = session_jump(visit->session, group);
+        if (err_is(&e))
+            return false;
+        journey_goto(journey, STATE_CARD, "back to the card");
+        return true;
+    }
+    if (!look(journey, copy, &node))
+        return false;
+    if ((group && !node.required) || is_signature(&node) != visit->signs)
+        return false;
+    show_question(journey, &node, direction == FORWARD ? "next question" : "previous question");
+    return true;
+}
+
+static bool show_group_step(struct journey *journey, const char *ref)
+{
+    struct session_node node;
+    if (!look(journey, ref, &node) || !is_card_group(&node) || journey->visit->types_card ||
+        journey->visit->signs)
+        return false;
+    journey_goto(journey, STATE_CARD, "card group");
+    return true;
+}
+
+static void finish_walk(struct journey *journey)
+{
+    if (journey->visit->signs)
+        journey_goto(journey, STATE_SAVING, "signed");
+    else
+        journey_goto(journey, STATE_REVIEW, "all questions answered");
+}
+
+/* Shows the first step from here on that is a screen. */
+static void show_from(struct journey *journey, struct session_position position, enum direction direction)
+{
+    struct xform_session *session = journey->visit->session;
+    for (;;) {
+        char ref[256];
+        snprintf(ref, sizeof ref, "%s", position.ref);
+        bool shown = false;
+        switch (position.step) {
+        case SESSION_QUESTION:
+            shown = show_question_step(journey, ref, direction);
+            break;
+        case SESSION_GROUP:
+            shown = show_group_step(journey, ref);
+            break;
+        case SESSION_REPEAT:
+        case SESSION_PROMPT_REPEAT:
+            break;
+        case SESSION_START:
+            journey_goto(journey, STATE_CONSENT, "before the first question");
+            return;
+        case SESSION_END:
+            finish_walk(journey);
+            return;
+        }
+        if (shown)
+            return;
+        position = direction == FORWARD ? session_next(session) : session_prev(session);
+    }
+}
+
+void walk_start(struct journey *journey)
+{
+    session_first(journey->visit->session);
+    walk_next(journey);
+}
+
+void walk_next(struct journey *journey)
+{
+    if (journey->visit->changes_answer) {
+        journey->visit->changes_answer = false;
+        journey_goto(journey, STATE_REVIEW, "answer changed");
+        return;
+    }
+    show_from(journey, session_next(journey->visit->session), FORWARD);
+}
+
+void walk_after_group(struct journey *journey)
+{
+    if (journey->visit->changes_answer)
+        walk_next(journey);
+    else
+        show_from(journey, session_next_after(journey->visit->session), FORWARD);
+}
+
+void walk_back(struct journey *journey)
+{
+    if (journey->visit->changes_answer || journey->visit->signs) {
+        journey->visit->changes_answer = false;
+        journey->visit->signs = false;
+        journey_goto(journey, STATE_REVIEW, "back to the review");
+        return;
+    }
+    show_from(journey, session_prev(journey->visit->session), BACKWARD);
+}
+
+void walk_to(struct journey *journey, const char *ref)
+{
+    struct session_node node;
+    struct err e = session_jump(journey->visit->session, ref);
+    if (err_is(&e)) {
+        log_err("journey", &e);
+        return;
+    }
+    journey->visit->changes_answer = true;
+    char copy[256];
+    snprintf(copy, sizeof copy, "%s", ref);
+    if (look(journey, copy, &node))
+        show_question(journey, &node, "change an answer");
+}
+
+void walk_sign(struct journey *journey)
+{
+    journey->visit->signs = true;
+    session_first(journey->visit->session);
+    show_from(journey, session_next(journey->visit->session), FORWARD);
+}

@@ -1,0 +1,46 @@
+/* What the files of the kiosk program share. */
+#ifndef YIZHAN_KIOSK_INTERNAL_H
+#define YIZHAN_KIOSK_INTERNAL_H
+
+#include "app/kiosk/kiosk.h"
+#include "app/kiosk/store_thread.h"
+#include "drivers/camera/camera.h"
+#include "drivers/voice/voice.h"
+
+enum { LANGS_MAX = 8 };
+
+struct kiosk {
+    struct config config;
+    const struct clock *clock;
+    struct lang *langs[LANGS_MAX];
+    size_t lang_count;
+    struct tz *tz;
+
+    struct ui_presenter *presenter;
+    struct ui *ui;
+    struct ui_text *receipt_text; /* fonts at the printer's sizes, apart from the screen's cache */
+    struct devices *devices;
+    struct store_thread *store;
+    struct voice *voice;
+    struct journey_ports ports;
+    struct journey *journey;
+
+    uint32_t card_ticket;
+    uint32_t camera_ticket;
+    uint32_t scanner_ticket;
+    enum camera_use camera_use;
+    struct camera_feed *feed;
+    struct picture preview;
+    uint32_t preview_generation;
+    int printer_dots; /* across, as the printer said last; 80 mm before it did */
+
+    int signal_fd;
+    bool is_stopping;
+};
+
+/* Fills kiosk->ports. */
+void kiosk_ports_init(struct kiosk *kiosk);
+/* What the ports must know of a message before the journey hears of it. */
+void kiosk_ports_note(struct kiosk *kiosk, const struct device_message *message);
+
+#endif

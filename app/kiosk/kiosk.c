@@ -1,0 +1,255 @@
+#include "app/kiosk/internal.h"
+
+#include "app/journey/zone.h"
+#include "board/base/log.h"
+#include "board/base/wipe.h"
+
+#include <errno.h>
+#include <poll.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/signalfd.h>
+#include <unistd.h>
+
+enum { FEED_WIDTH_PX = 960, FEED_HEIGHT_PX = 540, FDS_MAX = 24, PRINTER_80_MM_DOTS = 576 };
+
+/* ---- making it ---- */
+
+static struct err create_presenter(struct kiosk *kiosk, const struct kiosk_options *options)
+{
+    if (strcmp(options->presenter, "window") == 0)
+        return ui_presenter_window_create("驿站", options->width_px, options->height_px, &kiosk->presenter);
+    if (strcmp(options->presenter, "memory") == 0)
+        return ui_presenter_memory_create(options->width_px, options->height_px, &kiosk->presenter);
+    const struct ui_kms_options kms = {options->card, options->turn_degrees};
+    return ui_presenter_kms_create(&kms, &kiosk->presenter);
+}
+
+static struct err create_screen(struct kiosk *kiosk, const struct kiosk_options *options)
+{
+    char fonts[512];
+    snprintf(fonts, sizeof fonts, "%s/fonts", options->assets);
+    TRY(create_presenter(kiosk, options));
+    struct ui_presenter_size size = ui_presenter_size(kiosk->presenter);
+    const struct ui_config config = {
+        .presenter = kiosk->presenter,
+        .assets = options->assets,
+        .panel = {.width_px = size.width_px,
+                  .height_px = size.height_px,
+                  .width_mm = kiosk->config.kiosk.panel_width_mm,
+                  .height_mm = kiosk->config.kiosk.panel_height_mm,
+                  .mount_bottom_mm = kiosk->config.kiosk.mount_height_mm},
+    };
+    TRY(ui_create(&config, &kiosk->ui));
+    return ui_text_create(fonts, 0, &kiosk->receipt_text);
+}
+
+static struct err load_languages(struct kiosk *kiosk, const char *assets)
+{
+    static const char *const tags[] = {"zh-CN", "en"};
+    char folder[512];
+    snprintf(folder, sizeof folder, "%s/lang", assets);
+    for (size_t i = 0; i < sizeof tags / sizeof *tags; i++) {
+        TRY(lang_create(folder, tags[i], i ? kiosk->langs[0] : NULL, &kiosk->langs[i]));
+        kiosk->lang_count++;
+    }
+    return err_ok();
+}
+
+static struct err create_voice(struct kiosk *kiosk, const struct kiosk_options *options)
+{
+    char clips[512];
+    snprintf(clips, sizeof clips, "%s/voices", options->assets);
+    const struct voice_setup setup = {options->voice, clips, options->voice_log, kiosk->clock};
+    return voice_create(&setup, &kiosk->voice);
+}
+
+static struct err create_journey(struct kiosk *kiosk)
+{
+    const struct journey_setup setup = {
+        .config = &kiosk->config,
+        .clock = kiosk->clock,
+        .ports = &kiosk->ports,
+        .langs = (const struct lang *const *)kiosk->langs,
+        .lang_count = kiosk->lang_count,
+        .tz = kiosk->tz,
+    };
+    kiosk_ports_init(kiosk);
+    return journey_create(&setup, &kiosk->journey);
+}
+
+static struct err open_signals(struct kiosk *kiosk)
+{
+    sigset_t set;
+    sigemptyset(&set);
+    sigaddset(&set, SIGTERM);
+    sigaddset(&set, SIGINT);
+    pthread_sigmask(SIG_BLOCK, &set, NULL); /* before any thread: all inherit it */
+    signal(SIGPIPE, SIG_IGN);
+    kiosk->signal_fd = signalfd(-1, &set, SFD_CLOEXEC | SFD_NONBLOCK);
+    return kiosk->signal_fd < 0 ? err_errno("kiosk", errno, "no signalfd") : err_ok();
+}
+
+static struct err fill(struct kiosk *kiosk, const struct kiosk_options *options)
+{
+    TRY(config_load(options->config, &kiosk->config));
+    TRY(open_signals(kiosk));
+    TRY(load_languages(kiosk, options->assets));
+    struct err no_zone = zone_load(&kiosk->tz);
+    if (err_is(&no_zone))
+        log_err("kiosk", &no_zone);
+    TRY(create_screen(kiosk, options));
+    TRY(store_thread_create(&kiosk->config, kiosk->clock, &kiosk->store));
+    TRY(create_voice(kiosk, options));
+    TRY(camera_feed_create(FEED_WIDTH_PX, FEED_HEIGHT_PX, &kiosk->feed));
+    TRY(devices_create(options->models, DEVICES_ALL, &kiosk->devices));
+    return create_journey(kiosk);
+}
+
+struct err kiosk_create(const struct kiosk_options *options, struct kiosk **out_kiosk)
+{
+    struct kiosk *kiosk = calloc(1, sizeof *kiosk);
+    if (!kiosk)
+        return err_no_memory("kiosk");
+    kiosk->clock = clock_system();
+    kiosk->signal_fd = -1;
+    kiosk->printer_dots = PRINTER_80_MM_DOTS;
+    struct err e = fill(kiosk, options);
+    if (err_is(&e))
+        kiosk_destroy(&kiosk);
+    else
+        *out_kiosk = kiosk;
+    return e;
+}
+
+void kiosk_destroy(struct kiosk **kiosk)
+{
+    if (!kiosk || !*kiosk)
+        return;
+    struct kiosk *k = *kiosk;
+    journey_destroy(&k->journey);
+    devices_destroy(&k->devices);
+    camera_feed_destroy(&k->feed);
+    picture_finish(&k->preview);
+    voice_destroy(&k->voice);
+    store_thread_destroy(&k->store);
+    ui_text_destroy(&k->receipt_text);
+    ui_destroy(&k->ui);
+    ui_presenter_destroy(&k->presenter);
+    for (size_t i = k->lang_count; i > 0; i--)
+        lang_destroy(&k->langs[i - 1]);
+    tz_destroy(&k->tz);
+    if (k->signal_fd >= 0)
+        close(k->signal_fd);
+    free(k);
+    *kiosk = NULL;
+}
+
+/* ---- running it ---- */
+
+static void drain_devices(struct kiosk *kiosk)
+{
+    struct device_message message;
+    while (devices_take(kiosk->devices, &message)) {
+        kiosk_ports_note(kiosk, &message);
+        journey_device(kiosk->journey, &message);
+        wipe(&message, sizeof message);
+    }
+}
+
+static void drain_store(struct kiosk *kiosk)
+{
+    struct store_answer answer;
+    while (store_thread_take(kiosk->store, &answer)) {
+        journey_store(kiosk->journey, &answer);
+        wipe(&answer, sizeof answer);
+    }
+}
+
+static void drain_ui(struct kiosk *kiosk)
+{
+    struct ui_event event;
+    ui_pump(kiosk->ui);
+    while (ui_next_event(kiosk->ui, &event)) {
+        if (event.kind == UI_EVENT_QUIT)
+            kiosk->is_stopping = true;
+        else
+            journey_ui(kiosk->journey, &event);
+        wipe(&event, sizeof event);
+    }
+}
+
+static struct err show(struct kiosk *kiosk)
+{
+    /* Building a screen may start something that changes it again (a camera picture): once a turn is enough.
+     */
+    if (journey_has_changed(kiosk->journey)) {
+        ui_set_prefs(kiosk->ui, journey_prefs(kiosk->journey));
+        struct ui_tree *tree = journey_screen(kiosk->journey, ui_theme(kiosk->ui));
+        if (tree)
+            ui_show(kiosk->ui, &tree);
+    }
+    return ui_draw(kiosk->ui, NULL);
+}
+
+static int sooner(int a_ms, int b_ms)
+{
+    if (a_ms < 0)
+        return b_ms;
+    return b_ms < 0 || a_ms < b_ms ? a_ms : b_ms;
+}
+
+static void wait_for_something(struct kiosk *kiosk, const struct kiosk_source *source, bool is_busy)
+{
+    struct pollfd fds[FDS_MAX];
+    int extra[FDS_MAX - 4];
+    size_t count = 0;
+    const int own[] = {kiosk->signal_fd, devices_fd(kiosk->devices), store_thread_fd(kiosk->store),
+                       ui_fd(kiosk->ui)};
+    for (size_t i = 0; i < sizeof own / sizeof *own; i++)
+        fds[count++] = (struct pollfd){.fd = own[i], .events = POLLIN};
+    size_t extras = source ? source->fds(source->context, extra, FDS_MAX - 4) : 0;
+    for (size_t i = 0; i < extras; i++)
+        fds[count++] = (struct pollfd){.fd = extra[i], .events = POLLIN};
+    int wait_ms = sooner(journey_wait_ms(kiosk->journey), ui_poll_ms(kiosk->ui));
+    if (poll(fds, count, is_busy || journey_has_changed(kiosk->journey) ? 0 : wait_ms) > 0 && fds[0].revents)
+        kiosk->is_stopping = true;
+}
+
+struct err kiosk_run(struct kiosk *kiosk, const struct kiosk_source *source)
+{
+    struct err e = show(kiosk);
+    bool is_busy = false;
+    while (!kiosk->is_stopping && !err_is(&e)) {
+        wait_for_something(kiosk, source, is_busy);
+        drain_devices(kiosk);
+        drain_store(kiosk);
+        drain_ui(kiosk);
+        journey_tick(kiosk->journey);
+        e = show(kiosk);
+        is_busy = source && source->turn(source->context, kiosk);
+    }
+    return e;
+}
+
+void kiosk_stop(struct kiosk *kiosk)
+{
+    kiosk->is_stopping = true;
+}
+
+struct ui *kiosk_ui(struct kiosk *kiosk)
+{
+    return kiosk->ui;
+}
+
+const struct journey *kiosk_journey(const struct kiosk *kiosk)
+{
+    return kiosk->journey;
+}
+
+struct devices *kiosk_devices(struct kiosk *kiosk)
+{
+    return kiosk->devices;
+}

@@ -1,0 +1,372 @@
+#include "app/kiosk/store_thread.h"
+
+#include "board/base/log.h"
+#include "board/base/mailbox.h"
+#include "board/base/poke.h"
+#include "board/base/wipe.h"
+#include "offline/device_key.h"
+
+#include <poll.h>
+#include <pthread.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+enum { REQUESTS_MAX = 32, ANSWERS_MAX = 64, LOOK_EVERY_MS = 30000, SCANNED_MAX = 1024 };
+
+enum request_kind {
+    REQUEST_STOP,
+    REQUEST_NUMBER,
+    REQUEST_SAVE,
+    REQUEST_FIND_NUMBER,
+    REQUEST_FIND_CODE,
+    REQUEST_PRINT_INTENT,
+    REQUEST_PRINT_OUTCOME,
+    REQUEST_USE_FORM
+};
+
+struct request {
+    enum request_kind kind;
+    bool flag; /* printed, in use */
+    int64_t row;
+    struct save_request *save; /* owned */
+    char text[SCANNED_MAX];    /* number or scanned text */
+};
+
+struct store_thread {
+    const struct config *config;
+    const struct clock *clock;
+    struct mailbox *requests;
+    struct mailbox *answers;
+    pthread_t thread;
+    /* Only the thread touches what follows. */
+    struct outbox *outbox;
+    struct formstore *formstore;
+    struct device_key *key;
+    struct err open_err;
+    int poke_fd;
+    int64_t generation; /* of the catalogue sent last; -1 before the first */
+    struct outbox_link link;
+    struct outbox_counts counts;
+    bool has_sent_link;
+};
+
+/* ---- the thread: opening ---- */
+
+static struct err open_stores(struct store_thread *store)
+{
+    const struct config *config = store->config;
+    const struct outbox_options outbox = {
+        .dir = config->store.dir, .kiosk_number = config->kiosk.number, .clock = store->clock};
+    const struct formstore_options forms = {.dir = config->store.dir, .clock = store->clock};
+    if (!store->key)
+        TRY(device_key_open(config->secrets.dir, &store->key));
+    if (!store->outbox)
+        TRY(outbox_open(&outbox, &store->outbox));
+    if (!store->formstore) {
+        TRY(formstore_open(&forms, &store->formstore));
+        TRY(formstore_release_all(store->formstore));
+    }
+    return err_ok();
+}
+
+static void open_or_say_why(struct store_thread *store)
+{
+    struct err e = open_stores(store);
+    if (err_is(&e) && strcmp(e.text, store->open_err.text) != 0)
+        log_err("store", &e);
+    store->open_err = e;
+}
+
+static void close_stores(struct store_thread *store)
+{
+    formstore_close(&store->formstore);
+    outbox_close(&store->outbox);
+    device_key_close(&store->key);
+}
+
+/* ---- the thread: answering ---- */
+
+/* An answer that nobody asked for may be dropped, its content comes again; an answer to a request may not. */
+static void put(struct store_thread *store, struct store_answer *answer, bool was_asked)
+{
+    if (was_asked)
+        mailbox_put_result(store->answers, answer);
+    else if (!mailbox_put_progress(store->answers, answer))
+        catalogue_destroy(&answer->catalogue);
+    wipe(answer, sizeof *answer);
+}
+
+static struct err find_case(struct store_thread *store, const char *number, struct store_answer *answer)
+{
+    return outbox_find_number(store->outbox, number, &answer->case_line, &answer->found);
+}
+
+static struct err find_code(struct store_thread *store, const char *scanned, struct store_answer *answer)
+{
+    TRY(receipt_code_read(store->key, scanned, answer->number));
+    return find_case(store, answer->number, answer);
+}
+
+static struct err save(struct store_thread *store, const struct save_request *request,
+                       struct store_answer *answer)
+{
+    TRY(save_request_commit(request, store->config, store->key, store->outbox, answer->code));
+    poke_send(store->config->store.dir, "sync");
+    return find_case(store, request->number, answer);
+}
+
+static void answer_request(struct store_thread *store, struct request *request)
+{
+    struct store_answer answer = {.err = store->open_err};
+    bool is_open = !err_is(&answer.err);
+    switch (request->kind) {
+    case REQUEST_NUMBER:
+        answer.kind = STORE_NUMBER;
+        if (is_open)
+            answer.err = outbox_take_number(store->outbox, answer.number);
+        break;
+    case REQUEST_SAVE:
+        answer.kind = STORE_SAVED;
+        if (is_open)
+            answer.err = save(store, request->save, &answer);
+        save_request_destroy(&request->save);
+        break;
+    case REQUEST_FIND_NUMBER:
+        answer.kind = STORE_CASE;
+        if (is_open)
+            answer.err = find_case(store, request->text, &answer);
+        break;
+    case REQUEST_FIND_CODE:
+        answer.kind = STORE_CASE;
+        if (is_open)
+            answer.err = find_code(store, request->text, &answer);
+        break;
+    default:
+        return;
+    }
+    put(store, &answer, true);
+}
+
+/* Requests that only leave a note; an error is for the log. */
+static void note_request(struct store_thread *store, const struct request *request)
+{
+    struct err e = store->open_err;
+    if (err_is(&e))
+        return;
+    if (request->kind == REQUEST_PRINT_INTENT)
+        e = outbox_print_intent(store->outbox, request->text);
+    else if (request->kind == REQUEST_PRINT_OUTCOME)
+        e = outbox_print_outcome(store->outbox, request->text, request->flag);
+    else if (request->kind == REQUEST_USE_FORM)
+        e = request->flag ? formstore_use(store->formstore, request->row)
+                          : formstore_release(store->formstore, request->row);
+    if (err_is(&e))
+        log_err("store", &e);
+}
+
+static bool wants_answer(enum request_kind kind)
+{
+    return kind == REQUEST_NUMBER || kind == REQUEST_SAVE || kind == REQUEST_FIND_NUMBER ||
+           kind == REQUEST_FIND_CODE;
+}
+
+/* ---- the thread: what sync changed ---- */
+
+static void look_at_forms(struct store_thread *store)
+{
+    int64_t generation;
+    struct store_answer answer = {.kind = STORE_CATALOGUE};
+    struct err e = formstore_generation(store->formstore, &generation);
+    if (!err_is(&e) && generation == store->generation)
+        return;
+    if (!err_is(&e))
+        e = catalogue_build(store->formstore, store->config, &answer.catalogue);
+    if (err_is(&e)) {
+        log_err("store", &e);
+        return;
+    }
+    store->generation = answer.catalogue->generation;
+    put(store, &answer, false);
+}
+
+static void look_at_link(struct store_thread *store)
+{
+    struct store_answer answer = {.kind = STORE_LINK};
+    answer.err = store->open_err;
+    if (!err_is(&answer.err))
+        answer.err = outbox_get_link(store->outbox, ENDPOINT_PLATFORM, &answer.link);
+    if (!err_is(&answer.err))
+        answer.err = outbox_count(store->outbox, &answer.counts);
+    bool same = store->has_sent_link && memcmp(&answer.link, &store->link, sizeof store->link) == 0 &&
+                memcmp(&answer.counts, &store->counts, sizeof store->counts) == 0;
+    if (same && !err_is(&answer.err))
+        return;
+    store->link = answer.link;
+    store->counts = answer.counts;
+    store->has_sent_link = !err_is(&answer.err);
+    put(store, &answer, false);
+}
+
+static void look_around(struct store_thread *store)
+{
+    if (err_is(&store->open_err))
+        open_or_say_why(store);
+    if (!err_is(&store->open_err))
+        look_at_forms(store);
+    look_at_link(store);
+}
+
+static void *run(void *context)
+{
+    struct store_thread *store = context;
+    open_or_say_why(store);
+    look_around(store);
+    for (bool stops = false; !stops;) {
+        struct pollfd fds[] = {{.fd = mailbox_fd(store->requests), .events = POLLIN},
+                               {.fd = store->poke_fd, .events = POLLIN}};
+        int ready = poll(fds, 2, LOOK_EVERY_MS);
+        struct request request;
+        while (mailbox_take(store->requests, &request)) {
+            stops = stops || request.kind == REQUEST_STOP;
+            if (wants_answer(request.kind))
+                answer_request(store, &request);
+            else
+                note_request(store, &request);
+            wipe(&request, sizeof request);
+        }
+        if (ready == 0 || fds[1].revents) {
+            poke_drain(store->poke_fd);
+            look_around(store);
+        }
+    }
+    close_stores(store);
+    return NULL;
+}
+
+/* ---- the UI thread's side ---- */
+
+struct err store_thread_create(const struct config *config, const struct clock *clock,
+                               struct store_thread **out_thread)
+{
+    struct store_thread *store = calloc(1, sizeof *store);
+    if (!store)
+        return err_no_memory("store");
+    *store = (struct store_thread){.config = config, .clock = clock, .poke_fd = -1, .generation = -1};
+    struct err e = mailbox_create(sizeof(struct request), REQUESTS_MAX, &store->requests);
+    if (!err_is(&e))
+        e = mailbox_create(sizeof(struct store_answer), ANSWERS_MAX, &store->answers);
+    if (!err_is(&e)) {
+        struct err no_poke = poke_listen(config->store.dir, "kiosk", &store->poke_fd);
+        if (err_is(&no_poke))
+            log_err("store", &no_poke); /* harmless: looks every half minute anyway */
+        int failed = pthread_create(&store->thread, NULL, run, store);
+        e = failed ? err_errno("store", failed, "no store thread") : err_ok();
+    }
+    if (err_is(&e)) {
+        mailbox_destroy(&store->requests);
+        mailbox_destroy(&store->answers);
+        free(store);
+        return e;
+    }
+    *out_thread = store;
+    return err_ok();
+}
+
+static void send_request(struct store_thread *store, const struct request *request)
+{
+    if (!mailbox_put_progress(store->requests, request))
+        log_error("store", "the store thread does not keep up");
+}
+
+void store_thread_destroy(struct store_thread **thread)
+{
+    if (!thread || !*thread)
+        return;
+    struct store_thread *store = *thread;
+    struct store_answer answer;
+    send_request(store, &(struct request){.kind = REQUEST_STOP});
+    pthread_join(store->thread, NULL);
+    while (mailbox_take(store->answers, &answer))
+        catalogue_destroy(&answer.catalogue);
+    mailbox_destroy(&store->requests);
+    mailbox_destroy(&store->answers);
+    if (store->poke_fd >= 0)
+        close(store->poke_fd);
+    free(store);
+    *thread = NULL;
+}
+
+int store_thread_fd(const struct store_thread *store)
+{
+    return mailbox_fd(store->answers);
+}
+
+bool store_thread_take(struct store_thread *store, struct store_answer *out_answer)
+{
+    return mailbox_take(store->answers, out_answer);
+}
+
+/* The slot of the answer is reserved first; a journey never has more than a few requests under way. */
+static void ask(struct store_thread *store, struct request *request)
+{
+    if (!mailbox_reserve(store->answers)) {
+        log_error("store", "too many requests under way");
+        save_request_destroy(&request->save);
+        return;
+    }
+    send_request(store, request);
+    wipe(request, sizeof *request);
+}
+
+static void copy_text(struct request *request, const char *text)
+{
+    size_t length = strnlen(text, sizeof request->text - 1);
+    memcpy(request->text, text, length);
+    request->text[length] = '\0';
+}
+
+void store_thread_take_number(struct store_thread *store)
+{
+    struct request request = {.kind = REQUEST_NUMBER};
+    ask(store, &request);
+}
+
+void store_thread_save(struct store_thread *store, struct save_request *save_request)
+{
+    struct request request = {.kind = REQUEST_SAVE, .save = save_request};
+    ask(store, &request);
+}
+
+void store_thread_find_number(struct store_thread *store, const char number[CASE_NUMBER_SIZE])
+{
+    struct request request = {.kind = REQUEST_FIND_NUMBER};
+    copy_text(&request, number);
+    ask(store, &request);
+}
+
+void store_thread_find_code(struct store_thread *store, const char *scanned)
+{
+    struct request request = {.kind = REQUEST_FIND_CODE};
+    copy_text(&request, scanned);
+    ask(store, &request);
+}
+
+void store_thread_print_intent(struct store_thread *store, const char number[CASE_NUMBER_SIZE])
+{
+    struct request request = {.kind = REQUEST_PRINT_INTENT};
+    copy_text(&request, number);
+    send_request(store, &request);
+}
+
+void store_thread_print_outcome(struct store_thread *store, const char number[CASE_NUMBER_SIZE], bool printed)
+{
+    struct request request = {.kind = REQUEST_PRINT_OUTCOME, .flag = printed};
+    copy_text(&request, number);
+    send_request(store, &request);
+}
+
+void store_thread_use_form(struct store_thread *store, int64_t row, bool in_use)
+{
+    send_request(store, &(struct request){.kind = REQUEST_USE_FORM, .row = row, .flag = in_use});
+}

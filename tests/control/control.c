@@ -1,0 +1,306 @@
+#include "tests/control/control.h"
+
+#include "board/base/buf.h"
+#include "ui/control.h"
+#include "ui/shot.h"
+
+#include <errno.h>
+#include <jansson.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <sys/un.h>
+#include <unistd.h>
+
+enum { CLIENTS_MAX = 4, LINE_BYTES_MAX = 1 << 20 };
+
+struct client {
+    int fd; /* -1: free */
+    struct buf in;
+    json_t *waiting; /* a "wait" that is not true yet */
+};
+
+struct control {
+    int listen_fd;
+    struct client clients[CLIENTS_MAX];
+};
+
+/* ---- answering ---- */
+
+static void answer(struct client *client, json_t *object)
+{
+    char *text = json_dumps(object, JSON_COMPACT);
+    if (text) {
+        struct buf line = {0};
+        buf_printf(&line, "%s\n", text);
+        if (send(client->fd, line.data, line.length, MSG_NOSIGNAL) < 0)
+            client->in.failed = true;
+        buf_finish(&line);
+    }
+    free(text);
+    json_decref(object);
+}
+
+static void answer_err(struct client *client, const struct err *e)
+{
+    answer(client,
+           err_is(e) ? json_pack("{s:b, s:s}", "ok", 0, "error", e->text) : json_pack("{s:b}", "ok", 1));
+}
+
+static void complain(struct client *client, const char *text)
+{
+    answer(client, json_pack("{s:b, s:s}", "ok", 0, "error", text));
+}
+
+/* ---- commands ---- */
+
+static void do_tap(struct client *client, struct kiosk *kiosk, json_t *command)
+{
+    const char *on = json_string_value(json_object_get(command, "on"));
+    json_t *at = json_object_get(command, "at");
+    struct err e = err_ok();
+    if (on)
+        e = ui_test_tap(kiosk_ui(kiosk), on);
+    else if (json_array_size(at) == 2)
+        ui_test_tap_at(kiosk_ui(kiosk), (int)json_integer_value(json_array_get(at, 0)),
+                       (int)json_integer_value(json_array_get(at, 1)));
+    else
+        e = err_make(ERR_DATA, "control", 0, "tap what? \"on\": id or label, or \"at\": [x,y]");
+    answer_err(client, &e);
+}
+
+static void do_key(struct client *client, struct kiosk *kiosk, json_t *command)
+{
+    const char *name = json_string_value(json_object_get(command, "key"));
+    enum ui_key key = name ? ui_key_from_name(name) : UI_KEY_NONE;
+    if (key == UI_KEY_NONE) {
+        complain(client, "there is no such key");
+        return;
+    }
+    ui_test_key(kiosk_ui(kiosk), key);
+    answer(client, json_pack("{s:b}", "ok", 1));
+}
+
+static void do_stroke(struct client *client, struct kiosk *kiosk, json_t *command)
+{
+    const char *on = json_string_value(json_object_get(command, "on"));
+    json_t *list = json_object_get(command, "points"), *point;
+    struct ui_pad_point points[UI_STROKE_POINTS_MAX];
+    size_t i, count = json_array_size(list);
+    if (!on || count == 0 || count > UI_STROKE_POINTS_MAX) {
+        complain(client, "a stroke has \"on\" and 1 to 512 \"points\"");
+        return;
+    }
+    json_array_foreach(list, i, point)
+    {
+        points[i].x = (short)json_integer_value(json_array_get(point, 0));
+        points[i].y = (short)json_integer_value(json_array_get(point, 1));
+    }
+    struct err e = ui_test_stroke(kiosk_ui(kiosk), on, points, count);
+    answer_err(client, &e);
+}
+
+static void do_shot(struct client *client, struct kiosk *kiosk, json_t *command)
+{
+    const char *file = json_string_value(json_object_get(command, "file"));
+    struct err e =
+        file ? ui_shot(kiosk_ui(kiosk), file) : err_make(ERR_DATA, "control", 0, "which \"file\"?");
+    answer_err(client, &e);
+}
+
+static json_t *dump_tree(struct kiosk *kiosk)
+{
+    struct buf text = {0};
+    struct ui_tree *tree = ui_tree(kiosk_ui(kiosk));
+    if (tree)
+        ui_tree_dump(tree, &text);
+    json_t *dump = json_loads(buf_text(&text), 0, NULL);
+    buf_finish(&text);
+    return dump;
+}
+
+static void do_tree(struct client *client, struct kiosk *kiosk)
+{
+    json_t *dump = dump_tree(kiosk);
+    answer(client, dump ? json_pack("{s:b, s:o}", "ok", 1, "tree", dump)
+                        : json_pack("{s:b, s:s}", "ok", 0, "error", "there is no screen yet"));
+}
+
+static bool shows_text(struct kiosk *kiosk, const char *text)
+{
+    json_t *dump = dump_tree(kiosk), *node;
+    size_t i;
+    bool found = false;
+    json_array_foreach(json_object_get(dump, "nodes"), i, node)
+    {
+        const char *label = json_string_value(json_object_get(node, "label"));
+        found = found || (label && strstr(label, text));
+    }
+    json_decref(dump);
+    return found;
+}
+
+static bool is_true_now(struct kiosk *kiosk, json_t *wait)
+{
+    const char *screen = json_string_value(json_object_get(wait, "screen"));
+    const char *text = json_string_value(json_object_get(wait, "text"));
+    struct ui_tree *tree = ui_tree(kiosk_ui(kiosk));
+    if (!tree || (screen && strcmp(ui_tree_name(tree), screen) != 0))
+        return false;
+    return !text || shows_text(kiosk, text);
+}
+
+static void run_command(struct client *client, struct kiosk *kiosk, json_t *command)
+{
+    const char *name = json_string_value(json_object_get(command, "do"));
+    if (!name)
+        complain(client, "a command is {\"do\":...}");
+    else if (strcmp(name, "tap") == 0)
+        do_tap(client, kiosk, command);
+    else if (strcmp(name, "key") == 0)
+        do_key(client, kiosk, command);
+    else if (strcmp(name, "stroke") == 0)
+        do_stroke(client, kiosk, command);
+    else if (strcmp(name, "shot") == 0)
+        do_shot(client, kiosk, command);
+    else if (strcmp(name, "tree") == 0)
+        do_tree(client, kiosk);
+    else if (strcmp(name, "wait") == 0)
+        client->waiting = json_incref(command);
+    else if (strcmp(name, "state") == 0)
+        answer(client, json_pack("{s:b, s:s}", "ok", 1, "state", journey_state(kiosk_journey(kiosk))));
+    else if (strcmp(name, "stop") == 0)
+        kiosk_stop(kiosk);
+    else
+        complain(client, "there is no such command");
+}
+
+/* ---- the socket ---- */
+
+static void forget_client(struct client *client)
+{
+    if (client->fd >= 0)
+        close(client->fd);
+    buf_finish(&client->in);
+    json_decref(client->waiting);
+    *client = (struct client){.fd = -1};
+}
+
+static void accept_client(struct control *control)
+{
+    int fd = accept4(control->listen_fd, NULL, NULL, SOCK_CLOEXEC);
+    for (size_t i = 0; fd >= 0 && i < CLIENTS_MAX; i++)
+        if (control->clients[i].fd < 0) {
+            control->clients[i].fd = fd;
+            return;
+        }
+    if (fd >= 0)
+        close(fd);
+}
+
+static void receive(struct client *client)
+{
+    char bytes[4096];
+    ssize_t got = recv(client->fd, bytes, sizeof bytes, MSG_DONTWAIT);
+    if (got > 0)
+        buf_append(&client->in, bytes, (size_t)got);
+    bool ended = got == 0 || (got < 0 && errno != EAGAIN && errno != EINTR);
+    if (ended || client->in.failed || client->in.length > LINE_BYTES_MAX)
+        forget_client(client);
+}
+
+/* One command a turn: what it changed is on the screen before the next one runs. False when none is complete.
+ */
+static bool run_next(struct client *client, struct kiosk *kiosk)
+{
+    char *end = client->in.length ? memchr(client->in.data, '\n', client->in.length) : NULL;
+    if (!end)
+        return false;
+    size_t length = (size_t)(end - client->in.data);
+    json_t *command = json_loadb(client->in.data, length, 0, NULL);
+    struct buf rest = {0};
+    buf_append(&rest, end + 1, client->in.length - length - 1);
+    buf_finish(&client->in);
+    client->in = rest;
+    if (command)
+        run_command(client, kiosk, command);
+    else
+        complain(client, "that is not JSON");
+    json_decref(command);
+    return true;
+}
+
+/* True when a command ran. */
+static bool serve(struct client *client, struct kiosk *kiosk)
+{
+    receive(client);
+    if (client->fd >= 0 && client->waiting && is_true_now(kiosk, client->waiting)) {
+        json_decref(client->waiting);
+        client->waiting = NULL;
+        answer(client, json_pack("{s:b}", "ok", 1));
+    }
+    return client->fd >= 0 && !client->waiting && run_next(client, kiosk);
+}
+
+static size_t fds(void *context, int *out_fds, size_t room)
+{
+    struct control *control = context;
+    size_t count = 0;
+    out_fds[count++] = control->listen_fd;
+    for (size_t i = 0; i < CLIENTS_MAX && count < room; i++)
+        if (control->clients[i].fd >= 0)
+            out_fds[count++] = control->clients[i].fd;
+    return count;
+}
+
+static bool turn(void *context, struct kiosk *kiosk)
+{
+    struct control *control = context;
+    bool ran = false;
+    accept_client(control);
+    for (size_t i = 0; i < CLIENTS_MAX; i++)
+        if (control->clients[i].fd >= 0)
+            ran = serve(&control->clients[i], kiosk) || ran;
+    return ran;
+}
+
+struct err control_create(const char *socket_path, struct control **out_control)
+{
+    struct sockaddr_un address = {.sun_family = AF_UNIX};
+    if (strlen(socket_path) >= sizeof address.sun_path)
+        return err_make(ERR_REFUSED, "control", ENAMETOOLONG, "%s is too long for a socket", socket_path);
+    memcpy(address.sun_path, socket_path, strlen(socket_path) + 1);
+    struct control *control = calloc(1, sizeof *control);
+    if (!control)
+        return err_no_memory("control");
+    for (size_t i = 0; i < CLIENTS_MAX; i++)
+        control->clients[i].fd = -1;
+    unlink(socket_path);
+    control->listen_fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
+    if (control->listen_fd < 0 ||
+        bind(control->listen_fd, (struct sockaddr *)&address, sizeof address) != 0 ||
+        listen(control->listen_fd, CLIENTS_MAX) != 0) {
+        struct err e = err_errno("control", errno, "cannot listen on %s", socket_path);
+        control_destroy(&control);
+        return e;
+    }
+    *out_control = control;
+    return err_ok();
+}
+
+void control_destroy(struct control **control)
+{
+    if (!control || !*control)
+        return;
+    for (size_t i = 0; i < CLIENTS_MAX; i++)
+        forget_client(&(*control)->clients[i]);
+    if ((*control)->listen_fd >= 0)
+        close((*control)->listen_fd);
+    free(*control);
+    *control = NULL;
+}
+
+struct kiosk_source control_source(struct control *control)
+{
+    return (struct kiosk_source){control, fds, turn};
+}

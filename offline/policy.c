@@ -71,12 +71,18 @@ bool policy_spread(struct policy_state *state, const struct policy *policy, int6
     return true;
 }
 
+bool policy_mend(struct policy_state *state, int64_t now_ms)
+{
+    if (state->not_before_ms - now_ms <= state->wait_ms)
+        return false;
+    state->not_before_ms = now_ms + state->wait_ms;
+    return true;
+}
+
 int64_t policy_due(const struct policy_state *state, int64_t now_ms)
 {
     int64_t left_ms = state->not_before_ms - now_ms;
-    if (left_ms <= 0)
-        return 0;
-    return left_ms < state->wait_ms ? left_ms : state->wait_ms;
+    return left_ms > 0 ? left_ms : 0;
 }
 
 int64_t policy_pull_interval(const struct policy *policy, policy_random random, void *random_context)

@@ -48,8 +48,11 @@ void policy_failed(struct policy_state *state, const struct policy *policy, int6
 bool policy_spread(struct policy_state *state, const struct policy *policy, int64_t now_ms,
                    policy_random random, void *random_context);
 
-/* Milliseconds until the next try, 0 when it is due. A clock that jumped (ten years back, dead battery) never
- * makes this longer than the wait that was set. */
+/* A clock that was set back (dead battery, ten years) must not make the wait longer than it was meant: call
+ * before policy_due. True when it changed something. */
+bool policy_mend(struct policy_state *state, int64_t now_ms);
+
+/* Milliseconds until the next try, 0 when it is due. */
 int64_t policy_due(const struct policy_state *state, int64_t now_ms);
 
 /* The jittered time between two pulls. */

@@ -164,6 +164,15 @@ struct err sync_start(struct sync *sync)
     return outbox_set_link(sync->setup.outbox, sync->setup.endpoint, &sync->link);
 }
 
+/* Milliseconds of backoff that are left, by whatever the clock says now. */
+static int64_t backoff_left(struct sync *sync, int64_t now_ms)
+{
+    struct policy_state state = policy_of(&sync->link);
+    policy_mend(&state, now_ms);
+    take_policy(&sync->link, &state);
+    return policy_due(&state, now_ms);
+}
+
 /* A pull that lies further ahead than the longest interval was set under another clock. */
 static int64_t pull_wait(const struct sync *sync, int64_t now_ms)
 {
@@ -174,8 +183,7 @@ static int64_t pull_wait(const struct sync *sync, int64_t now_ms)
 struct err sync_due(struct sync *sync, int64_t *out_wait_ms)
 {
     int64_t now_ms = sync_wall_ms(sync);
-    struct policy_state state = policy_of(&sync->link);
-    int64_t backoff_ms = policy_due(&state, now_ms);
+    int64_t backoff_ms = backoff_left(sync, now_ms);
     int64_t wait_ms = pull_wait(sync, now_ms);
     struct outbox_case next;
     bool found = false;
@@ -219,10 +227,9 @@ static bool may_push(const struct sync_outcome *pulled)
 struct err sync_run(struct sync *sync, enum sync_urgency urgency, struct sync_counts *counts)
 {
     struct sync_outcome pulled = {.retry_after_s = -1}, pushed = {.retry_after_s = -1};
-    struct policy_state state = policy_of(&sync->link);
     struct err e = err_ok();
 
-    if (urgency == SYNC_WHEN_DUE && policy_due(&state, sync_wall_ms(sync)) > 0)
+    if (urgency == SYNC_WHEN_DUE && backoff_left(sync, sync_wall_ms(sync)) > 0)
         return err_ok();
     sync->counts = counts;
     e = pull_if_due(sync, urgency, &pulled);

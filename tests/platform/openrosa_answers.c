@@ -32,6 +32,21 @@ static const char *header(struct request *request, const char *name)
 
 /* ---- who asks ---- */
 
+static bool is_digest_user(struct request *request)
+{
+    const struct platform_options *options = &request->platform->options;
+    char *name = MHD_digest_auth_get_username(request->connection);
+    bool known = name && strcmp(name, options->user) == 0;
+
+    free(name);
+    if (!known)
+        return false;
+    int checked = MHD_digest_auth_check2(request->connection, "yizhan", options->user, options->password, 300,
+                                         MHD_DIGEST_ALG_MD5);
+    request->stale_nonce = checked == MHD_INVALID_NONCE;
+    return checked == MHD_YES;
+}
+
 static bool is_user(struct request *request)
 {
     const struct platform_options *options = &request->platform->options;
@@ -39,13 +54,8 @@ static bool is_user(struct request *request)
 
     if (!options->user)
         return false;
-    if (strcmp(options->auth, "digest") == 0) {
-        char *name = MHD_digest_auth_get_username(request->connection);
-        bool known = name && strcmp(name, options->user) == 0;
-        free(name);
-        return known && MHD_digest_auth_check2(request->connection, "yizhan", options->user,
-                                               options->password, 300, MHD_DIGEST_ALG_MD5) == MHD_YES;
-    }
+    if (strcmp(options->auth, "digest") == 0)
+        return is_digest_user(request);
     char *user = MHD_basic_auth_get_username_password(request->connection, &password);
     bool known =
         user && password && strcmp(user, options->user) == 0 && strcmp(password, options->password) == 0;

@@ -84,7 +84,9 @@ struct request {
     struct buf body; /* of an admin request */
     size_t received;
     bool too_large;
-    bool close_idle; /* after the answer the connection is closed without a word */
+    bool stale_nonce; /* the digest was right for another nonce: libmicrohttpd's are good for one address only
+                       */
+    bool close_idle;  /* after the answer the connection is closed without a word */
 };
 
 struct reply {

@@ -155,8 +155,8 @@ static enum MHD_Result send_reply(struct request *request, struct reply *reply)
         return MHD_NO;
     add_headers(response, reply);
     if (reply->status == 401 && strcmp(platform->options.auth, "digest") == 0)
-        result = MHD_queue_auth_fail_response2(request->connection, "yizhan", "opaque", response, MHD_NO,
-                                               MHD_DIGEST_ALG_MD5);
+        result = MHD_queue_auth_fail_response2(request->connection, "yizhan", "opaque", response,
+                                               request->stale_nonce ? MHD_YES : MHD_NO, MHD_DIGEST_ALG_MD5);
     else if (reply->status == 401)
         result = MHD_queue_basic_auth_fail_response(request->connection, "yizhan", response);
     else
@@ -212,11 +212,13 @@ static void spoil(struct request *request, struct reply *reply)
         break;
     case FAULT_EMPTY_LIST:
         buf_clear(&reply->body);
+        reply->status = 200;
         buf_append_text(&reply->body, "<xforms xmlns=\"http://openrosa.org/xforms/xformsList\"/>");
         reply->etag[0] = '\0';
         break;
     case FAULT_GARBAGE:
         buf_clear(&reply->body);
+        reply->status = 200;
         buf_append_text(&reply->body, "<xforms><xform><formID>half");
         reply->etag[0] = '\0';
         break;

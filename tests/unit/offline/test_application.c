@@ -1,0 +1,229 @@
+/* From a filled form to a saved application, and what a thief finds on the disk before and after delivery. */
+#include "board/base/file.h"
+#include "offline/application.h"
+#include "offline/signature.h"
+#include "tests/platform/open_envelope.h"
+#include "tests/unit/cmocka.h"
+#include "tests/unit/offline/envelope.h"
+#include "tests/unit/offline/fixture.h"
+#include <ftw.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+
+#define INSTANCE_ID "uuid:0b8f7d0e-6f3c-4a52-9d33-1f3c0c1d2e3f"
+
+/* What must never be found: a made-up woman, her made-up ID number, her photo. */
+static const char *const marks[] = {"王秀兰", "110101194001011227", "青溪镇东街十八号",
+                                    "PORTRAIT-OF-WANG-XIULAN"};
+
+struct desk {
+    struct fixture *f;
+    struct county county;
+    struct config config;
+    struct device_key *key;
+    char photo[150000];
+};
+
+static int setup(void **state)
+{
+    struct desk *d = calloc(1, sizeof *d);
+    if (fixture_setup((void **)&d->f) != 0)
+        return 1;
+    char secrets[96];
+    county_init(&d->county, "RSA", 2048);
+    snprintf(secrets, sizeof secrets, "%s/secrets", d->f->dir);
+    if (mkdir(secrets, 0700) != 0)
+        return 1;
+    assert_ok(device_key_open(secrets, &d->key));
+    snprintf(d->config.seal.suite, sizeof d->config.seal.suite, "odk");
+    assert_ok(seal_key_fingerprint(d->county.public_key, d->config.seal.key_sha256[0]));
+    d->config.seal.key_count = 1;
+    for (size_t i = 0; i + 23 < sizeof d->photo; i += 1000)
+        memcpy(d->photo + i, marks[3], strlen(marks[3]));
+    *state = d;
+    return 0;
+}
+
+static int teardown(void **state)
+{
+    struct desk *d = *state;
+    device_key_close(&d->key);
+    county_finish(&d->county);
+    fixture_teardown((void **)&d->f);
+    free(d);
+    return 0;
+}
+
+static struct err apply(struct desk *d, const char *public_key, enum endpoint endpoint,
+                        char out_code[RECEIPT_CODE_SIZE])
+{
+    char number[CASE_NUMBER_SIZE], xml[512];
+    TRY(outbox_take_number(d->f->outbox, number));
+    int length = snprintf(
+        xml, sizeof xml,
+        "<data id=\"pension\"><name>%s</name><id_number>%s</id_number><address>%s</address>"
+        "<case_number>%s</case_number><portrait>portrait.jpg</portrait><meta><instanceID>" INSTANCE_ID
+        "</instanceID></meta></data>",
+        marks[0], marks[1], marks[2], number);
+    const struct seal_file media[] = {{"portrait.jpg", d->photo, sizeof d->photo}};
+    struct application application = {
+        .number = number,
+        .endpoint = endpoint,
+        .form_id = "pension",
+        .form_version = "1",
+        .title = "养老",
+        .public_key = public_key,
+        .instance_id = INSTANCE_ID,
+        .xml = xml,
+        .xml_size = (size_t)length,
+        .media = media,
+        .media_count = 1,
+        .wants_receipt = true,
+    };
+    return application_save(&d->config, d->key, d->f->outbox, &application, out_code);
+}
+
+static struct outbox_case only_case(struct desk *d)
+{
+    struct outbox_case c;
+    bool found = false;
+    assert_ok(outbox_find_instance(d->f->outbox, INSTANCE_ID, &c, &found));
+    assert_true(found);
+    return c;
+}
+
+/* ---- the county's side, fed from the outbox as a platform would be ---- */
+
+static struct err fetch(void *context, const char *name, struct buf *out_bytes)
+{
+    struct desk *d = context;
+    struct outbox_files files;
+    int64_t row = only_case(d).row;
+    static char piece[OUTBOX_CHUNK_SIZE];
+    size_t got;
+    TRY(outbox_files(d->f->outbox, row, &files));
+    for (size_t i = 0; i < files.count; i++) {
+        if (strcmp(files.items[i].name, name) != 0)
+            continue;
+        for (int64_t at = 0; at < files.items[i].size; at += (int64_t)got) {
+            TRY(outbox_read(d->f->outbox, row, (int)i, at, piece, sizeof piece, &got));
+            buf_append(out_bytes, piece, got);
+        }
+    }
+    outbox_files_finish(&files);
+    return buf_check(out_bytes, "test");
+}
+
+static void the_county_reads_what_was_saved_and_who_sent_it(void **state)
+{
+    struct desk *d = *state;
+    char code[RECEIPT_CODE_SIZE], number[CASE_NUMBER_SIZE];
+    uint8_t mine[DEVICE_KEY_SIZE], found[DEVICE_KEY_SIZE];
+    struct envelope opened;
+    struct buf manifest = {0};
+    assert_ok(apply(d, d->county.public_key, ENDPOINT_PLATFORM, code));
+    assert_ok(receipt_code_read(d->key, code, number));
+    assert_string_equal(only_case(d).number, number);
+    assert_ok(outbox_manifest(d->f->outbox, only_case(d).row, &manifest));
+    assert_ok(open_envelope(d->county.private_pem, manifest.data, manifest.length, fetch, d, &opened));
+    assert_non_null(strstr(opened.xml.data, marks[0]));
+    assert_non_null(strstr(opened.xml.data, number));
+    assert_ok(signature_check(opened.xml.data, opened.xml.length, found));
+    device_key_public(d->key, mine);
+    assert_memory_equal(mine, found, sizeof mine);
+    assert_int_equal(opened.files[0].bytes.length, sizeof d->photo);
+    assert_memory_equal(opened.files[0].bytes.data, d->photo, sizeof d->photo);
+    envelope_finish(&opened);
+    buf_finish(&manifest);
+}
+
+/* ---- the thief's side ---- */
+
+static int files_searched, marks_found;
+
+static int search_file(const char *path, const struct stat *status, int kind, struct FTW *where)
+{
+    struct buf bytes = {0};
+    (void)status;
+    (void)where;
+    if (kind != FTW_F)
+        return 0;
+    assert_ok(file_read(path, 64 << 20, &bytes));
+    for (size_t i = 0; i < sizeof marks / sizeof marks[0]; i++)
+        marks_found += memmem(buf_text(&bytes), bytes.length, marks[i], strlen(marks[i])) != NULL;
+    files_searched++;
+    buf_finish(&bytes);
+    return 0;
+}
+
+static int search(const char *dir)
+{
+    files_searched = marks_found = 0;
+    assert_int_equal(nftw(dir, search_file, 8, FTW_PHYS), 0);
+    assert_true(files_searched >= 3); /* database, number, secrets */
+    return marks_found;
+}
+
+static void nothing_in_the_clear_is_on_the_disk(void **state)
+{
+    struct desk *d = *state;
+    char code[RECEIPT_CODE_SIZE];
+    struct outbox_list claimed;
+    assert_ok(apply(d, d->county.public_key, ENDPOINT_PLATFORM, code));
+    assert_int_equal(search(d->f->dir), 0);
+    assert_ok(outbox_claim(d->f->outbox, ENDPOINT_PLATFORM, FIXTURE_NOW_MS, 1, &claimed));
+    struct outbox_settlement settled = {.row = claimed.items[0].row, .answer = {.http_status = 201}};
+    assert_ok(outbox_settle(d->f->outbox, &settled, 1));
+    outbox_list_finish(&claimed);
+    assert_int_equal(search(d->f->dir), 0);
+}
+
+/* The search itself can find: a form that is allowed to be in the clear is found, and gone after the purge.
+ */
+static void what_was_purged_is_gone_even_in_the_clear(void **state)
+{
+    struct desk *d = *state;
+    char code[RECEIPT_CODE_SIZE];
+    struct outbox_list claimed;
+    d->config.seal.allow_unsealed = true;
+    assert_ok(apply(d, "", ENDPOINT_PLATFORM, code));
+    assert_int_equal(search(d->f->dir), 4);
+    assert_ok(outbox_claim(d->f->outbox, ENDPOINT_PLATFORM, FIXTURE_NOW_MS, 1, &claimed));
+    struct outbox_settlement settled = {.row = claimed.items[0].row, .answer = {.http_status = 201}};
+    assert_ok(outbox_settle(d->f->outbox, &settled, 1));
+    outbox_list_finish(&claimed);
+    assert_int_equal(search(d->f->dir), 0);
+}
+
+/* ---- keys ---- */
+
+static void a_key_that_is_not_pinned_saves_nothing(void **state)
+{
+    struct desk *d = *state;
+    struct county hostile;
+    struct outbox_counts counts;
+    char code[RECEIPT_CODE_SIZE] = "";
+    county_init(&hostile, "RSA", 2048);
+    assert_err_class(apply(d, hostile.public_key, ENDPOINT_PLATFORM, code), ERR_REFUSED);
+    assert_err_class(apply(d, "", ENDPOINT_PLATFORM, code), ERR_REFUSED); /* nor by taking the key away */
+    assert_ok(outbox_count(d->f->outbox, &counts));
+    assert_int_equal(counts.waiting, 0);
+    assert_string_equal(code, "");
+    assert_ok(apply(d, "", ENDPOINT_FLEET, code)); /* a rating is free of personal data */
+    county_finish(&hostile);
+}
+
+#define WITH_DESK(test) cmocka_unit_test_setup_teardown(test, setup, teardown)
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        WITH_DESK(the_county_reads_what_was_saved_and_who_sent_it),
+        WITH_DESK(nothing_in_the_clear_is_on_the_disk),
+        WITH_DESK(what_was_purged_is_gone_even_in_the_clear),
+        WITH_DESK(a_key_that_is_not_pinned_saves_nothing),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}

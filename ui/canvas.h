@@ -2,8 +2,8 @@
  * Drawing on a software surface: boxes, icons, images and strokes, all clipped to one rectangle.
  *
  * Rounded corners are rasterised once with analytic edges and cached by radius, border and colours; icons and
- * illustrations are SVG, loaded at the needed size and cached. The SVGs are written in the light theme's colours,
- * which are replaced by the current theme's (or by one tint) when loaded. UI thread only.
+ * illustrations are SVG, loaded at the needed size and cached. The SVGs are written in the light theme's
+ * colours, which are replaced by the current theme's (or by one tint) when loaded. UI thread only.
  */
 #ifndef YIZHAN_UI_CANVAS_H
 #define YIZHAN_UI_CANVAS_H
@@ -45,8 +45,6 @@ void ui_canvas_icon(struct ui_canvas *canvas, struct ui_rect rect, const char *n
 void ui_canvas_picture(struct ui_canvas *canvas, struct ui_rect rect, const char *name,
                        const struct ui_theme *theme);
 bool ui_canvas_has_icon(struct ui_canvas *canvas, const char *name);
-/* Width / height of a picture; 1 when unknown. */
-double ui_canvas_picture_aspect(struct ui_canvas *canvas, const char *name);
 
 /* Scaled to fit, aspect kept, centred. */
 void ui_canvas_image(struct ui_canvas *canvas, struct ui_rect rect, const struct ui_image *image);

@@ -19,7 +19,14 @@ enum ui_key {
     UI_KEYS
 };
 
-enum ui_input_kind { UI_INPUT_DOWN, UI_INPUT_MOVE, UI_INPUT_UP, UI_INPUT_CANCEL, UI_INPUT_KEY, UI_INPUT_QUIT };
+enum ui_input_kind {
+    UI_INPUT_DOWN,
+    UI_INPUT_MOVE,
+    UI_INPUT_UP,
+    UI_INPUT_CANCEL,
+    UI_INPUT_KEY,
+    UI_INPUT_QUIT
+};
 
 /* One finger only: a driver reports the first contact and ignores others. */
 struct ui_input {

@@ -1,8 +1,9 @@
 /*
  * The page every screen lives in: top bar; what is asked; what to do; action row; help bar.
  *
- * Portrait stacks them; landscape puts what is asked to the left of what to do. Back is always bottom left, repeat
- * between, the primary action bottom right, the help bar the last row. In low-reach mode the whole page moves down.
+ * Portrait stacks them; landscape puts what is asked to the left of what to do. Back is always bottom left,
+ * repeat between, the primary action bottom right, the help bar the last row. In low-reach mode the whole
+ * page moves down.
  */
 #ifndef YIZHAN_UI_FRAME_H
 #define YIZHAN_UI_FRAME_H
@@ -27,16 +28,18 @@ struct ui_frame {
     const char *back_label, *repeat_label; /* NULL: "上一步", "再听一遍" */
     const struct ui_choice *secondary;     /* instead of or beside back and repeat: "再办一件" */
     const struct ui_choice *primary;
-    int page;           /* page of the body; the pager's keys have UI_ACTION_PAGE with the page as arg */
-    const char *other_language; /* what the language key says: lang_short() of the next language; NULL: no such key */
+    bool is_wide; /* landscape: the body needs the whole width, as home's tiles do */
+    int page;     /* page of the body; the pager's keys have UI_ACTION_PAGE with the page as arg */
+    const char *
+        other_language; /* what the language key says: lang_short() of the next language; NULL: no such key */
     bool voice_is_on;
 };
 
 /* The two places a screen fills. */
 struct ui_page {
-    struct ui_node *ask;    /* heading, help text */
-    struct ui_node *body;   /* answers: pages down when they do not fit */
-    struct ui_node *extra;  /* fixed above the action row: "打印清单", "没带身份证"; use ui_button_row() */
+    struct ui_node *ask;  /* heading, help text */
+    struct ui_node *body; /* answers: pages down when they do not fit */
+    struct ui_node *extra; /* fixed above the action row: "打印清单", "没带身份证"; use ui_button_row() */
 };
 
 /* Builds the page into an empty tree. */

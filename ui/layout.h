@@ -1,9 +1,9 @@
 /*
  * Turns the wishes of a tree into rectangles.
  *
- * Columns and rows give each child its natural size and share what is left by `grow`; grids give equal cells. A
- * UI_PAGES column shows the children that fit from its page on and hides the others; its pager appears only when
- * there is more than one page. Text wraps by Unicode line breaking (UAX 14). What does not fit is marked
+ * Columns and rows give each child its natural size and share what is left by `grow`; grids give equal cells.
+ * A UI_PAGES column shows the children that fit from its page on and hides the others; its pager appears only
+ * when there is more than one page. Text wraps by Unicode line breaking (UAX 14). What does not fit is marked
  * has_overflow, never clipped silently. In a right-to-left language rows run from the right.
  */
 #ifndef YIZHAN_UI_LAYOUT_H

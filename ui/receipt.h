@@ -1,6 +1,6 @@
 /*
- * The receipt: a view model drawn with our own fonts to a one-bit bitmap, QR code included, because printers disagree about
- * character sets. drivers/printer sends the bitmap and knows nothing of text.
+ * The receipt: a view model drawn with our own fonts to a one-bit bitmap, QR code included, because printers
+ * disagree about character sets. drivers/printer sends the bitmap and knows nothing of text.
  */
 #ifndef YIZHAN_UI_RECEIPT_H
 #define YIZHAN_UI_RECEIPT_H
@@ -22,18 +22,18 @@ struct receipt_truth {
 /* Fields left NULL are left out. All borrowed during the call. */
 struct receipt {
     const char *place, *service;
-    const char *person;   /* masked by the journey: "王**" */
-    const char *helper;   /* who acted for her */
-    const char *number;   /* grouped for reading */
-    const char *verdict;  /* "已经存好,还没送到" */
+    const char *person;  /* masked by the journey: "王**" */
+    const char *helper;  /* who acted for her */
+    const char *number;  /* grouped for reading */
+    const char *verdict; /* "已经存好,还没送到" */
     const char *printed_at;
     struct receipt_truth truths[RECEIPT_TRUTHS_MAX];
     size_t truth_count;
     const char *papers[RECEIPT_PAPERS_MAX]; /* still to bring */
     size_t paper_count;
     const char *time_limit, *phone;
-    const char *qr;       /* text of the code: any phone shows it */
-    bool is_copy;         /* a reprint whose first outcome is unknown says so */
+    const char *qr; /* text of the code: any phone shows it */
+    bool is_copy;   /* a reprint whose first outcome is unknown says so */
 };
 
 /* Rows of (width + 7) / 8 bytes, most significant bit left, 1 is black, as GS v 0 wants them. */
@@ -53,8 +53,9 @@ struct receipt_slip {
     size_t line_count;
     const char *time_limit, *phone;
 };
-MUST_USE struct err receipt_draw_slip(struct ui_text *text, const struct lang *lang, const struct receipt_slip *slip,
-                                      int width_dots, struct receipt_bitmap *out_bitmap);
+MUST_USE struct err receipt_draw_slip(struct ui_text *text, const struct lang *lang,
+                                      const struct receipt_slip *slip, int width_dots,
+                                      struct receipt_bitmap *out_bitmap);
 /* Wipes and frees. */
 void receipt_bitmap_finish(struct receipt_bitmap *bitmap);
 

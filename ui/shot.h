@@ -2,10 +2,9 @@
 #ifndef YIZHAN_UI_SHOT_H
 #define YIZHAN_UI_SHOT_H
 
-#include "board/base/err.h"
-#include "ui/ui.h"
+#include "ui/presenter.h"
 
 /* Writes what is on the presenter's surface. ERR_SYSTEM when the file cannot be written. */
-MUST_USE struct err ui_shot(struct ui *ui, const char *path);
+MUST_USE struct err ui_shot(struct ui_presenter *presenter, const char *path);
 
 #endif

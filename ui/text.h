@@ -1,11 +1,11 @@
 /*
  * Text: fonts, shaping, line breaking, order, and a bounded cache of drawn strings.
  *
- * SDL2_ttf with HarfBuzz draws; libunibreak breaks lines (UAX 14); FriBidi orders (UAX 9). A string is split into
- * runs of one face, script and direction; the subset face comes first, the full face next, then the faces of other
- * scripts; a character nobody has becomes a framed tile with its code point, never "?". Whole strings are cached
- * (face, size, colour, text) because SDL_ttf's own glyph cache collides for Chinese; the cache is bounded in bytes and
- * the least recently used goes first.
+ * SDL2_ttf with HarfBuzz draws; libunibreak breaks lines (UAX 14); FriBidi orders (UAX 9). A string is split
+ * into runs of one face, script and direction; the subset face comes first, the full face next, then the
+ * faces of other scripts; a character nobody has becomes a framed tile with its code point, never "?". Whole
+ * strings are cached (face, size, colour, text) because SDL_ttf's own glyph cache collides for Chinese; the
+ * cache is bounded in bytes and the least recently used goes first.
  *
  * UI thread only.
  */
@@ -20,8 +20,8 @@
 struct SDL_Surface;
 struct ui_text;
 
-/* folder: where the built fonts lie (yizhan-regular.otf, yizhan-bold.otf); cache_bytes: bound of the cache, 0 for 12 MiB.
- * ERR_SYSTEM when a face cannot be opened. */
+/* folder: where the built fonts lie (yizhan-regular.otf, yizhan-bold.otf); cache_bytes: bound of the cache, 0
+ * for 12 MiB. ERR_SYSTEM when a face cannot be opened. */
 MUST_USE struct err ui_text_create(const char *folder, size_t cache_bytes, struct ui_text **out_text);
 void ui_text_destroy(struct ui_text **text);
 
@@ -42,13 +42,14 @@ struct ui_text_line {
 };
 enum { UI_TEXT_LINES_MAX = 64 };
 
-/* Breaks into lines of at most width_px; out_lines has room for UI_TEXT_LINES_MAX. A word wider than the line is broken
- * between characters. Newlines break. Returns the number of lines (the last one holds the rest when there are more);
- * out_is_cut, when not NULL, tells whether that happened. */
+/* Breaks into lines of at most width_px; out_lines has room for UI_TEXT_LINES_MAX. A word wider than the line
+ * is broken between characters. Newlines break. Returns the number of lines (the last one holds the rest when
+ * there are more); out_is_cut, when not NULL, tells whether that happened. */
 size_t ui_text_wrap(struct ui_text *text, const struct ui_text_style *style, const char *string, int width_px,
                     struct ui_text_line *out_lines, bool *out_is_cut);
 
-/* Draws one line, its box's top left at (x, y) and line_height_px high, clipped to the surface's clip rectangle. */
+/* Draws one line, its box's top left at (x, y) and line_height_px high, clipped to the surface's clip
+ * rectangle. */
 void ui_text_draw(struct ui_text *text, struct SDL_Surface *surface, const struct ui_text_style *style,
                   uint32_t colour, const char *string, size_t length, int x, int y, int line_height_px);
 

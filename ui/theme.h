@@ -3,8 +3,8 @@
  *
  * A theme is a plain value computed from a panel and a person's preferences; nothing in it changes later.
  * Text sizes are set by what an elderly eye needs and so never shrink with the panel below 10 mm of em; bars,
- * buttons and space shrink from roomy (21.5" portrait) to compact (10.1" landscape), never below a 20 mm target.
- * The numbers come from the design's tables (MIIT elder rules 2021, EN 301 549, WCAG AAA).
+ * buttons and space shrink from roomy (21.5" portrait) to compact (10.1" landscape), never below a 20 mm
+ * target. The numbers come from the design's tables (MIIT elder rules 2021, EN 301 549, WCAG AAA).
  */
 #ifndef YIZHAN_UI_THEME_H
 #define YIZHAN_UI_THEME_H
@@ -19,7 +19,8 @@ struct ui_panel {
     double mount_bottom_mm; /* lowest pixel above the floor; 0 when nobody measured it */
 };
 
-/* Fills a panel from its resolution and diagonal. ERR_DATA when either is out of 320..8192 px, 5..100 inch. */
+/* Fills a panel from its resolution and diagonal. ERR_DATA when either is out of 320..8192 px, 5..100 inch.
+ */
 MUST_USE struct err ui_panel_from_diagonal(int width_px, int height_px, double diagonal_inch,
                                            struct ui_panel *out_panel);
 
@@ -35,16 +36,16 @@ struct ui_prefs {
 
 /* Colours by purpose. */
 enum ui_colour {
-    UI_COLOUR_PAPER,    /* background of the page */
-    UI_COLOUR_BAR,      /* background of the top and help bars */
-    UI_COLOUR_RULE,     /* hairlines and unfilled progress; never the only boundary of a control */
-    UI_COLOUR_CARD,     /* surface of what can be tapped or read as one thing */
-    UI_COLOUR_BORDER,   /* boundary of a control, 3:1 against paper and card */
-    UI_COLOUR_INK,      /* text, 7:1 on all surfaces */
-    UI_COLOUR_QUIET,    /* help text, 7:1 */
-    UI_COLOUR_ACCENT,   /* the one accent: icons, progress, primary button */
-    UI_COLOUR_ON_ACCENT,/* text on the accent */
-    UI_COLOUR_SELECTED, /* surface of a chosen answer */
+    UI_COLOUR_PAPER,     /* background of the page */
+    UI_COLOUR_BAR,       /* background of the top and help bars */
+    UI_COLOUR_RULE,      /* hairlines and unfilled progress; never the only boundary of a control */
+    UI_COLOUR_CARD,      /* surface of what can be tapped or read as one thing */
+    UI_COLOUR_BORDER,    /* boundary of a control, 3:1 against paper and card */
+    UI_COLOUR_INK,       /* text, 7:1 on all surfaces */
+    UI_COLOUR_QUIET,     /* help text, 7:1 */
+    UI_COLOUR_ACCENT,    /* the one accent: icons, progress, primary button */
+    UI_COLOUR_ON_ACCENT, /* text on the accent */
+    UI_COLOUR_SELECTED,  /* surface of a chosen answer */
     UI_COLOUR_ON_SELECTED,
     UI_COLOUR_CAUTION,      /* text and border of "look here" */
     UI_COLOUR_CAUTION_CARD, /* its surface */
@@ -67,23 +68,22 @@ enum ui_type {
 };
 
 enum ui_space {
-    UI_SPACE_MARGIN,     /* page side margin */
-    UI_SPACE_GAP,        /* between controls, >= 6 mm */
-    UI_SPACE_SMALL,      /* between things that belong together and are not controls */
-    UI_SPACE_PADDING,    /* inside cards */
-    UI_SPACE_TARGET,     /* smallest side of a target, 20 mm */
+    UI_SPACE_MARGIN,  /* page side margin */
+    UI_SPACE_GAP,     /* between controls, >= 6 mm */
+    UI_SPACE_SMALL,   /* between things that belong together and are not controls */
+    UI_SPACE_PADDING, /* inside cards */
+    UI_SPACE_TARGET,  /* smallest side of a target, 20 mm */
     UI_SPACE_TOP_BAR,
     UI_SPACE_HELP_BAR,
-    UI_SPACE_BUTTON,     /* height of buttons */
-    UI_SPACE_OPTION,     /* height of options and cards */
-    UI_SPACE_TILE,       /* height of home tiles */
-    UI_SPACE_ICON,       /* icon beside words */
-    UI_SPACE_BIG_ICON,   /* icon on a tile */
-    UI_SPACE_RADIUS,     /* cards */
+    UI_SPACE_BUTTON,   /* height of buttons */
+    UI_SPACE_OPTION,   /* height of options and cards */
+    UI_SPACE_TILE,     /* height of home tiles */
+    UI_SPACE_ICON,     /* icon beside words */
+    UI_SPACE_BIG_ICON, /* icon on a tile */
+    UI_SPACE_RADIUS,   /* cards */
     UI_SPACE_BUTTON_RADIUS,
     UI_SPACE_LINE,       /* border of a plain control */
     UI_SPACE_THICK_LINE, /* border of what is selected or focused */
-    UI_SPACE_BODY_MIN,   /* height below which a page body is not worth having */
     UI_SPACES
 };
 
@@ -92,12 +92,12 @@ struct ui_theme {
     struct ui_prefs prefs;
     double px_per_mm;
     bool landscape;
-    bool compact;         /* too little height for a heading above the answers and big tiles */
-    int reach_top_px;     /* nothing to touch above this line */
+    bool compact;     /* too little height for a heading above the answers and big tiles */
+    int reach_top_px; /* nothing to touch above this line */
     int space_px[UI_SPACES];
-    int type_px[UI_TYPES];        /* em, scaled by the person's text size where that applies */
+    int type_px[UI_TYPES]; /* em, scaled by the person's text size where that applies */
     int line_height_px[UI_TYPES];
-    uint32_t colour[UI_COLOURS];  /* 0xRRGGBB */
+    uint32_t colour[UI_COLOURS]; /* 0xRRGGBB */
 };
 
 /* Computes everything. UI_TEXT_LARGEST becomes UI_TEXT_LARGE on panels of less than 12 inch. */

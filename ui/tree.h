@@ -1,10 +1,11 @@
 /*
- * The retained tree of one screen: what is drawn, touched, focused, spoken, tested and linted are the same nodes.
+ * The retained tree of one screen: what is drawn, touched, focused, spoken, tested and linted are the same
+ * nodes.
  *
- * The journey builds a tree for a view model with the widgets of ui/widgets.h inside a page of ui/frame.h and gives it
- * to ui_show(). A tree is never changed after that; the next state of the screen is the next tree, and only what
- * differs is drawn. All strings are copied into the tree's private arena, which is wiped with it. Building never
- * fails half way: without memory the tree is marked failed and ui_show() refuses it.
+ * The journey builds a tree for a view model with the widgets of ui/widgets.h inside a page of ui/frame.h and
+ * gives it to ui_show(). A tree is never changed after that; the next state of the screen is the next tree,
+ * and only what differs is drawn. All strings are copied into the tree's private arena, which is wiped with
+ * it. Building never fails half way: without memory the tree is marked failed and ui_show() refuses it.
  *
  * UI thread only.
  */
@@ -53,7 +54,7 @@ enum ui_action {
 enum ui_kind {
     UI_COLUMN,
     UI_ROW,
-    UI_GRID,     /* equal cells, `columns` wide; 0: as few columns as the height allows */
+    UI_GRID,     /* equal cells, `columns` wide */
     UI_PAGES,    /* a column that shows only what fits, from page `part` on */
     UI_LABEL,    /* text, wrapped */
     UI_ICON,     /* one-colour icon */
@@ -69,15 +70,16 @@ enum ui_kind {
 /* The box around a node; its colours depend on the node's state too. */
 enum ui_box {
     UI_BOX_NONE,
-    UI_BOX_BAR,       /* top and help bars */
-    UI_BOX_CARD,      /* can be read, not tapped: hairline */
-    UI_BOX_OPTION,    /* can be tapped: answer, tile, row of the review */
+    UI_BOX_TOP_BAR,
+    UI_BOX_BAR,    /* the help bar */
+    UI_BOX_CARD,   /* can be read, not tapped: hairline */
+    UI_BOX_OPTION, /* can be tapped: answer, tile, row of the review */
     UI_BOX_PRIMARY,
     UI_BOX_SECONDARY,
     UI_BOX_DANGER,
     UI_BOX_CAUTION,
-    UI_BOX_KEY,       /* keys of keypads and candidates */
-    UI_BOX_HELP_KEY,  /* keys of the help bar: no border */
+    UI_BOX_KEY,      /* keys of keypads and candidates */
+    UI_BOX_HELP_KEY, /* keys of the help bar: no border */
     UI_BOX_FIELD,
     UI_BOX_PAD
 };
@@ -97,7 +99,8 @@ struct ui_image {
     bool is_mirrored;    /* a person expects a mirror when looking at herself */
 };
 
-/* What was drawn on a pad so far, borrowed until the next ui_show() returns. counts[i] points belong to stroke i. */
+/* What was drawn on a pad so far, borrowed until the next ui_show() returns. counts[i] points belong to
+ * stroke i. */
 struct ui_strokes {
     size_t stroke_count;
     const size_t *counts;
@@ -106,7 +109,7 @@ struct ui_strokes {
 
 struct ui_node {
     /* who it is */
-    const char *id;    /* unique in the tree: "next", "choice:2"; NULL for parts */
+    const char *id; /* unique in the tree: "next", "choice:2"; NULL for parts */
     enum ui_role role;
     const char *label; /* what is spoken and what tests tap; NULL: the text of the node or of its children */
     int action, arg;   /* action 0: cannot be activated */
@@ -130,19 +133,20 @@ struct ui_node {
     struct ui_strokes strokes; /* PAD */
 
     /* wishes for layout, in pixels */
-    int width, height;         /* 0: natural */
+    int width, height; /* 0: natural */
     int min_height;
     int padding_x, padding_y, gap;
-    int columns;               /* GRID */
-    int max_lines;             /* LABEL: 0 for no limit; more than that is an overflow, never an ellipsis */
-    int grow;                  /* share of what is left over */
-    bool keep_with_next;       /* PAGES never break after it */
+    int columns;         /* GRID */
+    int max_lines;       /* LABEL: 0 for no limit; more than that is an overflow, never an ellipsis */
+    int grow;            /* share of what is left over */
+    bool keep_with_next; /* PAGES never break after it */
 
     /* filled by layout */
     struct ui_rect rect;
     int focus;         /* index in reading order, -1 when it cannot have the focus */
     bool is_hidden;    /* on another page */
     bool has_overflow; /* did not get the room it needs: a defect that the lint test reports */
+    int memo_width_px, memo_height_px; /* private to layout: the last height asked for */
 
     struct ui_tree *tree;
     struct ui_node *parent, *first, *last, *next;
@@ -171,21 +175,25 @@ const char *ui_node_copy(struct ui_node *node, const char *text);
 /* The text of an id in the tree's language. */
 const char *ui_node_say(const struct ui_node *node, const char *text_id);
 
-/* The next node in reading order (parents before children), NULL at the end: for (n = root; n; n = ui_node_walk(n)). */
+/* The next node in reading order (parents before children), NULL at the end: for (n = root; n; n =
+ * ui_node_walk(n)). */
 struct ui_node *ui_node_walk(const struct ui_node *node);
-/* The spoken label, composed from the children's texts when the node has none of its own; appended to out_label. */
+/* The spoken label, composed from the children's texts when the node has none of its own; appended to
+ * out_label. */
 void ui_node_spoken(const struct ui_node *node, struct buf *out_label);
 bool ui_node_can_activate(const struct ui_node *node);
 
-/* After layout. By id, else by spoken label (visible, enabled nodes that can be activated first). NULL when none. */
+/* After layout. By id, else by spoken label (visible, enabled nodes that can be activated first). NULL when
+ * none. */
 struct ui_node *ui_tree_find(struct ui_tree *tree, const char *id_or_label);
 /* The topmost node there that can be activated or drawn on; NULL when none. */
 struct ui_node *ui_tree_hit(struct ui_tree *tree, int x, int y);
 struct ui_node *ui_tree_focus_at(struct ui_tree *tree, int focus);
 int ui_tree_focus_count(const struct ui_tree *tree);
 
-/* One JSON object: {"screen","lang","nodes":[{"id","role","label","rect":[x,y,w,h],"focus","enabled","selected"}]},
- * visible nodes with a role, in reading order. */
+/* One JSON object:
+ * {"screen","lang","nodes":[{"id","role","label","rect":[x,y,w,h],"focus","enabled","selected"}]}, visible
+ * nodes with a role, in reading order. */
 void ui_tree_dump(struct ui_tree *tree, struct buf *out_json);
 
 const char *ui_role_name(enum ui_role role);

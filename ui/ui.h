@@ -28,13 +28,16 @@ struct ui_config {
 MUST_USE struct err ui_create(const struct ui_config *config, struct ui **out_ui);
 void ui_destroy(struct ui **ui);
 
+/* Its fonts, for drawing receipts with. Owned by the ui. */
+struct ui_text *ui_text_engine(struct ui *ui);
+
 /* A person's preferences; the next tree must be built with ui_theme(). */
 void ui_set_prefs(struct ui *ui, const struct ui_prefs *prefs);
 const struct ui_theme *ui_theme(const struct ui *ui);
 
-/* Takes the tree (sets *tree to NULL), lays it out and marks what differs from the one before as dirty. The focus stays
- * on the node with the same id; a screen of another name starts without focus. A finger that is down stays on its target
- * when that is still there. */
+/* Takes the tree (sets *tree to NULL), lays it out and marks what differs from the one before as dirty. The
+ * focus stays on the node with the same id; a screen of another name starts without focus. A finger that is
+ * down stays on its target when that is still there. */
 void ui_show(struct ui *ui, struct ui_tree **tree);
 /* The tree on the screen, laid out; NULL before the first. Borrowed until the next ui_show(). */
 struct ui_tree *ui_tree(struct ui *ui);
@@ -45,7 +48,8 @@ void ui_input(struct ui *ui, const struct ui_input *input);
 void ui_pump(struct ui *ui);
 bool ui_next_event(struct ui *ui, struct ui_event *out_event);
 
-/* Draws and presents what is dirty; out_pixels, when not NULL: how many pixels that was (0: nothing to do). */
+/* Draws and presents what is dirty; out_pixels, when not NULL: how many pixels that was (0: nothing to do).
+ */
 MUST_USE struct err ui_draw(struct ui *ui, size_t *out_pixels);
 /* Forces the next ui_draw() to draw everything: benches, a panel that was off. */
 void ui_invalidate(struct ui *ui);
@@ -54,8 +58,8 @@ void ui_invalidate(struct ui *ui);
 int ui_fd(const struct ui *ui);
 int ui_poll_ms(const struct ui *ui);
 
-/* The next person must find nothing: drops the tree, focus, strokes, pending events and cached strings, and paints the
- * surface over. */
+/* The next person must find nothing: drops the tree, focus, strokes, pending events and cached strings, and
+ * paints the surface over. */
 void ui_forget(struct ui *ui);
 
 #endif

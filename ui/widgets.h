@@ -1,8 +1,8 @@
 /*
  * The building blocks of a page. Each adds nodes to a parent and returns the one that carries id and action.
  *
- * All strings are copied. `say_id` versions do not exist: the journey looks texts up with ui_node_say() or takes them
- * from the form. An id names a node for tests and the control program; a list uses "choice:0", "choice:1".
+ * All strings are copied; they come from ui_node_say() or from the form. An id names a node for tests and the
+ * control program; a list uses "choice:0", "choice:1".
  */
 #ifndef YIZHAN_UI_WIDGETS_H
 #define YIZHAN_UI_WIDGETS_H
@@ -12,7 +12,8 @@
 /* ---- things to read ---- */
 
 struct ui_node *ui_heading(struct ui_node *parent, const char *text);
-struct ui_node *ui_section(struct ui_node *parent, const char *text); /* small heading, stays with what follows */
+struct ui_node *ui_section(struct ui_node *parent,
+                           const char *text); /* small heading, stays with what follows */
 struct ui_node *ui_paragraph(struct ui_node *parent, const char *text);
 struct ui_node *ui_help_text(struct ui_node *parent, const char *text);
 /* "look here": caution colours, an icon and words. */
@@ -28,12 +29,15 @@ struct ui_node *ui_number(struct ui_node *parent, const char *caption, const cha
 /* Illustration from assets/icons, taking the room that is left. */
 struct ui_node *ui_picture(struct ui_node *parent, const char *name, const char *label);
 /* The head of an outcome page: a large badge beside heading and detail. */
-struct ui_node *ui_verdict(struct ui_node *parent, enum ui_state state, const char *title, const char *detail);
+struct ui_node *ui_verdict(struct ui_node *parent, enum ui_state state, const char *title,
+                           const char *detail);
 /* One of the steps with their truths; each says only what is known. */
 struct ui_node *ui_step(struct ui_node *parent, enum ui_state state, const char *icon, const char *title,
                         const char *detail);
 /* "Question 4 of 8" with segments; part counts from 1. stop_action 0: no stop key. */
 struct ui_node *ui_progress(struct ui_node *parent, int part, int whole, int stop_action);
+/* Its words alone. */
+struct ui_node *ui_progress_label(struct ui_node *parent, int part, int whole);
 
 /* ---- things to tap ---- */
 
@@ -47,6 +51,8 @@ struct ui_choice {
     enum ui_key key;
 };
 
+/* Holds the options of a question: one column, two where the panel is wide and they are many. */
+struct ui_node *ui_options(struct ui_node *parent, size_t count);
 /* A two-column (landscape: three or four) grid for tiles. */
 struct ui_node *ui_tiles(struct ui_node *parent);
 struct ui_node *ui_tile(struct ui_node *tiles, const struct ui_choice *choice);
@@ -87,15 +93,15 @@ struct ui_node *ui_field(struct ui_node *parent, const struct ui_field *field);
 /* Keys 1-9, 0 and the extra ones; a key's arg is its character; ids "key:1". extra: "", "X", ".", "-.". */
 struct ui_node *ui_keypad(struct ui_node *parent, int action, const char *extra);
 
-/* A grid of keys with one UTF-8 string each; a key's arg is its index; ids "<id_prefix>:0". columns 0: automatic. */
+/* A grid of keys with one UTF-8 string each; a key's arg is its index; ids "<id_prefix>:0". */
 struct ui_keys {
     const char *id_prefix;
     const char *const *labels; /* NULL or "" leaves a hole */
     size_t count;
     int columns;
     int action;
-    int selected; /* index of a chosen key, -1 for none */
-    bool is_large;/* candidates: heading size */
+    int selected;  /* index of a chosen key, -1 for none */
+    bool is_large; /* candidates: heading size */
 };
 struct ui_node *ui_keys(struct ui_node *parent, const struct ui_keys *keys);
 
@@ -104,8 +110,8 @@ struct ui_node *ui_keys(struct ui_node *parent, const struct ui_keys *keys);
 struct ui_node *ui_month_keys(struct ui_node *parent, int action, int selected);
 struct ui_node *ui_day_keys(struct ui_node *parent, int action, int year, int month, int selected);
 
-/* Where a finger draws: signature (UI_EVENT_STROKE with this id). hint is shown while it is empty. clear: choice for
- * the key in its corner, or NULL. */
+/* Where a finger draws: signature (UI_EVENT_STROKE with this id). hint is shown while it is empty. clear:
+ * choice for the key in its corner, or NULL. */
 struct ui_pad {
     const char *id;
     const char *label;
@@ -121,8 +127,8 @@ struct ui_node *ui_image_view(struct ui_node *parent, const char *id, const char
 
 /* ---- text helpers ---- */
 
-/* Groups digits for reading: "48271936 5" -> "4827 1936 5"; an 18-character citizen number 6-8-4; an 11-digit mobile
- * number 3-4-4. Copies anything else. The result lives in the node's tree. */
+/* Groups digits for reading: "48271936 5" -> "4827 1936 5"; an 18-character citizen number 6-8-4; an 11-digit
+ * mobile number 3-4-4. Copies anything else. The result lives in the node's tree. */
 const char *ui_grouped_digits(struct ui_node *node, const char *digits);
 
 #endif

@@ -1,0 +1,258 @@
+#include "ui/frame.h"
+#include "ui/layout_parts.h"
+#include "ui/widgets_parts.h"
+
+/* Shares of the action row. */
+enum { SHARE_SIDE = 13, SHARE_PRIMARY = 20, SHARE_EMPTY = 14 };
+
+/* ---- top bar ---- */
+
+static void add_status(struct ui_node *bar, const struct ui_frame *frame)
+{
+    bool is_down = frame->link == UI_LINK_DOWN;
+    const char *words = frame->status ? frame->status
+                        : is_down     ? ui_node_say(bar, "frame.link_down")
+                                      : ui_node_say(bar, "frame.link_up");
+    if (!frame->status && frame->link == UI_LINK_UNKNOWN)
+        return;
+    enum ui_tone tone = is_down || frame->status ? UI_TONE_CAUTION : UI_TONE_QUIET;
+    const char *icon = frame->status ? "warning" : is_down ? "link-off" : "link";
+    struct ui_node *status = ui_node_add(bar, UI_ROW);
+    status->role = UI_ROLE_STATUS;
+    status->id = ui_node_copy(status, "status");
+    status->align = UI_ALIGN_CENTER;
+    status->gap = ui_space(status, UI_SPACE_SMALL);
+    ui_part_icon(status, icon, ui_tree_theme(bar->tree)->type_px[UI_TYPE_BAR], tone);
+    ui_part_label(status, UI_TYPE_BAR, tone, words);
+}
+
+static void add_top_bar(struct ui_node *root, const struct ui_frame *frame)
+{
+    struct ui_node *bar = ui_node_add(root, UI_ROW);
+    bar->box = UI_BOX_TOP_BAR;
+    bar->align = UI_ALIGN_CENTER;
+    bar->height = ui_space(bar, UI_SPACE_TOP_BAR);
+    bar->padding_x = ui_space(bar, UI_SPACE_MARGIN);
+    bar->gap = ui_space(bar, UI_SPACE_PADDING) * 3 / 4;
+    bool shows_progress = ui_tree_theme(bar->tree)->compact && frame->whole > 0;
+    if (shows_progress) { /* the only place for it on a small panel */
+        ui_progress_label(bar, frame->part, frame->whole);
+    } else {
+        ui_part_label(bar, UI_TYPE_BRAND, UI_TONE_ACCENT, ui_node_say(bar, "frame.brand"));
+        if (frame->place)
+            ui_part_label(bar, UI_TYPE_BAR, UI_TONE_QUIET, frame->place);
+    }
+    ui_part_spacer(bar);
+    add_status(bar, frame);
+}
+
+/* ---- help bar ---- */
+
+struct help_key {
+    const char *id, *icon, *words;
+    int action;
+    enum ui_key key;
+};
+
+static void add_help_key(struct ui_node *bar, const struct help_key *help, const char *words)
+{
+    struct ui_node *key = ui_node_add(bar, UI_COLUMN);
+    ui_part_identify(key, UI_ROLE_BUTTON,
+                     &(struct ui_choice){.id = help->id, .action = help->action, .key = help->key});
+    key->box = UI_BOX_HELP_KEY;
+    key->grow = 1;
+    key->align = key->main_align = UI_ALIGN_CENTER;
+    enum ui_tone tone = help->action == UI_ACTION_STOP ? UI_TONE_DANGER : UI_TONE_INK;
+    ui_part_icon(key, help->icon, ui_space(key, UI_SPACE_HELP_BAR) / 3, tone);
+    struct ui_node *label =
+        ui_part_label(key, UI_TYPE_BAR, tone, words ? words : ui_node_say(key, help->words));
+    label->align = UI_ALIGN_CENTER;
+}
+
+static void add_help_bar(struct ui_node *root, const struct ui_frame *frame)
+{
+    const struct ui_prefs *prefs = &ui_tree_theme(root->tree)->prefs;
+    bool is_compact = ui_tree_theme(root->tree)->compact;
+    struct ui_node *bar = ui_node_add(root, UI_ROW);
+    bar->box = UI_BOX_BAR;
+    bar->height = ui_space(bar, UI_SPACE_HELP_BAR);
+    bar->gap = ui_space(bar, UI_SPACE_GAP);
+    bar->padding_x = ui_space(bar, UI_SPACE_GAP);
+    bar->padding_y = ui_space(bar, UI_SPACE_HELP_BAR) / 18;
+    add_help_key(
+        bar,
+        &(struct help_key){"text-size", "text-size", "frame.text_size", UI_ACTION_TEXT_SIZE, UI_KEY_NONE},
+        NULL);
+    add_help_key(
+        bar, &(struct help_key){"contrast", "contrast", "frame.contrast", UI_ACTION_CONTRAST, UI_KEY_NONE},
+        NULL);
+    add_help_key(bar,
+                 &(struct help_key){"voice", frame->voice_is_on ? "sound" : "sound-off", "frame.voice",
+                                    UI_ACTION_VOICE, UI_KEY_NONE},
+                 NULL);
+    if (frame->other_language)
+        add_help_key(bar, &(struct help_key){"language", "globe", NULL, UI_ACTION_LANGUAGE, UI_KEY_NONE},
+                     frame->other_language);
+    if (is_compact && frame->has_stop) /* a small panel has no low part to move to, but needs the room */
+        add_help_key(bar, &(struct help_key){"stop", "cross", "frame.stop", UI_ACTION_STOP, UI_KEY_NONE},
+                     NULL);
+    else if (!is_compact)
+        add_help_key(bar,
+                     &(struct help_key){"low-reach", "wheelchair",
+                                        prefs->low_reach ? "frame.normal_reach" : "frame.low_reach",
+                                        UI_ACTION_LOW_REACH, UI_KEY_NONE},
+                     NULL);
+    add_help_key(bar, &(struct help_key){"help", "help", "frame.help", UI_ACTION_HELP, UI_KEY_HELP}, NULL);
+}
+
+/* ---- action row ---- */
+
+static void add_action(struct ui_node *row, enum ui_button_kind kind, const struct ui_choice *choice,
+                       int share)
+{
+    ui_part_button(row, kind, UI_TYPE_ACTION, choice)->grow = share;
+}
+
+static void add_pager(struct ui_node *parent)
+{
+    struct ui_choice more = {.id = UI_PAGER_ID, .label = "", .icon = "down", .action = UI_ACTION_PAGE};
+    add_action(parent, UI_BUTTON_SECONDARY, &more, parent->kind == UI_ROW ? SHARE_SIDE : 0);
+}
+
+static struct ui_choice frame_choice(const struct ui_node *node, const char *id, const char *words,
+                                     const char *words_id, const char *icon, int action, enum ui_key key)
+{
+    return (struct ui_choice){.id = id,
+                              .label = words ? words : ui_node_say(node, words_id),
+                              .icon = icon,
+                              .action = action,
+                              .key = key};
+}
+
+static void add_actions(struct ui_node *root, const struct ui_frame *frame)
+{
+    const struct ui_theme *theme = ui_tree_theme(root->tree);
+    struct ui_node *row = ui_node_add(root, UI_ROW);
+    row->gap = ui_space(row, UI_SPACE_GAP);
+    row->padding_x = ui_space(row, UI_SPACE_MARGIN);
+    int keys = frame->has_back + frame->has_repeat + (frame->secondary != NULL) + (frame->primary != NULL);
+    bool has_room = keys < 3 || (theme->landscape && !theme->compact);
+    struct ui_choice back =
+        frame_choice(row, "back", frame->back_label, "frame.back", "back", UI_ACTION_BACK, UI_KEY_BACK);
+    struct ui_choice repeat = frame_choice(row, "repeat", frame->repeat_label, "frame.repeat",
+                                           has_room ? "repeat" : NULL, UI_ACTION_REPEAT, UI_KEY_REPEAT);
+    if (frame->has_back)
+        add_action(row, UI_BUTTON_SECONDARY, &back, SHARE_SIDE);
+    if (frame->has_repeat)
+        add_action(row, UI_BUTTON_SECONDARY, &repeat, SHARE_SIDE);
+    if (theme->landscape)
+        add_pager(row);
+    if (frame->secondary)
+        add_action(row, UI_BUTTON_SECONDARY, frame->secondary, frame->has_back ? SHARE_SIDE : SHARE_PRIMARY);
+    if (theme->landscape && !theme->compact)
+        ui_part_spacer(row)->grow = SHARE_EMPTY;
+    if (frame->primary)
+        add_action(row, UI_BUTTON_PRIMARY, frame->primary, SHARE_PRIMARY);
+}
+
+/* ---- the page ---- */
+
+static struct ui_node *add_column(struct ui_node *parent, enum ui_kind kind, int gap)
+{
+    struct ui_node *column = ui_node_add(parent, kind);
+    column->gap = gap;
+    return column;
+}
+
+static struct ui_node *add_pages(struct ui_node *parent, const struct ui_frame *frame)
+{
+    struct ui_node *pages = add_column(parent, UI_PAGES, ui_space(parent, UI_SPACE_GAP));
+    pages->grow = 1;
+    pages->part = frame->page;
+    return pages;
+}
+
+static struct ui_node *add_ask(struct ui_node *parent)
+{
+    struct ui_node *ask = add_column(parent, UI_COLUMN, ui_space(parent, UI_SPACE_SMALL));
+    ask->keep_with_next = true;
+    return ask;
+}
+
+static void fill_stacked(struct ui_node *main, const struct ui_frame *frame, struct ui_page *out_page)
+{
+    if (frame->whole > 0)
+        ui_progress(main, frame->part, frame->whole, frame->has_stop ? UI_ACTION_STOP : UI_ACTION_NONE);
+    out_page->ask = add_ask(main);
+    out_page->body = add_pages(main, frame);
+}
+
+static void fill_side_by_side(struct ui_node *main, const struct ui_frame *frame, struct ui_page *out_page)
+{
+    main->kind = UI_ROW;
+    main->gap = ui_space(main, UI_SPACE_MARGIN) * 3 / 2;
+    main->align = UI_ALIGN_START;
+    struct ui_node *left = add_column(main, UI_COLUMN, ui_space(main, UI_SPACE_GAP));
+    left->grow = 2;
+    if (frame->whole > 0)
+        ui_progress(left, frame->part, frame->whole, frame->has_stop ? UI_ACTION_STOP : UI_ACTION_NONE);
+    out_page->ask = add_ask(left);
+    out_page->body = add_pages(main, frame);
+    out_page->body->grow = 3;
+}
+
+/* Everything pages down together: a small panel has no room for a question that stands still. */
+static void fill_compact(struct ui_node *main, const struct ui_frame *frame, struct ui_page *out_page)
+{
+    out_page->body = add_pages(main, frame);
+    out_page->ask = add_ask(out_page->body);
+}
+
+static void add_main(struct ui_node *root, const struct ui_frame *frame, struct ui_page *out_page)
+{
+    const struct ui_theme *theme = ui_tree_theme(root->tree);
+    struct ui_node *main = add_column(root, UI_COLUMN, ui_space(root, UI_SPACE_GAP));
+    main->grow = 1;
+    main->padding_x = ui_space(main, UI_SPACE_MARGIN);
+    main->padding_y = ui_space(main, UI_SPACE_PADDING);
+    if (theme->compact)
+        fill_compact(main, frame, out_page);
+    else if (theme->landscape && !frame->is_wide)
+        fill_side_by_side(main, frame, out_page);
+    else
+        fill_stacked(main, frame, out_page);
+}
+
+static struct ui_node *add_extra(struct ui_node *root)
+{
+    struct ui_node *extra = add_column(root, UI_COLUMN, ui_space(root, UI_SPACE_GAP));
+    extra->padding_x = ui_space(extra, UI_SPACE_MARGIN);
+    return extra;
+}
+
+static void add_gap(struct ui_node *root, int height_px)
+{
+    ui_node_add(root, UI_COLUMN)->height = height_px;
+}
+
+struct ui_page ui_frame_build(struct ui_tree *tree, const struct ui_frame *frame)
+{
+    struct ui_node *root = ui_tree_root(tree);
+    const struct ui_theme *theme = ui_tree_theme(tree);
+    struct ui_page page;
+    if (frame->screen)
+        ui_tree_set_name(tree, frame->screen);
+    if (theme->reach_top_px > 0)
+        add_gap(root, theme->reach_top_px);
+    add_top_bar(root, frame);
+    add_main(root, frame, &page);
+    page.extra = add_extra(root);
+    if (!theme->landscape)
+        add_pager(page.extra);
+    add_gap(root, ui_space(root, UI_SPACE_GAP));
+    add_actions(root, frame);
+    int below = ui_space(root, UI_SPACE_PADDING), least = ui_space(root, UI_SPACE_GAP);
+    add_gap(root, below > least ? below : least);
+    add_help_bar(root, frame);
+    return page;
+}

@@ -1,0 +1,136 @@
+#include "ui/text_faces.h"
+#include <stdio.h>
+#include <stdlib.h>
+
+/* Subset first, then the full face, then the faces of other scripts; a missing optional file is skipped. A
+ * face without a bold of its own serves both weights. */
+static const struct face_file {
+    const char *file; /* in the fonts folder, or an absolute path */
+    long index;       /* in a collection: 2 is Simplified Chinese in Noto's */
+    bool serves_regular, serves_bold, is_required;
+} face_files[] = {
+    {"yizhan-regular.otf", 0, true, false, true},
+    {"yizhan-bold.otf", 0, false, true, true},
+    {"/usr/share/fonts/opentype/noto/NotoSansCJK-Regular.ttc", 2, true, false, false},
+    {"/usr/share/fonts/opentype/noto/NotoSansCJK-Bold.ttc", 2, false, true, false},
+    {"yizhan-arab.ttf", 0, true, true, false},
+    {"yizhan-tibt.ttf", 0, true, true, false},
+};
+enum { FACE_COUNT = sizeof face_files / sizeof face_files[0], SIZES_PER_FACE = 12, PROBE_SIZE_PX = 16 };
+
+struct sized_font {
+    int size_px;
+    unsigned last_use;
+    TTF_Font *font;
+};
+
+struct ui_faces {
+    char folder[400];
+    bool is_absent[FACE_COUNT]; /* tried and not there */
+    unsigned uses;
+    struct sized_font fonts[FACE_COUNT][SIZES_PER_FACE];
+};
+
+static TTF_Font *open_font(struct ui_faces *faces, int face, int size_px)
+{
+    const struct face_file *file = &face_files[face];
+    char path[512];
+    if (file->file[0] == '/')
+        snprintf(path, sizeof path, "%s", file->file);
+    else
+        snprintf(path, sizeof path, "%s/%s", faces->folder, file->file);
+    TTF_Font *font = TTF_OpenFontIndex(path, size_px, file->index);
+    if (font)
+        TTF_SetFontHinting(font, TTF_HINTING_LIGHT);
+    else
+        faces->is_absent[face] = true;
+    return font;
+}
+
+/* The slot with this size, else a free one, else the least recently used one. */
+static struct sized_font *slot_for(struct ui_faces *faces, int face, int size_px)
+{
+    struct sized_font *best = &faces->fonts[face][0];
+    for (int i = 0; i < SIZES_PER_FACE; i++) {
+        struct sized_font *slot = &faces->fonts[face][i];
+        if (slot->font && slot->size_px == size_px)
+            return slot;
+        if (best->font && (!slot->font || slot->last_use < best->last_use))
+            best = slot;
+    }
+    return best;
+}
+
+TTF_Font *ui_faces_font(struct ui_faces *faces, int face, int size_px)
+{
+    if (faces->is_absent[face])
+        return NULL;
+    struct sized_font *slot = slot_for(faces, face, size_px);
+    if (!slot->font || slot->size_px != size_px) {
+        TTF_Font *font = open_font(faces, face, size_px);
+        if (!font)
+            return NULL;
+        if (slot->font)
+            TTF_CloseFont(slot->font);
+        *slot = (struct sized_font){.size_px = size_px, .font = font};
+    }
+    slot->last_use = ++faces->uses;
+    return slot->font;
+}
+
+/* Any size of a face knows which characters it has. */
+static bool face_has(struct ui_faces *faces, int face, uint32_t code_point)
+{
+    if (faces->is_absent[face])
+        return false;
+    TTF_Font *font = faces->fonts[face][0].font;
+    if (!font)
+        font = ui_faces_font(faces, face, PROBE_SIZE_PX);
+    return font && TTF_GlyphIsProvided32(font, code_point);
+}
+
+int ui_faces_pick(struct ui_faces *faces, bool is_bold, int prefer, uint32_t code_point)
+{
+    if (prefer >= 0 && face_has(faces, prefer, code_point))
+        return prefer;
+    for (int face = 0; face < FACE_COUNT; face++) {
+        bool serves = is_bold ? face_files[face].serves_bold : face_files[face].serves_regular;
+        if (serves && face_has(faces, face, code_point))
+            return face;
+    }
+    return UI_FACE_MISSING;
+}
+
+struct err ui_faces_create(const char *folder, struct ui_faces **out_faces)
+{
+    struct ui_faces *faces = calloc(1, sizeof *faces);
+    if (!faces)
+        return err_no_memory("text");
+    if (snprintf(faces->folder, sizeof faces->folder, "%s", folder) >= (int)sizeof faces->folder ||
+        TTF_Init() != 0) {
+        free(faces);
+        return err_make(ERR_SYSTEM, "text", 0, "cannot start the font library");
+    }
+    for (int face = 0; face < FACE_COUNT; face++) {
+        if (!face_files[face].is_required || ui_faces_font(faces, face, PROBE_SIZE_PX))
+            continue;
+        struct err failure = err_make(ERR_SYSTEM, "text", 0, "cannot open font %s", face_files[face].file);
+        ui_faces_destroy(&faces);
+        return failure;
+    }
+    *out_faces = faces;
+    return err_ok();
+}
+
+void ui_faces_destroy(struct ui_faces **faces)
+{
+    if (!*faces)
+        return;
+    for (int face = 0; face < FACE_COUNT; face++)
+        for (int i = 0; i < SIZES_PER_FACE; i++)
+            if ((*faces)->fonts[face][i].font)
+                TTF_CloseFont((*faces)->fonts[face][i].font);
+    free(*faces);
+    *faces = NULL;
+    TTF_Quit();
+}

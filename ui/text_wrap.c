@@ -1,0 +1,113 @@
+/* Line breaking of ui/text.h: UAX 14 says where a line may end, the width says where it must. */
+#include "board/base/utf8.h"
+#include "ui/text.h"
+#include <linebreak.h>
+#include <stdlib.h>
+#include <string.h>
+
+struct wrap {
+    struct ui_text *text;
+    const struct ui_text_style *style;
+    const char *string;
+    const char *breaks; /* one LINEBREAK_* for each byte */
+    size_t length;
+    int width_px;
+};
+
+static size_t without_trailing_space(const char *string, size_t start, size_t end)
+{
+    while (end > start && (string[end - 1] == ' ' || string[end - 1] == '\n'))
+        end--;
+    return end;
+}
+
+/* The end of the piece that begins at `at`: up to and with the next place where a line may end. */
+static size_t next_break(const struct wrap *w, size_t at)
+{
+    while (at < w->length && w->breaks[at] != LINEBREAK_MUSTBREAK && w->breaks[at] != LINEBREAK_ALLOWBREAK)
+        at++;
+    return at < w->length ? at + 1 : w->length;
+}
+
+static bool is_forced(const struct wrap *w, size_t end)
+{
+    return end > 0 && end < w->length && w->breaks[end - 1] == LINEBREAK_MUSTBREAK;
+}
+
+static int width_between(const struct wrap *w, size_t start, size_t end)
+{
+    size_t ink_end = without_trailing_space(w->string, start, end);
+    return ui_text_width(w->text, w->style, w->string + start, ink_end - start);
+}
+
+/* A word wider than the line breaks between characters; at least one character goes on each line. */
+static size_t break_inside(const struct wrap *w, size_t start, size_t end)
+{
+    size_t fits = start;
+    for (const char *p = w->string + start; p < w->string + end;) {
+        utf8_next(&p, w->string + end);
+        size_t here = (size_t)(p - w->string);
+        if (fits > start && width_between(w, start, here) > w->width_px)
+            break;
+        fits = here;
+    }
+    return fits;
+}
+
+/* Where the line that starts at `start` ends. */
+static size_t line_end(const struct wrap *w, size_t start)
+{
+    size_t end = start;
+    int width = 0;
+    while (end < w->length) {
+        size_t piece_end = next_break(w, end);
+        int ink = width + width_between(w, end, piece_end);
+        if (ink > w->width_px)
+            break;
+        width += ui_text_width(w->text, w->style, w->string + end, piece_end - end);
+        end = piece_end;
+        if (is_forced(w, end))
+            return end;
+    }
+    return end > start ? end : break_inside(w, start, next_break(w, start));
+}
+
+static void put_line(const struct wrap *w, size_t start, size_t end, struct ui_text_line *out_line)
+{
+    size_t ink_end = without_trailing_space(w->string, start, end);
+    *out_line = (struct ui_text_line){
+        .start = start, .length = ink_end - start, .width_px = width_between(w, start, ink_end)};
+}
+
+static size_t wrap_lines(const struct wrap *w, struct ui_text_line *out_lines, bool *out_is_cut)
+{
+    size_t count = 0, start = 0;
+    while (start < w->length) {
+        bool is_last = count + 1 == UI_TEXT_LINES_MAX;
+        size_t end = is_last ? w->length : line_end(w, start);
+        put_line(w, start, end, &out_lines[count++]);
+        if (is_last && out_lines[count - 1].width_px > w->width_px && out_is_cut)
+            *out_is_cut = true;
+        start = end;
+    }
+    return count;
+}
+
+size_t ui_text_wrap(struct ui_text *text, const struct ui_text_style *style, const char *string, int width_px,
+                    struct ui_text_line *out_lines, bool *out_is_cut)
+{
+    size_t length = strlen(string);
+    if (out_is_cut)
+        *out_is_cut = false;
+    int width = memchr(string, '\n', length) ? width_px + 1 : ui_text_width(text, style, string, length);
+    char *breaks = width > width_px ? malloc(length + 1) : NULL;
+    if (!breaks) { /* it fits, or there is no memory to do better */
+        out_lines[0] = (struct ui_text_line){.length = length, .width_px = width};
+        return 1;
+    }
+    set_linebreaks_utf8((const utf8_t *)string, length, NULL, breaks);
+    struct wrap w = {text, style, string, breaks, length, width_px};
+    size_t count = wrap_lines(&w, out_lines, out_is_cut);
+    free(breaks);
+    return count;
+}

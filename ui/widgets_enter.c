@@ -1,0 +1,251 @@
+/* Entering things: field, keys, date, pad, pictures. */
+#include "ui/widgets_parts.h"
+#include <ctype.h>
+#include <stdio.h>
+#include <string.h>
+
+/* ---- field ---- */
+
+static void add_erase(struct ui_node *row, int action)
+{
+    struct ui_node *erase = ui_node_add(row, UI_ROW);
+    ui_part_identify(erase, UI_ROLE_BUTTON, &(struct ui_choice){.id = "erase", .action = action});
+    erase->box = UI_BOX_KEY;
+    erase->align = erase->main_align = UI_ALIGN_CENTER;
+    erase->gap = ui_space(erase, UI_SPACE_SMALL);
+    erase->padding_x = ui_space(erase, UI_SPACE_SMALL);
+    erase->min_height = ui_space(erase, UI_SPACE_TARGET);
+    ui_part_icon(erase, "erase", ui_space(erase, UI_SPACE_ICON) * 3 / 4, UI_TONE_INK);
+    ui_part_label(erase, UI_TYPE_BAR, UI_TONE_INK, ui_node_say(erase, "field.erase"));
+}
+
+struct ui_node *ui_field(struct ui_node *parent, const struct ui_field *field)
+{
+    struct ui_node *line = ui_node_add(parent, UI_ROW);
+    line->gap = ui_space(line, UI_SPACE_GAP);
+    struct ui_node *row = ui_part_boxed_row(line, UI_BOX_FIELD, ui_space(line, UI_SPACE_BUTTON));
+    row->role = UI_ROLE_FIELD;
+    row->grow = 1;
+    row->id = ui_node_copy(row, field->id);
+    row->label = ui_node_copy(row, field->spoken ? field->spoken : field->text);
+    row->gap = ui_space(row, UI_SPACE_SMALL);
+    bool is_empty = !field->text || !*field->text;
+    if (!is_empty)
+        ui_part_label(row, UI_TYPE_TITLE, UI_TONE_INK, field->text);
+    if (field->has_caret) {
+        struct ui_node *caret = ui_node_add(row, UI_CARET);
+        caret->width = ui_space(row, UI_SPACE_THICK_LINE);
+        caret->height = ui_tree_theme(row->tree)->type_px[UI_TYPE_TITLE];
+    }
+    if (is_empty && field->placeholder)
+        ui_part_label(row, UI_TYPE_HELP, UI_TONE_QUIET, field->placeholder);
+    if (field->erase_action != UI_ACTION_NONE)
+        add_erase(line, field->erase_action);
+    return row;
+}
+
+/* ---- keys ---- */
+
+static struct ui_node *add_key(struct ui_node *grid, const struct ui_choice *choice, enum ui_type type)
+{
+    struct ui_node *key = ui_node_add(grid, UI_COLUMN);
+    if (!choice->label || !*choice->label) /* a hole */
+        return key;
+    ui_part_identify(key, UI_ROLE_BUTTON, choice);
+    key->box = UI_BOX_KEY;
+    key->align = key->main_align = UI_ALIGN_CENTER;
+    key->min_height = ui_space(key, UI_SPACE_TARGET);
+    ui_part_label(key, type, UI_TONE_INK, choice->label)->align = UI_ALIGN_CENTER;
+    return key;
+}
+
+static struct ui_node *key_grid(struct ui_node *parent, int columns)
+{
+    struct ui_node *grid = ui_node_add(parent, UI_GRID);
+    grid->columns = columns;
+    grid->gap = ui_space(grid, UI_SPACE_GAP);
+    grid->grow = 1;
+    return grid;
+}
+
+static void add_digit(struct ui_node *grid, int action, char digit)
+{
+    char label[2] = {digit, 0}, id[8];
+    snprintf(id, sizeof id, "key:%c", digit);
+    struct ui_node *key = add_key(
+        grid, &(struct ui_choice){.id = id, .label = label, .action = action, .arg = digit}, UI_TYPE_HEADING);
+    int roomy = ui_space(grid, UI_SPACE_BUTTON);
+    key->min_height = key->min_height > roomy ? key->min_height : roomy;
+}
+
+struct ui_node *ui_keypad(struct ui_node *parent, int action, const char *extra)
+{
+    bool is_flat = ui_tree_theme(parent->tree)->compact;
+    struct ui_node *grid = key_grid(parent, is_flat ? 6 : 3);
+    for (char digit = '1'; digit <= '9'; digit++)
+        add_digit(grid, action, digit);
+    if (is_flat) {
+        add_digit(grid, action, '0');
+    } else { /* as on a telephone: 0 below 8 */
+        if (extra[0] && extra[1])
+            add_digit(grid, action, extra[1]);
+        else
+            add_key(grid, &(struct ui_choice){0}, UI_TYPE_HEADING);
+        add_digit(grid, action, '0');
+    }
+    for (const char *c = extra; *c && (is_flat || c == extra); c++)
+        add_digit(grid, action, *c);
+    return grid;
+}
+
+struct ui_node *ui_keys(struct ui_node *parent, const struct ui_keys *keys)
+{
+    struct ui_node *grid = key_grid(parent, keys->columns);
+    grid->grow = 0;
+    for (size_t i = 0; i < keys->count; i++) {
+        char id[UI_ID_MAX];
+        snprintf(id, sizeof id, "%s:%zu", keys->id_prefix, i);
+        add_key(grid,
+                &(struct ui_choice){.id = id,
+                                    .label = keys->labels[i],
+                                    .action = keys->action,
+                                    .arg = (int)i,
+                                    .is_selected = (int)i == keys->selected},
+                keys->is_large ? UI_TYPE_HEADING : UI_TYPE_ACTION);
+    }
+    return grid;
+}
+
+/* ---- date ---- */
+
+struct ui_node *ui_month_keys(struct ui_node *parent, int action, int selected)
+{
+    const struct ui_theme *theme = ui_tree_theme(parent->tree);
+    struct ui_node *grid = key_grid(parent, theme->compact ? 6 : 3);
+    for (int month = 1; month <= 12; month++) {
+        char id[16], words[16];
+        snprintf(id, sizeof id, "month:%d", month);
+        snprintf(words, sizeof words, "month.%d", month);
+        add_key(grid,
+                &(struct ui_choice){.id = id,
+                                    .label = ui_node_say(grid, words),
+                                    .action = action,
+                                    .arg = month,
+                                    .is_selected = month == selected},
+                UI_TYPE_TITLE);
+    }
+    return grid;
+}
+
+static int days_of(int year, int month)
+{
+    static const int days[] = {31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31};
+    bool is_leap = (year % 4 == 0 && year % 100 != 0) || year % 400 == 0;
+    if (month < 1 || month > 12)
+        return 31;
+    return month == 2 && is_leap ? 29 : days[month - 1];
+}
+
+struct ui_node *ui_day_keys(struct ui_node *parent, int action, int year, int month, int selected)
+{
+    const struct ui_theme *theme = ui_tree_theme(parent->tree);
+    struct ui_node *grid = key_grid(parent, theme->compact ? 7 : 5);
+    for (int day = 1; day <= days_of(year, month); day++) {
+        char id[16], words[12];
+        snprintf(id, sizeof id, "day:%d", day);
+        snprintf(words, sizeof words, "%d", day);
+        add_key(grid,
+                &(struct ui_choice){
+                    .id = id, .label = words, .action = action, .arg = day, .is_selected = day == selected},
+                UI_TYPE_TITLE);
+    }
+    return grid;
+}
+
+/* ---- pad and image ---- */
+
+static struct ui_strokes copy_strokes(struct ui_node *node, const struct ui_strokes *strokes)
+{
+    size_t points = 0;
+    for (size_t i = 0; i < strokes->stroke_count; i++)
+        points += strokes->counts[i];
+    struct arena *arena = ui_tree_arena(node->tree);
+    size_t *counts = arena_array(arena, strokes->stroke_count, sizeof *counts);
+    struct ui_pad_point *copy = arena_array(arena, points, sizeof *copy);
+    if (!counts || !copy || points == 0)
+        return (struct ui_strokes){0};
+    memcpy(counts, strokes->counts, strokes->stroke_count * sizeof *counts);
+    memcpy(copy, strokes->points, points * sizeof *copy);
+    return (struct ui_strokes){strokes->stroke_count, counts, copy};
+}
+
+struct ui_node *ui_pad(struct ui_node *parent, const struct ui_pad *pad)
+{
+    struct ui_node *node = ui_node_add(parent, UI_PAD);
+    node->role = UI_ROLE_PAD;
+    node->box = UI_BOX_PAD;
+    node->id = ui_node_copy(node, pad->id);
+    node->label = ui_node_copy(node, pad->label);
+    node->strokes = copy_strokes(node, &pad->strokes);
+    node->grow = 1;
+    node->min_height = ui_space(node, UI_SPACE_TARGET) * 2;
+    node->padding_x = node->padding_y = ui_space(node, UI_SPACE_GAP);
+    node->align = UI_ALIGN_START;
+    if (pad->hint && pad->strokes.stroke_count == 0)
+        ui_part_label(node, UI_TYPE_HELP, UI_TONE_QUIET, pad->hint);
+    ui_part_spacer(node);
+    if (pad->clear) {
+        struct ui_node *row = ui_node_add(node, UI_ROW);
+        ui_part_spacer(row);
+        struct ui_node *clear = ui_part_button(row, UI_BUTTON_SECONDARY, UI_TYPE_ACTION, pad->clear);
+        clear->min_height = ui_space(clear, UI_SPACE_TARGET);
+    }
+    return node;
+}
+
+struct ui_node *ui_image_view(struct ui_node *parent, const char *id, const char *label,
+                              const struct ui_image *image)
+{
+    struct ui_node *node = ui_node_add(parent, UI_IMAGE);
+    node->role = UI_ROLE_IMAGE;
+    node->id = ui_node_copy(node, id);
+    node->label = ui_node_copy(node, label);
+    node->image = *image;
+    node->min_height = ui_space(node, UI_SPACE_TARGET) * 2;
+    node->grow = 1;
+    return node;
+}
+
+/* ---- grouping ---- */
+
+static bool is_all_digits(const char *text, size_t length)
+{
+    for (size_t i = 0; i < length; i++)
+        if (!isdigit((unsigned char)text[i]) && !(text[i] == 'X' && i + 1 == length))
+            return false;
+    return length > 0;
+}
+
+const char *ui_grouped_digits(struct ui_node *node, const char *digits)
+{
+    static const int citizen[] = {6, 8, 4}, mobile[] = {3, 4, 4}, fours[] = {4};
+    size_t length = strlen(digits);
+    if (length <= 4 || length > 64 || !is_all_digits(digits, length))
+        return ui_node_copy(node, digits);
+    bool is_mobile = length == 11 && digits[0] == '1';
+    const int *groups = length == 18 ? citizen : is_mobile ? mobile : fours;
+    int group_count = groups == fours ? 1 : 3, group = 0, in_group = 0;
+    char grouped[128];
+    size_t used = 0;
+    for (size_t i = 0; i < length; i++) {
+        if (in_group == groups[group]) {
+            grouped[used++] = ' ';
+            in_group = 0;
+            group = group + 1 < group_count ? group + 1 : group;
+        }
+        grouped[used++] = digits[i];
+        in_group++;
+    }
+    grouped[used] = 0;
+    return ui_node_copy(node, grouped);
+}

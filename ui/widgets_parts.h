@@ -1,0 +1,28 @@
+/* Small parts the widgets are made of. Private to widgets and frame. */
+#ifndef YIZHAN_UI_WIDGETS_PARTS_H
+#define YIZHAN_UI_WIDGETS_PARTS_H
+
+#include "ui/widgets.h"
+
+static inline int ui_space(const struct ui_node *node, enum ui_space space)
+{
+    return ui_tree_theme(node->tree)->space_px[space];
+}
+
+struct ui_node *ui_part_label(struct ui_node *parent, enum ui_type type, enum ui_tone tone, const char *text);
+struct ui_node *ui_part_icon(struct ui_node *parent, const char *icon, int side_px, enum ui_tone tone);
+struct ui_node *ui_part_badge(struct ui_node *parent, enum ui_state state, const char *icon, int side_px);
+/* Takes what is left over. */
+struct ui_node *ui_part_spacer(struct ui_node *parent);
+/* A row inside a box: padded, items centred across. */
+struct ui_node *ui_part_boxed_row(struct ui_node *parent, enum ui_box box, int min_height);
+/* Title above detail, taking the width that is left; detail may be NULL. */
+struct ui_node *ui_part_two_lines(struct ui_node *row, enum ui_type type, const char *title,
+                                  const char *detail);
+/* Copies id, label, action, state and key of a choice. */
+void ui_part_identify(struct ui_node *node, enum ui_role role, const struct ui_choice *choice);
+/* A button whose words have this type. */
+struct ui_node *ui_part_button(struct ui_node *parent, enum ui_button_kind kind, enum ui_type type,
+                               const struct ui_choice *choice);
+
+#endif

@@ -1,0 +1,165 @@
+/* Things to read. */
+#include "ui/widgets_parts.h"
+#include <stdio.h>
+
+/* Of the panel's shorter side: a picture explains, it does not fill the page. */
+enum { PICTURE_WIDTH_PERCENT = 58 };
+
+static struct ui_node *text(struct ui_node *parent, enum ui_role role, enum ui_type type, enum ui_tone tone,
+                            const char *words)
+{
+    struct ui_node *label = ui_part_label(parent, type, tone, words);
+    label->role = role;
+    return label;
+}
+
+struct ui_node *ui_heading(struct ui_node *parent, const char *words)
+{
+    struct ui_node *label = text(parent, UI_ROLE_HEADING, UI_TYPE_HEADING, UI_TONE_INK, words);
+    label->keep_with_next = true;
+    return label;
+}
+
+struct ui_node *ui_section(struct ui_node *parent, const char *words)
+{
+    struct ui_node *label = text(parent, UI_ROLE_TEXT, UI_TYPE_TITLE, UI_TONE_INK, words);
+    label->keep_with_next = true;
+    return label;
+}
+
+struct ui_node *ui_paragraph(struct ui_node *parent, const char *words)
+{
+    return text(parent, UI_ROLE_TEXT, UI_TYPE_BODY, UI_TONE_INK, words);
+}
+
+struct ui_node *ui_help_text(struct ui_node *parent, const char *words)
+{
+    return text(parent, UI_ROLE_TEXT, UI_TYPE_HELP, UI_TONE_QUIET, words);
+}
+
+struct ui_node *ui_remark(struct ui_node *parent, enum ui_tone tone, const char *words)
+{
+    return text(parent, UI_ROLE_STATUS, UI_TYPE_HELP, tone, words);
+}
+
+struct ui_node *ui_notice(struct ui_node *parent, const char *icon, const char *words)
+{
+    struct ui_node *row = ui_part_boxed_row(parent, UI_BOX_CAUTION, ui_space(parent, UI_SPACE_BUTTON));
+    row->role = UI_ROLE_STATUS;
+    ui_part_icon(row, icon, ui_space(row, UI_SPACE_ICON), UI_TONE_CAUTION);
+    ui_part_label(row, UI_TYPE_TITLE, UI_TONE_INK, words)->grow = 1;
+    return row;
+}
+
+struct ui_node *ui_paper(struct ui_node *parent, const char *icon, const char *name, const char *detail)
+{
+    struct ui_node *row = ui_part_boxed_row(parent, UI_BOX_CARD, ui_space(parent, UI_SPACE_OPTION));
+    row->role = UI_ROLE_TEXT;
+    ui_part_icon(row, icon, ui_space(row, UI_SPACE_ICON) * 5 / 4, UI_TONE_ACCENT);
+    ui_part_two_lines(row, UI_TYPE_TITLE, name, detail);
+    return row;
+}
+
+struct ui_node *ui_fact(struct ui_node *parent, const char *name, const char *value)
+{
+    struct ui_node *row = ui_part_boxed_row(parent, UI_BOX_CARD, ui_space(parent, UI_SPACE_BUTTON));
+    row->role = UI_ROLE_TEXT;
+    ui_part_label(row, UI_TYPE_HELP, UI_TONE_QUIET, name)->grow = 2;
+    struct ui_node *label = ui_part_label(row, UI_TYPE_BODY, UI_TONE_INK, value);
+    label->grow = 3;
+    label->align = UI_ALIGN_END;
+    return row;
+}
+
+struct ui_node *ui_number(struct ui_node *parent, const char *caption, const char *number, const char *note)
+{
+    struct ui_node *card = ui_node_add(parent, UI_COLUMN);
+    card->role = UI_ROLE_STATUS;
+    card->box = UI_BOX_CARD;
+    card->padding_x = ui_space(card, UI_SPACE_PADDING);
+    card->padding_y = ui_space(card, UI_SPACE_PADDING) * 3 / 4;
+    ui_part_label(card, UI_TYPE_HELP, UI_TONE_QUIET, caption);
+    ui_part_label(card, UI_TYPE_NUMBER, UI_TONE_INK, ui_grouped_digits(card, number));
+    if (note)
+        ui_part_label(card, UI_TYPE_HELP, UI_TONE_QUIET, note);
+    return card;
+}
+
+struct ui_node *ui_picture(struct ui_node *parent, const char *name, const char *label)
+{
+    const struct ui_theme *theme = ui_tree_theme(parent->tree);
+    struct ui_node *column = ui_node_add(parent, UI_COLUMN);
+    column->grow = 1;
+    column->align = UI_ALIGN_CENTER;
+    struct ui_node *picture = ui_node_add(column, UI_PICTURE);
+    int shorter = theme->landscape ? theme->panel.height_px : theme->panel.width_px;
+    picture->width = shorter * PICTURE_WIDTH_PERCENT / 100;
+    picture->role = UI_ROLE_IMAGE;
+    picture->icon = ui_node_copy(picture, name);
+    picture->label = ui_node_copy(picture, label);
+    picture->min_height = theme->space_px[UI_SPACE_TILE];
+    picture->grow = 1;
+    return picture;
+}
+
+struct ui_node *ui_verdict(struct ui_node *parent, enum ui_state state, const char *title, const char *detail)
+{
+    static const char *const icons[] = {"check", "clock", "clock", "cross"};
+    struct ui_node *row = ui_node_add(parent, UI_ROW);
+    row->role = UI_ROLE_HEADING;
+    row->align = UI_ALIGN_CENTER;
+    row->gap = ui_space(row, UI_SPACE_PADDING) * 3 / 4;
+    row->keep_with_next = true;
+    ui_part_badge(row, state, icons[state], ui_space(row, UI_SPACE_BIG_ICON) * 5 / 3);
+    ui_part_two_lines(row, UI_TYPE_HEADING, title, detail);
+    return row;
+}
+
+struct ui_node *ui_step(struct ui_node *parent, enum ui_state state, const char *icon, const char *title,
+                        const char *detail)
+{
+    struct ui_node *row = ui_node_add(parent, UI_ROW);
+    row->role = UI_ROLE_STATUS;
+    row->align = UI_ALIGN_START;
+    row->gap = ui_space(row, UI_SPACE_PADDING) * 3 / 4;
+    const char *shown = state == UI_STATE_DONE ? "check" : state == UI_STATE_FAILED ? "cross" : icon;
+    ui_part_badge(row, state, shown, ui_space(row, UI_SPACE_BIG_ICON) * 5 / 4);
+    ui_part_two_lines(row, UI_TYPE_TITLE, title, detail);
+    return row;
+}
+
+static const char *progress_words(struct ui_node *node, int part, int whole)
+{
+    char now[16], all[16];
+    snprintf(now, sizeof now, "%d", part);
+    snprintf(all, sizeof all, "%d", whole);
+    const char *words = lang_format(ui_tree_lang(node->tree), ui_tree_arena(node->tree), "frame.progress", 2,
+                                    (const char *const[]){now, all});
+    return words ? words : "";
+}
+
+struct ui_node *ui_progress_label(struct ui_node *parent, int part, int whole)
+{
+    return text(parent, UI_ROLE_PROGRESS, UI_TYPE_BRAND, UI_TONE_ACCENT, progress_words(parent, part, whole));
+}
+
+struct ui_node *ui_progress(struct ui_node *parent, int part, int whole, int stop_action)
+{
+    struct ui_node *column = ui_node_add(parent, UI_COLUMN);
+    column->gap = ui_space(column, UI_SPACE_SMALL);
+    struct ui_node *row = ui_node_add(column, UI_ROW);
+    row->align = UI_ALIGN_CENTER;
+    ui_progress_label(row, part, whole)->grow = 1;
+    if (stop_action != UI_ACTION_NONE) {
+        struct ui_choice stop = {
+            .id = "stop", .label = ui_node_say(row, "frame.stop"), .icon = "cross", .action = stop_action};
+        struct ui_node *button = ui_part_button(row, UI_BUTTON_DANGER, UI_TYPE_ACTION, &stop);
+        int height = ui_space(row, UI_SPACE_BUTTON) * 3 / 4, least = ui_space(row, UI_SPACE_TARGET);
+        button->min_height = height > least ? height : least;
+    }
+    struct ui_node *bar = ui_node_add(column, UI_SEGMENTS);
+    bar->part = part;
+    bar->whole = whole;
+    bar->height = ui_space(bar, UI_SPACE_SMALL) * 4 / 3;
+    return column;
+}

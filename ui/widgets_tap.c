@@ -1,0 +1,144 @@
+/* Things to tap. */
+#include "ui/widgets_parts.h"
+#include <stdio.h>
+
+/* Columns of tiles: wide enough that a service's name takes at most two lines. */
+static int tile_columns(const struct ui_theme *theme)
+{
+    if (!theme->landscape)
+        return 2;
+    return theme->compact ? 3 - (theme->prefs.text_size > UI_TEXT_NORMAL) : 4 - (int)theme->prefs.text_size;
+}
+
+static struct ui_node *grid(struct ui_node *parent, int columns)
+{
+    struct ui_node *node = ui_node_add(parent, UI_GRID);
+    node->columns = columns;
+    node->gap = ui_space(node, UI_SPACE_GAP);
+    return node;
+}
+
+struct ui_node *ui_tiles(struct ui_node *parent)
+{
+    return grid(parent, tile_columns(ui_tree_theme(parent->tree)));
+}
+
+struct ui_node *ui_options(struct ui_node *parent, size_t count)
+{
+    const struct ui_theme *theme = ui_tree_theme(parent->tree);
+    bool is_wide = theme->compact ? count > 1 : theme->landscape && count > 4;
+    return grid(parent, is_wide ? 2 : 1);
+}
+
+static void fill_flat_tile(struct ui_node *tile, const struct ui_choice *choice)
+{
+    tile->kind = UI_ROW;
+    tile->align = UI_ALIGN_CENTER;
+    tile->gap = tile->padding_x * 3 / 4;
+    if (choice->icon)
+        ui_part_icon(tile, choice->icon, ui_space(tile, UI_SPACE_BIG_ICON), UI_TONE_ACCENT);
+    ui_part_two_lines(tile, UI_TYPE_TITLE, choice->label, NULL);
+}
+
+struct ui_node *ui_tile(struct ui_node *tiles, const struct ui_choice *choice)
+{
+    struct ui_node *tile = ui_node_add(tiles, UI_COLUMN);
+    ui_part_identify(tile, UI_ROLE_BUTTON, choice);
+    tile->box = UI_BOX_OPTION;
+    tile->min_height = ui_space(tile, UI_SPACE_TILE);
+    tile->padding_x = ui_space(tile, UI_SPACE_PADDING);
+    tile->padding_y = ui_space(tile, UI_SPACE_PADDING) * 3 / 4;
+    if (ui_tree_theme(tile->tree)->landscape) {
+        fill_flat_tile(tile, choice);
+        return tile;
+    }
+    if (choice->icon)
+        ui_part_icon(tile, choice->icon, ui_space(tile, UI_SPACE_BIG_ICON), UI_TONE_ACCENT);
+    ui_part_spacer(tile);
+    ui_part_label(tile, UI_TYPE_TITLE, UI_TONE_INK, choice->label);
+    if (choice->detail)
+        ui_part_label(tile, UI_TYPE_HELP, UI_TONE_CAUTION, choice->detail);
+    return tile;
+}
+
+static struct ui_node *marked(struct ui_node *parent, enum ui_role role, const struct ui_choice *choice)
+{
+    struct ui_node *row = ui_part_boxed_row(parent, UI_BOX_OPTION, ui_space(parent, UI_SPACE_OPTION));
+    ui_part_identify(row, role, choice);
+    struct ui_node *mark = ui_node_add(row, UI_MARK);
+    mark->width = mark->height = ui_space(row, UI_SPACE_ICON) * 6 / 5;
+    mark->tone = UI_TONE_QUIET;
+    if (choice->icon)
+        ui_part_icon(row, choice->icon, ui_space(row, UI_SPACE_ICON), UI_TONE_ACCENT);
+    ui_part_two_lines(row, UI_TYPE_TITLE, choice->label, choice->detail);
+    return row;
+}
+
+struct ui_node *ui_option(struct ui_node *parent, const struct ui_choice *choice)
+{
+    return marked(parent, UI_ROLE_OPTION, choice);
+}
+
+struct ui_node *ui_tick(struct ui_node *parent, const struct ui_choice *choice)
+{
+    return marked(parent, UI_ROLE_TICK, choice);
+}
+
+struct ui_node *ui_button(struct ui_node *parent, enum ui_button_kind kind, const struct ui_choice *choice)
+{
+    struct ui_node *button = ui_part_button(parent, kind, UI_TYPE_ACTION, choice);
+    if (parent->kind == UI_ROW)
+        button->grow = 1;
+    return button;
+}
+
+struct ui_node *ui_button_row(struct ui_node *parent)
+{
+    struct ui_node *row = ui_node_add(parent, UI_ROW);
+    row->gap = ui_space(row, UI_SPACE_GAP);
+    return row;
+}
+
+struct ui_node *ui_answer(struct ui_node *parent, const struct ui_answer *answer)
+{
+    bool can_change = answer->action != UI_ACTION_NONE;
+    struct ui_node *row = ui_part_boxed_row(parent, can_change ? UI_BOX_OPTION : UI_BOX_CARD,
+                                            ui_space(parent, UI_SPACE_OPTION));
+    row->role = can_change ? UI_ROLE_BUTTON : UI_ROLE_TEXT;
+    row->id = ui_node_copy(row, answer->id);
+    row->action = answer->action;
+    row->arg = answer->arg;
+    struct ui_node *column = ui_node_add(row, UI_COLUMN);
+    column->grow = 1;
+    ui_part_label(column, UI_TYPE_HELP, UI_TONE_QUIET, answer->name);
+    ui_part_label(column, UI_TYPE_TITLE, UI_TONE_INK, answer->value);
+    if (answer->badge_icon)
+        ui_part_icon(row, answer->badge_icon, ui_space(row, UI_SPACE_ICON) * 3 / 4, UI_TONE_ACCENT);
+    if (answer->badge)
+        ui_part_label(row, UI_TYPE_ACTION, UI_TONE_ACCENT, answer->badge);
+    return row;
+}
+
+struct ui_node *ui_faces(struct ui_node *parent, int action, int selected)
+{
+    enum { FACES = 5 };
+    struct ui_node *faces = grid(parent, FACES);
+    for (int i = 1; i <= FACES; i++) {
+        char id[16], word[16], icon[16];
+        snprintf(id, sizeof id, "face:%d", i);
+        snprintf(word, sizeof word, "face.%d", i);
+        snprintf(icon, sizeof icon, "face-%d", i);
+        struct ui_node *face = ui_node_add(faces, UI_COLUMN);
+        ui_part_identify(
+            face, UI_ROLE_OPTION,
+            &(struct ui_choice){.id = id, .action = action, .arg = i, .is_selected = i == selected});
+        face->box = UI_BOX_OPTION;
+        face->align = face->main_align = UI_ALIGN_CENTER;
+        face->min_height = ui_space(face, UI_SPACE_TILE);
+        face->padding_y = ui_space(face, UI_SPACE_SMALL);
+        face->gap = ui_space(face, UI_SPACE_SMALL);
+        ui_part_icon(face, icon, ui_space(face, UI_SPACE_BIG_ICON), UI_TONE_ACCENT);
+        ui_part_label(face, UI_TYPE_BAR, UI_TONE_INK, ui_node_say(face, word))->align = UI_ALIGN_CENTER;
+    }
+    return faces;
+}

@@ -1,10 +1,10 @@
 /* The document camera's driver: any V4L2 camera that streams YUYV or MJPEG. */
 #include "board/base/wipe.h"
 #include "drivers/camera/command.h"
+#include "drivers/camera/driver.h"
 #include "drivers/camera/page.h"
 #include "drivers/camera/photo.h"
 #include "drivers/camera/v4l2.h"
-#include "drivers/driver.h"
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
@@ -225,14 +225,15 @@ static struct err each_frame(const struct run *run, step *do_step)
 
     while (!done) {
         struct v4l2_frame frame;
-        struct err e;
+        struct err e, released;
 
         TRY(next_frame(run, &frame));
         run->camera->settled++;
         e = do_step(run, &frame, &done);
+        released = v4l2_release(run->camera->v4l2, &frame);
         if (err_is(&e) && e.class != ERR_DATA)
             return e;
-        TRY(v4l2_release(run->camera->v4l2, &frame));
+        TRY(released);
     }
     return err_ok();
 }
@@ -269,14 +270,15 @@ static struct err shoot(const struct run *run, struct shots *shots)
 
     while (shots->taken < PHOTO_TRIES) {
         struct v4l2_frame frame;
-        struct err e = err_ok();
+        struct err e = err_ok(), released;
 
         TRY(next_frame(run, &frame));
         if (camera->settled++ >= camera->model->values[SET_SETTLE_FRAMES])
             e = consider(camera, &frame, shots);
+        released = v4l2_release(camera->v4l2, &frame);
         if (err_is(&e) && e.class != ERR_DATA)
             return e;
-        TRY(v4l2_release(camera->v4l2, &frame));
+        TRY(released);
     }
     return err_ok();
 }

@@ -2,6 +2,7 @@
  * frame. */
 #include "drivers/camera/v4l2.h"
 #include "drivers/scanner/codes.h"
+#include "tests/device/loop_thread.h"
 #include "tests/device/stand/v4l2_stand.h"
 #include "tests/scenes/code_scene.h"
 #include "tests/unit/cmocka.h"
@@ -16,50 +17,15 @@ struct desk {
     UMockdevTestbed *testbed;
     struct camera_model *model;
     struct v4l2_stand *stand;
-    GMainLoop *loop;
-    GThread *thread; /* the harness answers here, the driver runs in the test's own thread */
+    struct loop_thread *loop; /* the harness answers there, the driver runs in the test's own thread */
     struct picture paper;
     struct v4l2 *v4l2;
 };
 
-static gpointer run_loop(gpointer context)
-{
-    g_main_loop_run(context);
-    return NULL;
-}
-
-struct errand {
-    void (*run)(struct desk *desk);
-    struct desk *desk;
-    GMutex lock;
-    GCond done;
-    bool is_done;
-};
-
-static gboolean run_errand(gpointer context)
-{
-    struct errand *errand = context;
-
-    errand->run(errand->desk);
-    g_mutex_lock(&errand->lock);
-    errand->is_done = true;
-    g_cond_signal(&errand->done);
-    g_mutex_unlock(&errand->lock);
-    return G_SOURCE_REMOVE;
-}
-
 /* Does something to the model or the stand, on their own thread, and waits for it. */
-static void on_stand(struct desk *desk, void (*run)(struct desk *desk))
+static void on_stand(struct desk *desk, void (*run)(void *desk))
 {
-    struct errand errand = {.run = run, .desk = desk};
-
-    g_mutex_init(&errand.lock);
-    g_cond_init(&errand.done);
-    g_idle_add(run_errand, &errand);
-    g_mutex_lock(&errand.lock);
-    while (!errand.is_done)
-        g_cond_wait(&errand.done, &errand.lock);
-    g_mutex_unlock(&errand.lock);
+    loop_thread_run(desk->loop, run, desk);
 }
 
 static int setup(void **state)
@@ -73,8 +39,7 @@ static int setup(void **state)
     assert_ok(v4l2_stand_create(desk->testbed, desk->model, &desk->stand));
     assert_ok(v4l2_stand_plug(desk->stand));
     assert_ok(code_paper(receipt, strlen(receipt), 'M', 8, &desk->paper));
-    desk->loop = g_main_loop_new(NULL, FALSE);
-    desk->thread = g_thread_new("stand", run_loop, desk->loop);
+    desk->loop = loop_thread_create();
     assert_ok(v4l2_open(v4l2_stand_node(desk->stand), &desk->v4l2));
     *state = desk;
     return 0;
@@ -85,19 +50,19 @@ static int teardown(void **state)
     struct desk *desk = *state;
 
     v4l2_close(&desk->v4l2);
-    g_main_loop_quit(desk->loop);
-    g_thread_join(desk->thread);
+    loop_thread_destroy(&desk->loop);
     v4l2_stand_destroy(&desk->stand);
     camera_model_destroy(&desk->model);
     picture_finish(&desk->paper);
-    g_main_loop_unref(desk->loop);
     g_object_unref(desk->testbed);
     free(desk);
     return 0;
 }
 
-static void show_receipt(struct desk *desk)
+static void show_receipt(void *context)
 {
+    struct desk *desk = context;
+
     assert_ok(camera_model_show(desk->model, &desk->paper));
 }
 
@@ -167,32 +132,42 @@ static void restarts_at_another_size(void **state)
     assert_false(v4l2_streams(desk->v4l2));
 }
 
-static void cut_frames_short(struct desk *desk)
+static void cut_frames_short(void *context)
 {
+    struct desk *desk = context;
+
     camera_model_set_fault(desk->model, CAMERA_MODEL_CUT_SHORT);
 }
 
-static void flag_frames(struct desk *desk)
+static void flag_frames(void *context)
 {
+    struct desk *desk = context;
+
     camera_model_set_fault(desk->model, CAMERA_MODEL_FLAGGED);
 }
 
-static void mend(struct desk *desk)
+static void mend(void *context)
 {
+    struct desk *desk = context;
+
     camera_model_set_fault(desk->model, CAMERA_MODEL_FINE);
 }
 
-static void be_silent(struct desk *desk)
+static void be_silent(void *context)
 {
+    struct desk *desk = context;
+
     camera_model_set_fault(desk->model, CAMERA_MODEL_SILENT);
 }
 
-static void unplug(struct desk *desk)
+static void unplug(void *context)
 {
+    struct desk *desk = context;
+
     v4l2_stand_unplug(desk->stand);
 }
 
-static void expect_damaged(struct desk *desk, void (*damage)(struct desk *desk))
+static void expect_damaged(struct desk *desk, void (*damage)(void *desk))
 {
     struct v4l2_frame frame;
 

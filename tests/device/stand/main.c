@@ -184,6 +184,7 @@ static struct err make_devices(struct stand *stand)
 {
     TRY(stand_idcard_create(stand->bus, &stand->deck, &stand->devices[stand->device_count++]));
     TRY(stand_printer_create(stand->bus, &stand->devices[stand->device_count++]));
+    TRY(stand_camera_create(stand->testbed, &stand->devices[stand->device_count++]));
     return err_ok();
 }
 

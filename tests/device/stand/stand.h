@@ -7,6 +7,7 @@
 
 #include "board/base/err.h"
 #include <jansson.h>
+#include <umockdev.h>
 
 struct stand_device {
     const char *name; /* what {"device":...} calls it: "idcard" */
@@ -28,5 +29,6 @@ struct deck;
 MUST_USE struct err stand_idcard_create(struct usbfs_bus *bus, const struct deck *deck,
                                         struct stand_device *out_device);
 MUST_USE struct err stand_printer_create(struct usbfs_bus *bus, struct stand_device *out_device);
+MUST_USE struct err stand_camera_create(UMockdevTestbed *testbed, struct stand_device *out_device);
 
 #endif

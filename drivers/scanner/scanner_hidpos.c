@@ -1,0 +1,136 @@
+/* Scanners of the USB HID point-of-sale class, through hidraw. */
+#include "drivers/scanner/driver.h"
+#include "drivers/scanner/typed.h"
+#include "drivers/scanner/verbs.h"
+#include <errno.h>
+#include <linux/hidraw.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/ioctl.h>
+#include <unistd.h>
+
+#define REPORT_MAX 512
+
+enum { SET_REPORT_ID, SET_LENGTH_AT, SET_AIM_AT, SET_DATA_AT, SET_CONTINUED_AT };
+
+/* Where makers put things could not be verified without their scanners: rows of models.ini. */
+static const struct setting settings[] = {
+    [SET_REPORT_ID] = {"report_id", 0, 255, 2, NULL},
+    [SET_LENGTH_AT] = {"length_at", 1, 63, 1, NULL},
+    [SET_AIM_AT] = {"aim_at", -1, 63, 2, NULL},
+    [SET_DATA_AT] = {"data_at", 2, 63, 5, NULL},
+    [SET_CONTINUED_AT] = {"continued_at", -1, 511, 63, NULL},
+    {0},
+};
+
+struct hidpos {
+    int fd;
+    struct hidpos_layout layout;
+    struct typed typed;
+};
+
+static bool hidpos_probe(const struct arrival *arrival, const struct model *model)
+{
+    (void)model;
+    return strcmp(arrival->subsystem, "hidraw") == 0;
+}
+
+static void hidpos_close(void *handle)
+{
+    struct hidpos *hidpos = handle;
+
+    if (hidpos->fd >= 0)
+        close(hidpos->fd);
+    typed_clear(&hidpos->typed);
+    free(hidpos);
+}
+
+/* A scanner in keyboard mode has hidraw nodes too; they are not for us. */
+static struct err check_descriptor(int fd)
+{
+    struct hidraw_report_descriptor descriptor = {0};
+    int size = 0;
+
+    if (ioctl(fd, HIDIOCGRDESCSIZE, &size) < 0 || size < 0 || size > HID_MAX_DESCRIPTOR_SIZE)
+        return err_make(ERR_DEVICE, "scanner", errno, "no report descriptor");
+    descriptor.size = (unsigned)size;
+    if (ioctl(fd, HIDIOCGRDESC, &descriptor) < 0)
+        return err_make(ERR_DEVICE, "scanner", errno, "no report descriptor");
+    if (!hidpos_describes_scanner(descriptor.value, (size_t)size))
+        return err_make(ERR_DEVICE, "scanner", 0, "not a bar code scanner by its descriptor");
+    return err_ok();
+}
+
+static struct err open_scanner(const struct arrival *arrival, struct hidpos *hidpos)
+{
+    TRY(scanner_open_node(arrival, &hidpos->fd));
+    return check_descriptor(hidpos->fd);
+}
+
+static struct err hidpos_open(struct worker *worker, const struct arrival *arrival, const struct model *model,
+                              int left_ms, void **out_handle)
+{
+    struct hidpos *hidpos = calloc(1, sizeof *hidpos);
+    struct err e;
+
+    (void)worker;
+    (void)left_ms;
+    if (!hidpos)
+        return err_no_memory("scanner");
+    hidpos->fd = -1;
+    hidpos->layout = (struct hidpos_layout){.report_id = model->values[SET_REPORT_ID],
+                                            .length_at = model->values[SET_LENGTH_AT],
+                                            .aim_at = model->values[SET_AIM_AT],
+                                            .data_at = model->values[SET_DATA_AT],
+                                            .continued_at = model->values[SET_CONTINUED_AT]};
+    e = open_scanner(arrival, hidpos);
+    if (err_is(&e))
+        hidpos_close(hidpos);
+    else
+        *out_handle = hidpos;
+    return e;
+}
+
+static struct err hidpos_sense(struct worker *worker, void *handle, int left_ms, uint32_t *out_conditions)
+{
+    const struct hidpos *hidpos = handle;
+
+    (void)worker;
+    (void)left_ms;
+    *out_conditions = 0;
+    return scanner_alive(hidpos->fd);
+}
+
+static struct err hidpos_execute(struct worker *worker, void *handle, const struct device_command *command,
+                                 union device_payload *out_payload)
+{
+    struct hidpos *hidpos = handle;
+    struct scanner_event *event = (struct scanner_event *)(void *)out_payload->bytes;
+    struct hidpos_end end = {0};
+    uint8_t report[REPORT_MAX];
+    size_t size;
+
+    (void)command;
+    scanner_drain(hidpos->fd);
+    typed_clear(&hidpos->typed);
+    while (!end.complete) {
+        TRY(scanner_wait(worker, hidpos->fd));
+        TRY(scanner_take(hidpos->fd, report, sizeof report, &size)); /* one report a read */
+        TRY(typed_report(&hidpos->typed, &hidpos->layout, report, size, &end));
+    }
+    event->has_symbology = end.has_symbology;
+    event->code.symbology = end.symbology;
+    return typed_finish(&hidpos->typed, &event->code);
+}
+
+const struct driver scanner_hidpos_driver = {
+    .name = "scanner-hidpos",
+    .class = DEVICE_SCANNER,
+    .settings = settings,
+    .probe = hidpos_probe,
+    .open = hidpos_open,
+    .sense = hidpos_sense,
+    .sense_ms = 5000,
+    .execute = hidpos_execute,
+    .close = hidpos_close,
+};

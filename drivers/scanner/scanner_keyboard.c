@@ -1,0 +1,114 @@
+/* Scanners that type as a keyboard: grabbed, so that what they read types into nothing else. */
+#include "drivers/scanner/driver.h"
+#include "drivers/scanner/typed.h"
+#include "drivers/scanner/verbs.h"
+#include <errno.h>
+#include <linux/input.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/ioctl.h>
+#include <unistd.h>
+
+#define EVENTS_AT_ONCE 64
+
+struct keyboard {
+    int fd;
+    struct typed typed;
+};
+
+static bool keyboard_probe(const struct arrival *arrival, const struct model *model)
+{
+    (void)model;
+    return strcmp(arrival->subsystem, "input") == 0 && strstr(arrival->node, "/event");
+}
+
+static void keyboard_close(void *handle)
+{
+    struct keyboard *keyboard = handle;
+
+    if (keyboard->fd >= 0)
+        close(keyboard->fd); /* which ends the grab */
+    typed_clear(&keyboard->typed);
+    free(keyboard);
+}
+
+static struct err grab(const struct arrival *arrival, int *out_fd)
+{
+    TRY(scanner_open_node(arrival, out_fd));
+    if (ioctl(*out_fd, EVIOCGRAB, 1) < 0)
+        return err_make(ERR_DEVICE, "scanner", errno, "cannot grab %s: held by another program",
+                        arrival->node);
+    return err_ok();
+}
+
+static struct err keyboard_open(struct worker *worker, const struct arrival *arrival,
+                                const struct model *model, int left_ms, void **out_handle)
+{
+    struct keyboard *keyboard = calloc(1, sizeof *keyboard);
+    struct err e;
+
+    (void)worker;
+    (void)model;
+    (void)left_ms;
+    if (!keyboard)
+        return err_no_memory("scanner");
+    keyboard->fd = -1;
+    e = grab(arrival, &keyboard->fd);
+    if (err_is(&e))
+        keyboard_close(keyboard);
+    else
+        *out_handle = keyboard;
+    return e;
+}
+
+static struct err keyboard_sense(struct worker *worker, void *handle, int left_ms, uint32_t *out_conditions)
+{
+    const struct keyboard *keyboard = handle;
+
+    (void)worker;
+    (void)left_ms;
+    *out_conditions = 0;
+    return scanner_alive(keyboard->fd);
+}
+
+/* Types a batch; true when a code is complete. Events lost by the kernel spoil what came before. */
+static bool type_events(struct keyboard *keyboard, const struct input_event *events, size_t count)
+{
+    for (size_t i = 0; i < count; i++) {
+        if (events[i].type == EV_SYN && events[i].code == SYN_DROPPED)
+            typed_clear(&keyboard->typed);
+        else if (events[i].type == EV_KEY && typed_key(&keyboard->typed, events[i].code, events[i].value))
+            return true;
+    }
+    return false;
+}
+
+static struct err keyboard_execute(struct worker *worker, void *handle, const struct device_command *command,
+                                   union device_payload *out_payload)
+{
+    struct keyboard *keyboard = handle;
+    struct scanner_event *event = (struct scanner_event *)(void *)out_payload->bytes;
+    struct input_event events[EVENTS_AT_ONCE];
+    size_t size;
+
+    (void)command;
+    scanner_drain(keyboard->fd);
+    typed_clear(&keyboard->typed);
+    do {
+        TRY(scanner_wait(worker, keyboard->fd));
+        TRY(scanner_take(keyboard->fd, events, sizeof events, &size));
+    } while (!type_events(keyboard, events, size / sizeof events[0]));
+    return typed_finish(&keyboard->typed, &event->code);
+}
+
+const struct driver scanner_keyboard_driver = {
+    .name = "scanner-keyboard",
+    .class = DEVICE_SCANNER,
+    .settings = (const struct setting[]){{0}},
+    .probe = keyboard_probe,
+    .open = keyboard_open,
+    .sense = keyboard_sense,
+    .sense_ms = 5000,
+    .execute = keyboard_execute,
+    .close = keyboard_close,
+};

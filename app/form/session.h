@@ -59,7 +59,8 @@ enum session_step {
     SESSION_QUESTION,
     SESSION_GROUP,         /* a group with label, intent or field-list begins; its questions follow */
     SESSION_REPEAT,        /* a repeat instance begins */
-    SESSION_PROMPT_REPEAT, /* after the last instance: one more? ref names the instance that would be added */
+    SESSION_PROMPT_REPEAT, /* after the last instance: one more? ref is the series, for session_add_repeat()
+                            */
     SESSION_END
 };
 struct session_position {
@@ -74,7 +75,7 @@ struct session_position session_next(struct xform_session *session);
 struct session_position session_prev(struct xform_session *session);
 /* ERR_DATA when there is no such node or it has no place in the body; not relevant is ERR_REFUSED. */
 MUST_USE struct err session_jump(struct xform_session *session, const char *ref);
-struct session_position session_here(const struct xform_session *session);
+struct session_position session_here(struct xform_session *session);
 /* From a group or repeat instance to the first step after all of it: its questions need no asking. */
 struct session_position session_next_after(struct xform_session *session);
 
@@ -89,6 +90,7 @@ struct session_progress session_progress(struct xform_session *session);
 /* ---- Looking at a node ---- */
 
 struct session_text {
+    bool given; /* the form has such a text here, blank or not */
     const char
         *text; /* "" when there is none; <output> is filled in; may hold markdown as the author wrote it */
     const char *image; /* media names ("sample.jpg"), NULL when there is none */
@@ -129,7 +131,8 @@ struct session_node {
     const char *guidance; /* long help, "" when there is none */
     const char *const *appearance;
     size_t appearance_count;
-    const struct session_attribute *attributes; /* of control and bind, other than those named above */
+    /* Of the instance's node, its control and its bind, other than those named above. */
+    const struct session_attribute *attributes;
     size_t attribute_count;
     const struct session_choice *choices; /* select1, select, rank; also range: its steps are in attributes */
     size_t choice_count;
@@ -145,6 +148,8 @@ MUST_USE struct err session_look(struct xform_session *session, const char *ref,
 /* Refs of the groups and repeat instances around a node, outermost first; look at them for their labels. */
 MUST_USE struct err session_path(struct xform_session *session, const char *ref, const char *const **out_refs,
                                  size_t *out_count);
+/* "/data": the ref of the root element, from which all others are reached. */
+const char *session_root_ref(struct xform_session *session);
 /* Only the value; "" when blank. NULL when there is no such node. */
 const char *session_value(struct xform_session *session, const char *ref);
 /* Value for people: choice labels, not names; numbers and dates as they stand. NULL when there is no such
@@ -182,7 +187,19 @@ MUST_USE struct err session_add_repeat(struct xform_session *session, const char
 MUST_USE struct err session_remove_repeat(struct xform_session *session, const char *instance_ref);
 
 /* Refs of every node whose value or state the last changing call altered, in instance order. */
-size_t session_changed(const struct xform_session *session, const char *const **out_refs);
+size_t session_changed(struct xform_session *session, const char *const **out_refs);
+
+/* ---- Asking by XPath ---- */
+
+/* Evaluates an expression as a bind of the node would (context_ref NULL: of the root element). The value is
+ * the session's, valid until the next call that takes a non-const session; see xpath.h. */
+struct xpath_value;
+MUST_USE struct err session_eval(struct xform_session *session, const char *expr, const char *context_ref,
+                                 struct xpath_value *out_value);
+struct node;
+/* The ref of a node that session_eval() gave; for nodes of lists their path there. NULL when there is no
+ * memory. */
+const char *session_node_ref(struct xform_session *session, const struct node *node);
 
 /* ---- Finishing ---- */
 

@@ -1,0 +1,18 @@
+/* One subcommand of yizhanctl: `yizhanctl WORDS...`. A room adds a row to the table in main.c. */
+#ifndef YIZHAN_CTL_COMMAND_H
+#define YIZHAN_CTL_COMMAND_H
+
+struct command {
+    const char *noun;  /* "form" */
+    const char *verb;  /* "check", NULL when the noun stands alone */
+    const char *usage; /* what follows: "FORM.xml [--media DIR]" */
+    const char *help;  /* one line */
+    /* argv[0] is the first word after noun and verb, argv[argc] is NULL. Returns the exit status. */
+    int (*run)(int argc, char **argv);
+};
+
+/* app/ctl/form_check.c, app/ctl/form_session.c */
+int command_form_check(int argc, char **argv);
+int command_form_session(int argc, char **argv);
+
+#endif

@@ -1,0 +1,76 @@
+#include "app/ctl/form_files.h"
+#include "board/base/file.h"
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#define MODULE "form"
+
+enum { FORM_BYTES_MAX = 64 << 20, MEDIA_BYTES_MAX = 64 << 20, ZONE_BYTES_MAX = 1 << 20 };
+
+static const char *last_part(const char *path)
+{
+    const char *slash = strrchr(path, '/');
+    return slash == NULL ? path : slash + 1;
+}
+
+static const char *path_in_list(const json_t *paths, const char *uri, const char *name)
+{
+    const char *path = json_string_value(json_object_get(paths, name));
+    if (path == NULL)
+        path = json_string_value(json_object_get(paths, uri));
+    return path != NULL ? path : json_string_value(json_object_get(paths, last_part(name)));
+}
+
+static struct err read_media(void *context, const char *uri, const char *name, struct buf *out_bytes)
+{
+    const struct form_media *media = context;
+    const char *path = path_in_list(media->paths, uri, name);
+    char in_dir[4096];
+    if (path == NULL && media->dir != NULL) {
+        int length = snprintf(in_dir, sizeof(in_dir), "%s/%s", media->dir, last_part(name));
+        if (length < 0 || (size_t)length >= sizeof(in_dir))
+            return err_make(ERR_DATA, MODULE, 0, "the path of %s is too long", name);
+        path = in_dir;
+    }
+    if (path == NULL)
+        return err_make(ERR_DATA, MODULE, 0, "no file was given for %s", name);
+    return file_read(path, MEDIA_BYTES_MAX, out_bytes);
+}
+
+struct err form_files_load(const char *path, struct form_media *media, struct xform **out_form)
+{
+    struct xform_media resolver = {.read = read_media, .context = media};
+    struct buf bytes = {0};
+    struct err e = file_read(path, FORM_BYTES_MAX, &bytes);
+    if (!err_is(&e))
+        e = xform_load(buf_text(&bytes), bytes.length, &resolver, out_form);
+    buf_finish(&bytes);
+    return e;
+}
+
+static bool is_zone_name(const char *name)
+{
+    return *name != '\0' && *name != '/' && strstr(name, "..") == NULL;
+}
+
+struct err form_files_zone(const char *name, struct tz **out_tz)
+{
+    char path[300] = "/etc/localtime";
+    const char *wanted = name != NULL ? name : getenv("TZ");
+    if (wanted != NULL && *wanted == ':')
+        wanted++;
+    if (wanted != NULL && is_zone_name(wanted))
+        snprintf(path, sizeof(path), "/usr/share/zoneinfo/%s", wanted);
+    else if (name != NULL)
+        return err_make(ERR_DATA, MODULE, 0, "%.100s is no time zone", name);
+    if (name == NULL && access(path, R_OK) != 0)
+        return tz_create_fixed(0, out_tz);
+    struct buf bytes = {0};
+    struct err e = file_read(path, ZONE_BYTES_MAX, &bytes);
+    if (!err_is(&e))
+        e = tz_create(bytes.data, bytes.length, out_tz);
+    buf_finish(&bytes);
+    return e;
+}

@@ -1,0 +1,21 @@
+/* The files a form needs, for the command line: the form itself, its media, time zones. The engine reads
+ * none. */
+#ifndef YIZHAN_CTL_FORM_FILES_H
+#define YIZHAN_CTL_FORM_FILES_H
+
+#include "app/form/tz.h"
+#include "app/form/xform.h"
+#include <jansson.h>
+
+/* Where media lie: a folder, or a JSON object from names to paths; either may be NULL. Borrowed. */
+struct form_media {
+    const char *dir;
+    const json_t *paths;
+};
+
+/* Loads FORM.xml with its media. */
+MUST_USE struct err form_files_load(const char *path, struct form_media *media, struct xform **out_form);
+/* name as in /usr/share/zoneinfo; NULL: the machine's own zone (TZ, /etc/localtime). */
+MUST_USE struct err form_files_zone(const char *name, struct tz **out_tz);
+
+#endif

@@ -1,0 +1,44 @@
+/* yizhanctl: the technician's and the form author's command line. Finds the subcommand, nothing else. */
+#include "app/ctl/command.h"
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdio.h>
+#include <string.h>
+
+enum { EXIT_USAGE = 64 };
+
+static const struct command commands[] = {
+    {"form", "check", "FORM.xml [--media DIR] [--json]", "find what is wrong with a form",
+     command_form_check},
+    {"form", "session", "", "fill a form by JSON lines on stdin", command_form_session},
+};
+
+static void print_usage(FILE *out)
+{
+    fputs("usage: yizhanctl COMMAND ...\n", out);
+    for (size_t i = 0; i < sizeof(commands) / sizeof(commands[0]); i++) {
+        const struct command *c = &commands[i];
+        fprintf(out, "  %s%s%s %s\n      %s\n", c->noun, c->verb ? " " : "", c->verb ? c->verb : "", c->usage,
+                c->help);
+    }
+}
+
+static bool matches(const struct command *command, int argc, char **argv)
+{
+    if (argc < 2 || strcmp(argv[1], command->noun) != 0)
+        return false;
+    return command->verb == NULL || (argc >= 3 && strcmp(argv[2], command->verb) == 0);
+}
+
+int main(int argc, char **argv)
+{
+    for (size_t i = 0; i < sizeof(commands) / sizeof(commands[0]); i++) {
+        if (matches(&commands[i], argc, argv)) {
+            int words = commands[i].verb == NULL ? 2 : 3;
+            return commands[i].run(argc - words, argv + words);
+        }
+    }
+    bool help = argc == 2 && (strcmp(argv[1], "help") == 0 || strcmp(argv[1], "--help") == 0);
+    print_usage(help ? stdout : stderr);
+    return help ? 0 : EXIT_USAGE;
+}

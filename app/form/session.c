@@ -1,0 +1,209 @@
+/* A session's life: made from a form and what is handed in, and wiped. */
+#include "app/form/session_private.h"
+#include <stdlib.h>
+#include <string.h>
+
+/* ---- What XPath asks of a session ---- */
+
+static const struct node *find_instance(void *user, const char *id)
+{
+    const struct xform_session *session = user;
+    const struct instance *instance = text_map_get(&session->form->instance_by_id, id);
+    if (instance == NULL)
+        return strcmp(id, session->form->id) == 0 ? &session->tree->root : NULL;
+    /* last-saved is always blank: an instance with nothing in it. */
+    return instance->above_root != NULL ? instance->above_root : &session->form->nothing->root;
+}
+
+static const struct node *find_direct(void *user, uint32_t direct)
+{
+    const struct xform_session *session = user;
+    return session->context == NULL
+               ? NULL
+               : session_near(session, (struct node *)session->context, session->form->fields[direct]);
+}
+
+static void set_host(struct xform_session *session, const struct session_inputs *inputs)
+{
+    session->host = (struct xpath_host){
+        .user = session,
+        .instance = find_instance,
+        .itext = session_itext,
+        .choice_label = session_choice_name,
+        .direct = find_direct,
+        .random = session_random,
+        .now_ms = inputs->now_ms,
+        .tz = inputs->tz,
+        .device_id = session->device_id,
+    };
+}
+
+static void use_language(struct xform_session *session, int language)
+{
+    session->language = language;
+    session->host.language = language < 0 ? NULL : session->form->itext.languages[language].tag;
+}
+
+/* ---- Creating ---- */
+
+static struct err copy_text(struct xform_session *session, const char *text, const char **out_copy)
+{
+    *out_copy = text == NULL ? NULL : arena_strdup(session->arena, text);
+    return text != NULL && *out_copy == NULL ? err_no_memory(SESSION_MODULE) : err_ok();
+}
+
+static struct err copy_inputs(struct xform_session *session, const struct session_inputs *inputs)
+{
+    TRY(copy_text(session, inputs->instance_id, &session->instance_id));
+    TRY(copy_text(session, inputs->device_id, &session->device_id));
+    TRY(copy_text(session, inputs->user_name, &session->user_name));
+    TRY(copy_text(session, inputs->place, &session->place));
+    session->random_state = inputs->seed;
+    set_host(session, inputs);
+    use_language(session, xform_language_match(session->form, inputs->language));
+    return xpath_machine_create(NULL, &session->machine);
+}
+
+static struct err make_instance(struct xform_session *session)
+{
+    const struct xform *form = session->form;
+    session->names = name_table_create(session->arena, form->names);
+    session->tree = session->names == NULL ? NULL : node_tree_create(session->arena, session->names);
+    session->by_field = arena_array(session->arena, form->field_count, sizeof(struct node *));
+    if (session->tree == NULL || session->by_field == NULL)
+        return err_no_memory(SESSION_MODULE);
+    session->root = node_clone(session->tree, form->blank->root.first);
+    if (session->root == NULL)
+        return err_no_memory(SESSION_MODULE);
+    node_insert(session->tree, &session->tree->root, NULL, session->root);
+    return session_adopt(session, session->root);
+}
+
+/* Defaults, then preloads, then all calculations, then the actions of loading and what they change. */
+static struct err start(struct xform_session *session, const struct session_inputs *inputs)
+{
+    bool is_new = inputs->instance_xml == NULL;
+    if (!is_new)
+        TRY(session_restore(session, inputs->instance_xml, inputs->instance_length));
+    if (is_new || inputs->edit)
+        TRY(session_preload(session, !is_new));
+    TRY(session_queue_subtree(session, session->root));
+    TRY(session_settle(session));
+    if (is_new)
+        TRY(session_fire(session, EVENT_FIRST_LOAD, NULL));
+    TRY(session_fire(session, EVENT_LOAD, NULL));
+    return session_settle(session);
+}
+
+static struct err fill(struct xform_session *session, const struct session_inputs *inputs)
+{
+    buf_init_private(&session->scratch);
+    TRY(copy_inputs(session, inputs));
+    TRY(make_instance(session));
+    session->loading = true;
+    session->round = 1;
+    struct err e = start(session, inputs);
+    session->loading = false;
+    return e;
+}
+
+struct err session_create(const struct xform *form, const struct session_inputs *inputs,
+                          struct xform_session **out_session)
+{
+    struct arena *arena = arena_create(ARENA_PRIVATE, SESSION_BYTES_MAX);
+    struct xform_session *session = arena == NULL ? NULL : arena_alloc(arena, sizeof(*session));
+    if (session == NULL) {
+        arena_destroy(&arena);
+        return err_no_memory(SESSION_MODULE);
+    }
+    session->arena = arena;
+    session->form = form;
+    struct err e = fill(session, inputs);
+    if (err_is(&e))
+        session_destroy(&session);
+    else
+        *out_session = session;
+    return e;
+}
+
+void session_destroy(struct xform_session **session)
+{
+    struct xform_session *s = *session;
+    if (s == NULL)
+        return;
+    *session = NULL;
+    xpath_machine_destroy(&s->machine);
+    buf_finish(&s->scratch);
+    free(s->queue.items);
+    free(s->pending);
+    free(s->changed);
+    arena_destroy(&s->views);
+    arena_destroy(&s->old_views);
+    struct arena *arena = s->arena; /* the session itself lies in it */
+    arena_destroy(&arena);
+}
+
+/* ---- Small things ---- */
+
+const struct xform *session_form(const struct xform_session *session)
+{
+    return session->form;
+}
+
+void session_set_now(struct xform_session *session, int64_t now_ms)
+{
+    session->host.now_ms = now_ms;
+}
+
+const char *session_language(const struct xform_session *session)
+{
+    return session->language < 0 ? "" : session->form->itext.languages[session->language].name;
+}
+
+struct language_change {
+    struct xform_session *session;
+    const struct rule *rule;
+};
+
+static struct err queue_again(void *context, struct node *node)
+{
+    const struct language_change *change = context;
+    return session_queue(change->session, change->rule, node);
+}
+
+struct err session_set_language(struct xform_session *session, const char *wish)
+{
+    session_begin_change(session);
+    use_language(session, xform_language_match(session->form, wish));
+    for (size_t i = 0; i < session->form->rule_count; i++) {
+        const struct rule *rule = session->form->rules[i];
+        struct language_change change = {.session = session, .rule = rule};
+        const struct field *field = rule->kind == RULE_COUNT ? rule->field->parent : rule->field;
+        if (xpath_uses_language(rule->expr))
+            TRY(session_each(session->root, field, queue_again, &change));
+    }
+    return session_settle(session);
+}
+
+static int by_document_order(const void *a, const void *b)
+{
+    const struct node *const *x = a, *const *y = b;
+    return node_compare(*x, *y);
+}
+
+size_t session_changed(struct xform_session *session, const char *const **out_refs)
+{
+    size_t count = session->changed_count;
+    const char **refs = session_view_alloc(session, count + 1, sizeof(*refs));
+    if (refs == NULL)
+        return 0;
+    if (count > 1)
+        qsort(session->changed, count, sizeof(struct node *), by_document_order);
+    for (size_t i = 0; i < count; i++) {
+        refs[i] = session_ref(session, session->changed[i]);
+        if (refs[i] == NULL)
+            return 0;
+    }
+    *out_refs = refs;
+    return count;
+}

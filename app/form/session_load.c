@@ -1,0 +1,98 @@
+/* Going on with an instance that was filled before: a draft, or a submission to be corrected. */
+#include "app/form/session_private.h"
+#include "app/form/xml.h"
+#include <string.h>
+
+static struct node *child_called(const struct node *parent, const char *local)
+{
+    for (struct node *n = parent->first; n != NULL; n = n->next)
+        if (n->kind == NODE_ELEMENT && strcmp(n->name->local, local) == 0)
+            return n;
+    return NULL;
+}
+
+static struct node *next_called(const struct node *node)
+{
+    for (struct node *n = node->next; n != NULL; n = n->next)
+        if (n->kind == NODE_ELEMENT && strcmp(n->name->local, node->name->local) == 0)
+            return n;
+    return NULL;
+}
+
+static struct err lay_over(struct xform_session *session, struct node *node, const struct node *source);
+
+static void drop_instances(struct xform_session *session, struct node *parent, const struct field *repeat)
+{
+    struct node *next;
+    for (struct node *n = session_child(parent, repeat); n != NULL; n = next) {
+        next = session_next_instance(n);
+        node_detach(session->tree, n);
+    }
+    state_of(parent)->children[repeat->index] = NULL;
+}
+
+static struct err lay_over_repeat(struct xform_session *session, struct node *parent,
+                                  const struct field *repeat, const struct node *source)
+{
+    drop_instances(session, parent, repeat);
+    for (const struct node *n = child_called(source, repeat->name->local); n != NULL; n = next_called(n)) {
+        if (node_attribute(n, NS_JAVAROSA, "template") != NULL)
+            continue;
+        struct node *instance;
+        TRY(session_place_instance(session, parent, repeat, NULL, &instance));
+        TRY(lay_over(session, instance, n));
+    }
+    return err_ok();
+}
+
+static struct err lay_over_attributes(struct xform_session *session, struct node *node,
+                                      const struct node *source)
+{
+    for (struct node *a = node->attributes; a != NULL; a = a->next) {
+        const char *value =
+            a->kind == NODE_ATTRIBUTE ? node_attribute(source, a->name->uri, a->name->local) : NULL;
+        if (value == NULL && a->kind == NODE_ATTRIBUTE && *a->name->uri == '\0')
+            value = node_attribute(source, NULL, a->name->local);
+        if (value != NULL && !node_set_text(session->tree, a, value))
+            return err_no_memory(SESSION_MODULE);
+    }
+    return err_ok();
+}
+
+/* What the source does not have keeps the form's own value: it was not relevant when the source was written.
+ */
+static struct err lay_over(struct xform_session *session, struct node *node, const struct node *source)
+{
+    const struct field *field = state_of(node)->field;
+    if (node != session->root)
+        TRY(lay_over_attributes(session, node, source));
+    if (field->is_leaf)
+        return node_set_text(session->tree, node, source->text) ? err_ok() : err_no_memory(SESSION_MODULE);
+    for (const struct field *f = field->first; f != NULL; f = f->next) {
+        struct node *child = f->is_attribute ? NULL : session_child(node, f);
+        const struct node *from = f->is_attribute ? NULL : child_called(source, f->name->local);
+        if (f->is_repeat)
+            TRY(lay_over_repeat(session, node, f, source));
+        else if (child != NULL && from != NULL)
+            TRY(lay_over(session, child, from));
+    }
+    return err_ok();
+}
+
+struct err session_restore(struct xform_session *session, const char *xml, size_t length)
+{
+    struct node_tree *source;
+    TRY(xml_parse(xml, length, NULL, session->arena, session->names, &source));
+    const struct node *root = source->root.first;
+    while (root != NULL && root->kind != NODE_ELEMENT)
+        root = root->next;
+    if (root == NULL || strcmp(root->name->local, session->root->name->local) != 0)
+        return err_make(ERR_DATA, SESSION_MODULE, 0,
+                        "the instance is not one of this form: its root is not <%s>",
+                        session->root->name->local);
+    const char *id = node_attribute(root, NULL, "id");
+    if (id != NULL && *session->form->id != '\0' && strcmp(id, session->form->id) != 0)
+        return err_make(ERR_DATA, SESSION_MODULE, 0, "the instance is one of form %.80s, not of %.80s", id,
+                        session->form->id);
+    return lay_over(session, session->root, root);
+}

@@ -1,0 +1,194 @@
+/* Repeat instances: added, removed, counted (spec "Repeats"). Only what depends on them is looked at again.
+ */
+#include "app/form/session_private.h"
+#include <math.h>
+
+size_t session_instance_count(const struct node *parent, const struct field *repeat)
+{
+    size_t count = 0;
+    for (const struct node *n = session_child(parent, repeat); n != NULL; n = session_next_instance(n))
+        count++;
+    return count;
+}
+
+bool session_repeat_is_free(const struct field *repeat)
+{
+    return repeat->rules[RULE_COUNT] == NULL && !repeat->no_add_remove;
+}
+
+/* Queues what depends on a node or on anything below it. */
+static struct err touch_subtree(struct xform_session *session, struct node *node)
+{
+    TRY(session_touch(session, node));
+    for (struct node *a = node->attributes; a != NULL; a = a->next)
+        if (a->slot != NULL)
+            TRY(session_touch(session, a));
+    for (struct node *n = node->first; n != NULL; n = n->next)
+        if (n->kind == NODE_ELEMENT)
+            TRY(touch_subtree(session, n));
+    return err_ok();
+}
+
+/* Instances from this one on have moved: what asks for their position is queued. */
+static struct err touch_moved(struct xform_session *session, struct node *instance)
+{
+    for (; instance != NULL; instance = session_next_instance(instance))
+        TRY(session_touch(session, instance));
+    return err_ok();
+}
+
+static void mark_subtree(struct xform_session *session, struct node *node)
+{
+    session_mark_changed(session, node);
+    for (struct node *n = node->first; n != NULL; n = n->next)
+        if (n->kind == NODE_ELEMENT)
+            mark_subtree(session, n);
+}
+
+/* Where the first instance of a series goes: before the first node of a later field, after those of earlier
+ * ones. */
+static struct node *place_of_first(const struct node *parent, const struct field *repeat)
+{
+    for (const struct field *f = repeat->next; f != NULL; f = f->next) {
+        struct node *node = f->is_attribute ? NULL : session_child(parent, f);
+        if (node != NULL)
+            return node;
+    }
+    return NULL;
+}
+
+static struct node *last_instance(const struct node *parent, const struct field *repeat)
+{
+    struct node *last = session_child(parent, repeat);
+    for (struct node *n = last; n != NULL; n = session_next_instance(n))
+        last = n;
+    return last;
+}
+
+struct err session_place_instance(struct xform_session *session, struct node *parent,
+                                  const struct field *repeat, struct node *before, struct node **out_node)
+{
+    if (session_instance_count(parent, repeat) >= SESSION_INSTANCES_MAX)
+        return err_make(ERR_REFUSED, SESSION_MODULE, 0, "%s: more than %d instances", repeat->path,
+                        SESSION_INSTANCES_MAX);
+    struct node *last = last_instance(parent, repeat);
+    if (before == NULL)
+        before = last != NULL ? last->next : place_of_first(parent, repeat);
+    struct node *node = node_clone(session->tree, repeat->blank);
+    if (node == NULL)
+        return err_no_memory(SESSION_MODULE);
+    node_insert(session->tree, parent, before, node);
+    *out_node = node;
+    return session_adopt(session, node);
+}
+
+struct err session_insert_instance(struct xform_session *session, struct node *parent,
+                                   const struct field *repeat, struct node *before, struct node **out_node)
+{
+    struct node *node;
+    TRY(session_place_instance(session, parent, repeat, before, &node));
+    mark_subtree(session, node);
+    TRY(session_fire(session, EVENT_NEW_REPEAT, node));
+    TRY(session_queue_subtree(session, node));
+    TRY(touch_subtree(session, node));
+    TRY(touch_moved(session, session_next_instance(node)));
+    *out_node = node;
+    return err_ok();
+}
+
+static void forget_subtree(struct xform_session *session, struct node *node)
+{
+    struct state *state = state_of(node);
+    state->gone = true;
+    for (struct node *a = node->attributes; a != NULL; a = a->next)
+        if (a->slot != NULL)
+            state_of(a)->gone = true;
+    for (struct node *n = node->first; n != NULL; n = n->next)
+        if (n->kind == NODE_ELEMENT)
+            forget_subtree(session, n);
+}
+
+/* What has gone is no longer among what has changed. */
+static void drop_gone_changes(struct xform_session *session)
+{
+    size_t kept = 0;
+    for (size_t i = 0; i < session->changed_count; i++)
+        if (!state_of(session->changed[i])->gone)
+            session->changed[kept++] = session->changed[i];
+    session->changed_count = kept;
+}
+
+struct err session_take_instance(struct xform_session *session, struct node *instance)
+{
+    struct node *parent = instance->parent;
+    const struct field *repeat = state_of(instance)->field;
+    struct node *next = session_next_instance(instance);
+    TRY(touch_subtree(session, instance));
+    forget_subtree(session, instance);
+    drop_gone_changes(session);
+    if (session_child(parent, repeat) == instance)
+        state_of(parent)->children[repeat->index] = next;
+    if (session->walk.node != NULL &&
+        (session->walk.node == instance || node_is_ancestor(instance, session->walk.node)))
+        session->walk =
+            (struct walk){.step = SESSION_PROMPT_REPEAT, .control = repeat->control, .node = parent};
+    node_detach(session->tree, instance);
+    session_mark_changed(session, parent);
+    for (struct node *n = next; n != NULL; n = session_next_instance(n))
+        mark_subtree(session, n); /* their refs are new ones */
+    return touch_moved(session, next);
+}
+
+struct err session_set_count(struct xform_session *session, struct node *parent, const struct field *repeat,
+                             double count)
+{
+    if (isnan(count)) /* a blank count decides nothing */
+        return err_ok();
+    if (count > SESSION_INSTANCES_MAX)
+        return err_make(ERR_REFUSED, SESSION_MODULE, 0, "jr:count asks for more than %d instances",
+                        SESSION_INSTANCES_MAX);
+    size_t wanted = count < 1 ? 0 : (size_t)count;
+    for (size_t is = session_instance_count(parent, repeat); is < wanted; is++) {
+        struct node *node;
+        TRY(session_insert_instance(session, parent, repeat, NULL, &node));
+    }
+    for (size_t is = session_instance_count(parent, repeat); is > wanted; is--)
+        TRY(session_take_instance(session, last_instance(parent, repeat)));
+    return err_ok();
+}
+
+/* A series without instances is as relevant as an instance would be: one is put there, asked, and taken away.
+ */
+static struct err ask_blank(struct xform_session *session, struct node *parent, const struct field *repeat,
+                            bool *out_relevant)
+{
+    struct node *node = node_clone(session->tree, repeat->blank);
+    if (node == NULL)
+        return err_no_memory(SESSION_MODULE);
+    node_insert(session->tree, parent, place_of_first(parent, repeat), node);
+    struct xpath_context context = {
+        .host = &session->host, .node = node, .current = node, .root = &session->tree->root, .position = 1};
+    const struct node *outer = session->context;
+    session->context = parent;
+    struct err e =
+        xpath_eval_boolean(session->machine, repeat->rules[RULE_RELEVANT]->expr, &context, out_relevant);
+    session->context = outer;
+    node_detach(session->tree, node);
+    return e;
+}
+
+struct err session_series_relevant(struct xform_session *session, struct node *parent,
+                                   const struct field *repeat, bool *out_relevant)
+{
+    bool relevant = is_relevant(parent);
+    struct node *first = session_child(parent, repeat);
+    if (relevant && first != NULL) {
+        relevant = false;
+        for (struct node *n = first; n != NULL && !relevant; n = session_next_instance(n))
+            relevant = is_relevant(n);
+    } else if (relevant && repeat->rules[RULE_RELEVANT] != NULL) {
+        TRY(ask_blank(session, parent, repeat, &relevant));
+    }
+    *out_relevant = relevant;
+    return err_ok();
+}

@@ -1,0 +1,75 @@
+/* The record as it is sent: relevant nodes only (spec "Bind Attributes", relevant; "Submission"). */
+#include "app/form/session_private.h"
+#include "app/form/xml.h"
+#include <string.h>
+
+static bool is_kept(void *context, const struct node *node)
+{
+    (void)context;
+    return is_relevant(node);
+}
+
+struct err session_submission(struct xform_session *session, bool final, struct buf *out_xml)
+{
+    const struct session_violation *violations;
+    if (final) {
+        session_begin_change(session);
+        if (session_validate(session, &violations) > 0)
+            return err_make(ERR_USER, SESSION_MODULE, 0, "%.120s: %s", violations[0].ref,
+                            violations[0].kind == SESSION_REQUIRED ? "an answer is required"
+                                                                   : "the constraint does not hold");
+        TRY(session_preload_end(session));
+        TRY(session_settle(session));
+    }
+    struct xml_filter filter = {.keep = is_kept};
+    xml_write(session->root, &filter, out_xml);
+    return buf_check(out_xml, SESSION_MODULE);
+}
+
+/* ---- Media ---- */
+
+static bool is_media(const struct node *node)
+{
+    const struct field *field = state_of(node)->field;
+    bool is_upload = field->control != NULL && field->control->kind == XFORM_UPLOAD;
+    return field->is_leaf && (is_upload || field->type == XFORM_BINARY) && *node->text != '\0' &&
+           is_relevant(node);
+}
+
+struct media_list {
+    const char **names;
+    size_t count;
+};
+
+static bool listed(const struct media_list *list, const char *name)
+{
+    for (size_t i = 0; i < list->count && list->names != NULL; i++)
+        if (strcmp(list->names[i], name) == 0)
+            return true;
+    return false;
+}
+
+static void collect(struct node *node, struct media_list *list)
+{
+    if (is_media(node) && !listed(list, node->text)) {
+        if (list->names != NULL)
+            list->names[list->count] = node->text;
+        list->count++;
+    }
+    for (struct node *n = node->first; n != NULL; n = n->next)
+        if (n->kind == NODE_ELEMENT)
+            collect(n, list);
+}
+
+size_t session_media_names(struct xform_session *session, const char *const **out_names)
+{
+    struct media_list list = {.count = 0};
+    collect(session->root, &list); /* first to count: too many rather than too few */
+    list.names = session_view_alloc(session, list.count + 1, sizeof(*list.names));
+    if (list.names == NULL)
+        return 0;
+    list.count = 0;
+    collect(session->root, &list);
+    *out_names = list.names;
+    return list.count;
+}

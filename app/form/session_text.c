@@ -1,0 +1,115 @@
+/* Labels, hints and messages in the session's language, with their outputs filled in. */
+#include "app/form/session_private.h"
+#include <string.h>
+
+void *session_view_alloc(struct xform_session *session, size_t count, size_t size)
+{
+    if (session->views == NULL)
+        session->views = arena_create(ARENA_PRIVATE, SESSION_BYTES_MAX);
+    return session->views == NULL ? NULL : arena_array(session->views, count, size);
+}
+
+const char *session_keep(struct xform_session *session, const char *text)
+{
+    size_t size = strlen(text) + 1;
+    char *copy = session_view_alloc(session, size, 1);
+    return copy == NULL ? NULL : memcpy(copy, text, size);
+}
+
+static struct err append_output(struct xform_session *session, struct node *node, const struct xpath *output,
+                                struct buf *out_text)
+{
+    struct xpath_context context = session_context(session, node);
+    const struct node *outer = session->context;
+    session->context = node;
+    const char *value = "";
+    struct err e = xpath_eval_string(session->machine, output, &context, &value);
+    session->context = outer;
+    if (!err_is(&e))
+        buf_append_text(out_text, value);
+    return e;
+}
+
+/* A text of one literal, as nearly all are, needs no copy. */
+static struct err parts_text(struct xform_session *session, struct node *node, const struct text_part *parts,
+                             const char **out_text)
+{
+    if (parts == NULL || (parts->next == NULL && parts->output == NULL)) {
+        *out_text = parts == NULL ? "" : parts->literal;
+        return err_ok();
+    }
+    struct buf text;
+    buf_init_private(&text);
+    struct err e = err_ok();
+    for (const struct text_part *p = parts; p != NULL && !err_is(&e); p = p->next) {
+        buf_append_text(&text, p->literal);
+        if (p->output != NULL)
+            e = append_output(session, node, p->output, &text);
+    }
+    const char *kept = err_is(&e) || text.failed ? NULL : session_keep(session, buf_text(&text));
+    buf_finish(&text);
+    if (kept != NULL)
+        *out_text = kept;
+    return err_is(&e) || kept != NULL ? e : err_no_memory(SESSION_MODULE);
+}
+
+static struct err entry_text(struct xform_session *session, struct node *node,
+                             const struct itext_entry *entry, struct session_text *out_text,
+                             const char **out_guidance)
+{
+    TRY(parts_text(session, node, entry->text, &out_text->text));
+    if (entry->guidance != NULL && out_guidance != NULL)
+        TRY(parts_text(session, node, entry->guidance, out_guidance));
+    out_text->image = entry->image;
+    out_text->big_image = entry->big_image;
+    out_text->audio = entry->audio;
+    out_text->video = entry->video;
+    return err_ok();
+}
+
+static struct err calculated_text(struct xform_session *session, struct node *node, const struct text *text,
+                                  struct session_text *out_text)
+{
+    struct buf value;
+    buf_init_private(&value);
+    struct err e = append_output(session, node, text->ref, &value);
+    const char *kept = err_is(&e) ? NULL : session_keep(session, buf_text(&value));
+    buf_finish(&value);
+    if (kept != NULL)
+        out_text->text = kept;
+    return err_is(&e) || kept != NULL ? e : err_no_memory(SESSION_MODULE);
+}
+
+struct err session_text(struct xform_session *session, struct node *node, const struct text *text,
+                        struct session_text *out_text, const char **out_guidance)
+{
+    *out_text = (struct session_text){.given = text != NULL, .text = ""};
+    if (out_guidance != NULL)
+        *out_guidance = "";
+    if (text == NULL)
+        return err_ok();
+    if (text->ref != NULL)
+        return calculated_text(session, node, text, out_text);
+    const struct itext_entry *entry =
+        text->itext_id == NULL ? NULL : itext_find(&session->form->itext, text->itext_id, session->language);
+    if (entry != NULL)
+        return entry_text(session, node, entry, out_text, out_guidance);
+    if (text->itext_id != NULL && text->parts == NULL) {
+        out_text->text =
+            text->itext_id; /* better a strange word than an empty screen; the check has said so */
+        return err_ok();
+    }
+    return parts_text(session, node, text->parts, &out_text->text);
+}
+
+const char *session_itext(void *user, const char *id)
+{
+    struct xform_session *session = user;
+    const struct itext_entry *entry = itext_find(&session->form->itext, id, session->language);
+    const char *text = NULL;
+    if (entry == NULL)
+        return NULL;
+    struct node *node = session->context == NULL ? session->root : (struct node *)session->context;
+    struct err e = parts_text(session, node, entry->text, &text);
+    return err_is(&e) ? NULL : text;
+}

@@ -1,0 +1,243 @@
+/* Loading a form, piece by piece, and what others may ask of it. */
+#include "app/form/xform_private.h"
+#include <stdlib.h>
+#include <string.h>
+
+#define FORM_BYTES_MAX (256u << 20) /* memory of one compiled form with its lists */
+
+/* ---- Names ---- */
+
+static const char *const kind_names[] = {
+    [XFORM_ROOT] = "root",         [XFORM_GROUP] = "group",     [XFORM_REPEAT] = "repeat",
+    [XFORM_INSTANCE] = "instance", [XFORM_INPUT] = "input",     [XFORM_SELECT1] = "select1",
+    [XFORM_SELECT] = "select",     [XFORM_RANK] = "rank",       [XFORM_RANGE] = "range",
+    [XFORM_UPLOAD] = "upload",     [XFORM_TRIGGER] = "trigger", [XFORM_NOTE] = "note",
+    [XFORM_MODEL] = "model",
+};
+
+static const char *const type_names[] = {
+    [XFORM_STRING] = "string",     [XFORM_INT] = "int",           [XFORM_BOOLEAN] = "boolean",
+    [XFORM_DECIMAL] = "decimal",   [XFORM_DATE] = "date",         [XFORM_TIME] = "time",
+    [XFORM_DATETIME] = "dateTime", [XFORM_GEOPOINT] = "geopoint", [XFORM_GEOTRACE] = "geotrace",
+    [XFORM_GEOSHAPE] = "geoshape", [XFORM_BINARY] = "binary",     [XFORM_BARCODE] = "barcode",
+    [XFORM_INTENT] = "intent",
+};
+
+const char *xform_kind_name(enum xform_kind kind)
+{
+    return kind_names[kind];
+}
+
+const char *xform_type_name(enum xform_type type)
+{
+    return type_names[type];
+}
+
+/* ---- The frame of a form ---- */
+
+static bool is_element(const struct node *n, const char *local)
+{
+    return n->kind == NODE_ELEMENT && strcmp(n->name->local, local) == 0;
+}
+
+static const struct node *first_element(const struct node *parent)
+{
+    const struct node *n = parent->first;
+    while (n != NULL && n->kind != NODE_ELEMENT)
+        n = n->next;
+    return n;
+}
+
+static struct err find_frame(struct xform *form)
+{
+    const struct node *html = first_element(&form->source->root);
+    if (html == NULL || !is_element(html, "html"))
+        return xform_error(html == NULL ? 1 : html->line, "this is no XForm: its root is not <html>");
+    form->head = node_child_local(html, "head");
+    form->body = node_child_local(html, "body");
+    form->model = form->head == NULL ? NULL : node_child_local(form->head, "model");
+    if (form->model == NULL || form->body == NULL)
+        return xform_error(html->line, "<head> with <model>, or <body>, is missing");
+    const struct node *instance = node_child_local(form->model, "instance");
+    form->primary = instance == NULL ? NULL : first_element(instance);
+    if (form->primary == NULL)
+        return xform_error(form->model->line, "the model has no primary instance");
+    return err_ok();
+}
+
+/* Prefixes that expressions may use are those declared on the root element. */
+static struct err read_namespaces(struct xform *form)
+{
+    const struct node *html = first_element(&form->source->root);
+    size_t count = 0;
+    for (const struct node *a = html->attributes; a != NULL; a = a->next)
+        count += a->kind == NODE_NAMESPACE;
+    struct xpath_namespace *list = arena_array(form->arena, count + 1, sizeof(*list));
+    if (list == NULL)
+        return err_no_memory(XFORM_MODULE);
+    form->namespaces = (struct xpath_namespaces){.list = list, .unprefixed_as_written = true};
+    for (const struct node *a = html->attributes; a != NULL; a = a->next)
+        if (a->kind == NODE_NAMESPACE && *a->name->local != '\0')
+            list[form->namespaces.count++] = (struct xpath_namespace){a->name->local, a->text};
+    return err_ok();
+}
+
+static const char *or_empty(const char *text)
+{
+    return text == NULL ? "" : text;
+}
+
+static struct err read_identity(struct xform *form)
+{
+    const char *version = node_attribute(form->primary, NS_OPENROSA, "version");
+    const struct node *title = node_child_local(form->head, "title");
+    form->id = node_attribute(form->primary, NULL, "id");
+    if (form->id == NULL)
+        form->id = or_empty(node_namespace(form->primary, ""));
+    form->version = or_empty(version != NULL ? version : node_attribute(form->primary, NULL, "version"));
+    form->title = title == NULL ? "" : title->text;
+    if (*form->id == '\0')
+        xform_find(form, XFORM_WARNING, form->primary, "give the instance's root an id",
+                   "the form has no id");
+    const struct node *submission = node_child_local(form->model, "submission");
+    if (submission == NULL)
+        return err_ok();
+    form->submission = (struct xform_submission){
+        .action = node_attribute(submission, NULL, "action"),
+        .method = node_attribute(submission, NULL, "method"),
+        .base64_rsa_public_key = node_attribute(submission, NULL, "base64RsaPublicKey"),
+        .auto_send = node_attribute(submission, NS_OPENROSA, "auto-send"),
+        .auto_delete = node_attribute(submission, NS_OPENROSA, "auto-delete"),
+    };
+    return err_ok();
+}
+
+/* A record must have an instanceID (spec "Metadata"): a form that forgot it gets one. */
+static struct err ensure_instance_id(struct xform *form)
+{
+    struct node *root = form->source->root.first;
+    while (root != NULL && root->kind != NODE_ELEMENT)
+        root = root->next;
+    struct node *primary = root;
+    while (primary != NULL && primary != form->primary)
+        primary = node_walk(root, primary);
+    if (primary == NULL)
+        return err_ok();
+    struct node *meta = node_child_local(primary, "meta");
+    const struct name *name = name_intern(form->names, NS_OPENROSA, "meta", "orx");
+    if (meta == NULL && name != NULL)
+        meta = node_append(form->source, primary, NODE_ELEMENT, name, "", 0);
+    if (meta == NULL)
+        return err_no_memory(XFORM_MODULE);
+    if (node_child_local(meta, "instanceID") != NULL)
+        return err_ok();
+    name = name_intern(form->names, meta->name->uri, "instanceID", meta->name->prefix);
+    return name != NULL && node_append(form->source, meta, NODE_ELEMENT, name, "", 0) != NULL
+               ? err_ok()
+               : err_no_memory(XFORM_MODULE);
+}
+
+/* ---- Loading ---- */
+
+static struct err (*const pieces[])(struct xform *form) = {
+    find_frame,           read_namespaces,   read_identity,   ensure_instance_id, xform_read_itext,
+    xform_read_instances, xform_read_fields, xform_read_body, xform_read_binds,   xform_read_actions,
+    xform_make_blank,     xform_link,        xform_check,
+};
+
+static struct err load(struct xform *form, const char *xml, size_t length)
+{
+    static const char *const mixed[] = {"label", "hint", "value", NULL};
+    struct xml_options options = {.keep = XML_KEEP_DATA, .mixed = mixed};
+    TRY(xml_parse(xml, length, &options, form->arena, form->names, &form->source));
+    for (size_t i = 0; i < sizeof(pieces) / sizeof(pieces[0]); i++)
+        TRY(pieces[i](form));
+    node_freeze(form->source);
+    node_freeze(form->blank);
+    return err_ok();
+}
+
+struct err xform_load(const char *xml, size_t length, const struct xform_media *media,
+                      struct xform **out_form)
+{
+    struct arena *arena = arena_create(ARENA_PLAIN, FORM_BYTES_MAX);
+    struct xform *form = arena == NULL ? NULL : arena_alloc(arena, sizeof(*form));
+    if (form == NULL) {
+        arena_destroy(&arena);
+        return err_no_memory(XFORM_MODULE);
+    }
+    form->arena = arena;
+    form->media_seen.arena = arena;
+    form->media = media;
+    form->names = name_table_create(arena, NULL);
+    struct err e = form->names == NULL ? err_no_memory(XFORM_MODULE) : load(form, xml, length);
+    form->media = NULL;
+    if (err_is(&e))
+        xform_destroy(&form);
+    else
+        *out_form = form;
+    return e;
+}
+
+void xform_destroy(struct xform **form)
+{
+    if (*form == NULL)
+        return;
+    struct arena *arena = (*form)->arena; /* the form itself lies in it */
+    *form = NULL;
+    arena_destroy(&arena);
+}
+
+/* ---- What others may ask ---- */
+
+const char *xform_id(const struct xform *form)
+{
+    return form->id;
+}
+
+const char *xform_version(const struct xform *form)
+{
+    return form->version;
+}
+
+const char *xform_title(const struct xform *form)
+{
+    return form->title;
+}
+
+const struct xform_submission *xform_submission(const struct xform *form)
+{
+    return &form->submission;
+}
+
+const char *xform_root_attribute(const struct xform *form, const char *name)
+{
+    for (const struct node *a = form->primary->attributes; a != NULL; a = a->next) {
+        size_t prefix = strlen(a->name->prefix);
+        bool prefixed = prefix > 0 && strncmp(name, a->name->prefix, prefix) == 0 && name[prefix] == ':';
+        const char *local = prefixed ? name + prefix + 1 : name;
+        if (a->kind == NODE_ATTRIBUTE && strcmp(a->name->local, local) == 0 && (prefixed || prefix == 0))
+            return a->text;
+    }
+    return NULL;
+}
+
+size_t xform_findings(const struct xform *form, const struct xform_finding **out_findings)
+{
+    *out_findings = form->findings.items;
+    return form->findings.count;
+}
+
+bool xform_can_show(const struct xform *form)
+{
+    for (size_t i = 0; i < form->findings.count; i++)
+        if (form->findings.items[i].severity == XFORM_UNSUPPORTED)
+            return false;
+    return true;
+}
+
+size_t xform_media_names(const struct xform *form, const char *const **out_names)
+{
+    *out_names = form->media_names;
+    return form->media_count;
+}

@@ -1,0 +1,141 @@
+/* Actions: setvalue and odk:setgeopoint, in the model or in a control (spec "Events and Actions"). */
+#include "app/form/xform_private.h"
+#include <string.h>
+
+static const struct {
+    const char *name;
+    enum event event;
+} event_names[] = {
+    {"odk-instance-first-load", EVENT_FIRST_LOAD},
+    {"xforms-ready", EVENT_FIRST_LOAD}, /* its deprecated name */
+    {"odk-instance-load", EVENT_LOAD},
+    {"odk-new-repeat", EVENT_NEW_REPEAT},
+    {"xforms-value-changed", EVENT_VALUE_CHANGED},
+};
+
+static unsigned event_bit(const char *name)
+{
+    for (size_t i = 0; i < sizeof(event_names) / sizeof(event_names[0]); i++)
+        if (strcmp(event_names[i].name, name) == 0)
+            return event_names[i].event;
+    return 0;
+}
+
+static struct err read_events(struct xform *form, const struct node *element, unsigned *out_events)
+{
+    const char *list = node_attribute(element, NULL, "event");
+    if (list == NULL)
+        list = node_attribute(element, NS_EVENTS, "event");
+    const char *const *names = NULL;
+    size_t count = 0;
+    if (list != NULL && !xform_split(form->arena, list, &names, &count))
+        return err_no_memory(XFORM_MODULE);
+    if (count == 0)
+        return xform_error(element->line, "<%s> without an event", element->name->local);
+    unsigned events = 0;
+    for (size_t i = 0; i < count; i++) {
+        if (event_bit(names[i]) == 0)
+            return xform_error(element->line, "<%s>: the event \"%s\" is not known", element->name->local,
+                               names[i]);
+        events |= event_bit(names[i]);
+    }
+    *out_events = events;
+    return err_ok();
+}
+
+/* The path without what stands in brackets. */
+static char *without_predicates(struct arena *arena, const char *path)
+{
+    char *copy = arena_strdup(arena, path);
+    char *write = copy;
+    int depth = 0;
+    for (const char *read = path; copy != NULL && *read != '\0'; read++) {
+        depth += *read == '[';
+        if (depth == 0)
+            *write++ = *read;
+        depth -= *read == ']';
+    }
+    if (copy != NULL)
+        *write = '\0';
+    return copy;
+}
+
+static struct err read_target(struct xform *form, const struct node *element, const struct field *context,
+                              struct action *action)
+{
+    const char *ref = xform_reference(form, element);
+    if (ref == NULL)
+        return xform_error(element->line, "<%s> without a ref", element->name->local);
+    const char *plain = ref;
+    if (strchr(ref, '[') != NULL) {
+        TRY(xform_compile(form, ref, element, "ref of an action", &action->target_expr));
+        plain = without_predicates(form->arena, ref);
+        if (plain == NULL)
+            return err_no_memory(XFORM_MODULE);
+    }
+    action->target = xform_field_at(form, context, plain);
+    if (action->target == NULL)
+        return xform_error(element->line, "<%s ref=\"%s\">: there is no such node in the instance",
+                           element->name->local, ref);
+    return err_ok();
+}
+
+static void link_action(struct xform *form, struct action *action)
+{
+    if (form->last_action == NULL)
+        form->actions = action;
+    else
+        form->last_action->next = action;
+    form->last_action = action;
+    if (action->source == NULL || (action->events & EVENT_VALUE_CHANGED) == 0)
+        return;
+    struct action **tail = &form->fields[action->source->id]->on_change;
+    while (*tail != NULL)
+        tail = &(*tail)->next_on_source;
+    *tail = action;
+}
+
+static struct err read_action(struct xform *form, const struct node *element, const struct field *source)
+{
+    struct action *action = arena_alloc(form->arena, sizeof(*action));
+    if (action == NULL)
+        return err_no_memory(XFORM_MODULE);
+    action->is_geopoint = strcmp(element->name->local, "setgeopoint") == 0;
+    action->source = source;
+    action->line = element->line;
+    action->literal = element->text;
+    TRY(read_events(form, element, &action->events));
+    TRY(read_target(form, element, source, action));
+    const char *value = node_attribute(element, NULL, "value");
+    if (value != NULL && !action->is_geopoint)
+        TRY(xform_compile(form, value, element, "value of <setvalue>", &action->value));
+    link_action(form, action);
+    return err_ok();
+}
+
+static bool is_action(const struct node *n)
+{
+    return n->kind == NODE_ELEMENT &&
+           (strcmp(n->name->local, "setvalue") == 0 || strcmp(n->name->local, "setgeopoint") == 0);
+}
+
+/* Actions written directly in an element; source: the node its control is for. */
+static struct err read_actions_in(struct xform *form, const struct node *parent, const struct field *source)
+{
+    for (const struct node *n = parent->first; n != NULL; n = n->next) {
+        if (is_action(n)) {
+            TRY(read_action(form, n, source));
+        } else if (n->kind == NODE_ELEMENT && parent != form->model) {
+            const char *ref = xform_reference(form, n);
+            const struct field *inner = ref == NULL ? NULL : xform_field_at(form, source, ref);
+            TRY(read_actions_in(form, n, inner != NULL ? inner : source));
+        }
+    }
+    return err_ok();
+}
+
+struct err xform_read_actions(struct xform *form)
+{
+    TRY(read_actions_in(form, form->model, NULL));
+    return read_actions_in(form, form->body, NULL);
+}

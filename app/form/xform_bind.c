@@ -1,0 +1,244 @@
+/* Binds: types, rules, messages and preloads of fields (spec "Bindings"). */
+#include "app/form/xform_private.h"
+#include <stdio.h>
+#include <string.h>
+
+/* ---- Types ---- */
+
+static const struct {
+    const char *name;
+    enum xform_type type;
+} type_names[] = {
+    {"string", XFORM_STRING},     {"int", XFORM_INT},
+    {"integer", XFORM_INT},       {"long", XFORM_INT},
+    {"boolean", XFORM_BOOLEAN},   {"decimal", XFORM_DECIMAL},
+    {"double", XFORM_DECIMAL},    {"float", XFORM_DECIMAL},
+    {"date", XFORM_DATE},         {"time", XFORM_TIME},
+    {"dateTime", XFORM_DATETIME}, {"geopoint", XFORM_GEOPOINT},
+    {"geotrace", XFORM_GEOTRACE}, {"geoshape", XFORM_GEOSHAPE},
+    {"binary", XFORM_BINARY},     {"base64Binary", XFORM_BINARY},
+    {"barcode", XFORM_BARCODE},   {"intent", XFORM_INTENT},
+    {"select", XFORM_STRING},     {"select1", XFORM_STRING},
+    {"rank", XFORM_STRING},
+};
+
+static void read_type(struct xform *form, struct field *field, const struct node *bind)
+{
+    const char *type = node_attribute(bind, NULL, "type");
+    if (type == NULL || *type == '\0')
+        return;
+    const char *colon = strchr(type, ':');
+    const char *local = colon == NULL ? type : colon + 1;
+    for (size_t i = 0; i < sizeof(type_names) / sizeof(type_names[0]); i++) {
+        if (strcmp(type_names[i].name, local) == 0) {
+            field->type = type_names[i].type;
+            return;
+        }
+    }
+    xform_find(form, XFORM_WARNING, bind, "it is read as string", "%s has the unknown type \"%s\"",
+               field->path, type);
+}
+
+/* ---- Rules ---- */
+
+static const struct {
+    enum rule_kind kind;
+    const char *attribute;
+} rule_attributes[] = {
+    {RULE_RELEVANT, "relevant"}, {RULE_CALCULATE, "calculate"},   {RULE_READONLY, "readonly"},
+    {RULE_REQUIRED, "required"}, {RULE_CONSTRAINT, "constraint"},
+};
+
+static bool rule_room(struct xform *form)
+{
+    if (form->rule_count < form->rule_capacity)
+        return true;
+    size_t capacity = form->rule_capacity == 0 ? 64 : form->rule_capacity * 2;
+    struct rule **rules = arena_array(form->arena, capacity, sizeof(struct rule *));
+    if (rules == NULL)
+        return false;
+    if (form->rule_count > 0)
+        memcpy(rules, form->rules, form->rule_count * sizeof(struct rule *));
+    form->rules = rules;
+    form->rule_capacity = capacity;
+    return true;
+}
+
+static struct err add_rule(struct xform *form, struct field *field, enum rule_kind kind, struct xpath *expr,
+                           uint32_t line)
+{
+    struct rule *rule = arena_alloc(form->arena, sizeof(*rule));
+    if (rule == NULL || !rule_room(form))
+        return err_no_memory(XFORM_MODULE);
+    *rule = (struct rule){.kind = kind, .field = field, .expr = expr, .line = line};
+    form->rules[form->rule_count++] = rule;
+    field->rules[kind] = rule;
+    return err_ok();
+}
+
+static bool is_call(const char *text, const char *name)
+{
+    text += strspn(text, " \t\r\n");
+    size_t length = strlen(name);
+    return strncmp(text, name, length) == 0 && text[length + strspn(text + length, " \t\r\n")] == '\0';
+}
+
+/* true() and false() need no rule. */
+static bool is_settled(struct field *field, enum rule_kind kind, const char *text)
+{
+    if (kind == RULE_CALCULATE || kind == RULE_RELEVANT)
+        return kind == RULE_RELEVANT && is_call(text, "true()");
+    bool yes = is_call(text, "true()");
+    if (!yes && !is_call(text, "false()"))
+        return false;
+    if (kind == RULE_CONSTRAINT)
+        return yes;
+    if (kind == RULE_READONLY)
+        field->always_readonly = yes;
+    if (kind == RULE_REQUIRED)
+        field->always_required = yes;
+    return true;
+}
+
+static struct err read_rule(struct xform *form, struct field *field, const struct node *bind, size_t which)
+{
+    const char *text = node_attribute(bind, NULL, rule_attributes[which].attribute);
+    enum rule_kind kind = rule_attributes[which].kind;
+    if (text == NULL || text[strspn(text, " \t\r\n")] == '\0' || is_settled(field, kind, text))
+        return err_ok();
+    char what[120];
+    snprintf(what, sizeof(what), "%s of %s", rule_attributes[which].attribute, field->path);
+    struct xpath *expr;
+    TRY(xform_compile(form, text, bind, what, &expr));
+    return add_rule(form, field, kind, expr, bind->line);
+}
+
+/* ---- Messages and preloads ---- */
+
+static const char *jr_attribute(const struct node *bind, const char *local)
+{
+    return node_attribute(bind, NS_JAVAROSA, local);
+}
+
+static struct err read_messages(struct xform *form, struct field *field, const struct node *bind)
+{
+    const char *constraint = jr_attribute(bind, "constraintMsg");
+    const char *required = jr_attribute(bind, "requiredMsg");
+    if (constraint != NULL)
+        TRY(xform_read_message(form, bind, constraint, &field->constraint_message));
+    if (required != NULL)
+        TRY(xform_read_message(form, bind, required, &field->required_message));
+    return err_ok();
+}
+
+static const struct {
+    const char *preload;
+    const char *params; /* NULL: any */
+    enum preload what;
+} preloads[] = {
+    {"uid", NULL, PRELOAD_UID},
+    {"timestamp", "start", PRELOAD_START},
+    {"timestamp", "end", PRELOAD_END},
+    {"date", "today", PRELOAD_TODAY},
+    {"property", "deviceid", PRELOAD_DEVICE_ID},
+    {"property", "username", PRELOAD_USER},
+    {"property", NULL, PRELOAD_BLANK},
+};
+
+static void read_preload(struct xform *form, struct field *field, const struct node *bind)
+{
+    const char *preload = jr_attribute(bind, "preload");
+    const char *params = jr_attribute(bind, "preloadParams");
+    if (preload == NULL)
+        return;
+    for (size_t i = 0; i < sizeof(preloads) / sizeof(preloads[0]); i++) {
+        if (strcmp(preloads[i].preload, preload) != 0)
+            continue;
+        if (preloads[i].params == NULL || (params != NULL && strcmp(preloads[i].params, params) == 0)) {
+            field->preload = preloads[i].what;
+            return;
+        }
+    }
+    xform_find(form, XFORM_WARNING, bind, "it stays blank", "%s: jr:preload \"%s\" \"%s\" is not known",
+               field->path, preload, params == NULL ? "" : params);
+}
+
+/* ---- Binds ---- */
+
+static struct err read_bind(struct xform *form, const struct node *bind)
+{
+    const char *nodeset = node_attribute(bind, NULL, "nodeset");
+    if (nodeset == NULL)
+        nodeset = node_attribute(bind, NULL, "ref");
+    if (nodeset == NULL)
+        return xform_error(bind->line, "<bind> without a nodeset");
+    struct field *field = xform_field_at(form, NULL, nodeset);
+    if (field == NULL) {
+        xform_find(form, XFORM_WARNING, bind, "add the node or leave the bind out",
+                   "<bind nodeset=\"%s\">: there is no such node in the instance", nodeset);
+        return err_ok();
+    }
+    if (field->bind != NULL)
+        xform_find(form, XFORM_WARNING, bind, "put all attributes into one bind", "%s has a second <bind>",
+                   field->path);
+    else
+        field->bind = bind;
+    read_type(form, field, bind);
+    read_preload(form, field, bind);
+    for (size_t i = 0; i < sizeof(rule_attributes) / sizeof(rule_attributes[0]); i++)
+        TRY(read_rule(form, field, bind, i));
+    return read_messages(form, field, bind);
+}
+
+/* jr:count and itemsets are rules too: they depend on other fields like any bind. */
+static struct err read_control_rules(struct xform *form)
+{
+    for (size_t i = 0; i < form->control_count; i++) {
+        struct control *control = form->control_list[i];
+        if (control->field == NULL || control->field->control != control)
+            continue;
+        if (control->itemset != NULL)
+            TRY(add_rule(form, control->field, RULE_CHOICES, control->itemset->nodes,
+                         control->itemset->line));
+        for (const struct attribute *a = control->attributes; a != NULL; a = a->next) {
+            if (control->kind != XFORM_REPEAT || strcmp(a->name, "jr:count") != 0)
+                continue;
+            struct node where = {.line = control->line};
+            struct xpath *expr;
+            TRY(xform_compile(form, a->value, &where, "jr:count", &expr));
+            TRY(add_rule(form, control->field, RULE_COUNT, expr, control->line));
+        }
+    }
+    return err_ok();
+}
+
+/* An input that nobody can ever fill and that has words to show is a note. */
+static void find_notes(struct xform *form)
+{
+    for (size_t i = 0; i < form->control_count; i++) {
+        struct control *control = form->control_list[i];
+        if (control->kind == XFORM_INPUT && control->field->always_readonly &&
+            (control->label != NULL || control->hint != NULL))
+            control->kind = XFORM_NOTE;
+    }
+}
+
+/* instanceID is made by us unless the form has its own way. */
+static void ensure_uid(struct xform *form)
+{
+    form->instance_id = xform_field_at(form, NULL, "meta/instanceID");
+    if (form->instance_id != NULL && form->instance_id->preload == PRELOAD_NONE &&
+        form->instance_id->rules[RULE_CALCULATE] == NULL)
+        form->instance_id->preload = PRELOAD_UID;
+}
+
+struct err xform_read_binds(struct xform *form)
+{
+    for (const struct node *n = form->model->first; n != NULL; n = n->next)
+        if (n->kind == NODE_ELEMENT && strcmp(n->name->local, "bind") == 0)
+            TRY(read_bind(form, n));
+    TRY(read_control_rules(form));
+    ensure_uid(form);
+    find_notes(form);
+    return err_ok();
+}

@@ -1,0 +1,405 @@
+/* The body: groups, repeats and questions in the order in which they are asked (spec "Body", "Groups",
+ * "Repeats"). */
+#include "app/form/xform_private.h"
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define CONTROLS_MAX 100000
+
+struct body_reader {
+    struct xform *form;
+    struct control *parent;      /* what is being read belongs to it */
+    const struct field *context; /* relative refs start here; NULL: the root element */
+};
+
+/* Body elements that are controls. `secret` and such are not in the specification. */
+static const struct {
+    const char *element;
+    enum xform_kind kind;
+} control_elements[] = {
+    {"input", XFORM_INPUT},     {"select1", XFORM_SELECT1}, {"select", XFORM_SELECT},
+    {"rank", XFORM_RANK},       {"range", XFORM_RANGE},     {"upload", XFORM_UPLOAD},
+    {"trigger", XFORM_TRIGGER}, {"group", XFORM_GROUP},     {"repeat", XFORM_REPEAT},
+};
+
+static bool find_kind(const char *element, enum xform_kind *out_kind)
+{
+    for (size_t i = 0; i < sizeof(control_elements) / sizeof(control_elements[0]); i++) {
+        if (strcmp(control_elements[i].element, element) == 0) {
+            *out_kind = control_elements[i].kind;
+            return true;
+        }
+    }
+    return false;
+}
+
+static bool is_element(const struct node *n, const char *local)
+{
+    return n->kind == NODE_ELEMENT && strcmp(n->name->local, local) == 0;
+}
+
+static struct control *control_create(struct xform *form, struct control *parent, enum xform_kind kind,
+                                      const struct node *element)
+{
+    struct control *control = arena_alloc(form->arena, sizeof(*control));
+    if (control == NULL)
+        return NULL;
+    control->kind = kind;
+    control->line = element->line;
+    control->parent = parent;
+    control->order = (uint32_t)form->control_count++;
+    if (parent->last == NULL)
+        parent->first = control;
+    else
+        parent->last->next = control;
+    parent->last = control;
+    return control;
+}
+
+/* ---- Attributes ---- */
+
+static bool add_attribute(struct xform *form, struct control *control, const char *name, const char *value)
+{
+    struct attribute *attribute = arena_alloc(form->arena, sizeof(*attribute));
+    if (attribute == NULL)
+        return false;
+    *attribute = (struct attribute){.name = name, .value = value, .next = control->attributes};
+    control->attributes = attribute;
+    control->attribute_count++;
+    return true;
+}
+
+/* The prefixes everybody knows stand for their namespaces, whatever the form writes. */
+static const char *usual_prefix(const struct name *name)
+{
+    if (strcmp(name->uri, NS_JAVAROSA) == 0)
+        return "jr";
+    if (strcmp(name->uri, NS_OPENROSA) == 0)
+        return "orx";
+    return strcmp(name->uri, NS_ODK) == 0 ? "odk" : name->prefix;
+}
+
+static const char *attribute_name(struct xform *form, const struct node *a)
+{
+    const char *prefix = usual_prefix(a->name);
+    if (*prefix == '\0')
+        return a->name->local;
+    struct buf text = {0};
+    buf_printf(&text, "%s:%s", prefix, a->name->local);
+    const char *name = text.failed ? NULL : arena_strdup(form->arena, text.data);
+    buf_finish(&text);
+    return name;
+}
+
+/* Spec "External applications": ex:NAME(ARGUMENTS). */
+static struct err read_intent(struct xform *form, struct control *control, const char *value)
+{
+    value += strspn(value, " ");
+    if (strncmp(value, "ex:", 3) == 0)
+        value += 3;
+    size_t length = strcspn(value, "( ");
+    const char *open = strchr(value, '(');
+    const char *close = open == NULL ? NULL : strrchr(value, ')');
+    if (open != NULL && (close == NULL || close < open))
+        return xform_error(control->line, "intent \"%s\": a parenthesis is open", value);
+    control->intent = arena_strndup(form->arena, value, length);
+    control->intent_arguments =
+        open == NULL ? "" : arena_strndup(form->arena, open + 1, (size_t)(close - open - 1));
+    return control->intent == NULL || control->intent_arguments == NULL ? err_no_memory(XFORM_MODULE)
+                                                                        : err_ok();
+}
+
+static struct err read_attribute(struct xform *form, struct control *control, const struct node *a)
+{
+    const char *local = a->name->local;
+    if (strcmp(local, "ref") == 0 || strcmp(local, "nodeset") == 0 || strcmp(local, "bind") == 0)
+        return err_ok();
+    if (strcmp(local, "appearance") == 0 && control->appearance_count == 0)
+        return xform_split(form->arena, a->text, &control->appearance, &control->appearance_count)
+                   ? err_ok()
+                   : err_no_memory(XFORM_MODULE);
+    if (strcmp(local, "intent") == 0)
+        TRY(read_intent(form, control, a->text));
+    const char *name = attribute_name(form, a);
+    return name != NULL && add_attribute(form, control, name, a->text) ? err_ok()
+                                                                       : err_no_memory(XFORM_MODULE);
+}
+
+static struct err read_attributes(struct xform *form, struct control *control, const struct node *element)
+{
+    for (const struct node *a = element->attributes; a != NULL; a = a->next)
+        if (a->kind == NODE_ATTRIBUTE)
+            TRY(read_attribute(form, control, a));
+    return err_ok();
+}
+
+/* ---- Choices ---- */
+
+static struct err read_item(struct xform *form, struct control *control, const struct node *element,
+                            struct item ***tail)
+{
+    struct item *item = arena_alloc(form->arena, sizeof(*item));
+    if (item == NULL)
+        return err_no_memory(XFORM_MODULE);
+    for (const struct node *n = element->first; n != NULL; n = n->next) {
+        if (is_element(n, "value"))
+            item->value = n->text;
+        else if (is_element(n, "label"))
+            TRY(xform_read_text(form, n, &item->label));
+    }
+    if (item->value == NULL)
+        return xform_error(element->line, "<item> without a <value>");
+    if (item->label == NULL)
+        xform_find(form, XFORM_WARNING, element, "give it a label", "choice \"%s\" has no label",
+                   item->value);
+    **tail = item;
+    *tail = &item->next;
+    control->item_count++;
+    return err_ok();
+}
+
+/* The label of an itemset is most often a child of the item, or jr:itext() of one: known by name, read
+ * directly. */
+static void recognise_label(struct xform *form, struct itemset *itemset, const char *ref)
+{
+    itemset->label_child = xform_plain_name(form, ref);
+    static const char call[] = "jr:itext(";
+    ref += strspn(ref, " ");
+    const char *close = strrchr(ref, ')');
+    if (itemset->label_child != NULL || strncmp(ref, call, sizeof(call) - 1) != 0 || close == NULL)
+        return;
+    const char *inner = ref + sizeof(call) - 1;
+    char *name = arena_strndup(form->arena, inner, (size_t)(close - inner));
+    itemset->label_child = name == NULL ? NULL : xform_plain_name(form, name);
+    itemset->label_is_itext = itemset->label_child != NULL;
+}
+
+static struct err read_itemset(struct xform *form, struct control *control, const struct node *element)
+{
+    struct itemset *itemset = arena_alloc(form->arena, sizeof(*itemset));
+    const char *nodes = xform_reference(form, element);
+    if (itemset == NULL)
+        return err_no_memory(XFORM_MODULE);
+    if (nodes == NULL)
+        return xform_error(element->line, "<itemset> without a nodeset");
+    itemset->line = element->line;
+    TRY(xform_compile(form, nodes, element, "nodeset of <itemset>", &itemset->nodes));
+    for (const struct node *n = element->first; n != NULL; n = n->next) {
+        const char *ref = n->kind == NODE_ELEMENT ? node_attribute(n, NULL, "ref") : NULL;
+        if (ref != NULL && is_element(n, "value")) {
+            itemset->value_child = xform_plain_name(form, ref);
+            TRY(xform_compile(form, ref, n, "value of <itemset>", &itemset->value));
+        } else if (ref != NULL && is_element(n, "label")) {
+            recognise_label(form, itemset, ref);
+            TRY(xform_compile(form, ref, n, "label of <itemset>", &itemset->label));
+        }
+    }
+    if (itemset->value == NULL)
+        return xform_error(element->line, "<itemset> without <value ref=\"..\"/>");
+    control->itemset = itemset;
+    return err_ok();
+}
+
+/* ---- Ranges ---- */
+
+static struct err read_number(const struct node *element, const char *name, double *out_number)
+{
+    const char *text = node_attribute(element, NULL, name);
+    char *end = NULL;
+    double number = text == NULL ? NAN : strtod(text, &end);
+    if (text == NULL || end == text || *end != '\0' || !isfinite(number))
+        return xform_error(element->line, "<range>: %s is missing or no number", name);
+    *out_number = number;
+    return err_ok();
+}
+
+static struct err read_range(struct control *control, const struct node *element)
+{
+    TRY(read_number(element, "start", &control->range_start));
+    TRY(read_number(element, "end", &control->range_end));
+    TRY(read_number(element, "step", &control->range_step));
+    if (control->range_step == 0)
+        return xform_error(element->line, "<range>: a step of 0 leads nowhere");
+    return err_ok();
+}
+
+/* ---- Elements ---- */
+
+static struct err read_elements(const struct body_reader *reader, const struct node *parent);
+
+/* Which node of the instance a control is for; groups may have none. */
+static struct err find_field(const struct body_reader *reader, const struct node *element,
+                             struct control *control)
+{
+    const char *ref = xform_reference(reader->form, element);
+    if (ref == NULL || *ref == '\0') {
+        if (control->kind == XFORM_GROUP)
+            return err_ok();
+        return xform_error(element->line, "<%s> without a ref", element->name->local);
+    }
+    control->field = xform_field_at(reader->form, reader->context, ref);
+    if (control->field == NULL)
+        return xform_error(element->line, "<%s ref=\"%s\">: there is no such node in the instance",
+                           element->name->local, ref);
+    return err_ok();
+}
+
+/* <group ref="/data/r"><label/><repeat nodeset="/data/r">: the group is there to give the repeat its label.
+ */
+static bool is_wrapper_of(const struct body_reader *reader, const struct node *group,
+                          const struct field *field)
+{
+    for (const struct node *n = group->first; n != NULL && field != NULL; n = n->next) {
+        const char *ref = is_element(n, "repeat") ? xform_reference(reader->form, n) : NULL;
+        if (ref != NULL && xform_field_at(reader->form, field, ref) == field)
+            return true;
+    }
+    return false;
+}
+
+static struct err take_from_wrapper(struct xform *form, struct control *repeat, const struct control *wrapper)
+{
+    if (repeat->label == NULL)
+        repeat->label = wrapper->label;
+    if (repeat->appearance_count == 0) {
+        repeat->appearance = wrapper->appearance;
+        repeat->appearance_count = wrapper->appearance_count;
+    }
+    for (const struct attribute *a = wrapper->attributes; a != NULL; a = a->next)
+        if (!add_attribute(form, repeat, a->name, a->value))
+            return err_no_memory(XFORM_MODULE);
+    return err_ok();
+}
+
+static struct err read_repeat(const struct body_reader *reader, const struct node *element,
+                              struct control *control)
+{
+    struct field *field = control->field;
+    if (field->is_repeat)
+        return xform_error(element->line, "a second <repeat> for %s", field->path);
+    if (field->parent == NULL || field->is_attribute)
+        return xform_error(element->line, "%s cannot be repeated", field->path);
+    field->is_repeat = true;
+    const char *fixed = node_attribute(element, NS_JAVAROSA, "noAddRemove");
+    field->no_add_remove = fixed != NULL && strncmp(fixed, "true", 4) == 0;
+    if (reader->parent->field == field) {
+        TRY(take_from_wrapper(reader->form, control, reader->parent));
+        reader->parent->field = NULL;
+        reader->parent->label = NULL;
+    }
+    return err_ok();
+}
+
+static struct err read_group_or_repeat(const struct body_reader *reader, const struct node *element,
+                                       struct control *control)
+{
+    if (control->kind == XFORM_REPEAT)
+        TRY(read_repeat(reader, element, control));
+    struct body_reader inner = {.form = reader->form,
+                                .parent = control,
+                                .context = control->field != NULL ? control->field : reader->context};
+    return read_elements(&inner, element);
+}
+
+/* A field shows through the first control that refers to it. */
+static void attach(struct xform *form, const struct body_reader *reader, struct control *control,
+                   const struct node *element)
+{
+    struct field *field = control->field;
+    if (field == NULL || (control->kind == XFORM_GROUP && is_wrapper_of(reader, element, field)))
+        return;
+    if (field->control != NULL && control->kind != XFORM_REPEAT)
+        xform_find(form, XFORM_WARNING, element, "leave one of them out", "%s has two controls in the body",
+                   field->path);
+    else
+        field->control = control;
+}
+
+static struct err read_control(const struct body_reader *reader, const struct node *element,
+                               enum xform_kind kind)
+{
+    struct xform *form = reader->form;
+    if (form->control_count >= CONTROLS_MAX)
+        return err_make(ERR_REFUSED, XFORM_MODULE, 0, "more than %d controls", CONTROLS_MAX);
+    struct control *control = control_create(form, reader->parent, kind, element);
+    if (control == NULL)
+        return err_no_memory(XFORM_MODULE);
+    TRY(read_attributes(form, control, element));
+    TRY(find_field(reader, element, control));
+    attach(form, reader, control, element);
+    if (kind == XFORM_RANGE)
+        TRY(read_range(control, element));
+    struct item **tail = &control->items;
+    for (const struct node *n = element->first; n != NULL; n = n->next) {
+        if (is_element(n, "label"))
+            TRY(xform_read_text(form, n, &control->label));
+        else if (is_element(n, "hint"))
+            TRY(xform_read_text(form, n, &control->hint));
+        else if (is_element(n, "item"))
+            TRY(read_item(form, control, n, &tail));
+        else if (is_element(n, "itemset"))
+            TRY(read_itemset(form, control, n));
+    }
+    if (kind == XFORM_GROUP || kind == XFORM_REPEAT)
+        TRY(read_group_or_repeat(reader, element, control));
+    return err_ok();
+}
+
+static bool is_passed_over(const char *local)
+{
+    static const char *const known[] = {"label",       "hint",        "item", "itemset", "setvalue",
+                                        "setgeopoint", "recordaudio", "help", "alert",   "extra"};
+    for (size_t i = 0; i < sizeof(known) / sizeof(known[0]); i++)
+        if (strcmp(known[i], local) == 0)
+            return true;
+    return false;
+}
+
+static struct err read_elements(const struct body_reader *reader, const struct node *parent)
+{
+    for (const struct node *n = parent->first; n != NULL; n = n->next) {
+        enum xform_kind kind;
+        if (n->kind != NODE_ELEMENT || is_passed_over(n->name->local))
+            continue;
+        if (find_kind(n->name->local, &kind))
+            TRY(read_control(reader, n, kind));
+        else
+            xform_find(reader->form, XFORM_UNSUPPORTED, n, "use a control of the ODK XForms specification",
+                       "<%s> is not a control this kiosk knows", n->name->local);
+    }
+    return err_ok();
+}
+
+static void list_controls(struct xform *form, struct control *control)
+{
+    for (struct control *c = control->first; c != NULL; c = c->next) {
+        form->control_list[c->order] = c;
+        list_controls(form, c);
+    }
+}
+
+/* Innermost repeats are known only now that all <repeat>s are. */
+static void find_repeats_around(struct xform *form)
+{
+    for (size_t i = 0; i < form->field_count; i++) {
+        struct field *field = form->fields[i];
+        field->repeat = field->is_repeat ? field : field->parent == NULL ? NULL : field->parent->repeat;
+    }
+}
+
+struct err xform_read_body(struct xform *form)
+{
+    form->controls = arena_alloc(form->arena, sizeof(*form->controls));
+    if (form->controls == NULL)
+        return err_no_memory(XFORM_MODULE);
+    form->controls->kind = XFORM_GROUP;
+    struct body_reader reader = {.form = form, .parent = form->controls};
+    TRY(read_elements(&reader, form->body));
+    form->control_list = arena_array(form->arena, form->control_count, sizeof(*form->control_list));
+    if (form->control_list == NULL)
+        return err_no_memory(XFORM_MODULE);
+    list_controls(form, form->controls);
+    find_repeats_around(form);
+    return err_ok();
+}

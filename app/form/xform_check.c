@@ -1,0 +1,156 @@
+/* What an author should look at, and what a kiosk cannot show. Findings only: nothing here changes the form.
+ */
+#include "app/form/xform_private.h"
+#include <stdlib.h>
+#include <string.h>
+
+static struct node at_line(uint32_t line)
+{
+    return (struct node){.line = line};
+}
+
+/* ---- What a kiosk cannot show ---- */
+
+static void unsupported(struct xform *form, const struct control *control, const char *hint, const char *what)
+{
+    struct node where = at_line(control->line);
+    xform_find(form, XFORM_UNSUPPORTED, &where, hint, "%s: a kiosk cannot show %s",
+               control->field == NULL ? "a group" : control->field->path, what);
+}
+
+static const char *attribute_of(const struct control *control, const char *name)
+{
+    for (const struct attribute *a = control->attributes; a != NULL; a = a->next)
+        if (strcmp(a->name, name) == 0)
+            return a->value;
+    return NULL;
+}
+
+static bool takes_images(const struct control *control)
+{
+    const char *accept = attribute_of(control, "accept");
+    const char *mediatype = accept != NULL ? accept : attribute_of(control, "mediatype");
+    return mediatype == NULL || strncmp(mediatype, "image/", 6) == 0;
+}
+
+static void check_intent(struct xform *form, const struct control *control)
+{
+    bool known = strcmp(control->intent, "yizhan.idcard") == 0 || strcmp(control->intent, "yizhan.scan") == 0;
+    if (!known)
+        unsupported(form, control, "use ex:yizhan.idcard or ex:yizhan.scan",
+                    "a question of another app (intent)");
+}
+
+static void check_input(struct xform *form, const struct control *control)
+{
+    if (control->field->type == XFORM_GEOTRACE || control->field->type == XFORM_GEOSHAPE)
+        unsupported(form, control, "ask for a geopoint", "a line or an area on a map");
+    for (size_t i = 0; i < control->appearance_count; i++)
+        if (strncmp(control->appearance[i], "ex:", 3) == 0)
+            unsupported(form, control, "leave the ex: appearance out", "a question of another app");
+}
+
+static void check_control(struct xform *form, const struct control *control)
+{
+    if (control->intent != NULL)
+        check_intent(form, control);
+    if (control->kind == XFORM_UPLOAD && !takes_images(control))
+        unsupported(form, control, "ask for image/*", "an upload of anything but pictures");
+    if (control->kind == XFORM_INPUT)
+        check_input(form, control);
+    if (control->kind == XFORM_SELECT1 && attribute_of(control, "query") != NULL)
+        unsupported(form, control, "use an itemset with instance()", "an external select (query)");
+}
+
+/* ---- What an author should look at ---- */
+
+/* A text id must be there in every language. */
+static void check_text(struct xform *form, const struct text *text)
+{
+    if (text == NULL || text->itext_id == NULL)
+        return;
+    struct node where = at_line(text->line);
+    struct itext_entry *const *entries = text_map_get(&form->itext.texts, text->itext_id);
+    for (size_t i = 0; i < form->itext.language_count; i++)
+        if (entries == NULL || entries[i] == NULL)
+            xform_find(form, XFORM_WARNING, &where, "add the translation", "text \"%s\" is missing in %s",
+                       text->itext_id, form->itext.languages[i].name);
+    if (form->itext.language_count == 0)
+        xform_find(form, XFORM_WARNING, &where, "add itext or write the label in place",
+                   "text \"%s\" is asked for, but the form has no itext", text->itext_id);
+}
+
+static bool is_question(const struct control *control)
+{
+    return control->kind != XFORM_GROUP && control->kind != XFORM_REPEAT;
+}
+
+static void check_words(struct xform *form, const struct control *control)
+{
+    struct node where = at_line(control->line);
+    check_text(form, control->label);
+    check_text(form, control->hint);
+    for (const struct item *i = control->items; i != NULL; i = i->next)
+        check_text(form, i->label);
+    for (const struct item *i = control->items; i != NULL && control->item_count < 500; i = i->next)
+        for (const struct item *j = i->next; j != NULL; j = j->next)
+            if (strcmp(i->value, j->value) == 0)
+                xform_find(form, XFORM_WARNING, &where, "give each choice its own value",
+                           "%s: two choices have the value \"%s\"", control->field->path, i->value);
+    if (is_question(control) && control->label == NULL && control->hint == NULL)
+        xform_find(form, XFORM_WARNING, &where, "give it a label", "%s has no label", control->field->path);
+    if (control->itemset != NULL && control->itemset->label == NULL)
+        xform_find(form, XFORM_WARNING, &where, "add <label ref=\"..\"/>", "%s: its choices have no labels",
+                   control->field->path);
+}
+
+/* A question under relevant="false()" is never asked. */
+static void check_reach(struct xform *form, const struct control *control)
+{
+    for (const struct field *f = control->field; f != NULL; f = f->parent) {
+        const struct rule *rule = f->rules[RULE_RELEVANT];
+        if (rule == NULL || !xpath_is_constant(rule->expr) ||
+            strstr(xpath_source(rule->expr), "false()") == NULL)
+            continue;
+        struct node where = at_line(control->line);
+        xform_find(form, XFORM_WARNING, &where, "remove it or correct relevant",
+                   "%s is never asked: relevant of %s is %s", control->field->path, f->path,
+                   xpath_source(rule->expr));
+        return;
+    }
+}
+
+static void check_name(struct xform *form, const struct field *field)
+{
+    struct node where = at_line(field->line);
+    bool is_group = !field->is_leaf;
+    for (const struct field *f = field->next; f != NULL && is_group && field->parent != NULL; f = f->next)
+        if (!f->is_leaf && strcmp(f->name->local, field->name->local) == 0)
+            xform_find(form, XFORM_WARNING, &where, "rename one of them", "two groups are called %s",
+                       field->path);
+}
+
+static int by_line(const void *a, const void *b)
+{
+    const struct xform_finding *x = a, *y = b;
+    return (x->line > y->line) - (x->line < y->line);
+}
+
+struct err xform_check(struct xform *form)
+{
+    for (size_t i = 0; i < form->control_count; i++) {
+        const struct control *control = form->control_list[i];
+        check_control(form, control);
+        check_words(form, control);
+        if (control->field != NULL && is_question(control))
+            check_reach(form, control);
+    }
+    for (size_t i = 0; i < form->field_count; i++) {
+        check_name(form, form->fields[i]);
+        check_text(form, form->fields[i]->constraint_message);
+        check_text(form, form->fields[i]->required_message);
+    }
+    if (form->findings.count > 1)
+        qsort(form->findings.items, form->findings.count, sizeof(*form->findings.items), by_line);
+    return err_ok();
+}

@@ -1,0 +1,315 @@
+/* Fields: one for each distinct node of the primary instance, however often it is there (spec "Primary
+ * Instance"). */
+#include "app/form/xform_private.h"
+#include <string.h>
+
+#define XML_SPACE  " \t\r\n"
+#define FIELDS_MAX 200000
+
+/* ---- From the instance ---- */
+
+/* The path of a child, in the reader's buffer. */
+static const char *child_path(struct buf *path, const struct field *parent, const struct node *node)
+{
+    const char *prefix = node->name->prefix;
+    buf_clear(path);
+    buf_append_text(path, parent == NULL ? "" : parent->path);
+    buf_append_text(path, node->kind == NODE_ATTRIBUTE ? "/@" : "/");
+    buf_append_text(path, prefix);
+    buf_append_text(path, *prefix == '\0' ? "" : ":");
+    buf_append_text(path, node->name->local);
+    return buf_text(path);
+}
+
+struct field_reader {
+    struct xform *form;
+    struct buf path;
+};
+
+static void link_child(struct field *parent, struct field *field)
+{
+    field->parent = parent;
+    field->depth = parent->depth + 1;
+    field->index = parent->child_count++;
+    if (parent->last == NULL)
+        parent->first = field;
+    else
+        parent->last->next = field;
+    parent->last = field;
+}
+
+/* The reader's buffer holds the path. */
+static struct field *field_create(struct field_reader *reader, struct field *parent, const struct node *node)
+{
+    struct xform *form = reader->form;
+    struct field *field = arena_alloc(form->arena, sizeof(*field));
+    if (field == NULL)
+        return NULL;
+    field->name = node->name;
+    field->line = node->line;
+    field->is_attribute = node->kind == NODE_ATTRIBUTE;
+    field->is_leaf = true;
+    if (parent != NULL)
+        link_child(parent, field);
+    field->path = reader->path.failed ? NULL : arena_strdup(form->arena, buf_text(&reader->path));
+    if (field->path == NULL || !text_map_put(&form->field_by_path, field->path, field))
+        return NULL;
+    form->field_count++;
+    return field;
+}
+
+static bool is_template_mark(const struct node *attribute)
+{
+    return strcmp(attribute->name->local, "template") == 0 && strcmp(attribute->name->uri, NS_JAVAROSA) == 0;
+}
+
+static struct err read_children(struct field_reader *reader, struct field *field, const struct node *element);
+
+static struct err read_child(struct field_reader *reader, struct field *parent, const struct node *node)
+{
+    const char *path = child_path(&reader->path, parent, node);
+    struct field *field = text_map_get(&reader->form->field_by_path, path);
+    if (field == NULL)
+        field = field_create(reader, parent, node);
+    else if (field->seen_in == node->parent)
+        field->is_multiple = true;
+    if (field == NULL)
+        return err_no_memory(XFORM_MODULE);
+    if (reader->form->field_count > FIELDS_MAX)
+        return err_make(ERR_REFUSED, XFORM_MODULE, 0, "more than %d nodes in the instance", FIELDS_MAX);
+    field->seen_in = node->parent;
+    if (node->kind != NODE_ELEMENT)
+        return err_ok();
+    parent->is_leaf = false;
+    return read_children(reader, field, node);
+}
+
+static struct err read_children(struct field_reader *reader, struct field *field, const struct node *element)
+{
+    for (const struct node *a = element->attributes; a != NULL; a = a->next)
+        if (a->kind == NODE_ATTRIBUTE && !is_template_mark(a))
+            TRY(read_child(reader, field, a));
+    for (const struct node *n = element->first; n != NULL; n = n->next)
+        if (n->kind == NODE_ELEMENT)
+            TRY(read_child(reader, field, n));
+    return err_ok();
+}
+
+static struct err read_tree(struct field_reader *reader)
+{
+    struct xform *form = reader->form;
+    child_path(&reader->path, NULL, form->primary);
+    form->root = field_create(reader, NULL, form->primary);
+    return form->root == NULL ? err_no_memory(XFORM_MODULE)
+                              : read_children(reader, form->root, form->primary);
+}
+
+static void number_fields(struct xform *form, struct field *field)
+{
+    field->id = (uint32_t)form->field_count;
+    form->fields[form->field_count++] = field;
+    for (struct field *f = field->first; f != NULL; f = f->next)
+        number_fields(form, f);
+    field->last_id = (uint32_t)form->field_count - 1;
+}
+
+struct err xform_read_fields(struct xform *form)
+{
+    form->field_by_path.arena = form->arena;
+    struct field_reader reader = {.form = form};
+    struct err e = read_tree(&reader);
+    buf_finish(&reader.path);
+    if (err_is(&e))
+        return e;
+    form->fields = arena_array(form->arena, form->field_count, sizeof(*form->fields));
+    if (form->fields == NULL)
+        return err_no_memory(XFORM_MODULE);
+    form->field_count = 0;
+    number_fields(form, form->root);
+    return err_ok();
+}
+
+/* ---- By path ---- */
+
+/* The child that one step of a path names; its prefix only decides between several of the same local name. */
+static struct field *field_step(const struct field *parent, const char *step, size_t length)
+{
+    bool is_attribute = *step == '@';
+    if (is_attribute) {
+        step++;
+        length--;
+    }
+    const char *colon = memchr(step, ':', length);
+    const char *local = colon == NULL ? step : colon + 1;
+    size_t local_length = length - (size_t)(local - step);
+    struct field *found = NULL;
+    for (struct field *f = parent->first; f != NULL; f = f->next) {
+        if (f->is_attribute != is_attribute || strncmp(f->name->local, local, local_length) != 0 ||
+            f->name->local[local_length] != '\0')
+            continue;
+        size_t prefix_length = colon == NULL ? 0 : (size_t)(colon - step);
+        if (strlen(f->name->prefix) == prefix_length && strncmp(f->name->prefix, step, prefix_length) == 0)
+            return f;
+        if (found == NULL)
+            found = f;
+    }
+    return found;
+}
+
+/* Follows steps from a field; NULL as the start stands for the document, above the root element. */
+static struct field *field_walk(const struct xform *form, struct field *at, bool above_root, const char *path,
+                                const char *end)
+{
+    while (path < end) {
+        size_t length = strcspn(path, "/");
+        if (path + length > end)
+            length = (size_t)(end - path);
+        if (length == 2 && strncmp(path, "..", 2) == 0) {
+            above_root = !above_root && at->parent == NULL;
+            if (above_root || at->parent == NULL)
+                return NULL;
+            at = at->parent;
+        } else if (above_root) {
+            struct field document = {.first = form->root};
+            at = field_step(&document, path, length);
+            above_root = false;
+        } else if (length > 0 && !(length == 1 && *path == '.')) {
+            at = field_step(at, path, length);
+        }
+        if (at == NULL)
+            return NULL;
+        path += length;
+        path += path < end && *path == '/';
+    }
+    return at;
+}
+
+struct field *xform_field_at(const struct xform *form, const struct field *context, const char *path)
+{
+    static const char current[] = "current()/";
+    path += strspn(path, XML_SPACE);
+    const char *end = path + strlen(path);
+    while (end > path && strchr(XML_SPACE, end[-1]) != NULL)
+        end--;
+    if (path == end || memchr(path, '[', (size_t)(end - path)) != NULL)
+        return NULL;
+    struct field *known = text_map_get_n(&form->field_by_path, path, (size_t)(end - path));
+    if (known != NULL)
+        return known;
+    if (*path == '/')
+        return field_walk(form, NULL, true, path + 1, end);
+    if (strncmp(path, current, sizeof(current) - 1) == 0)
+        path += sizeof(current) - 1;
+    struct field *start = context == NULL ? form->root : form->fields[context->id];
+    return field_walk(form, start, false, path, end);
+}
+
+/* ---- What sessions start from ---- */
+
+static void remove_template_mark(struct node_tree *tree, struct node *element)
+{
+    for (struct node *a = element->attributes; a != NULL; a = a->next) {
+        if (a->kind == NODE_ATTRIBUTE && is_template_mark(a)) {
+            node_detach(tree, a);
+            return;
+        }
+    }
+}
+
+static bool has_template_mark(const struct node *element)
+{
+    return node_attribute(element, NS_JAVAROSA, "template") != NULL;
+}
+
+static uint8_t node_type_of(const struct field *field)
+{
+    return field->type < XFORM_GEOPOINT ? (uint8_t)field->type : NODE_OTHER;
+}
+
+static struct err clear_texts(struct node_tree *tree, struct node *top)
+{
+    for (struct node *n = top; n != NULL; n = node_walk(top, n))
+        if ((n->kind == NODE_ELEMENT || n->kind == NODE_TEXT) && !node_set_text(tree, n, ""))
+            return err_no_memory(XFORM_MODULE);
+    return err_ok();
+}
+
+/* Nodes mostly come in the order of their fields: the search goes on after the one found before. */
+static struct field *child_named(const struct field *parent, const struct node *node, struct field *after)
+{
+    bool is_attribute = node->kind == NODE_ATTRIBUTE;
+    struct field *start = after == NULL || after->next == NULL ? parent->first : after->next;
+    struct field *f = start;
+    do {
+        if (f->is_attribute == is_attribute && name_same(f->name, node->name))
+            return f;
+        f = f->next == NULL ? parent->first : f->next;
+    } while (f != start);
+    return NULL;
+}
+
+static struct err dress(struct xform *form, struct node *element, struct field *field);
+
+static struct err dress_child(struct xform *form, struct node *child, struct field *field)
+{
+    TRY(dress(form, child, field));
+    if (!field->is_repeat)
+        return err_ok();
+    child->flags |= NODE_REPEAT;
+    if (!has_template_mark(child))
+        return err_ok();
+    remove_template_mark(form->blank, child);
+    node_detach(form->blank, child);
+    if (field->blank == NULL)
+        field->blank = child;
+    return err_ok();
+}
+
+/* A repeat without a template is copied from its first instance, without its values. */
+static struct err make_templates(struct xform *form, struct node *element)
+{
+    for (struct node *n = element->first; n != NULL; n = n->next) {
+        struct field *field = n->kind == NODE_ELEMENT ? n->slot : NULL;
+        if (field == NULL || !field->is_repeat || field->blank != NULL)
+            continue;
+        struct node *blank = node_clone(form->blank, n);
+        if (blank == NULL)
+            return err_no_memory(XFORM_MODULE);
+        TRY(clear_texts(form->blank, blank));
+        field->blank = blank;
+    }
+    return err_ok();
+}
+
+/* Gives an element of the blank instance and all below it their fields, and takes templates out. */
+static struct err dress(struct xform *form, struct node *element, struct field *field)
+{
+    element->slot = field;
+    element->type = node_type_of(field);
+    struct field *found = NULL;
+    for (struct node *a = element->attributes; a != NULL; a = a->next) {
+        if (a->kind != NODE_ATTRIBUTE || is_template_mark(a))
+            continue;
+        found = child_named(field, a, found);
+        a->slot = found;
+        a->type = node_type_of(found);
+    }
+    for (struct node *n = element->first, *next; n != NULL; n = next) {
+        next = n->next;
+        if (n->kind != NODE_ELEMENT)
+            continue;
+        found = child_named(field, n, found);
+        TRY(dress_child(form, n, found));
+    }
+    return make_templates(form, element);
+}
+
+struct err xform_make_blank(struct xform *form)
+{
+    form->blank = node_tree_create(form->arena, form->names);
+    struct node *root = form->blank == NULL ? NULL : node_clone(form->blank, form->primary);
+    if (root == NULL)
+        return err_no_memory(XFORM_MODULE);
+    node_insert(form->blank, &form->blank->root, NULL, root);
+    return dress(form, root, form->root);
+}

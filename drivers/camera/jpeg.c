@@ -59,11 +59,13 @@ static bool start_decoding(struct jpeg_decompress_struct *decoder, int shrink, e
     return true;
 }
 
-static struct err decode(struct jpeg_decompress_struct *decoder, struct trap *trap, int shrink,
-                         enum picture_format format, struct picture *out)
+static struct err decode(struct jpeg_decompress_struct *decoder, struct trap *trap, const void *bytes,
+                         size_t size, int shrink, enum picture_format format, struct picture *out)
 {
     if (setjmp(trap->escape))
         return err_make(ERR_DATA, module, trap->manager.msg_code, "damaged picture: %s", trap->text);
+    jpeg_create_decompress(decoder);
+    jpeg_mem_src(decoder, bytes, size);
     if (!start_decoding(decoder, shrink, format))
         return err_make(ERR_DATA, module, 0, "picture of %u x %u pixels is too large", decoder->image_width,
                         decoder->image_height);
@@ -83,13 +85,8 @@ struct err jpeg_decode(const void *bytes, size_t size, int shrink, enum picture_
 {
     struct trap trap;
     struct jpeg_decompress_struct decoder = {.err = trap_init(&trap)};
-    struct err e;
+    struct err e = decode(&decoder, &trap, bytes, size, shrink, format, out);
 
-    if (setjmp(trap.escape))
-        return err_make(ERR_DATA, module, trap.manager.msg_code, "no decoder: %s", trap.text);
-    jpeg_create_decompress(&decoder);
-    jpeg_mem_src(&decoder, bytes, size);
-    e = decode(&decoder, &trap, shrink, format, out);
     jpeg_destroy_decompress(&decoder);
     return e;
 }

@@ -38,6 +38,7 @@ struct voice {
     char clips_dir[256];
     int log_fd;  /* -1: no log */
     int wake_fd; /* eventfd: there is something new in `next` */
+    int told_fd; /* eventfd: there is something new in `report` */
     bool has_thread;
     pthread_t thread;
     struct sink *sink; /* the thread's own */
@@ -56,6 +57,7 @@ static void set_state(struct voice *voice, enum voice_state state)
     pthread_mutex_lock(&voice->lock);
     voice->report.state = state;
     pthread_mutex_unlock(&voice->lock);
+    eventfd_write(voice->told_fd, 1);
 }
 
 static void note_first_sound(struct voice *voice, const struct spoken *line)
@@ -67,6 +69,7 @@ static void note_first_sound(struct voice *voice, const struct spoken *line)
     voice->report.audible = true;
     voice->report.last_first_sound_ms = (int)(now_ms - line->asked_at_ms);
     pthread_mutex_unlock(&voice->lock);
+    eventfd_write(voice->told_fd, 1);
 }
 
 /* Waits until fd (or -1) is readable; false when the caller wants something else now. */
@@ -259,8 +262,9 @@ static struct err start_thread(struct voice *voice)
     int rc;
 
     voice->wake_fd = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
+    voice->told_fd = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
     voice->next = private_alloc(sizeof *voice->next);
-    if (voice->wake_fd < 0 || !voice->next)
+    if (voice->wake_fd < 0 || voice->told_fd < 0 || !voice->next)
         return err_no_memory(module);
     rc = pthread_create(&voice->thread, NULL, voice_main, voice);
     if (rc)
@@ -298,7 +302,7 @@ struct err voice_create(const struct voice_setup *setup, struct voice **out_voic
     if (!voice)
         return err_no_memory(module);
     voice->clock = setup->clock;
-    voice->log_fd = voice->wake_fd = -1;
+    voice->log_fd = voice->wake_fd = voice->told_fd = -1;
     voice->report.last_first_sound_ms = -1;
     pthread_mutex_init(&voice->lock, NULL);
     snprintf(voice->clips_dir, sizeof voice->clips_dir, "%s", setup->clips_dir ? setup->clips_dir : "");
@@ -329,6 +333,8 @@ void voice_destroy(struct voice **voice)
         private_free(gone->next, sizeof *gone->next);
     if (gone->wake_fd >= 0)
         close(gone->wake_fd);
+    if (gone->told_fd >= 0)
+        close(gone->told_fd);
     if (gone->log_fd >= 0)
         close(gone->log_fd);
     pthread_mutex_destroy(&gone->lock);
@@ -388,9 +394,17 @@ void voice_stop(struct voice *voice)
 struct voice_report voice_report(struct voice *voice)
 {
     struct voice_report report;
+    eventfd_t changes;
 
+    if (voice->told_fd >= 0)
+        eventfd_read(voice->told_fd, &changes);
     pthread_mutex_lock(&voice->lock);
     report = voice->report;
     pthread_mutex_unlock(&voice->lock);
     return report;
+}
+
+int voice_fd(const struct voice *voice)
+{
+    return voice->told_fd;
 }

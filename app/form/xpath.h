@@ -32,6 +32,9 @@ struct xpath_namespaces {
     /* Forms: an unprefixed name means elements that are written without prefix, in whatever default
      * namespace. Otherwise it means the namespace of prefix "", or none, as XPath 1.0 has it. */
     bool unprefixed_as_written;
+    /* Unknown functions and wrong numbers of arguments are errors when they are called, not when they are
+     * compiled. */
+    bool calls_checked_late;
 };
 
 /* Compiles text. The expression's memory is arena's; names go into names, the table of the trees it will be
@@ -119,7 +122,8 @@ struct xpath_value {
     bool is_date; /* numbers: days since 1970, made by a date function; strings: an ISO date it made */
     double number;
     bool boolean;
-    const char *string; /* UTF-8, NUL-terminated */
+    const char *string; /* UTF-8, NUL-terminated; base64-decode() may put NULs inside */
+    size_t string_length;
     const struct node *const *nodes;
     size_t node_count;
 };

@@ -50,7 +50,8 @@ struct expr {
         };
         struct path *path;
         struct {
-            const struct function *function;
+            const struct function *function; /* NULL: what is wrong is said when it is called */
+            const char *wrong;
             const struct expr *const *args;
             size_t arg_count;
         };

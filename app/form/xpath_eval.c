@@ -107,6 +107,10 @@ static bool run_union(struct run *run, const struct expr *e, const struct scope 
 static bool run_call(struct run *run, const struct expr *e, const struct scope *scope, struct value *out)
 {
     struct call call = {run, scope, e};
+    if (e->function == NULL) {
+        run->err = err_make(ERR_DATA, "xpath", xpath_character(run->source, e->at), "%s", e->wrong);
+        return false;
+    }
     return run_spend(run, 1) && e->function->call(&call, out);
 }
 

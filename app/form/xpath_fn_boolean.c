@@ -102,21 +102,16 @@ static bool read_bounds(struct call *c, struct bounds *out)
     return true;
 }
 
-/* An answer counts when it is a number above zero or says true; the empty one and "false" do not. */
+/* An answer counts when it is there: not blank, not false, not zero by calculation. */
 static bool counts(struct run *run, const struct value *value, size_t i, bool *out)
 {
-    struct value one = *value;
-    if (value->kind == XPATH_NODES) {
-        one = (struct value){.kind = XPATH_STRING};
-        if (!node_text(run, value->nodes.items[i], &one.text))
-            return false;
-    }
-    double number;
-    if (!to_number(run, &one, &number))
+    struct text text;
+    *out = to_boolean(value);
+    if (value->kind != XPATH_NODES)
+        return true;
+    if (!node_text(run, value->nodes.items[i], &text))
         return false;
-    *out = isnan(number)
-               ? to_boolean(&one) && !(one.kind == XPATH_STRING && strcmp(one.text.bytes, "false") == 0)
-               : number > 0;
+    *out = text.bytes[strspn(text.bytes, " \t\r\n")] != '\0';
     return true;
 }
 

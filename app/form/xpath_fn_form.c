@@ -45,6 +45,8 @@ static bool fn_selected(struct call *c, struct value *out)
         return false;
     wanted = trimmed(wanted);
     const char *at = list.bytes;
+    if (wanted.length == 0)
+        found = trimmed(list).length == 0;
     while (!found && next_word(&at, &word))
         found = word.length == wanted.length && memcmp(word.bytes, wanted.bytes, word.length) == 0;
     *out = value_boolean(found);

@@ -9,17 +9,11 @@ static bool give_number_of(struct run *run, struct value *value, struct value *o
 {
     struct text text;
     double number;
-    bool is_text = !value->is_date && (value->kind == XPATH_STRING || value->kind == XPATH_NODES);
     if (!to_number(run, value, &number))
         return false;
     *out = value_number(number);
-    if (!is_text && !value->is_date)
+    if (value->is_date || (value->kind != XPATH_STRING && value->kind != XPATH_NODES))
         return true;
-    if (value->is_date) {
-        *out = *value;
-        out->kind = value->kind;
-        return true;
-    }
     if (!to_text(run, value, &text))
         return false;
     bool looks_like_date = text.length >= 10 && text.bytes[4] == '-' && !isnan(number);

@@ -148,6 +148,8 @@ static double round_up(double number)
 static bool give_range(struct call *c, struct text text, double from, double to, struct value *out)
 {
     double length = (double)utf8_count(text.bytes);
+    if (isnan(from) || isnan(to))
+        return give_copy(c, "", 0, out);
     from = from > 0 ? from : 0;
     to = to < length ? to : length;
     if (!(from < to))
@@ -299,8 +301,7 @@ static bool fn_base64_decode(struct call *c, struct value *out)
     if (result == NULL)
         return run_no_memory(c->run);
     size_t length;
-    if (!base64_decode(text.bytes, text.length, (uint8_t *)result, &length) || !utf8_valid(result, length) ||
-        memchr(result, '\0', length) != NULL)
+    if (!base64_decode(text.bytes, text.length, (uint8_t *)result, &length) || !utf8_valid(result, length))
         length = 0;
     result[length] = '\0';
     *out = value_text((struct text){result, length});

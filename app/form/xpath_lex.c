@@ -60,9 +60,15 @@ static bool is_word(const struct token *token, const char *word)
            memcmp(word, token->text, token->length) == 0;
 }
 
-static bool is_operator_word(const struct token *token)
+/* Length of the operator a name begins with, 0 for none. After an operand no name can stand, so "1or2" is
+ * three tokens, as other engines read it. */
+static size_t operator_word(const char *at)
 {
-    return is_word(token, "and") || is_word(token, "or") || is_word(token, "div") || is_word(token, "mod");
+    static const char *const WORDS[] = {"and", "or", "div", "mod"};
+    for (size_t i = 0; i < sizeof WORDS / sizeof *WORDS; i++)
+        if (strncmp(at, WORDS[i], strlen(WORDS[i])) == 0)
+            return strlen(WORDS[i]);
+    return 0;
 }
 
 static bool is_node_type(const struct token *token)
@@ -105,6 +111,13 @@ static struct err read_literal(struct lexer *l, struct token *token)
 /* A name, with its prefix if it has one, and what follows it says what it is. */
 static void read_name(struct lexer *l, struct token *token)
 {
+    size_t operator_length = l->last_is_operand ? operator_word(l->at) : 0;
+    if (operator_length > 0) {
+        token->kind = TOKEN_OPERATOR;
+        token->length = operator_length;
+        l->at += operator_length;
+        return;
+    }
     const char *end = skip_name(l->at);
     token->length = (size_t)(end - l->at);
     if (end[0] == ':' && (starts_name(end[1]) || end[1] == '*')) {
@@ -116,9 +129,7 @@ static void read_name(struct lexer *l, struct token *token)
     }
     const char *after = skip_space(end);
     l->at = end;
-    if (l->last_is_operand && is_operator_word(token))
-        token->kind = TOKEN_OPERATOR;
-    else if (*after == '(' && is_node_type(token))
+    if (*after == '(' && is_node_type(token))
         token->kind = TOKEN_NODE_TYPE;
     else if (*after == '(')
         token->kind = TOKEN_FUNCTION;

@@ -102,6 +102,7 @@ struct err xpath_eval(struct xpath_machine *machine, const struct xpath *expr,
                                       .number = value.number,
                                       .boolean = value.boolean,
                                       .string = value.text.bytes,
+                                      .string_length = value.text.length,
                                       .nodes = value.nodes.items,
                                       .node_count = value.nodes.count};
     return err_ok();

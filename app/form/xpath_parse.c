@@ -200,22 +200,38 @@ static struct err read_quoted_path(struct parser *p, struct expr *call)
     return err_ok();
 }
 
+/* Function and arguments of a call whose name is `name`, checked against each other. */
+static struct err read_checked(struct parser *p, const struct token *name, struct expr *call)
+{
+    struct err unknown = find_function(p, name, &call->function);
+    bool late = p->namespaces != NULL && p->namespaces->calls_checked_late;
+    if (err_is(&unknown) && !late)
+        return unknown;
+    TRY(parser_advance(p));
+    TRY(read_arguments(p, call));
+    struct err err = err_is(&unknown) ? unknown : check_arity(p, call);
+    if (!err_is(&err) || !late)
+        return err;
+    call->function = NULL;
+    call->wrong = arena_strdup(p->arena, err.text);
+    return call->wrong == NULL ? err_no_memory("xpath") : err_ok();
+}
+
 static struct err read_call(struct parser *p, const struct expr **out_expr)
 {
     struct token name = p->token;
     struct expr *call = parser_expr(p, EXPR_CALL, name.at);
     if (call == NULL)
         return err_no_memory("xpath");
-    TRY(find_function(p, &name, &call->function));
-    TRY(parser_advance(p));
-    TRY(read_arguments(p, call));
-    TRY(check_arity(p, call));
+    TRY(read_checked(p, &name, call));
+    *out_expr = call;
+    if (call->function == NULL)
+        return err_ok();
     if (call->function->uri != NULL && strcmp(call->function->name, "choice-name") == 0)
         TRY(read_quoted_path(p, call));
     call->traits |= call->function->traits;
     if (call->arg_count == 0)
         call->traits |= call->function->bare;
-    *out_expr = call;
     return err_ok();
 }
 

@@ -7,7 +7,7 @@
 static bool is_boolean(const struct expr *e)
 {
     return (e->op >= EXPR_OR && e->op <= EXPR_GE) || e->op == EXPR_BOOLEAN ||
-           (e->op == EXPR_CALL && e->function->result == FN_BOOLEAN);
+           (e->op == EXPR_CALL && e->function != NULL && e->function->result == FN_BOOLEAN);
 }
 
 /* A predicate whose outcome for a node does not depend on where among the others the node stands. */
@@ -18,7 +18,8 @@ static bool is_unpositioned(const struct expr *e)
 
 static bool is_call(const struct expr *e, const char *name)
 {
-    return e->op == EXPR_CALL && e->function->uri == NULL && strcmp(e->function->name, name) == 0;
+    return e->op == EXPR_CALL && e->function != NULL && e->function->uri == NULL &&
+           strcmp(e->function->name, name) == 0;
 }
 
 /* ---- Keys: predicates that an index answers ---- */

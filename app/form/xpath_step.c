@@ -175,21 +175,28 @@ static bool walk_attributes(struct run *run, const struct xpath_step *step, cons
     return true;
 }
 
+static bool has_prefix(const struct nodes *namespaces, const struct name *prefix)
+{
+    for (size_t i = 0; i < namespaces->count; i++)
+        if (namespaces->items[i]->name->local == prefix->local)
+            return true;
+    return false;
+}
+
 /* A prefix counts as its innermost declaration has it; an empty one takes the default namespace away. */
 static bool walk_namespaces(struct run *run, const struct xpath_step *step, const struct node *from,
                             struct nodes *out)
 {
-    struct nodes seen = {0};
+    struct nodes in_scope = {0};
     for (const struct node *n = from; n != NULL && from->kind == NODE_ELEMENT; n = n->parent)
-        for (const struct node *a = n->attributes; a != NULL; a = a->next) {
-            bool hidden = a->kind != NODE_NAMESPACE;
-            for (size_t i = 0; i < seen.count; i++)
-                hidden |= seen.items[i]->name->local == a->name->local;
-            if (hidden)
-                continue;
-            if (!nodes_add(run, &seen, a) || (a->text[0] != '\0' && !offer(run, step, a, out)))
+        for (const struct node *a = n->attributes; a != NULL; a = a->next)
+            if (a->kind == NODE_NAMESPACE && !has_prefix(&in_scope, a->name) && !nodes_add(run, &in_scope, a))
                 return false;
-        }
+    if (!nodes_sort(run, &in_scope))
+        return false;
+    for (size_t i = 0; i < in_scope.count; i++)
+        if (in_scope.items[i]->text[0] != '\0' && !offer(run, step, in_scope.items[i], out))
+            return false;
     return true;
 }
 

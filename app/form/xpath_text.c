@@ -155,7 +155,8 @@ static struct err find_context(struct xpath_answer *a, const char *path,
 static struct err answer(struct xpath_answer *a, const struct xpath_request *request)
 {
     static const struct xml_options KEEP_ALL = {.keep = XML_KEEP_ALL};
-    struct xpath_namespaces namespaces = {request->namespaces, request->namespace_count, false};
+    struct xpath_namespaces namespaces = {
+        .list = request->namespaces, .count = request->namespace_count, .calls_checked_late = true};
     struct xpath *expr;
     TRY(xml_parse(request->xml, request->xml_length, &KEEP_ALL, a->arena, a->names, &a->tree));
     node_freeze(a->tree);

@@ -83,26 +83,33 @@ static bool is_space(char c)
     return c == ' ' || c == '\t' || c == '\n' || c == '\r';
 }
 
-/* XPath 1.0's Number with an optional sign and white space around; no exponent, no "Infinity". */
+static const char *skip_digits(const char *at)
+{
+    while (*at >= '0' && *at <= '9')
+        at++;
+    return at;
+}
+
+/* XPath 1.0's Number with an optional sign and white space around, and the exponent that other programs
+ * write; no "Infinity". */
 static bool read_decimal(const char *text, double *out)
 {
-    const char *at = text;
-    size_t digits = 0;
-    if (*at == '-')
-        at++;
-    while (*at >= '0' && *at <= '9') {
-        at++;
-        digits++;
+    const char *begin = text + (*text == '-');
+    const char *at = skip_digits(begin);
+    bool has_digits = at > begin;
+    if (*at == '.') {
+        begin = at + 1;
+        at = skip_digits(begin);
+        has_digits |= at > begin;
     }
-    if (*at == '.')
-        at++;
-    while (*at >= '0' && *at <= '9') {
-        at++;
-        digits++;
+    if (has_digits && (*at == 'e' || *at == 'E')) {
+        begin = at + (at[1] == '-' || at[1] == '+' ? 2 : 1);
+        at = skip_digits(begin);
+        has_digits = at > begin;
     }
     while (is_space(*at))
         at++;
-    if (digits == 0 || *at != '\0')
+    if (!has_digits || *at != '\0')
         return false;
     *out = strtod(text, NULL);
     return true;
@@ -246,6 +253,9 @@ bool to_text(struct run *run, const struct value *value, struct text *out)
         *out = text_of("");
         return value->nodes.count == 0 || node_text(run, value->nodes.items[0], out);
     }
+    *out = text_of(""); /* what is no number is blank in a form */
+    if (isnan(value->number))
+        return true;
     xpath_number_text(value->number, number);
     return text_copy(run, number, strlen(number), out);
 }
@@ -327,7 +337,7 @@ bool compare_values(struct run *run, enum expr_op op, const struct value *left, 
     bool left_nodes = left->kind == XPATH_NODES;
     bool right_nodes = right->kind == XPATH_NODES;
     bool either_boolean = left->kind == XPATH_BOOLEAN || right->kind == XPATH_BOOLEAN;
-    if ((left_nodes || right_nodes) && either_boolean) {
+    if ((left_nodes || right_nodes) && either_boolean && is_equality(op)) {
         struct value a = value_boolean(to_boolean(left));
         struct value b = value_boolean(to_boolean(right));
         return compare_single(run, op, &a, &b, out);

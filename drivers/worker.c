@@ -354,7 +354,8 @@ static void close_device(struct worker *worker, struct err cause)
     worker->current.arrival.syspath[0] = '\0';
     worker->gone = false;
     cause.class = ERR_DEVICE;
-    set_service(worker, &cause, 0);
+    if (!worker->quit)
+        set_service(worker, &cause, 0);
     fail_queue(worker, &cause);
     begin(worker, 0, now(worker));
     driver->close(handle);
@@ -495,7 +496,7 @@ static int64_t next_action(const struct worker *worker, void (**out_action)(stru
         *out_action = open_device;
         return worker->retry_at_ms;
     }
-    *out_action = worker->status.cause.code == ENODEV ? NULL : say_not_connected;
+    *out_action = worker->status.model[0] ? say_not_connected : NULL;
     return *out_action ? 0 : INT64_MAX;
 }
 

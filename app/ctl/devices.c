@@ -29,6 +29,7 @@ struct options {
     bool json, show;
 };
 
+/* A timeout of 0 or of nonsense means: until ended. */
 static bool parse(int argc, char **argv, struct options *out)
 {
     *out = (struct options){.models = MODELS_DEFAULT, .timeout_s = 30};
@@ -40,7 +41,7 @@ static bool parse(int argc, char **argv, struct options *out)
         else if (strcmp(argv[i], "--models") == 0 && i + 1 < argc)
             out->models = argv[++i];
         else if (strcmp(argv[i], "--timeout") == 0 && i + 1 < argc)
-            out->timeout_s = atoi(argv[++i]);
+            out->timeout_s = (int)strtol(argv[++i], NULL, 10);
         else if (argv[i][0] != '-' && !out->file)
             out->file = argv[i];
         else

@@ -3,7 +3,6 @@
 #include "board/base/wipe.h"
 #include "drivers/idcard/check.h"
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
 #define TYPE_OFFSET 248
@@ -164,7 +163,7 @@ static void read_sex(char *text, size_t size)
 static void read_nation(char *text, size_t size)
 {
     bool number = strlen(text) == 2 && strspn(text, "0123456789") == 2;
-    const char *name = number ? idcard_nation_name(atoi(text)) : NULL;
+    const char *name = number ? idcard_nation_name((text[0] - '0') * 10 + (text[1] - '0')) : NULL;
     if (name)
         snprintf(text, size, "%s", name);
 }

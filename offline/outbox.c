@@ -28,6 +28,18 @@ const char *outbox_link_state_name(enum outbox_link_state state)
     return names[state];
 }
 
+const char *outbox_print_name(enum outbox_print print)
+{
+    static const char *const names[] = {"none", "intent", "done", "failed"};
+    return names[print];
+}
+
+const char *outbox_trust_name(enum outbox_trust trust)
+{
+    static const char *const names[] = {"unset", "rtc", "ntp", "server"};
+    return names[trust];
+}
+
 struct err outbox_open(const struct outbox_options *options, struct outbox **out_outbox)
 {
     struct outbox *outbox = calloc(1, sizeof *outbox);

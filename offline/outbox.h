@@ -47,6 +47,8 @@ const char *outbox_state_name(enum outbox_state state);
 
 /* How far a stored wall time can be believed. */
 enum outbox_trust { OUTBOX_TIME_UNSET, OUTBOX_TIME_RTC, OUTBOX_TIME_NTP, OUTBOX_TIME_SERVER };
+/* "unset", "rtc", "ntp", "server". */
+const char *outbox_trust_name(enum outbox_trust trust);
 
 struct outbox_options {
     const char *dir;           /* [store] dir; must exist */
@@ -100,6 +102,8 @@ MUST_USE struct err outbox_write_bytes(struct outbox_writer *writer, const void 
 MUST_USE struct err outbox_write_manifest(struct outbox_writer *writer, const char *xml, size_t size);
 
 enum outbox_print { OUTBOX_PRINT_NONE, OUTBOX_PRINT_INTENT, OUTBOX_PRINT_DONE, OUTBOX_PRINT_FAILED };
+/* "none", "intent", "done", "failed". */
+const char *outbox_print_name(enum outbox_print print);
 
 /* Before a receipt goes to the printer (again), and after the printer has proved or failed it. */
 MUST_USE struct err outbox_print_intent(struct outbox *outbox, const char *number);
@@ -150,6 +154,18 @@ MUST_USE struct err outbox_find_unproved_print(struct outbox *outbox, struct out
  */
 MUST_USE struct err outbox_list(struct outbox *outbox, unsigned states, int offset, int limit,
                                 struct outbox_list *out_list);
+
+/* How an application came to where it is, oldest first. Owned: free with outbox_history_finish. */
+struct outbox_history {
+    struct outbox_event_line {
+        int64_t at_ms; /* wall */
+        enum outbox_state from, to;
+        char cause[OUTBOX_REASON_SIZE];
+    } * items;
+    size_t count;
+};
+MUST_USE struct err outbox_history(struct outbox *outbox, int64_t row, struct outbox_history *out_history);
+void outbox_history_finish(struct outbox_history *history);
 
 struct outbox_counts {
     int64_t in_state[OUTBOX_STATE_COUNT];

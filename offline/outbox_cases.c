@@ -152,6 +152,54 @@ struct err outbox_list(struct outbox *outbox, unsigned states, int offset, int l
     return list_cases(outbox, &work, out_list);
 }
 
+/* ---- history ---- */
+
+struct history_work {
+    int64_t row;
+    struct outbox_history history;
+};
+
+static struct err collect_event(void *context, const struct store_row *row)
+{
+    struct outbox_history *history = context;
+    struct outbox_event_line *items = realloc(history->items, (history->count + 1) * sizeof *items);
+    if (!items)
+        return err_no_memory("outbox");
+    history->items = items;
+    struct outbox_event_line *line = &items[history->count++];
+    line->at_ms = store_row_int(row, 0);
+    line->from = (enum outbox_state)store_row_int(row, 1);
+    line->to = (enum outbox_state)store_row_int(row, 2);
+    store_row_text(row, 3, line->cause, sizeof line->cause);
+    return err_ok();
+}
+
+static struct err history_work(struct store *store, void *context)
+{
+    struct history_work *work = context;
+    outbox_history_finish(&work->history);
+    return store_each(
+        store, "SELECT at_ms, from_state, to_state, cause FROM event WHERE submission = ?1 ORDER BY id",
+        STORE_BIND(store_int(work->row)), collect_event, &work->history);
+}
+
+struct err outbox_history(struct outbox *outbox, int64_t row, struct outbox_history *out_history)
+{
+    struct history_work work = {.row = row};
+    struct err e = store_read(outbox->store, history_work, &work);
+    if (err_is(&e))
+        outbox_history_finish(&work.history);
+    else
+        *out_history = work.history;
+    return e;
+}
+
+void outbox_history_finish(struct outbox_history *history)
+{
+    free(history->items);
+    *history = (struct outbox_history){0};
+}
+
 /* ---- counts ---- */
 
 static bool is_waiting(int64_t state)

@@ -1,0 +1,133 @@
+/* yizhanctl status: what waits, what the platform is known to be, what forms there are. */
+#include "app/ctl/store_commands.h"
+#include "app/ctl/stores.h"
+#include <stdio.h>
+#include <string.h>
+
+struct report {
+    struct outbox_counts counts;
+    struct outbox_link links[ENDPOINT_COUNT];
+    struct formstore_list forms;
+    size_t offered;
+};
+
+static struct err gather(struct stores *stores, struct report *report)
+{
+    struct formstore_list offered = {0};
+    TRY(outbox_count(stores->outbox, &report->counts));
+    for (int i = 0; i < ENDPOINT_COUNT; i++)
+        TRY(outbox_get_link(stores->outbox, (enum endpoint)i, &report->links[i]));
+    TRY(formstore_offered(stores->forms, &offered));
+    report->offered = offered.count;
+    formstore_list_finish(&offered);
+    return formstore_all(stores->forms, &report->forms);
+}
+
+/* ---- JSON ---- */
+
+static json_t *queue_json(const struct outbox_counts *counts)
+{
+    json_t *object =
+        json_pack("{s:I, s:I, s:o}", "waiting", (json_int_t)counts->waiting, "waiting_bytes",
+                  (json_int_t)counts->waiting_bytes, "oldest", stores_time(counts->oldest_waiting_ms));
+    for (int i = 0; i < OUTBOX_STATE_COUNT; i++)
+        json_object_set_new(object, outbox_state_name((enum outbox_state)i),
+                            json_integer(counts->in_state[i]));
+    return object;
+}
+
+static json_t *link_json(const struct outbox_link *link)
+{
+    return json_pack("{s:s, s:o, s:o, s:o, s:o, s:i, s:s}", "state", outbox_link_state_name(link->state),
+                     "since", stores_time(link->changed_ms), "last_contact",
+                     stores_time(link->last_contact_ms), "last_pull", stores_time(link->last_pull_ms),
+                     "next_try", stores_time(link->next_try_ms), "failures", link->failures, "reason",
+                     link->reason);
+}
+
+static json_t *refused_json(const struct formstore_list *forms)
+{
+    json_t *list = json_array();
+    for (size_t i = 0; i < forms->count; i++) {
+        const struct formstore_form *f = &forms->items[i];
+        if (f->state == FORMSTORE_REFUSED)
+            json_array_append_new(
+                list, json_pack("{s:s, s:s, s:s}", "id", f->id, "version", f->version, "reason", f->reason));
+    }
+    return list;
+}
+
+static json_t *report_json(struct stores *stores, const struct report *report)
+{
+    const char *quarantine = outbox_quarantine(stores->outbox);
+    json_t *links = json_object();
+    for (int i = 0; i < ENDPOINT_COUNT; i++)
+        json_object_set_new(links, endpoint_name((enum endpoint)i), link_json(&report->links[i]));
+    return json_pack("{s:b, s:i, s:s, s:o, s:o, s:{s:I, s:o}, s:o}", "ok", 1, "kiosk",
+                     stores->config.kiosk.number, "place", stores->config.kiosk.place, "queue",
+                     queue_json(&report->counts), "links", links, "forms", "offered",
+                     (json_int_t)report->offered, "refused", refused_json(&report->forms), "quarantine",
+                     quarantine[0] ? json_string(quarantine) : json_null());
+}
+
+/* ---- text ---- */
+
+static void print_time(const char *before, int64_t wall_ms)
+{
+    json_t *time = stores_time(wall_ms);
+    if (json_is_string(time))
+        printf("%s%s", before, json_string_value(time));
+    json_decref(time);
+}
+
+static void print_links(const struct report *report)
+{
+    for (int i = 0; i < ENDPOINT_COUNT; i++) {
+        const struct outbox_link *link = &report->links[i];
+        printf("%-9s %s", endpoint_name((enum endpoint)i), outbox_link_state_name(link->state));
+        print_time(", since ", link->changed_ms);
+        print_time(", last contact ", link->last_contact_ms);
+        printf("%s%s\n", link->reason[0] ? ": " : "", link->reason);
+    }
+}
+
+static void print_report(struct stores *stores, const struct report *report)
+{
+    const char *quarantine = outbox_quarantine(stores->outbox);
+    printf("kiosk     %04d %s\n", stores->config.kiosk.number, stores->config.kiosk.place);
+    printf("waiting   %lld (%lld bytes)", (long long)report->counts.waiting,
+           (long long)report->counts.waiting_bytes);
+    print_time(", oldest of ", report->counts.oldest_waiting_ms);
+    printf("\nreceived  %lld\nparked    %lld\n",
+           (long long)(report->counts.in_state[OUTBOX_DELIVERED] + report->counts.in_state[OUTBOX_PURGED]),
+           (long long)report->counts.in_state[OUTBOX_PARKED]);
+    print_links(report);
+    printf("forms     %zu offered\n", report->offered);
+    for (size_t i = 0; i < report->forms.count; i++) {
+        const struct formstore_form *f = &report->forms.items[i];
+        if (f->state == FORMSTORE_REFUSED)
+            printf("refused   %s version \"%s\": %s\n", f->id, f->version, f->reason);
+    }
+    if (quarantine[0])
+        printf("a damaged database lies in %s: take it to the county\n", quarantine);
+}
+
+int command_status(int argc, char **argv)
+{
+    struct stores stores;
+    struct report report = {0};
+    int status = 0;
+    if (!stores_open(&stores, argc, argv, &status))
+        return status;
+    struct err e = gather(&stores, &report);
+    if (err_is(&e)) {
+        status = stores_fail(&stores, &e);
+    } else if (stores.json) {
+        status = stores_print(&stores, report_json(&stores, &report));
+    } else {
+        print_report(&stores, &report);
+        stores_close(&stores);
+    }
+    formstore_list_finish(&report.forms);
+    return status;
+}

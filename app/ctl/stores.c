@@ -1,0 +1,98 @@
+#include "app/ctl/stores.h"
+#include <getopt.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+#define LIMIT_DEFAULT 100
+
+static bool parse(struct stores *stores, int argc, char **argv)
+{
+    static const struct option known[] = {{"config", required_argument, NULL, 'c'},
+                                          {"state", required_argument, NULL, 's'},
+                                          {"limit", required_argument, NULL, 'n'},
+                                          {"json", no_argument, NULL, 'j'},
+                                          {NULL, 0, NULL, 0}};
+    *stores = (struct stores){.config_path = CONFIG_DEFAULT_PATH, .limit = LIMIT_DEFAULT};
+    optind = 0; /* glibc: start again, argv is another one */
+    for (int option; (option = getopt_long(argc, argv, "", known, NULL)) != -1;) {
+        if (option == 'c')
+            stores->config_path = optarg;
+        else if (option == 's')
+            stores->state = optarg;
+        else if (option == 'n')
+            stores->limit = (int)strtol(optarg, NULL, 10);
+        else if (option == 'j')
+            stores->json = true;
+        else
+            return false;
+    }
+    stores->word = optind < argc ? argv[optind++] : NULL;
+    return optind >= argc && stores->limit > 0;
+}
+
+static struct err open_all(struct stores *stores)
+{
+    TRY(config_load(stores->config_path, &stores->config));
+    struct outbox_options outbox = {.dir = stores->config.store.dir,
+                                    .kiosk_number = stores->config.kiosk.number,
+                                    .clock = clock_system()};
+    struct formstore_options forms = {.dir = stores->config.store.dir, .clock = clock_system()};
+    TRY(outbox_open(&outbox, &stores->outbox));
+    return formstore_open(&forms, &stores->forms);
+}
+
+bool stores_open(struct stores *stores, int argc, char **argv, int *out_exit)
+{
+    /* getopt expects the program's name first: the word of the subcommand before argv stands for it */
+    if (!parse(stores, argc + 1, argv - 1)) {
+        fputs("usage: see yizhanctl help\n", stderr);
+        *out_exit = STORES_EXIT_USAGE;
+        return false;
+    }
+    struct err e = open_all(stores);
+    if (err_is(&e))
+        *out_exit = stores_fail(stores, &e);
+    return !err_is(&e);
+}
+
+void stores_close(struct stores *stores)
+{
+    formstore_close(&stores->forms);
+    outbox_close(&stores->outbox);
+}
+
+int stores_fail(struct stores *stores, const struct err *e)
+{
+    if (stores->json) {
+        json_t *object = json_pack("{s:b, s:s}", "ok", 0, "error", e->text);
+        json_dumpf(object, stdout, JSON_COMPACT);
+        putchar('\n');
+        json_decref(object);
+    } else {
+        fprintf(stderr, "yizhanctl: %s\n", e->text);
+    }
+    stores_close(stores);
+    return STORES_EXIT_FAILED;
+}
+
+int stores_print(struct stores *stores, json_t *object)
+{
+    json_dumpf(object, stdout, JSON_COMPACT);
+    putchar('\n');
+    json_decref(object);
+    stores_close(stores);
+    return 0;
+}
+
+json_t *stores_time(int64_t wall_ms)
+{
+    time_t seconds = (time_t)(wall_ms / 1000);
+    struct tm utc;
+    char text[40];
+    if (wall_ms == 0 || !gmtime_r(&seconds, &utc))
+        return json_null();
+    strftime(text, sizeof text, "%Y-%m-%dT%H:%M:%SZ", &utc);
+    return json_string(text);
+}

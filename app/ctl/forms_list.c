@@ -1,5 +1,5 @@
 /* yizhanctl forms list: every version of every form that is held, and why one was refused. */
-#include "app/ctl/store_commands.h"
+#include "app/ctl/command.h"
 #include "app/ctl/stores.h"
 #include <stdio.h>
 

@@ -11,6 +11,15 @@ static const struct command commands[] = {
     {"form", "check", "FORM.xml [--media DIR] [--json]", "find what is wrong with a form",
      command_form_check},
     {"form", "session", "", "fill a form by JSON lines on stdin", command_form_session},
+    {"forms", "list", "[--config FILE] [--json]", "what the platform published and this kiosk holds",
+     command_forms_list},
+    {"queue", "list", "[--state NAME] [--limit N] [--config FILE] [--json]", "applications, newest first",
+     command_queue_list},
+    {"queue", "show", "NUMBER|INSTANCE [--config FILE] [--json]", "one application and how it fared",
+     command_queue_show},
+    {"queue", "release", "NUMBER|INSTANCE [--config FILE] [--json]", "send a parked application again",
+     command_queue_release},
+    {"status", NULL, "[--config FILE] [--json]", "what waits, the link, forms", command_status},
 };
 
 static void print_usage(FILE *out)

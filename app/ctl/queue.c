@@ -1,5 +1,5 @@
 /* yizhanctl queue list | show | release: the case lines; never what is sealed in them. */
-#include "app/ctl/store_commands.h"
+#include "app/ctl/command.h"
 #include "app/ctl/stores.h"
 #include <stdio.h>
 #include <string.h>

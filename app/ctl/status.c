@@ -1,5 +1,5 @@
 /* yizhanctl status: what waits, what the platform is known to be, what forms there are. */
-#include "app/ctl/store_commands.h"
+#include "app/ctl/command.h"
 #include "app/ctl/stores.h"
 #include <stdio.h>
 #include <string.h>

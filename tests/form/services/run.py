@@ -10,6 +10,8 @@ SERVICE.checks.json    now, tz, and
     hidden    ["ref"]            questions that must not be asked after these answers
     refused   [{"ref", "value", "kind", "why"}]   answers that must be refused, in both languages
     missing   ["ref"]            answers the county cannot do without
+    also      [{"why", "set", "asked", "hidden", "expect", "taken"}]   the same answers, but for those in set:
+              what is then asked, hidden, worked out; taken: refs that must not be refused
 """
 import json
 import pathlib
@@ -93,14 +95,30 @@ class Run:
     def check_accepted(self):
         for ref, violation in self.violations().items():
             self.fault(f"{ref} = {self.answers.get(ref)!r} was refused: {violation}")
-        for ref, value in self.checks["expect"].items():
+        self.check_state("", self.checks)
+
+    def check_state(self, why, wanted):
+        for ref, value in wanted.get("expect", {}).items():
             node = self.node(ref)
             if not node or node["value"] != value:
-                self.fault(f"{ref} should be {value!r}, is {node and node['value']!r}")
-        for ref in self.checks["hidden"]:
-            node = self.node(ref)
-            if not node or node["relevant"]:
-                self.fault(f"{ref} should not be asked")
+                self.fault(f"{why}{ref} should be {value!r}, is {node and node['value']!r}")
+        for is_asked in (True, False):
+            for ref in wanted.get("asked" if is_asked else "hidden", []):
+                node = self.node(ref)
+                if not node or node["relevant"] != is_asked:
+                    self.fault(f"{why}{ref} should {'' if is_asked else 'not '}be asked")
+
+    def check_also(self):
+        for case in self.checks.get("also", []):
+            self.open()
+            self.answer_all()
+            for ref, value in case["set"].items():
+                self.must("set", ref=ref, value=value)
+            self.check_state(case["why"] + ": ", case)
+            violations = self.violations()
+            for ref in case.get("taken", []):
+                if ref in violations:
+                    self.fault(f"{case['why']}: {ref} was refused: {violations[ref]}")
 
     def check_submission(self):
         final = self.must("submission", final=True)
@@ -136,6 +154,26 @@ class Run:
             self.refuse(**case)
         for ref in self.checks["missing"]:
             self.refuse(ref, "", "required", "left out")
+
+    def walk(self, step, end):
+        """Every stop on the way there, as refs."""
+        stops, at = [], self.must(step)
+        while at.get("ok") and at["at"] != end:
+            stops.append((at["at"], at["ref"]))
+            at = self.must(step)
+        return stops
+
+    def check_walk(self):
+        """One question after the other to the end, none left out, and the same way back."""
+        self.must("first")
+        there = self.walk("next", "end")
+        back = self.walk("prev", "start")
+        if there != back[::-1]:
+            self.fault(f"the way back differs: {sorted(set(there) ^ set(back))}")
+        asked = [ref for at, ref in there if at == "question"]
+        answered = [ref for ref in self.answers if self.node(ref)["kind"] != "model"]
+        if [ref for ref in asked if ref in self.answers] != answered:
+            self.fault(f"asked in another order than answered: {asked}")
 
     def texts(self, node, found):
         for text in [node.get("label"), node.get("hint")] + [c["label"] for c in node.get("choices") or []]:
@@ -180,10 +218,12 @@ class Run:
         if self.open():
             self.answer_all()
             self.check_accepted()
+            self.check_walk()
             self.check_languages()
             self.check_refused()
             self.check_accepted()
             self.check_submission()
+            self.check_also()
             self.check_spreadsheet_csv()
         if self.session.close() != 0:
             self.fault("the session did not end cleanly")

@@ -57,11 +57,12 @@ static bool is_success(enum openrosa_verb verb, const struct http_response *resp
     return false;
 }
 
-static struct openrosa_answer refused(int status, bool is_marked, const char *message)
+/* is_ours: the platform's mark, or its kind of body (Central answers a revoked token 403 without the mark).
+ */
+static struct openrosa_answer refused(int status, bool is_ours, const char *message)
 {
     switch (status) {
-    case 401:
-    case 403:
+    case 401: /* a web server in front may keep the door */
         return answer_of(OPENROSA_CREDENTIALS, OPENROSA_REFUSED, message);
     case 408:
     case 429:
@@ -72,8 +73,10 @@ static struct openrosa_answer refused(int status, bool is_marked, const char *me
         break;
     }
     /* Anybody's 404 page must not park a queue of good applications. */
-    if (!is_marked)
+    if (!is_ours)
         return strange_answer(status);
+    if (status == 403)
+        return answer_of(OPENROSA_CREDENTIALS, OPENROSA_REFUSED, message);
     return answer_of(status == 409 ? OPENROSA_CONFLICT : OPENROSA_REJECTED, OPENROSA_FINE, message);
 }
 
@@ -101,7 +104,7 @@ struct openrosa_answer openrosa_classify(enum openrosa_verb verb, const struct h
     if (status == 304 && (verb == OPENROSA_LIST || verb == OPENROSA_PLAIN))
         return answer_of(OPENROSA_UNCHANGED, OPENROSA_FINE, "");
     if (status >= 400 && status < 500)
-        return refused(status, response->has_openrosa_version, message);
+        return refused(status, response->has_openrosa_version || has_body, message);
     if (status >= 500)
         return failed(verb, status, message);
     return strange_answer(status);

@@ -290,6 +290,17 @@ static void answer_post(struct request *request, struct reply *reply)
     arena_destroy(&arena);
 }
 
+/* Central looks at the token before it knows that it is asked for OpenRosa: its 403 comes without the mark.
+ */
+static void reply_refusal(struct reply *reply, int status)
+{
+    reply_message(reply, status,
+                  status == 403
+                      ? "The authentication you provided does not have rights to perform that action."
+                      : "Could not authenticate with the provided credentials.");
+    reply->marked = status != 403;
+}
+
 void answer_openrosa(struct request *request, struct reply *reply)
 {
     bool is_post = strcmp(request->method, "POST") == 0;
@@ -304,9 +315,7 @@ void answer_openrosa(struct request *request, struct reply *reply)
         reply_message(reply, 400,
                       "An expected header field (X-OpenRosa-Version) did not match the expected format.");
     else if (refused)
-        reply_message(reply, refused,
-                      refused == 403 ? "The authenticated actor does not have rights to perform that action."
-                                     : "Could not authenticate with the provided credentials.");
+        reply_refusal(reply, refused);
     else if (request->too_large)
         reply_message(reply, 413, "The request is too large.");
     else if (is_submission && is_post)

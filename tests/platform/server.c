@@ -167,6 +167,16 @@ static enum MHD_Result send_reply(struct request *request, struct reply *reply)
 
 /* ---- faults that need no understanding of the request ---- */
 
+/* What somebody between the kiosk and the platform would say. */
+static void reply_page(struct reply *reply, int status, const char *page)
+{
+    buf_clear(&reply->body);
+    buf_append_text(&reply->body, page);
+    reply->status = status;
+    reply->content_type = "text/html";
+    reply->marked = false;
+}
+
 static bool answer_by_fault(struct request *request, struct reply *reply)
 {
     const struct fault *fault = &request->fault;
@@ -186,7 +196,8 @@ static bool answer_by_fault(struct request *request, struct reply *reply)
         return true;
     case FAULT_STATUS:
         reply_message(reply, fault->status, "scripted fault");
-        reply->marked = fault->marked;
+        if (!fault->marked)
+            reply_page(reply, fault->status, "<html><body>Gateway</body></html>");
         reply->retry_after_s = fault->retry_after_s;
         return true;
     default:

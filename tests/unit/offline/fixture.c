@@ -74,10 +74,9 @@ static struct err fill(void *context, struct outbox_writer *writer)
     return outbox_write_manifest(writer, manifest, (size_t)length);
 }
 
-struct err fixture_save(struct outbox *outbox, size_t media_size, char out_number[CASE_NUMBER_SIZE])
+struct err fixture_save_as(struct outbox *outbox, const char *number, size_t media_size)
 {
-    char number[CASE_NUMBER_SIZE], uuid[37], instance_id[64];
-    TRY(outbox_take_number(outbox, number));
+    char uuid[37], instance_id[64];
     random_uuid(uuid);
     snprintf(instance_id, sizeof instance_id, "uuid:%s", uuid);
     struct outbox_application application = {
@@ -91,7 +90,14 @@ struct err fixture_save(struct outbox *outbox, size_t media_size, char out_numbe
         .wants_receipt = true,
     };
     struct content content = {.number = number, .media_size = media_size};
-    TRY(outbox_save(outbox, &application, fill, &content));
+    return outbox_save(outbox, &application, fill, &content);
+}
+
+struct err fixture_save(struct outbox *outbox, size_t media_size, char out_number[CASE_NUMBER_SIZE])
+{
+    char number[CASE_NUMBER_SIZE];
+    TRY(outbox_take_number(outbox, number));
+    TRY(fixture_save_as(outbox, number, media_size));
     memcpy(out_number, number, sizeof number);
     return err_ok();
 }

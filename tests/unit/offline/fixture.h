@@ -26,5 +26,7 @@ void fixture_remove_dir(const char *dir);
 /* Saves an application with a manifest that names its number, the sealed XML and one medium of media_size
  * bytes, byte n being (n * 7) & 0xff. out_number is what it was given. */
 struct err fixture_save(struct outbox *outbox, size_t media_size, char out_number[CASE_NUMBER_SIZE]);
+/* The same under a number that was taken before. */
+struct err fixture_save_as(struct outbox *outbox, const char *number, size_t media_size);
 
 #endif

@@ -62,6 +62,8 @@ struct err openrosa_own_url(const struct openrosa *client, const char *url, char
         prefix = (int)strlen(client->base);
         separator = "/";
     }
+    if (foreign > 0 && *path != '/') /* "https://host" or "https://host?query" */
+        separator = "/";
     int length = snprintf(own, sizeof own, "%.*s%s%s", prefix, client->base, separator, path);
     if (length < 0 || (size_t)length >= sizeof own)
         return err_make(ERR_DATA, MODULE, 0, "address from the platform is too long");

@@ -252,6 +252,8 @@ static void addresses_come_under_our_own_origin(void **state)
          "https://us:8443/v1/key/a!b$c/projects/3/forms/x.xml"},
         {"http://other:1/x?st=1", "https://us:8443/x?st=1"},
         {"/forms/%E5%85%BB.xml", "https://us:8443/forms/%E5%85%BB.xml"},
+        {"https://other", "https://us:8443/"},
+        {"https://other?x", "https://us:8443/?x"},
         {"file:///etc/passwd", NULL},
         {"ftp://a/b", NULL},
         {"https://a/b c", NULL},

@@ -21,4 +21,10 @@ int command_queue_show(int argc, char **argv);
 int command_queue_release(int argc, char **argv);
 int command_forms_list(int argc, char **argv);
 
+/* app/ctl/devices.c */
+int command_devices_list(int argc, char **argv);
+int command_devices_watch(int argc, char **argv);
+int command_devices_read(int argc, char **argv);
+int command_devices_print(int argc, char **argv);
+
 #endif

@@ -4,7 +4,7 @@
  * One JSON object a line with --json, else text. A card's fields are shown only with --show; without it only
  * their lengths, because a technician's terminal is no place for a citizen's data.
  */
-#include "app/ctl/devices.h"
+#include "app/ctl/command.h"
 #include "board/base/clock.h"
 #include "board/base/file.h"
 #include "board/base/log.h"
@@ -81,7 +81,7 @@ static bool next_message(struct devices *devices, int64_t deadline_ms, struct de
 {
     while (!devices_take(devices, out_message)) {
         struct pollfd fd = {.fd = devices_fd(devices), .events = POLLIN};
-        int left = clock_left_ms(clock_system(), deadline_ms);
+        int left = deadline_ms == INT64_MAX ? -1 : clock_left_ms(clock_system(), deadline_ms);
         if (left == 0 || poll(&fd, 1, left) < 0)
             return false;
     }
@@ -113,6 +113,18 @@ static int list(struct devices *devices, const struct options *options)
         device_get_status(devices_get(devices, (enum device_class)i), &status);
         say(options, describe_status((enum device_class)i, &status));
     }
+    return 0;
+}
+
+/* --- watch ---------------------------------------------------------------------------------------------- */
+
+static int watch(struct devices *devices, const struct options *options)
+{
+    struct device_message message;
+    int64_t deadline_ms = options->timeout_s > 0 ? in_ms(options->timeout_s * 1000) : INT64_MAX;
+    while (next_message(devices, deadline_ms, &message))
+        if (message.kind == DEVICE_STATUS)
+            say(options, describe_status(message.class, &message.status));
     return 0;
 }
 
@@ -274,6 +286,11 @@ static int run(int argc, char **argv, bool needs_file, uint32_t classes,
 int command_devices_list(int argc, char **argv)
 {
     return run(argc, argv, false, DEVICES_ALL, list);
+}
+
+int command_devices_watch(int argc, char **argv)
+{
+    return run(argc, argv, false, DEVICES_ALL, watch);
 }
 
 int command_devices_read(int argc, char **argv)

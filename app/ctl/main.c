@@ -8,6 +8,10 @@
 enum { EXIT_USAGE = 64 };
 
 static const struct command commands[] = {
+    {"devices", "list", "[--json]", "what is plugged in and how it is", command_devices_list},
+    {"devices", "watch", "[--timeout S] [--json]", "the same, as it changes", command_devices_watch},
+    {"devices", "read", "[--show] [--timeout S] [--json]", "read one card", command_devices_read},
+    {"devices", "print", "FILE.pbm [--json]", "print a bitmap", command_devices_print},
     {"form", "check", "FORM.xml [--media DIR] [--json]", "find what is wrong with a form",
      command_form_check},
     {"form", "session", "", "fill a form by JSON lines on stdin", command_form_session},

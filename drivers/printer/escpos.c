@@ -94,7 +94,7 @@ static uint32_t collect(const uint8_t *bytes, const struct bit *bits, size_t cou
 
 /* A printer says off line for every reason it cannot print; only without another reason is that the reason.
  */
-static uint32_t explain_offline(uint32_t conditions)
+static uint32_t leave_the_reason(uint32_t conditions)
 {
     uint32_t reasons = PRINTER_PAPER_OUT | PRINTER_COVER_OPEN | PRINTER_CUTTER_JAM | PRINTER_FAULT;
     return conditions & reasons ? conditions & ~(uint32_t)PRINTER_OFFLINE : conditions;
@@ -107,7 +107,7 @@ uint32_t escpos_conditions(const uint8_t answers[4])
         {2, 0x08, PRINTER_CUTTER_JAM}, {2, 0x20, PRINTER_FAULT},      {2, 0x40, PRINTER_OFFLINE},
         {3, 0x0C, PRINTER_PAPER_NEAR}, {3, 0x60, PRINTER_PAPER_OUT},
     };
-    return explain_offline(collect(answers, bits, sizeof bits / sizeof bits[0]));
+    return leave_the_reason(collect(answers, bits, sizeof bits / sizeof bits[0]));
 }
 
 static uint32_t automatic_conditions(const uint8_t status[4])
@@ -117,7 +117,7 @@ static uint32_t automatic_conditions(const uint8_t status[4])
         {1, 0x20, PRINTER_FAULT},     {1, 0x40, PRINTER_OFFLINE},    {2, 0x03, PRINTER_PAPER_NEAR},
         {2, 0x0C, PRINTER_PAPER_OUT},
     };
-    return explain_offline(collect(status, bits, sizeof bits / sizeof bits[0]));
+    return leave_the_reason(collect(status, bits, sizeof bits / sizeof bits[0]));
 }
 
 enum escpos_heard escpos_reader_push(struct escpos_reader *reader, uint8_t byte, uint32_t *out_conditions)

@@ -2,7 +2,7 @@
  * device-stand: a desk with devices on it, in software. Makes an umockdev testbed with the kiosk's devices,
  * starts a program in it, and does by JSON lines on a socket what hands would do.
  *
- *   device-stand --socket PATH [--deck people.ini] [--unplugged NAME,...] -- PROGRAM ARGUMENTS...
+ *   device-stand --socket PATH [--deck people.ini] [--do JSON]... -- PROGRAM ARGUMENTS...
  *
  *   {"do":"card","person":"wang-xiulan"}   {"do":"card","person":null}
  *   {"do":"printer","paper":"out|near|ok","cover":"open|closed","jam":false}
@@ -31,6 +31,7 @@
 #include <unistd.h>
 
 #define DEVICES_MAX 8
+#define FIRST_MAX   16
 
 struct stand {
     UMockdevTestbed *testbed;
@@ -45,7 +46,9 @@ struct stand {
 };
 
 struct options {
-    const char *socket, *deck, *unplugged;
+    const char *socket, *deck;
+    const char *first[FIRST_MAX]; /* commands to be done before the program starts */
+    int first_count;
     char **program;
 };
 
@@ -188,15 +191,26 @@ static struct err make_devices(struct stand *stand)
     return err_ok();
 }
 
-static struct err plug_devices(struct stand *stand, const char *unplugged)
+static struct err plug_devices(struct stand *stand)
 {
-    char **names = g_strsplit(unplugged, ",", 0);
-    struct err e = err_ok();
-    for (int i = 0; i < stand->device_count && !err_is(&e); i++)
-        if (!g_strv_contains((const gchar *const *)names, stand->devices[i].name))
-            e = stand->devices[i].plug(stand->devices[i].self);
-    g_strfreev(names);
-    return e;
+    for (int i = 0; i < stand->device_count; i++)
+        TRY(stand->devices[i].plug(stand->devices[i].self));
+    return err_ok();
+}
+
+/* What hands do before the program starts. */
+static struct err do_first(struct stand *stand, const struct options *options)
+{
+    for (int i = 0; i < options->first_count; i++) {
+        json_t *command = json_loads(options->first[i], 0, NULL);
+        json_t *answer = json_object();
+        struct err e = handle(stand, command, answer);
+        json_decref(command);
+        json_decref(answer);
+        if (err_is(&e))
+            return err_context(e, "--do %s", options->first[i]);
+    }
+    return err_ok();
 }
 
 static struct err set_up(struct stand *stand, const struct options *options)
@@ -206,7 +220,8 @@ static struct err set_up(struct stand *stand, const struct options *options)
     stand->loop = g_main_loop_new(NULL, FALSE);
     TRY(usbfs_bus_create(stand->testbed, &stand->bus));
     TRY(make_devices(stand));
-    TRY(plug_devices(stand, options->unplugged));
+    TRY(plug_devices(stand));
+    TRY(do_first(stand, options));
     TRY(lines_create(options->socket, on_line, stand, &stand->lines));
     return start_program(stand, options->program);
 }
@@ -224,23 +239,26 @@ static void tear_down(struct stand *stand)
 }
 
 /* "--name VALUE" pairs, then "--" and the program. */
+static bool take_option(struct options *options, const char *name, const char *value)
+{
+    if (strcmp(name, "--socket") == 0)
+        options->socket = value;
+    else if (strcmp(name, "--deck") == 0)
+        options->deck = value;
+    else if (strcmp(name, "--do") == 0 && options->first_count < FIRST_MAX)
+        options->first[options->first_count++] = value;
+    else
+        return false;
+    return true;
+}
+
+/* "--name VALUE" pairs, then "--" and the program. */
 static bool parse(char **argv, struct options *options)
 {
-    struct {
-        const char *name;
-        const char **value;
-    } known[] = {
-        {"--socket", &options->socket}, {"--deck", &options->deck}, {"--unplugged", &options->unplugged}};
     char **at = argv + 1;
-    while (*at && strcmp(*at, "--") != 0) {
-        size_t i = 0;
-        while (i < 3 && strcmp(*at, known[i].name) != 0)
-            i++;
-        if (i == 3 || !at[1])
+    for (; *at && strcmp(*at, "--") != 0; at += 2)
+        if (!at[1] || !take_option(options, at[0], at[1]))
             return false;
-        *known[i].value = at[1];
-        at += 2;
-    }
     options->program = *at ? at + 1 : NULL;
     return options->program && options->program[0] && options->socket;
 }
@@ -263,11 +281,10 @@ static void enter_mock_environment(char **argv)
 
 int main(int argc, char **argv)
 {
-    struct options options = {.deck = STAND_DECK, .unplugged = ""};
+    struct options options = {.deck = STAND_DECK};
     (void)argc;
     if (!parse(argv, &options)) {
-        fputs("device-stand --socket PATH [--deck FILE] [--unplugged NAME,...] -- PROGRAM ARGUMENTS...\n",
-              stderr);
+        fputs("device-stand --socket PATH [--deck FILE] [--do JSON]... -- PROGRAM ARGUMENTS...\n", stderr);
         return 2;
     }
     enter_mock_environment(argv);

@@ -11,8 +11,10 @@ import re
 import sys
 import xml.etree.ElementTree as tree
 
-FORMS = pathlib.Path(__file__).resolve().parents[2] / "assets" / "forms"
-ICONS = FORMS.parent / "icons"
+ROOT = pathlib.Path(__file__).resolve().parents[2]
+FORMS = ROOT / "assets" / "forms"
+EXAMPLE = ROOT / "docs" / "example-every-question"
+ICONS = ROOT / "assets" / "icons"
 UNIHAN = pathlib.Path("/usr/share/unicode")  # Debian's unicode-data
 XFORMS = "{http://www.w3.org/2002/xforms}"
 CHINESE, ENGLISH = "中文 (zh-CN)", "English (en)"
@@ -166,7 +168,7 @@ class Service:
                 if not (FORMS / value / "form.xml").exists():
                     self.fault("guide.csv", f"{key}: there is no form {value}")
         icon = by_key.get("icon", {}).get("", [""])[0]
-        if ICONS.is_dir() and not (ICONS / f"{icon}.svg").exists():
+        if not (ICONS / f"{icon}.svg").exists():
             self.fault("guide.csv", f"there is no icon {icon}")
 
     def check(self):
@@ -178,7 +180,8 @@ class Service:
 
 def main():
     common = common_characters()
-    services = [Service(f, common) for f in sorted(FORMS.iterdir()) if f.is_dir()]
+    folders = [EXAMPLE] + [f for f in sorted(FORMS.iterdir()) if f.is_dir()]
+    services = [Service(folder, common) for folder in folders]
     faults = [fault for service in services for fault in service.check()]
     print("\n".join(faults) if faults else f"services: {len(services)} services")
     return bool(faults)

@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Fills one service through `yizhanctl form session` and asks what a person would miss if it broke.
 
-run.py YIZHANCTL SERVICE        SERVICE is a folder of assets/forms
+run.py YIZHANCTL SERVICE        SERVICE is a folder of assets/forms, or the example in docs
 
 SERVICE.answers.json   {"ref": "value"}, in the order of asking: one whole accepted run. It is also what
                        `yizhanctl apply` takes. A ref one past the last repeat instance adds that instance.
@@ -21,8 +21,13 @@ import sys
 import tempfile
 
 HERE = pathlib.Path(__file__).resolve().parent
-FORMS = HERE.parents[2] / "assets" / "forms"
+ROOT = HERE.parents[2]
 CHINESE, ENGLISH = "中文 (zh-CN)", "English (en)"
+
+
+def folder_of(service):
+    shipped = ROOT / "assets" / "forms" / service
+    return shipped if shipped.is_dir() else ROOT / "docs" / service
 
 
 class Session:
@@ -47,7 +52,7 @@ class Session:
 
 class Run:
     def __init__(self, program, service):
-        self.folder = FORMS / service
+        self.folder = folder_of(service)
         self.answers = json.loads((HERE / f"{service}.answers.json").read_text(encoding="utf-8"))
         self.checks = json.loads((HERE / f"{service}.checks.json").read_text(encoding="utf-8"))
         self.session = Session(program)
@@ -232,8 +237,9 @@ class Run:
 
 def main():
     program, service = sys.argv[1:]
-    check = subprocess.run([program, "form", "check", str(FORMS / service / "form.xml"),
-                            "--media", str(FORMS / service)], capture_output=True, encoding="utf-8")
+    folder = folder_of(service)
+    check = subprocess.run([program, "form", "check", str(folder / "form.xml"), "--media", str(folder)],
+                           capture_output=True, encoding="utf-8")
     faults = Run(program, service).all()
     if check.returncode != 0:
         faults.append(f"form check says {check.returncode}:\n{check.stdout}{check.stderr}")

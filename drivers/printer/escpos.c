@@ -93,11 +93,15 @@ static uint32_t collect(const uint8_t *bytes, const struct bit *bits, size_t cou
 }
 
 /* A printer says off line for every reason it cannot print; only without another reason is that the reason.
- */
+ * Paper that is out is near its end too. */
 static uint32_t leave_the_reason(uint32_t conditions)
 {
     uint32_t reasons = PRINTER_PAPER_OUT | PRINTER_COVER_OPEN | PRINTER_CUTTER_JAM | PRINTER_FAULT;
-    return conditions & reasons ? conditions & ~(uint32_t)PRINTER_OFFLINE : conditions;
+    if (conditions & reasons)
+        conditions &= ~(uint32_t)PRINTER_OFFLINE;
+    if (conditions & PRINTER_PAPER_OUT)
+        conditions &= ~(uint32_t)PRINTER_PAPER_NEAR;
+    return conditions;
 }
 
 uint32_t escpos_conditions(const uint8_t answers[4])

@@ -76,7 +76,7 @@ struct err session_queue(struct xform_session *session, const struct rule *rule,
     struct state *state = state_of(node);
     /* jr:count is asked at the node its repeat lies in, which may hold several repeats: no bit for it there.
      */
-    uint16_t bit = rule->kind == RULE_COUNT ? 0 : (uint16_t)(1u << rule->kind);
+    uint16_t bit = (uint16_t)(rule->kind == RULE_COUNT ? 0 : 1u << rule->kind);
     if (state->gone || (state->queued & bit) != 0)
         return err_ok();
     state->queued |= bit;

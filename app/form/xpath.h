@@ -99,7 +99,7 @@ struct xpath_path {
     int position;   /* 1-based character where it begins */
     int32_t direct; /* set by the form, see xpath_host.direct; -1: none */
 };
-/* All paths of an expression, those in predicates and arguments too, in the order written; jr:choice-name()'s
+/* All paths of an expression, those in predicates and arguments too; jr:choice-name()'s
  * quoted path is one of them. Set `direct` before the expression is shared. */
 size_t xpath_paths(struct xpath *expr, struct xpath_path *const **out_paths);
 

@@ -75,6 +75,7 @@ struct xpath_step {
     bool as_written; /* unprefixed: any element written without prefix */
     const struct expr *const *predicates;
     size_t predicate_count;
+    uint32_t stop_after; /* child steps: no more nodes are looked for, as in item[3]; 0: all are */
     struct step_key keys[STEP_KEYS_MAX];
     size_t key_count;
 };
@@ -95,6 +96,10 @@ struct xpath {
 
 /* Whether a step's test accepts an element or attribute name. */
 bool step_accepts(const struct xpath_step *step, const struct name *name);
+
+/* left op right, for the operators from EXPR_ADD to EXPR_MOD and from EXPR_EQ to EXPR_GE. */
+double number_calculate(enum expr_op op, double left, double right);
+bool number_compare(enum expr_op op, double left, double right);
 
 /* The 1-based character of a byte offset: authors count what they see. */
 int xpath_character(const char *source, int at);

@@ -63,7 +63,7 @@ static bool run_comparison(struct run *run, const struct expr *e, const struct s
     return true;
 }
 
-static double calculate(enum expr_op op, double left, double right)
+double number_calculate(enum expr_op op, double left, double right)
 {
     switch (op) {
     case EXPR_ADD:
@@ -86,7 +86,7 @@ static bool run_arithmetic(struct run *run, const struct expr *e, const struct s
     double right;
     if (!run_number(run, e->left, scope, &left) || !run_number(run, e->right, scope, &right))
         return false;
-    *out = value_number(calculate(e->op, left, right));
+    *out = value_number(number_calculate(e->op, left, right));
     return true;
 }
 

@@ -18,7 +18,7 @@ struct index_query {
     const struct node *parent;
     const struct xpath_step *step;       /* the child step the items are found by */
     const struct xpath_step *field_step; /* the one step of the path compared with value */
-    const struct value *value;           /* a text, a number, or a nodeset of at most one node */
+    const struct value *value;           /* a text, a number or a date */
 };
 
 void index_set_finish(struct index_set *set);

@@ -5,7 +5,7 @@
 bool nodes_add(struct run *run, struct nodes *nodes, const struct node *node)
 {
     if (nodes->count == nodes->capacity) {
-        size_t capacity = nodes->capacity == 0 ? 4 : nodes->capacity * 4;
+        size_t capacity = nodes->capacity == 0 ? 4 : nodes->capacity * 2;
         const struct node **items = pool_alloc(run->pool, capacity * sizeof(struct node *));
         if (items == NULL)
             return run_no_memory(run);

@@ -232,6 +232,7 @@ static struct err read_call(struct parser *p, const struct expr **out_expr)
     call->traits |= call->function->traits;
     if (call->arg_count == 0)
         call->traits |= call->function->bare;
+    parser_fold(call);
     return err_ok();
 }
 
@@ -306,6 +307,7 @@ static struct err read_negated(struct parser *p, const struct expr **out_expr)
         return err_no_memory("xpath");
     TRY(read_level(p, LEVEL_NEGATE, &negated->left));
     negated->traits = negated->left->traits;
+    parser_fold(negated);
     *out_expr = negated;
     return err_ok();
 }
@@ -338,6 +340,7 @@ static struct err read_level(struct parser *p, int level, const struct expr **ou
         TRY(read_level(p, binary->level + 1, &expr->right));
         expr->left = left;
         expr->traits = expr->left->traits | expr->right->traits;
+        parser_fold(expr);
         left = expr;
     }
     *out_expr = left;

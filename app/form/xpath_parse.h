@@ -35,6 +35,10 @@ MUST_USE struct err parser_error(const struct parser *p, int at, const char *for
 /* The namespace of a prefix; ERR_DATA when nobody declared it. */
 MUST_USE struct err parser_prefix(const struct parser *p, const struct token *token, const char **out_uri);
 
+/* What is known at compile time: arithmetic and comparison of numbers, true(), false(). Changes the node in
+ * place. */
+void parser_fold(struct expr *expr);
+
 /* Expr: the whole grammar below "or". */
 MUST_USE struct err parser_read(struct parser *p, const struct expr **out_expr);
 /* PrimaryExpr: literal, number, call, parentheses. */

@@ -252,6 +252,13 @@ static struct err push_step(struct parser *p, struct steps *s, const struct xpat
     return err_ok();
 }
 
+/* n of [n]; 0 for anything else. */
+static uint32_t plain_position(const struct expr *predicate)
+{
+    double number = predicate->op == EXPR_NUMBER ? predicate->number : 0;
+    return number >= 1 && number < UINT32_MAX && number == (double)(uint32_t)number ? (uint32_t)number : 0;
+}
+
 static struct err read_step(struct parser *p, struct steps *s)
 {
     struct xpath_step step = {.axis = XPATH_CHILD};
@@ -260,8 +267,10 @@ static struct err read_step(struct parser *p, struct steps *s)
     TRY(read_predicates(p, &s->path->seen, s->list.count, &predicates, &s->traits));
     step.predicates = predicates.items;
     step.predicate_count = predicates.count;
-    if (step.predicate_count > 0)
+    if (step.predicate_count > 0) {
         find_keys(&step, step.predicates[0], true);
+        step.stop_after = plain_position(step.predicates[0]);
+    }
     return push_step(p, s, &step);
 }
 

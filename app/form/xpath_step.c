@@ -70,7 +70,8 @@ static bool walk_children(struct run *run, const struct xpath_step *step, const 
         return true;
     if (holds_text(step, from))
         return offer_own_text(run, from, out);
-    for (const struct node *n = from->first; n != NULL; n = n->next)
+    size_t enough = step->stop_after == 0 ? SIZE_MAX : out->count + step->stop_after;
+    for (const struct node *n = from->first; n != NULL && out->count < enough; n = n->next)
         if (!offer(run, step, n, out))
             return false;
     return true;
@@ -295,6 +296,22 @@ static bool is_indexed(const struct xpath_step *step, const struct node *from)
     return root->kind == NODE_ROOT && ((const struct node_tree *)root)->frozen;
 }
 
+/* One value after the other: nodes of a nodeset are equal to what any of them is equal to. */
+static bool find_equal(struct run *run, struct index_query *query, struct nodes *out, bool *out_known)
+{
+    const struct value *value = query->value;
+    if (value->kind != XPATH_NODES)
+        return index_find(run, query, out, out_known);
+    *out_known = true; /* nothing equals nothing */
+    for (size_t i = 0; i < value->nodes.count && *out_known; i++) {
+        struct value one = {.kind = XPATH_STRING};
+        query->value = &one;
+        if (!node_text(run, value->nodes.items[i], &one.text) || !index_find(run, query, out, out_known))
+            return false;
+    }
+    return value->nodes.count < 2 || nodes_sort(run, out);
+}
+
 /* The candidates of the key that leaves fewest, and whether its predicate has still to be looked at. */
 static bool find_by_key(struct run *run, const struct xpath_step *step, const struct node *from,
                         const struct scope *scope, struct nodes *out, bool *out_known, bool *out_exact)
@@ -306,12 +323,10 @@ static bool find_by_key(struct run *run, const struct xpath_step *step, const st
         bool known;
         if (!run_single(run, step->keys[i].value, scope, &value))
             return false;
-        if (value.kind == XPATH_BOOLEAN || (value.kind == XPATH_NODES && value.nodes.count > 1))
+        if (value.kind == XPATH_BOOLEAN)
             continue;
         struct index_query query = {from, step, step->keys[i].child, &value};
-        if (value.kind == XPATH_NODES && value.nodes.count == 0)
-            known = true; /* nothing equals nothing */
-        else if (!index_find(run, &query, &found, &known))
+        if (!find_equal(run, &query, &found, &known))
             return false;
         if (!known || (*out_known && found.count >= out->count))
             continue;

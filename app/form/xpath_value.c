@@ -262,7 +262,7 @@ bool to_text(struct run *run, const struct value *value, struct text *out)
 
 /* ---- Comparison, XPath 1.0 section 3.4, dates being numbers ---- */
 
-static bool compare_numbers(enum expr_op op, double left, double right)
+bool number_compare(enum expr_op op, double left, double right)
 {
     switch (op) {
     case EXPR_EQ:
@@ -309,7 +309,7 @@ static bool compare_single(struct run *run, enum expr_op op, const struct value 
     double b;
     if (!to_number(run, left, &a) || !to_number(run, right, &b))
         return false;
-    *out = compare_numbers(op, a, b);
+    *out = number_compare(op, a, b);
     return true;
 }
 

@@ -115,8 +115,10 @@ static void add_action(struct ui_node *row, enum ui_button_kind kind, const stru
 
 static void add_pager(struct ui_node *parent)
 {
-    struct ui_choice more = {.id = UI_PAGER_ID, .label = "", .icon = "down", .action = UI_ACTION_PAGE};
-    add_action(parent, UI_BUTTON_SECONDARY, &more, parent->kind == UI_ROW ? SHARE_SIDE : 0);
+    bool is_in_row = parent->kind == UI_ROW;
+    struct ui_choice more = {
+        .id = UI_PAGER_ID, .label = "", .icon = is_in_row ? NULL : "down", .action = UI_ACTION_PAGE};
+    add_action(parent, UI_BUTTON_SECONDARY, &more, is_in_row ? SHARE_PRIMARY : 0);
 }
 
 static struct ui_choice frame_choice(const struct ui_node *node, const char *id, const char *words,
@@ -136,9 +138,9 @@ static void add_actions(struct ui_node *root, const struct ui_frame *frame)
     row->gap = ui_space(row, UI_SPACE_GAP);
     row->padding_x = ui_space(row, UI_SPACE_MARGIN);
     int keys = frame->has_back + frame->has_repeat + (frame->secondary != NULL) + (frame->primary != NULL);
-    bool has_room = keys < 3 || (theme->landscape && !theme->compact);
-    struct ui_choice back =
-        frame_choice(row, "back", frame->back_label, "frame.back", "back", UI_ACTION_BACK, UI_KEY_BACK);
+    bool has_room = keys < 3 && !theme->compact;
+    struct ui_choice back = frame_choice(row, "back", frame->back_label, "frame.back",
+                                         theme->compact ? NULL : "back", UI_ACTION_BACK, UI_KEY_BACK);
     struct ui_choice repeat = frame_choice(row, "repeat", frame->repeat_label, "frame.repeat",
                                            has_room ? "repeat" : NULL, UI_ACTION_REPEAT, UI_KEY_REPEAT);
     if (frame->has_back)
@@ -179,33 +181,46 @@ static struct ui_node *add_ask(struct ui_node *parent)
     return ask;
 }
 
-static void fill_stacked(struct ui_node *main, const struct ui_frame *frame, struct ui_page *out_page)
+static struct ui_node *add_extra(struct ui_node *parent)
+{
+    return add_column(parent, UI_COLUMN, ui_space(parent, UI_SPACE_GAP));
+}
+
+static void add_page_progress(struct ui_node *parent, const struct ui_frame *frame)
 {
     if (frame->whole > 0)
-        ui_progress(main, frame->part, frame->whole, frame->has_stop ? UI_ACTION_STOP : UI_ACTION_NONE);
+        ui_progress(parent, frame->part, frame->whole, frame->has_stop ? UI_ACTION_STOP : UI_ACTION_NONE);
+}
+
+static void fill_stacked(struct ui_node *main, const struct ui_frame *frame, struct ui_page *out_page)
+{
+    add_page_progress(main, frame);
     out_page->ask = add_ask(main);
     out_page->body = add_pages(main, frame);
+    out_page->extra = add_extra(main);
 }
 
 static void fill_side_by_side(struct ui_node *main, const struct ui_frame *frame, struct ui_page *out_page)
 {
     main->kind = UI_ROW;
     main->gap = ui_space(main, UI_SPACE_MARGIN) * 3 / 2;
-    main->align = UI_ALIGN_START;
     struct ui_node *left = add_column(main, UI_COLUMN, ui_space(main, UI_SPACE_GAP));
     left->grow = 2;
-    if (frame->whole > 0)
-        ui_progress(left, frame->part, frame->whole, frame->has_stop ? UI_ACTION_STOP : UI_ACTION_NONE);
+    add_page_progress(left, frame);
     out_page->ask = add_ask(left);
+    ui_part_spacer(left);
+    out_page->extra = add_extra(left);
     out_page->body = add_pages(main, frame);
     out_page->body->grow = 3;
 }
 
-/* Everything pages down together: a small panel has no room for a question that stands still. */
+/* Everything pages down together: a small panel has no room for what stands still. */
 static void fill_compact(struct ui_node *main, const struct ui_frame *frame, struct ui_page *out_page)
 {
     out_page->body = add_pages(main, frame);
     out_page->ask = add_ask(out_page->body);
+    out_page->extra = add_extra(out_page->body);
+    out_page->extra->stays_last = true;
 }
 
 static void add_main(struct ui_node *root, const struct ui_frame *frame, struct ui_page *out_page)
@@ -214,20 +229,14 @@ static void add_main(struct ui_node *root, const struct ui_frame *frame, struct 
     struct ui_node *main = add_column(root, UI_COLUMN, ui_space(root, UI_SPACE_GAP));
     main->grow = 1;
     main->padding_x = ui_space(main, UI_SPACE_MARGIN);
-    main->padding_y = ui_space(main, UI_SPACE_PADDING);
     if (theme->compact)
         fill_compact(main, frame, out_page);
     else if (theme->landscape && !frame->is_wide)
         fill_side_by_side(main, frame, out_page);
     else
         fill_stacked(main, frame, out_page);
-}
-
-static struct ui_node *add_extra(struct ui_node *root)
-{
-    struct ui_node *extra = add_column(root, UI_COLUMN, ui_space(root, UI_SPACE_GAP));
-    extra->padding_x = ui_space(extra, UI_SPACE_MARGIN);
-    return extra;
+    if (!theme->landscape)
+        add_pager(out_page->extra);
 }
 
 static void add_gap(struct ui_node *root, int height_px)
@@ -245,10 +254,8 @@ struct ui_page ui_frame_build(struct ui_tree *tree, const struct ui_frame *frame
     if (theme->reach_top_px > 0)
         add_gap(root, theme->reach_top_px);
     add_top_bar(root, frame);
+    add_gap(root, ui_space(root, UI_SPACE_PADDING));
     add_main(root, frame, &page);
-    page.extra = add_extra(root);
-    if (!theme->landscape)
-        add_pager(page.extra);
     add_gap(root, ui_space(root, UI_SPACE_GAP));
     add_actions(root, frame);
     int below = ui_space(root, UI_SPACE_PADDING), least = ui_space(root, UI_SPACE_GAP);

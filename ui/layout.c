@@ -20,9 +20,22 @@ struct ui_text_style ui_label_style(const struct ui_node *label)
                                   .is_rtl = lang_direction(ui_tree_lang(label->tree)) == LANG_RTL};
 }
 
+/* A container with nothing to show takes no room and no gap. */
+static bool is_empty(const struct ui_node *node)
+{
+    bool is_container = node->kind == UI_COLUMN || node->kind == UI_ROW;
+    if (!is_container || node->height > 0 || node->min_height > 0 || node->grow > 0 ||
+        node->box != UI_BOX_NONE)
+        return false;
+    for (const struct ui_node *child = node->first; child; child = child->next)
+        if (!child->is_hidden && !is_empty(child))
+            return false;
+    return true;
+}
+
 struct ui_node *ui_next_shown(struct ui_node *node)
 {
-    while (node && node->is_hidden)
+    while (node && (node->is_hidden || is_empty(node)))
         node = node->next;
     return node;
 }
@@ -212,11 +225,13 @@ static void number_focus(struct ui_tree *tree)
 void ui_layout(struct ui_tree *tree, struct ui_text *text)
 {
     struct ui_node *pages = find_pages(tree), *pager = find_pager(tree);
+    int wanted = pages ? pages->part : 0;
     arrange_all(tree, text, pager, false);
     if (pages && pager && pages->whole > 1) {
+        pages->part = wanted; /* with its own row there may be more pages than just now */
         word_pager(pager, pages);
         arrange_all(tree, text, pager, true);
-        word_pager(pager, pages); /* its own row took room: there may be more pages now */
+        word_pager(pager, pages);
     }
     number_focus(tree);
 }

@@ -19,7 +19,7 @@ struct size {
 static const struct size type_sizes[UI_TYPES] = {
     [UI_TYPE_HEADING] = {12.0, 15.9}, [UI_TYPE_TITLE] = {10.6, 12.9},  [UI_TYPE_BODY] = {10.2, 11.9},
     [UI_TYPE_HELP] = {10.1, 10.4},    [UI_TYPE_NUMBER] = {14.0, 20.8}, [UI_TYPE_BAR] = {10.1, 10.1},
-    [UI_TYPE_BRAND] = {10.6, 12.4},   [UI_TYPE_ACTION] = {10.4, 12.9},
+    [UI_TYPE_BRAND] = {10.6, 12.4},   [UI_TYPE_ACTION] = {10.4, 12.9}, [UI_TYPE_KEY] = {12.0, 14.9},
 };
 
 static const struct size space_sizes[UI_SPACES] = {
@@ -122,7 +122,7 @@ bool ui_type_is_bold(enum ui_type type)
 
 static bool is_scaled(enum ui_type type)
 {
-    return type != UI_TYPE_BAR && type != UI_TYPE_BRAND && type != UI_TYPE_ACTION;
+    return type != UI_TYPE_BAR && type != UI_TYPE_BRAND && type != UI_TYPE_ACTION && type != UI_TYPE_KEY;
 }
 
 static double line_factor(enum ui_type type)

@@ -64,6 +64,7 @@ enum ui_type {
     UI_TYPE_BAR,     /* top and help bars; never scaled */
     UI_TYPE_BRAND,   /* the name in the top bar, bold; never scaled */
     UI_TYPE_ACTION,  /* the action row, bold; never scaled */
+    UI_TYPE_KEY,     /* keys to type with and candidates, bold; large already, never scaled */
     UI_TYPES
 };
 

@@ -84,6 +84,17 @@ const char *ui_tree_name(const struct ui_tree *tree)
     return tree->name;
 }
 
+static void link_child(struct ui_node *parent, struct ui_node *node)
+{
+    struct ui_node **link = &parent->first;
+    while (*link && !(*link)->stays_last)
+        link = &(*link)->next;
+    node->next = *link;
+    *link = node;
+    if (!node->next)
+        parent->last = node;
+}
+
 struct ui_node *ui_node_add(struct ui_node *parent, enum ui_kind kind)
 {
     struct ui_tree *tree = parent->tree;
@@ -97,11 +108,7 @@ struct ui_node *ui_node_add(struct ui_node *parent, enum ui_kind kind)
     node->kind = kind;
     node->focus = -1;
     node->parent = parent;
-    if (parent->last)
-        parent->last->next = node;
-    else
-        parent->first = node;
-    parent->last = node;
+    link_child(parent, node);
     return node;
 }
 

@@ -140,6 +140,7 @@ struct ui_node {
     int max_lines;       /* LABEL: 0 for no limit; more than that is an overflow, never an ellipsis */
     int grow;            /* share of what is left over */
     bool keep_with_next; /* PAGES never break after it */
+    bool stays_last;     /* children added to the parent later come before it */
 
     /* filled by layout */
     struct ui_rect rect;

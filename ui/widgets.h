@@ -74,6 +74,9 @@ struct ui_answer {
 };
 struct ui_node *ui_answer(struct ui_node *parent, const struct ui_answer *answer);
 
+/* Holds the answers of the review: two columns where the page is wide (ui_frame.is_wide). */
+struct ui_node *ui_answers(struct ui_node *parent);
+
 /* Five faces, worst to best; arg of face i is i (1..5); selected: 0 for none. Each has its word under it. */
 struct ui_node *ui_faces(struct ui_node *parent, int action, int selected);
 

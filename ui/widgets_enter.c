@@ -73,7 +73,7 @@ static void add_digit(struct ui_node *grid, int action, char digit)
     char label[2] = {digit, 0}, id[8];
     snprintf(id, sizeof id, "key:%c", digit);
     struct ui_node *key = add_key(
-        grid, &(struct ui_choice){.id = id, .label = label, .action = action, .arg = digit}, UI_TYPE_HEADING);
+        grid, &(struct ui_choice){.id = id, .label = label, .action = action, .arg = digit}, UI_TYPE_KEY);
     int roomy = ui_space(grid, UI_SPACE_BUTTON);
     key->min_height = key->min_height > roomy ? key->min_height : roomy;
 }
@@ -90,7 +90,7 @@ struct ui_node *ui_keypad(struct ui_node *parent, int action, const char *extra)
         if (extra[0] && extra[1])
             add_digit(grid, action, extra[1]);
         else
-            add_key(grid, &(struct ui_choice){0}, UI_TYPE_HEADING);
+            add_key(grid, &(struct ui_choice){0}, UI_TYPE_KEY);
         add_digit(grid, action, '0');
     }
     for (const char *c = extra; *c && (is_flat || c == extra); c++)
@@ -111,7 +111,7 @@ struct ui_node *ui_keys(struct ui_node *parent, const struct ui_keys *keys)
                                     .action = keys->action,
                                     .arg = (int)i,
                                     .is_selected = (int)i == keys->selected},
-                keys->is_large ? UI_TYPE_HEADING : UI_TYPE_ACTION);
+                keys->is_large ? UI_TYPE_KEY : UI_TYPE_ACTION);
     }
     return grid;
 }
@@ -132,7 +132,7 @@ struct ui_node *ui_month_keys(struct ui_node *parent, int action, int selected)
                                     .action = action,
                                     .arg = month,
                                     .is_selected = month == selected},
-                UI_TYPE_TITLE);
+                UI_TYPE_KEY);
     }
     return grid;
 }
@@ -157,7 +157,7 @@ struct ui_node *ui_day_keys(struct ui_node *parent, int action, int year, int mo
         add_key(grid,
                 &(struct ui_choice){
                     .id = id, .label = words, .action = action, .arg = day, .is_selected = day == selected},
-                UI_TYPE_TITLE);
+                UI_TYPE_KEY);
     }
     return grid;
 }

@@ -7,7 +7,7 @@ static int tile_columns(const struct ui_theme *theme)
 {
     if (!theme->landscape)
         return 2;
-    return theme->compact ? 3 - (theme->prefs.text_size > UI_TEXT_NORMAL) : 4 - (int)theme->prefs.text_size;
+    return theme->prefs.text_size > UI_TEXT_NORMAL ? 2 : 3;
 }
 
 static struct ui_node *grid(struct ui_node *parent, int columns)
@@ -28,6 +28,11 @@ struct ui_node *ui_options(struct ui_node *parent, size_t count)
     const struct ui_theme *theme = ui_tree_theme(parent->tree);
     bool is_wide = theme->compact ? count > 1 : theme->landscape && count > 4;
     return grid(parent, is_wide ? 2 : 1);
+}
+
+struct ui_node *ui_answers(struct ui_node *parent)
+{
+    return grid(parent, ui_tree_theme(parent->tree)->landscape ? 2 : 1);
 }
 
 static void fill_flat_tile(struct ui_node *tile, const struct ui_choice *choice)

@@ -3,7 +3,7 @@
 #include <stdio.h>
 #include <string.h>
 
-enum { CANDIDATE_COLUMNS = 4, LETTER_COLUMNS = 7, STROKE_KINDS = 5 };
+enum { LETTER_COLUMNS = 7, STROKE_KINDS = 5 };
 
 static struct ui_node *add_key(struct ui_node *grid, const char *label, int action, int arg,
                                const char *prefix)
@@ -15,7 +15,7 @@ static struct ui_node *add_key(struct ui_node *grid, const char *label, int acti
     key->box = UI_BOX_KEY;
     key->align = key->main_align = UI_ALIGN_CENTER;
     key->min_height = ui_space(key, UI_SPACE_TARGET);
-    ui_part_label(key, UI_TYPE_TITLE, UI_TONE_INK, label)->align = UI_ALIGN_CENTER;
+    ui_part_label(key, UI_TYPE_KEY, UI_TONE_INK, label)->align = UI_ALIGN_CENTER;
     return key;
 }
 
@@ -28,7 +28,7 @@ static struct ui_node *add_grid(struct ui_node *body, int columns)
 }
 
 /* Eight places always, so that nothing moves when candidates come. */
-static void add_candidates(struct ui_node *body, const struct ui_writing *writing)
+static struct ui_node *add_candidates(struct ui_node *body, const struct ui_writing *writing, int columns)
 {
     const char *labels[UI_CANDIDATES];
     for (size_t i = 0; i < UI_CANDIDATES; i++)
@@ -36,13 +36,14 @@ static void add_candidates(struct ui_node *body, const struct ui_writing *writin
     struct ui_node *grid = ui_keys(body, &(struct ui_keys){.id_prefix = "candidate",
                                                            .labels = labels,
                                                            .count = UI_CANDIDATES,
-                                                           .columns = CANDIDATE_COLUMNS,
+                                                           .columns = columns,
                                                            .action = writing->candidate_action,
                                                            .selected = -1,
                                                            .is_large = true});
     int height = ui_space(grid, UI_SPACE_BUTTON), least = ui_space(grid, UI_SPACE_TARGET);
     for (struct ui_node *key = grid->first; key; key = key->next)
         key->min_height = height > least ? height : least;
+    return grid;
 }
 
 static void add_pad(struct ui_node *body, const struct ui_writing *writing)
@@ -54,6 +55,28 @@ static void add_pad(struct ui_node *body, const struct ui_writing *writing)
                                   .hint = ui_node_say(body, "writing.hint"),
                                   .strokes = writing->strokes,
                                   .clear = &clear});
+}
+
+/* Portrait: candidates above the pad. Landscape: beside it, where there is room. */
+static void add_hand(struct ui_node *body, const struct ui_writing *writing)
+{
+    if (!ui_tree_theme(body->tree)->landscape) {
+        add_candidates(body, writing, 4);
+        add_pad(body, writing);
+        return;
+    }
+    struct ui_node *row = ui_node_add(body, UI_ROW);
+    row->gap = ui_space(row, UI_SPACE_GAP);
+    row->grow = 1;
+    add_pad(row, writing);
+    struct ui_node *grid = add_candidates(row, writing, 2);
+    grid->width = 2 * ui_space(grid, UI_SPACE_TARGET) * 5 / 4 + grid->gap;
+}
+
+/* Where only width is left, one row of candidates. */
+static int wide_columns(const struct ui_node *body)
+{
+    return ui_tree_theme(body->tree)->landscape ? UI_CANDIDATES : 4;
 }
 
 static void add_letters(struct ui_node *body, const struct ui_writing *writing)
@@ -106,18 +129,17 @@ void ui_writing(struct ui_node *body, const struct ui_writing *writing)
     ui_field(body, &writing->field);
     switch (writing->method) {
     case UI_METHOD_HAND:
-        add_candidates(body, writing);
-        add_pad(body, writing);
+        add_hand(body, writing);
         break;
     case UI_METHOD_PINYIN:
         add_typed(body, writing);
-        add_candidates(body, writing);
+        add_candidates(body, writing, wide_columns(body));
         add_letters(body, writing);
         ui_part_spacer(body);
         break;
     case UI_METHOD_STROKES:
         add_typed(body, writing);
-        add_candidates(body, writing);
+        add_candidates(body, writing, wide_columns(body));
         add_stroke_keys(body, writing);
         ui_part_spacer(body);
         break;

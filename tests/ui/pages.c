@@ -233,6 +233,7 @@ static void build_review(struct ui_tree *tree, int page)
         {"签名", "Signature", "已签", "Signed"}};
     struct ui_choice send = next_choice(tree, "交上去", "Hand in", "check");
     struct ui_page p = begin(tree, &(struct ui_frame){.screen = "review",
+                                                      .is_wide = true,
                                                       .link = UI_LINK_DOWN,
                                                       .page = page,
                                                       .has_back = true,
@@ -241,18 +242,19 @@ static void build_review(struct ui_tree *tree, int page)
                                                       .primary = &send});
     ui_heading(p.ask, say(tree, "请看一遍，对不对？", "Is everything right?"));
     ui_help_text(p.ask, say(tree, "哪一行不对，就点哪一行改。", "Tap a line to change it."));
+    struct ui_node *list = ui_answers(p.body);
     for (int i = 0; i < 6; i++) {
         char id[] = "answer:0";
         id[7] = (char)('0' + i);
         bool is_from_card = i < 2;
-        ui_answer(p.body, &(struct ui_answer){.id = id,
-                                              .name = say(tree, rows[i][0], rows[i][1]),
-                                              .value = say(tree, rows[i][2], rows[i][3]),
-                                              .badge = is_from_card ? say(tree, "来自身份证", "from card")
-                                                                    : say(tree, "改", "Change"),
-                                              .badge_icon = is_from_card ? NULL : "pencil",
-                                              .action = is_from_card ? 0 : CHOOSE,
-                                              .arg = i});
+        ui_answer(list, &(struct ui_answer){.id = id,
+                                            .name = say(tree, rows[i][0], rows[i][1]),
+                                            .value = say(tree, rows[i][2], rows[i][3]),
+                                            .badge = is_from_card ? say(tree, "来自身份证", "from card")
+                                                                  : say(tree, "改", "Change"),
+                                            .badge_icon = is_from_card ? NULL : "pencil",
+                                            .action = is_from_card ? 0 : CHOOSE,
+                                            .arg = i});
     }
     ui_help_text(p.body, say(tree, "按“交上去”以后，材料会锁好存在这台机器里。只有县社保中心能打开。",
                              "After handing in, your papers are locked in this machine. Only the county "

@@ -1,0 +1,239 @@
+#include "tests/unit/ui/fixture.h"
+#include "ui/frame.h"
+#include "ui/layout.h"
+
+#include <string.h>
+
+static struct ui_tree *new_tree(struct fixture *f)
+{
+    return ui_tree_create(ui_theme(f->ui), f->lang);
+}
+
+static void lay_out(struct fixture *f, struct ui_tree *tree)
+{
+    ui_layout(tree, ui_text_engine(f->ui));
+}
+
+static struct ui_node *box(struct ui_node *parent, int width, int height, int grow)
+{
+    struct ui_node *node = ui_node_add(parent, UI_ICON);
+    node->width = width;
+    node->height = height;
+    node->grow = grow;
+    return node;
+}
+
+static void columns_share_what_is_left(void **state)
+{
+    struct ui_tree *tree = new_tree(*state);
+    struct ui_node *root = ui_tree_root(tree);
+    root->gap = 10;
+    struct ui_node *a = box(root, 0, 100, 0), *b = box(root, 0, 100, 1), *c = box(root, 0, 100, 3);
+    lay_out(*state, tree);
+    assert_int_equal(a->rect.h, 100);
+    assert_int_equal(b->rect.y, 110);
+    assert_int_equal(b->rect.h, 100 + (1920 - 320) / 4);
+    assert_int_equal(c->rect.h, 100 + (1920 - 320) * 3 / 4);
+    assert_int_equal(c->rect.y + c->rect.h, 1920);
+    assert_false(root->has_overflow);
+    ui_tree_destroy(&tree);
+}
+
+static void rows_let_words_give_way(void **state)
+{
+    struct ui_tree *tree = new_tree(*state);
+    struct ui_node *row = ui_node_add(ui_tree_root(tree), UI_ROW);
+    struct ui_node *icon = box(row, 200, 50, 0), *label = ui_node_add(row, UI_LABEL);
+    label->type = UI_TYPE_BODY;
+    label->text = "这一行字很长，一行写不下，所以它会换行，而图标还在它的位置上。";
+    lay_out(*state, tree);
+    assert_int_equal(icon->rect.w, 200);
+    assert_int_equal(label->rect.x, 200);
+    assert_int_equal(label->rect.w, 1080 - 200);
+    assert_int_equal(label->rect.h, 2 * ui_tree_theme(tree)->line_height_px[UI_TYPE_BODY]);
+    assert_false(row->has_overflow || label->has_overflow);
+    ui_tree_destroy(&tree);
+}
+
+static void what_does_not_fit_is_told(void **state)
+{
+    struct ui_tree *tree = new_tree(*state);
+    struct ui_node *row = ui_node_add(ui_tree_root(tree), UI_ROW);
+    box(row, 600, 50, 0);
+    box(row, 600, 50, 0);
+    lay_out(*state, tree);
+    assert_true(row->has_overflow);
+    ui_tree_destroy(&tree);
+}
+
+static void right_to_left_rows_run_from_the_right(void **state)
+{
+    struct fixture *f = *state;
+    struct lang *uyghur;
+    assert_ok(lang_create(YIZHAN_BUILD "/assets/lang", "ug", f->lang, &uyghur));
+    struct ui_tree *tree = ui_tree_create(ui_theme(f->ui), uyghur);
+    struct ui_node *row = ui_node_add(ui_tree_root(tree), UI_ROW);
+    struct ui_node *first = box(row, 100, 50, 0), *second = box(row, 300, 50, 0);
+    lay_out(f, tree);
+    assert_int_equal(first->rect.x, 1080 - 100);
+    assert_int_equal(second->rect.x, 1080 - 400);
+    ui_tree_destroy(&tree);
+    lang_destroy(&uyghur);
+}
+
+/* ---- pages ---- */
+
+static void add_options(struct ui_node *body, int count)
+{
+    struct ui_node *list = ui_options(body, (size_t)count);
+    for (int i = 0; i < count; i++) {
+        char id[16];
+        snprintf(id, sizeof id, "choice:%d", i);
+        ui_option(list, &(struct ui_choice){.id = id, .label = "选项", .action = UI_ACTION_APP, .arg = i});
+    }
+}
+
+static struct ui_tree *options_page(struct fixture *f, int count, int page)
+{
+    struct ui_tree *tree = new_tree(f);
+    struct ui_page p =
+        ui_frame_build(tree, &(struct ui_frame){.screen = "question", .has_back = true, .page = page});
+    ui_heading(p.ask, "选哪个？");
+    add_options(p.body, count);
+    lay_out(f, tree);
+    return tree;
+}
+
+/* Every option is on exactly one page, pages are never empty, and no page has more than six. */
+static void every_choice_is_on_one_page(void **state)
+{
+    for (int count = 1; count <= 40; count++) {
+        int seen[40] = {0}, pages = 1;
+        for (int page = 0; page < pages; page++) {
+            struct ui_tree *tree = options_page(*state, count, page);
+            int shown = 0;
+            for (struct ui_node *n = ui_tree_root(tree); n; n = ui_node_walk(n)) {
+                if (n->kind == UI_PAGES)
+                    pages = n->whole;
+                if (n->role != UI_ROLE_OPTION || n->is_hidden)
+                    continue;
+                seen[n->arg]++;
+                shown++;
+                assert_false(n->has_overflow);
+            }
+            assert_in_range(shown, 1, 6);
+            ui_tree_destroy(&tree);
+        }
+        for (int i = 0; i < count; i++)
+            assert_int_equal(seen[i], 1);
+    }
+}
+
+static void the_pager_leads_round(void **state)
+{
+    struct ui_tree *tree = options_page(*state, 3, 0);
+    assert_null(ui_tree_find(tree, "more"));
+    ui_tree_destroy(&tree);
+    tree = options_page(*state, 10, 0);
+    struct ui_node *more = ui_tree_find(tree, "more");
+    assert_non_null(more);
+    assert_int_equal(more->action, UI_ACTION_PAGE);
+    assert_int_equal(more->arg, 1);
+    ui_tree_destroy(&tree);
+    tree = options_page(*state, 10, 99); /* past the end: the last page, which leads to the first */
+    assert_int_equal(ui_tree_find(tree, "more")->arg, 0);
+    ui_tree_destroy(&tree);
+}
+
+static void a_small_heading_stays_with_what_follows(void **state)
+{
+    struct ui_tree *tree = new_tree(*state);
+    struct ui_node *pages = ui_node_add(ui_tree_root(tree), UI_PAGES);
+    pages->grow = 1;
+    box(pages, 0, 1800, 0);
+    struct ui_node *section = ui_section(pages, "请先备好这些");
+    struct ui_node *paper = box(pages, 0, 300, 0);
+    lay_out(*state, tree);
+    assert_int_equal(pages->whole, 2);
+    assert_true(section->is_hidden && paper->is_hidden);
+    pages->part = 1;
+    lay_out(*state, tree);
+    assert_false(section->is_hidden || paper->is_hidden);
+    ui_tree_destroy(&tree);
+}
+
+/* ---- focus, find, hit, dump ---- */
+
+static void focus_follows_reading_and_skips_what_cannot_be_used(void **state)
+{
+    struct ui_tree *tree = new_tree(*state);
+    struct ui_node *root = ui_tree_root(tree);
+    struct ui_choice a = {.id = "a", .label = "甲", .action = UI_ACTION_APP}, b = a, c = a;
+    b.id = "b";
+    b.is_disabled = true;
+    c.id = "c";
+    ui_option(root, &a);
+    ui_option(root, &b);
+    ui_option(root, &c);
+    lay_out(*state, tree);
+    assert_int_equal(ui_tree_focus_count(tree), 2);
+    assert_string_equal(ui_tree_focus_at(tree, 1)->id, "c");
+    assert_null(ui_tree_focus_at(tree, 2));
+    struct ui_node *found = ui_tree_find(tree, "甲");
+    assert_string_equal(found->id, "a");
+    assert_ptr_equal(ui_tree_hit(tree, found->rect.x + 1, found->rect.y + 1), found);
+    struct ui_node *disabled = ui_tree_find(tree, "b");
+    assert_null(ui_tree_hit(tree, disabled->rect.x + 1, disabled->rect.y + 1));
+    ui_tree_destroy(&tree);
+}
+
+static void the_dump_is_quoted(void **state)
+{
+    struct ui_tree *tree = new_tree(*state);
+    ui_tree_set_name(tree, "odd");
+    ui_option(ui_tree_root(tree),
+              &(struct ui_choice){
+                  .id = "a", .label = "他说\"好\"\\\n", .action = UI_ACTION_APP, .is_selected = true});
+    lay_out(*state, tree);
+    struct buf json = {0};
+    ui_tree_dump(tree, &json);
+    assert_non_null(
+        strstr(buf_text(&json),
+               "{\"screen\":\"odd\",\"lang\":\"zh-CN\",\"nodes\":[{\"id\":\"a\",\"role\":\"option\","
+               "\"label\":\"他说\\\"好\\\"\\\\\\u000a\",\"rect\":[0,0,1080,"));
+    assert_non_null(strstr(buf_text(&json), "\"selected\":true}]}"));
+    buf_finish(&json);
+    ui_tree_destroy(&tree);
+}
+
+static void numbers_are_grouped_for_reading(void **state)
+{
+    struct ui_tree *tree = new_tree(*state);
+    struct ui_node *root = ui_tree_root(tree);
+    assert_string_equal(ui_grouped_digits(root, "482719365"), "4827 1936 5");
+    assert_string_equal(ui_grouped_digits(root, "13800001234"), "138 0000 1234");
+    assert_string_equal(ui_grouped_digits(root, "11010819480229002X"), "110108 19480229 002X");
+    assert_string_equal(ui_grouped_digits(root, "1138"), "1138");
+    assert_string_equal(ui_grouped_digits(root, "1101 **** 0021"), "1101 **** 0021");
+    assert_string_equal(ui_grouped_digits(root, "王秀兰"), "王秀兰");
+    ui_tree_destroy(&tree);
+}
+
+#define T(name) cmocka_unit_test_setup_teardown(name, fixture_setup, fixture_teardown)
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        T(columns_share_what_is_left),
+        T(rows_let_words_give_way),
+        T(what_does_not_fit_is_told),
+        T(right_to_left_rows_run_from_the_right),
+        T(every_choice_is_on_one_page),
+        T(the_pager_leads_round),
+        T(a_small_heading_stays_with_what_follows),
+        T(focus_follows_reading_and_skips_what_cannot_be_used),
+        T(the_dump_is_quoted),
+        T(numbers_are_grouped_for_reading),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}

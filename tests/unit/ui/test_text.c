@@ -1,0 +1,216 @@
+#include "ui/text.h"
+
+#include "tests/unit/cmocka.h"
+
+#include <SDL2/SDL_surface.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+static const struct ui_text_style plain = {.size_px = 40};
+
+static int setup(void **state)
+{
+    struct ui_text *text;
+    assert_ok(ui_text_create(YIZHAN_BUILD "/assets/fonts", 256 << 10, &text));
+    *state = text;
+    return 0;
+}
+
+static int teardown(void **state)
+{
+    ui_text_destroy((struct ui_text **)state);
+    return 0;
+}
+
+static size_t wrap(struct ui_text *text, const char *string, int width, char lines[][64])
+{
+    struct ui_text_line found[UI_TEXT_LINES_MAX];
+    size_t count = ui_text_wrap(text, &plain, string, width, found, NULL);
+    for (size_t i = 0; i < count; i++) {
+        assert_true(found[i].length < 64);
+        memcpy(lines[i], string + found[i].start, found[i].length);
+        lines[i][found[i].length] = 0;
+        assert_true(found[i].width_px <= width);
+    }
+    return count;
+}
+
+/* A line of Chinese never begins with a comma, a full stop or a closing mark. */
+static void breaks_chinese_by_its_rules(void **state)
+{
+    char lines[UI_TEXT_LINES_MAX][64];
+    size_t count = wrap(*state, "按“交上去”以后，材料会锁好。", 7 * 40, lines);
+    assert_int_equal(count, 3);
+    for (size_t i = 1; i < count; i++) {
+        assert_true(strncmp(lines[i], "，", 3) != 0);
+        assert_true(strncmp(lines[i], "。", 3) != 0);
+        assert_true(strncmp(lines[i], "”", 3) != 0);
+    }
+}
+
+static void breaks_english_between_words(void **state)
+{
+    char lines[UI_TEXT_LINES_MAX][64];
+    size_t count = wrap(*state, "Put your card on the reader", 250, lines);
+    assert_true(count >= 2);
+    assert_string_equal(lines[0], "Put your card");
+}
+
+static void breaks_a_word_that_is_too_long(void **state)
+{
+    char lines[UI_TEXT_LINES_MAX][64];
+    size_t count = wrap(*state, "1101081948022900211234", 200, lines);
+    assert_true(count >= 2);
+    char joined[64] = "";
+    for (size_t i = 0; i < count; i++)
+        strcat(joined, lines[i]);
+    assert_string_equal(joined, "1101081948022900211234");
+}
+
+static void newlines_break(void **state)
+{
+    char lines[UI_TEXT_LINES_MAX][64];
+    assert_int_equal(wrap(*state, "一\n二\n三", 400, lines), 3);
+    assert_string_equal(lines[1], "二");
+}
+
+static void more_lines_than_it_holds_is_told(void **state)
+{
+    char string[UI_TEXT_LINES_MAX * 2 + 20];
+    for (size_t i = 0; i < sizeof string - 1; i++)
+        string[i] = i % 2 ? '\n' : 'a';
+    string[sizeof string - 1] = 0;
+    struct ui_text_line lines[UI_TEXT_LINES_MAX];
+    bool is_cut;
+    assert_int_equal(ui_text_wrap(*state, &plain, string, 10, lines, &is_cut), UI_TEXT_LINES_MAX);
+    assert_true(is_cut);
+}
+
+static SDL_Surface *paper(int width)
+{
+    SDL_Surface *s = SDL_CreateRGBSurfaceWithFormat(0, width, 60, 32, SDL_PIXELFORMAT_RGB888);
+    SDL_FillRect(s, NULL, 0xFFFFFF);
+    return s;
+}
+
+static void draw(struct ui_text *text, SDL_Surface *s, const char *string)
+{
+    ui_text_draw(text, s, &plain, 0x000000, string, strlen(string), 0, 0, 60);
+}
+
+static int inked_between(SDL_Surface *s, int x0, int x1)
+{
+    int count = 0;
+    for (int y = 0; y < s->h; y++)
+        for (int x = x0; x < x1 && x < s->w; x++)
+            count += (((uint32_t *)((char *)s->pixels + y * s->pitch))[x] & 0xFF) < 128;
+    return count;
+}
+
+static bool same_pixels(const SDL_Surface *a, const SDL_Surface *b)
+{
+    return memcmp(a->pixels, b->pixels, (size_t)a->pitch * (size_t)a->h) == 0;
+}
+
+/* U+2B740 is in no face here: two different such characters give two different tiles, never a shared "?". */
+static void a_missing_character_is_a_tile_with_its_code(void **state)
+{
+    SDL_Surface *one = paper(100), *two = paper(100);
+    draw(*state, one, "\U000F0001");
+    draw(*state, two, "\U000F0002");
+    assert_true(inked_between(one, 0, 40) > 50);
+    assert_int_equal(inked_between(one, 40, 100), 0);
+    assert_false(same_pixels(one, two));
+    assert_int_equal(ui_text_width(*state, &plain, "\U000F0001", 4), 40);
+    SDL_FreeSurface(one);
+    SDL_FreeSurface(two);
+}
+
+/* 㵘 (U+3D58) is outside the subset but in the full face: a rare name is written out. */
+static void a_rare_name_comes_from_the_full_face(void **state)
+{
+    SDL_Surface *rare = paper(100), *tile = paper(100);
+    draw(*state, rare, "㵘");
+    draw(*state, tile, "\U000F0001");
+    assert_true(inked_between(rare, 0, 40) > 50);
+    assert_false(same_pixels(rare, tile));
+    SDL_FreeSurface(rare);
+    SDL_FreeSurface(tile);
+}
+
+/* Mixed order: in a right-to-left paragraph the first character stands at the right. */
+static void right_to_left_starts_at_the_right(void **state)
+{
+    struct ui_text_style rtl = plain;
+    rtl.is_rtl = true;
+    SDL_Surface *ltr_paper = paper(400), *rtl_paper = paper(400);
+    const char *string = "一 - 中"; /* the dash is thin, 一 thinner still: order shows in the ink */
+    ui_text_draw(*state, ltr_paper, &plain, 0, string, strlen(string), 0, 0, 60);
+    ui_text_draw(*state, rtl_paper, &rtl, 0, string, strlen(string), 0, 0, 60);
+    assert_true(same_pixels(ltr_paper, rtl_paper)); /* Chinese keeps its own order */
+    SDL_FillRect(rtl_paper, NULL, 0xFFFFFF);
+    SDL_FillRect(ltr_paper, NULL, 0xFFFFFF);
+    const char *mixed = "\u0627 abc"; /* alef first: at the left here, at the right there */
+    ui_text_draw(*state, rtl_paper, &rtl, 0, mixed, strlen(mixed), 0, 0, 60);
+    ui_text_draw(*state, ltr_paper, &plain, 0, mixed, strlen(mixed), 0, 0, 60);
+    assert_false(same_pixels(ltr_paper, rtl_paper));
+    SDL_FreeSurface(ltr_paper);
+    SDL_FreeSurface(rtl_paper);
+}
+
+static void the_cache_is_bounded_and_forgets(void **state)
+{
+    SDL_Surface *s = paper(400);
+    for (int i = 0; i < 200; i++) {
+        char string[16];
+        snprintf(string, sizeof string, "第%d题", i);
+        draw(*state, s, string);
+        assert_true(ui_text_stats(*state).cached_bytes <= 256 << 10);
+    }
+    struct ui_text_stats before = ui_text_stats(*state);
+    draw(*state, s, "第199题");
+    assert_int_equal(ui_text_stats(*state).misses, before.misses);
+    assert_true(ui_text_stats(*state).hits > before.hits);
+    ui_text_forget(*state);
+    assert_int_equal(ui_text_stats(*state).cached_bytes, 0);
+    assert_int_equal(ui_text_stats(*state).cached_strings, 0);
+    SDL_FreeSurface(s);
+}
+
+static void measured_is_drawn(void **state)
+{
+    static const char *const strings[] = {"养老金", "Where do you live?", "138 0000 1234",
+                                          "第 4 题，共 8 题"};
+    for (size_t i = 0; i < sizeof strings / sizeof strings[0]; i++) {
+        SDL_Surface *s = paper(900);
+        draw(*state, s, strings[i]);
+        int width = ui_text_width(*state, &plain, strings[i], strlen(strings[i]));
+        assert_int_equal(inked_between(s, width + 2, 900), 0);
+        assert_true(inked_between(s, width - 30, width) > 0);
+        SDL_FreeSurface(s);
+    }
+}
+
+static void fails_without_fonts(void **state)
+{
+    (void)state;
+    struct ui_text *text = NULL;
+    assert_err_class(ui_text_create("/nowhere", 0, &text), ERR_SYSTEM);
+    assert_null(text);
+}
+
+#define T(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        T(breaks_chinese_by_its_rules),          T(breaks_english_between_words),
+        T(breaks_a_word_that_is_too_long),       T(newlines_break),
+        T(more_lines_than_it_holds_is_told),     T(a_missing_character_is_a_tile_with_its_code),
+        T(a_rare_name_comes_from_the_full_face), T(right_to_left_starts_at_the_right),
+        T(the_cache_is_bounded_and_forgets),     T(measured_is_drawn),
+        cmocka_unit_test(fails_without_fonts),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}

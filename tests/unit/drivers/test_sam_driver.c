@@ -1,0 +1,178 @@
+/*
+ * The driver over a serial line: the same reader, the model at the other end of a PTY. Shows also what takes
+ * how long: everything above the reader's own answers.
+ */
+#include "board/base/wipe.h"
+#include "drivers/idcard/driver.h"
+#include "drivers/idcard/idcard.h"
+#include "drivers/idcard/model/sam_model.h"
+#include "drivers/worker.h"
+#include "tests/deck/deck.h"
+#include "tests/unit/cmocka.h"
+#include <fcntl.h>
+#include <poll.h>
+#include <pthread.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <termios.h>
+#include <unistd.h>
+
+/* In the order of the driver's settings: transport baud poll_ms read_ms new_address. */
+static const struct model serial_reader = {
+    .name = "serial reader", .driver = &sam_driver, .values = {0, 115200, 300, 3000, 0}};
+
+struct line {
+    struct sam_model *model;
+    int master;
+    char node[64];
+    pthread_t thread;
+    struct mailbox *mailbox;
+    struct device device;
+};
+
+/* The model's side of the cable; ends when the line does. */
+static void *run_model(void *context)
+{
+    struct line *line = context;
+    const struct device_model *model = sam_model_device(line->model);
+    uint8_t bytes[256];
+    ssize_t count;
+    while ((count = read(line->master, bytes, sizeof bytes)) > 0) {
+        model->out(model->self, 0, bytes, (size_t)count);
+        int given;
+        while ((given = model->in(model->self, 0, bytes, sizeof bytes)) > 0)
+            if (write(line->master, bytes, (size_t)given) != given)
+                return NULL;
+    }
+    return NULL;
+}
+
+static void place(struct line *line, const char *person)
+{
+    static struct deck deck;
+    struct sam_card card;
+    assert_ok(deck_load(YIZHAN_ROOT "/tests/deck/people.ini", &deck));
+    deck_card(deck_find(&deck, person), &card);
+    sam_model_place(line->model, &card);
+}
+
+static int setup(void **state)
+{
+    struct line *line = calloc(1, sizeof *line);
+    assert_ok(sam_model_create(SAM_WIRED_SERIAL, &line->model));
+    line->master = posix_openpt(O_RDWR | O_NOCTTY);
+    assert_true(line->master >= 0 && grantpt(line->master) == 0 && unlockpt(line->master) == 0);
+    assert_int_equal(ptsname_r(line->master, line->node, sizeof line->node), 0);
+    assert_ok(mailbox_create(sizeof(struct device_message), 16, &line->mailbox));
+    line->device.class = DEVICE_IDCARD;
+    assert_ok(worker_create(DEVICE_IDCARD, line->mailbox, &line->device.worker));
+    *state = line;
+    return 0;
+}
+
+static int teardown(void **state)
+{
+    struct line *line = *state;
+    worker_destroy(&line->device.worker);
+    pthread_join(line->thread, NULL); /* its end of the line closed with the driver's */
+    close(line->master);
+    mailbox_destroy(&line->mailbox);
+    sam_model_destroy(&line->model);
+    free(line);
+    return 0;
+}
+
+static struct device_message next(struct line *line)
+{
+    struct device_message message;
+    while (!mailbox_take(line->mailbox, &message)) {
+        struct pollfd fd = {.fd = mailbox_fd(line->mailbox), .events = POLLIN};
+        assert_int_equal(poll(&fd, 1, 60000), 1);
+    }
+    worker_offer_status(line->device.worker);
+    return message;
+}
+
+static void connect(struct line *line)
+{
+    struct arrival arrival = {.syspath = "/sys/serial", .subsystem = "tty"};
+    snprintf(arrival.node, sizeof arrival.node, "%s", line->node);
+    assert_int_equal(pthread_create(&line->thread, NULL, run_model, line), 0);
+    worker_arrive(line->device.worker, &arrival, &serial_reader);
+    assert_true(next(line).status.in_service);
+}
+
+static struct device_message result(struct line *line)
+{
+    struct device_message message;
+    do
+        message = next(line);
+    while (message.kind != DEVICE_RESULT);
+    return message;
+}
+
+static void reads_over_a_serial_line(void **state)
+{
+    struct line *line = *state;
+    uint32_t ticket;
+    place(line, "wang-xiulan");
+    connect(line);
+    assert_ok(idcard_read(&line->device, 0, &ticket));
+    struct device_message message = result(line);
+    assert_false(err_is(&message.err));
+    const struct idcard_event *event = idcard_event(&message);
+    assert_int_equal(event->stage, IDCARD_READ);
+    assert_string_equal(event->card.name, "王秀兰");
+    assert_int_equal(event->card.photo_size, IDCARD_PHOTO_SIZE);
+}
+
+static void tells_the_modules_number(void **state)
+{
+    struct line *line = *state;
+    uint32_t ticket;
+    connect(line);
+    assert_ok(idcard_identify(&line->device, &ticket));
+    struct device_message message = result(line);
+    assert_string_equal(idcard_event(&message)->sam_id, "05.03-20100138-0000000042-7");
+}
+
+static void waits_until_the_card_is_taken(void **state)
+{
+    struct line *line = *state;
+    uint32_t ticket;
+    place(line, "wang-xiulan");
+    assert_ok(sam_model_script(line->model, "address:sw=0x90,address:sw=0x91,address:pull"));
+    connect(line);
+    assert_ok(idcard_read(&line->device, 0, &ticket));
+    result(line);
+    assert_ok(idcard_await_removal(&line->device, 0, &ticket));
+    struct device_message message = result(line);
+    assert_false(err_is(&message.err));
+    assert_int_equal(idcard_event(&message)->stage, IDCARD_REMOVED);
+}
+
+static void a_cancelled_read_leaves_nothing_behind(void **state)
+{
+    struct line *line = *state;
+    uint32_t ticket;
+    connect(line);
+    assert_ok(idcard_read(&line->device, 0, &ticket));
+    assert_int_equal(next(line).kind, DEVICE_PROGRESS);
+    device_cancel(&line->device, ticket);
+    struct device_message message = result(line);
+    assert_true(device_was_cancelled(&message.err));
+    assert_string_equal(idcard_event(&message)->card.name, "");
+}
+
+int main(void)
+{
+#define LINE_TEST(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
+    const struct CMUnitTest tests[] = {
+        LINE_TEST(reads_over_a_serial_line),
+        LINE_TEST(tells_the_modules_number),
+        LINE_TEST(waits_until_the_card_is_taken),
+        LINE_TEST(a_cancelled_read_leaves_nothing_behind),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}

@@ -28,15 +28,22 @@ static const char *violation_name(enum session_violation_kind kind)
     return kind == SESSION_REQUIRED ? "required" : "constraint";
 }
 
+/* A message the form does not give is null: what to say then is the screen's business. */
+static const char *or_null(const char *message)
+{
+    return *message == '\0' ? NULL : message;
+}
+
 json_t *form_json_violations(struct xform_session *session)
 {
     const struct session_violation *violations = NULL;
     size_t count = session_validate(session, &violations);
     json_t *list = json_array();
-    for (size_t i = 0; i < count; i++)
-        json_array_append_new(list, json_pack("{s:s, s:s, s:s}", "ref", violations[i].ref, "kind",
-                                              violation_name(violations[i].kind), "message",
-                                              violations[i].message));
+    for (size_t i = 0; i < count; i++) {
+        const struct session_violation *v = &violations[i];
+        json_array_append_new(list, json_pack("{s:s, s:s, s:s?}", "ref", v->ref, "kind",
+                                              violation_name(v->kind), "message", or_null(v->message)));
+    }
     return list;
 }
 
@@ -136,7 +143,8 @@ static json_t *json_violation(const struct session_violation *violation)
 {
     if (violation->kind == SESSION_VALID)
         return json_null();
-    return json_pack("{s:s, s:s}", "kind", violation_name(violation->kind), "message", violation->message);
+    return json_pack("{s:s, s:s?}", "kind", violation_name(violation->kind), "message",
+                     or_null(violation->message));
 }
 
 static json_t *json_node(const struct session_node *n)

@@ -161,9 +161,11 @@ static char guess_separator(const char *text)
     size_t header = strcspn(text, "\r\n");
     if (memchr(text, ',', header) != NULL)
         return ',';
-    if (memchr(text, ';', header) != NULL)
-        return ';';
-    return memchr(text, '\t', header) != NULL ? '\t' : ',';
+    static const char others[] = ";\t|";
+    for (const char *c = others; *c != '\0'; c++)
+        if (memchr(text, *c, header) != NULL)
+            return *c;
+    return ',';
 }
 
 static struct err parse_text(struct csv *csv)

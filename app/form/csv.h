@@ -1,9 +1,9 @@
 /*
  * CSV as spreadsheets write it (RFC 4180): quotes, doubled quotes, line breaks in quotes; CR, LF or CRLF.
  *
- * The separator is a comma, or the semicolon or tab that the header line uses instead. Text is UTF-8 or, when
- * it is not valid UTF-8, GB18030. The first row names the columns. Not thread-safe; a table is one allocation
- * unit.
+ * The separator is a comma, or the semicolon, tab or bar that the header line uses instead. Text is UTF-8 or,
+ * when it is not valid UTF-8, GB18030. The first row names the columns. Not thread-safe; a table is one
+ * allocation unit.
  */
 #ifndef YIZHAN_FORM_CSV_H
 #define YIZHAN_FORM_CSV_H

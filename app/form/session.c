@@ -76,7 +76,47 @@ static struct err make_instance(struct xform_session *session)
     if (session->root == NULL)
         return err_no_memory(SESSION_MODULE);
     node_insert(session->tree, &session->tree->root, NULL, session->root);
+    session->placeholder = node_append(session->tree, session->root, NODE_COMMENT, NULL, "", 0);
+    if (session->placeholder == NULL)
+        return err_no_memory(SESSION_MODULE);
+    node_detach(session->tree, session->placeholder);
     return session_adopt(session, session->root);
+}
+
+/* Values that the form or an instance brings are read as their types read them: an int of 2.5 is 2. */
+static struct err cast_texts(struct xform_session *session, struct node *top)
+{
+    struct buf text;
+    buf_init_private(&text);
+    struct err e = err_ok();
+    for (struct node *n = top; n != NULL && !err_is(&e); n = node_walk(top, n)) {
+        buf_clear(&text);
+        bool is_value = n->kind == NODE_ELEMENT && state_of(n)->field->is_leaf && *n->text != '\0';
+        if (is_value && session_cast_calculated(state_of(n)->field, n->text, &text) &&
+            !node_set_text(session->tree, n, buf_text(&text)))
+            e = err_no_memory(SESSION_MODULE);
+    }
+    buf_finish(&text);
+    return e;
+}
+
+/* A revision of a submission gets a new instanceID and names the old one (spec "Metadata", deprecatedID). */
+static struct err remember_deprecated_id(struct xform_session *session)
+{
+    const struct field *field = session->form->deprecated_id;
+    struct node *meta = session->by_field[field->parent->id];
+    struct node *id = session->by_field[session->form->instance_id->id];
+    struct node *node = session->by_field[field->id];
+    if (meta == NULL || id == NULL)
+        return err_ok();
+    if (node == NULL) {
+        node = node_append(session->tree, meta, NODE_ELEMENT, field->name, "", 0);
+        if (node == NULL)
+            return err_no_memory(SESSION_MODULE);
+        node->slot = (void *)field;
+        TRY(session_adopt(session, node));
+    }
+    return node_set_text(session->tree, node, id->text) ? err_ok() : err_no_memory(SESSION_MODULE);
 }
 
 /* Defaults, then preloads, then all calculations, then the actions of loading and what they change. */
@@ -85,6 +125,9 @@ static struct err start(struct xform_session *session, const struct session_inpu
     bool is_new = inputs->instance_xml == NULL;
     if (!is_new)
         TRY(session_restore(session, inputs->instance_xml, inputs->instance_length));
+    TRY(cast_texts(session, session->root));
+    if (!is_new && inputs->edit)
+        TRY(remember_deprecated_id(session));
     if (is_new || inputs->edit)
         TRY(session_preload(session, !is_new));
     TRY(session_queue_subtree(session, session->root));

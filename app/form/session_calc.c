@@ -271,9 +271,12 @@ static struct err run_condition(struct xform_session *session, const struct rule
 
 static struct err run_count(struct xform_session *session, const struct rule *rule, struct node *parent)
 {
-    struct xpath_context context = session_context(session, parent);
+    struct xpath_context context = session_enter_series(session, parent, rule->field);
     double count;
-    TRY(xpath_eval_number(session->machine, rule->expr, &context, &count));
+    struct err e = xpath_eval_number(session->machine, rule->expr, &context, &count);
+    session_leave_series(session);
+    if (err_is(&e))
+        return e;
     return session_set_count(session, parent, rule->field, count);
 }
 

@@ -249,9 +249,11 @@ static bool readonly_around(const struct node *node)
     return false;
 }
 
-static void look_control(const struct field *field, struct session_node *out)
+/* The root shows the body's classes as its appearance. */
+static void look_control(const struct xform_session *session, const struct field *field,
+                         struct session_node *out)
 {
-    const struct control *control = field->control;
+    const struct control *control = field->parent == NULL ? session->form->controls : field->control;
     out->name = field->name->local;
     out->type = field->type;
     out->intent_arguments = "";
@@ -273,7 +275,7 @@ static struct err look_series(struct xform_session *session, const struct place 
     out->count_controlled = !session_repeat_is_free(field);
     out->readonly = readonly_around(series->parent) || field->always_readonly;
     out->violation = (struct session_violation){.ref = out->ref, .message = ""};
-    look_control(field, out);
+    look_control(session, field, out);
     TRY(session_series_relevant(session, series->parent, field, &out->relevant));
     TRY(look_texts(session, series->parent, field->control, out));
     TRY(look_attributes(session, field, NULL, out));
@@ -293,7 +295,7 @@ static struct err look_node(struct xform_session *session, struct node *node, st
     if (out->ref == NULL || out->value == NULL)
         return err_no_memory(SESSION_MODULE);
     out->violation = session_violation_of(session, node);
-    look_control(state->field, out);
+    look_control(session, state->field, out);
     bool is_instance = out->kind == XFORM_INSTANCE;
     TRY(look_texts(session, node, is_instance ? NULL : state->field->control, out));
     TRY(look_choices(session, node, out));

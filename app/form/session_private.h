@@ -61,6 +61,8 @@ struct xform_session {
     struct name_table *names;
     struct node_tree *tree;
     struct node *root;
+    struct node
+        *placeholder;       /* stands where a series without instances would be; detached while not in use */
     struct node **by_field; /* by field id: its node, for fields outside repeats */
     struct xpath_machine *machine;
     struct xpath_host host;
@@ -161,6 +163,11 @@ MUST_USE struct err session_set_count(struct xform_session *session, struct node
                                       const struct field *repeat, double count);
 /* The person may add and remove. */
 bool session_repeat_is_free(const struct field *repeat);
+/* Evaluates where the instances of a series stand, with `..` the node they lie in, whether there are any or
+ * not. */
+struct xpath_context session_enter_series(struct xform_session *session, struct node *parent,
+                                          const struct field *repeat);
+void session_leave_series(struct xform_session *session);
 /* Whether the series as a whole is to be shown, also when it has no instance. */
 MUST_USE struct err session_series_relevant(struct xform_session *session, struct node *parent,
                                             const struct field *repeat, bool *out_relevant);

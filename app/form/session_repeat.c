@@ -157,23 +157,30 @@ struct err session_set_count(struct xform_session *session, struct node *parent,
     return err_ok();
 }
 
-/* A series without instances is as relevant as an instance would be: one is put there, asked, and taken away.
- */
-static struct err ask_blank(struct xform_session *session, struct node *parent, const struct field *repeat,
-                            bool *out_relevant)
+struct xpath_context session_enter_series(struct xform_session *session, struct node *parent,
+                                          const struct field *repeat)
 {
-    struct node *node = node_clone(session->tree, repeat->blank);
-    if (node == NULL)
-        return err_no_memory(SESSION_MODULE);
-    node_insert(session->tree, parent, place_of_first(parent, repeat), node);
-    struct xpath_context context = {
-        .host = &session->host, .node = node, .current = node, .root = &session->tree->root, .position = 1};
+    struct node *first = session_child(parent, repeat);
+    node_insert(session->tree, parent, first != NULL ? first : place_of_first(parent, repeat),
+                session->placeholder);
+    return session_context(session, session->placeholder);
+}
+
+void session_leave_series(struct xform_session *session)
+{
+    node_detach(session->tree, session->placeholder);
+}
+
+static struct err ask_series(struct xform_session *session, struct node *parent, const struct field *repeat,
+                             bool *out_relevant)
+{
+    struct xpath_context context = session_enter_series(session, parent, repeat);
     const struct node *outer = session->context;
     session->context = parent;
     struct err e =
         xpath_eval_boolean(session->machine, repeat->rules[RULE_RELEVANT]->expr, &context, out_relevant);
     session->context = outer;
-    node_detach(session->tree, node);
+    session_leave_series(session);
     return e;
 }
 
@@ -187,7 +194,7 @@ struct err session_series_relevant(struct xform_session *session, struct node *p
         for (struct node *n = first; n != NULL && !relevant; n = session_next_instance(n))
             relevant = is_relevant(n);
     } else if (relevant && repeat->rules[RULE_RELEVANT] != NULL) {
-        TRY(ask_blank(session, parent, repeat, &relevant));
+        TRY(ask_series(session, parent, repeat, &relevant));
     }
     *out_relevant = relevant;
     return err_ok();

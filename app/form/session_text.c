@@ -102,13 +102,21 @@ struct err session_text(struct xform_session *session, struct node *node, const 
     return parts_text(session, node, text->parts, &out_text->text);
 }
 
+/* As ODK Collect has it: "[itext:id]". */
+static const char *missing_text(struct xform_session *session, const char *id)
+{
+    buf_clear(&session->scratch);
+    buf_printf(&session->scratch, "[itext:%s]", id);
+    return session_keep(session, buf_text(&session->scratch));
+}
+
 const char *session_itext(void *user, const char *id)
 {
     struct xform_session *session = user;
     const struct itext_entry *entry = itext_find(&session->form->itext, id, session->language);
     const char *text = NULL;
     if (entry == NULL)
-        return NULL;
+        return missing_text(session, id);
     struct node *node = session->context == NULL ? session->root : (struct node *)session->context;
     struct err e = parts_text(session, node, entry->text, &text);
     return err_is(&e) ? NULL : text;

@@ -238,15 +238,12 @@ static bool cast_calculated_date(const char *text, struct buf *out_text)
 
 bool session_cast_calculated(const struct field *field, const char *text, struct buf *out_text)
 {
-    double number;
     size_t length = out_text->length;
     if (*text == '\0')
         return true;
     switch (field->type) {
-    case XFORM_DECIMAL:
-        if (!whole_number(text, &number))
-            return false;
-        buf_append_text(out_text, text);
+    case XFORM_BOOLEAN: /* kept as ODK Collect keeps it, so that reading it back gives the same */
+        buf_append_text(out_text, strcmp(text, "true") == 0 ? "1" : strcmp(text, "false") == 0 ? "0" : text);
         return true;
     case XFORM_DATE:
         return cast_calculated_date(text, out_text) || undo(out_text, length);

@@ -33,14 +33,21 @@ static struct err read_events(struct xform *form, const struct node *element, un
     if (count == 0)
         return xform_error(element->line, "<%s> without an event", element->name->local);
     unsigned events = 0;
+    struct buf unknown = {0};
     for (size_t i = 0; i < count; i++) {
-        if (event_bit(names[i]) == 0)
-            return xform_error(element->line, "<%s>: the event \"%s\" is not known", element->name->local,
-                               names[i]);
         events |= event_bit(names[i]);
+        if (event_bit(names[i]) != 0)
+            continue;
+        buf_append_text(&unknown, unknown.length > 0 ? ", " : "");
+        buf_append_text(&unknown, names[i]);
     }
+    struct err e = err_ok();
+    if (unknown.length > 0)
+        e = xform_error(element->line, "An action was registered for unsupported events: %s",
+                        buf_text(&unknown));
+    buf_finish(&unknown);
     *out_events = events;
-    return err_ok();
+    return e;
 }
 
 /* The path without what stands in brackets. */
@@ -105,9 +112,14 @@ static struct err read_action(struct xform *form, const struct node *element, co
     action->line = element->line;
     action->literal = element->text;
     TRY(read_events(form, element, &action->events));
+    if (source == NULL && (action->events & EVENT_NEW_REPEAT) != 0)
+        return xform_error(element->line,
+                           "odk-new-repeat: the action must stand in the repeat, not in the model");
     TRY(read_target(form, element, source, action));
     const char *value = node_attribute(element, NULL, "value");
-    if (value != NULL && !action->is_geopoint)
+    if (value != NULL && *value == '\0')
+        action->literal = ""; /* clears, whatever the element holds */
+    else if (value != NULL && !action->is_geopoint)
         TRY(xform_compile(form, value, element, "value of <setvalue>", &action->value));
     link_action(form, action);
     return err_ok();

@@ -226,7 +226,6 @@ static void find_notes(struct xform *form)
 /* instanceID is made by us unless the form has its own way. */
 static void ensure_uid(struct xform *form)
 {
-    form->instance_id = xform_field_at(form, NULL, "meta/instanceID");
     if (form->instance_id != NULL && form->instance_id->preload == PRELOAD_NONE &&
         form->instance_id->rules[RULE_CALCULATE] == NULL)
         form->instance_id->preload = PRELOAD_UID;

@@ -110,15 +110,37 @@ static struct err read_intent(struct xform *form, struct control *control, const
                                                                         : err_ok();
 }
 
+static bool has_word(const struct control *control, const char *word)
+{
+    for (size_t i = 0; i < control->appearance_count; i++)
+        if (strcmp(control->appearance[i], word) == 0)
+            return true;
+    return false;
+}
+
+/* "search" is the old name of "autocomplete"; who looks for either finds it. */
+static struct err read_appearance(struct xform *form, struct control *control, const char *list)
+{
+    struct buf words = {0};
+    buf_append_text(&words, list);
+    bool is_select = control->kind == XFORM_SELECT1 || control->kind == XFORM_SELECT;
+    bool ok = xform_split(form->arena, list, &control->appearance, &control->appearance_count);
+    if (ok && is_select && has_word(control, "search") && !has_word(control, "autocomplete")) {
+        buf_append_text(&words, " autocomplete");
+        ok = !words.failed &&
+             xform_split(form->arena, words.data, &control->appearance, &control->appearance_count);
+    }
+    buf_finish(&words);
+    return ok ? err_ok() : err_no_memory(XFORM_MODULE);
+}
+
 static struct err read_attribute(struct xform *form, struct control *control, const struct node *a)
 {
     const char *local = a->name->local;
     if (strcmp(local, "ref") == 0 || strcmp(local, "nodeset") == 0 || strcmp(local, "bind") == 0)
         return err_ok();
     if (strcmp(local, "appearance") == 0 && control->appearance_count == 0)
-        return xform_split(form->arena, a->text, &control->appearance, &control->appearance_count)
-                   ? err_ok()
-                   : err_no_memory(XFORM_MODULE);
+        return read_appearance(form, control, a->text);
     if (strcmp(local, "intent") == 0)
         TRY(read_intent(form, control, a->text));
     const char *name = attribute_name(form, a);
@@ -209,7 +231,7 @@ static struct err read_number(const struct node *element, const char *name, doub
     char *end = NULL;
     double number = text == NULL ? NAN : strtod(text, &end);
     if (text == NULL || end == text || *end != '\0' || !isfinite(number))
-        return xform_error(element->line, "<range>: %s is missing or no number", name);
+        return xform_error(element->line, "cannot parse <range>: %s is missing or no number", name);
     *out_number = number;
     return err_ok();
 }
@@ -240,8 +262,9 @@ static struct err find_field(const struct body_reader *reader, const struct node
     }
     control->field = xform_field_at(reader->form, reader->context, ref);
     if (control->field == NULL)
-        return xform_error(element->line, "<%s ref=\"%s\">: there is no such node in the instance",
-                           element->name->local, ref);
+        xform_find(reader->form, XFORM_UNSUPPORTED, element,
+                   "add the node to the instance or correct the ref",
+                   "<%s ref=\"%s\">: there is no such node in the instance", element->name->local, ref);
     return err_ok();
 }
 
@@ -327,6 +350,10 @@ static struct err read_control(const struct body_reader *reader, const struct no
         return err_no_memory(XFORM_MODULE);
     TRY(read_attributes(form, control, element));
     TRY(find_field(reader, element, control));
+    if (control->field == NULL && kind != XFORM_GROUP) {
+        control->kind = XFORM_GROUP; /* nothing that could be asked */
+        return err_ok();
+    }
     attach(form, reader, control, element);
     if (kind == XFORM_RANGE)
         TRY(read_range(control, element));
@@ -394,6 +421,10 @@ struct err xform_read_body(struct xform *form)
     if (form->controls == NULL)
         return err_no_memory(XFORM_MODULE);
     form->controls->kind = XFORM_GROUP;
+    const char *classes = node_attribute(form->body, NULL, "class");
+    if (classes != NULL &&
+        !xform_split(form->arena, classes, &form->controls->appearance, &form->controls->appearance_count))
+        return err_no_memory(XFORM_MODULE);
     struct body_reader reader = {.form = form, .parent = form->controls};
     TRY(read_elements(&reader, form->body));
     form->control_list = arena_array(form->arena, form->control_count, sizeof(*form->control_list));

@@ -95,13 +95,33 @@ static struct err read_children(struct field_reader *reader, struct field *field
     return err_ok();
 }
 
+/* meta/deprecatedID is a field even of forms that do not have it: an edit will need it. */
+static struct err ensure_deprecated_id(struct field_reader *reader)
+{
+    struct xform *form = reader->form;
+    form->instance_id = xform_field_at(form, NULL, "meta/instanceID");
+    form->deprecated_id = xform_field_at(form, NULL, "meta/deprecatedID");
+    if (form->deprecated_id != NULL || form->instance_id == NULL)
+        return err_ok();
+    const struct name *beside = form->instance_id->name;
+    struct node node = {.kind = NODE_ELEMENT,
+                        .name = name_intern(form->names, beside->uri, "deprecatedID", beside->prefix)};
+    if (node.name == NULL)
+        return err_no_memory(XFORM_MODULE);
+    child_path(&reader->path, form->instance_id->parent, &node);
+    form->deprecated_id = field_create(reader, form->instance_id->parent, &node);
+    return form->deprecated_id == NULL ? err_no_memory(XFORM_MODULE) : err_ok();
+}
+
 static struct err read_tree(struct field_reader *reader)
 {
     struct xform *form = reader->form;
     child_path(&reader->path, NULL, form->primary);
     form->root = field_create(reader, NULL, form->primary);
-    return form->root == NULL ? err_no_memory(XFORM_MODULE)
-                              : read_children(reader, form->root, form->primary);
+    if (form->root == NULL)
+        return err_no_memory(XFORM_MODULE);
+    TRY(read_children(reader, form->root, form->primary));
+    return ensure_deprecated_id(reader);
 }
 
 static void number_fields(struct xform *form, struct field *field)
@@ -282,8 +302,20 @@ static struct err make_templates(struct xform *form, struct node *element)
 }
 
 /* Gives an element of the blank instance and all below it their fields, and takes templates out. */
+/* The default namespace that an instance merely inherits from the form's own markup is none of the record's.
+ */
+static struct err drop_inherited_namespace(struct xform *form, struct node *element)
+{
+    if (strcmp(element->name->uri, NS_XFORMS) != 0 || *element->name->prefix != '\0' ||
+        form->declares_namespace)
+        return err_ok();
+    element->name = name_intern(form->names, NULL, element->name->local, NULL);
+    return element->name == NULL ? err_no_memory(XFORM_MODULE) : err_ok();
+}
+
 static struct err dress(struct xform *form, struct node *element, struct field *field)
 {
+    TRY(drop_inherited_namespace(form, element));
     element->slot = field;
     element->type = node_type_of(field);
     struct field *found = NULL;
@@ -304,8 +336,17 @@ static struct err dress(struct xform *form, struct node *element, struct field *
     return make_templates(form, element);
 }
 
+static bool declares_default_namespace(const struct node *element)
+{
+    for (const struct node *a = element->attributes; a != NULL; a = a->next)
+        if (a->kind == NODE_NAMESPACE && *a->name->local == '\0')
+            return true;
+    return false;
+}
+
 struct err xform_make_blank(struct xform *form)
 {
+    form->declares_namespace = declares_default_namespace(form->primary);
     form->blank = node_tree_create(form->arena, form->names);
     struct node *root = form->blank == NULL ? NULL : node_clone(form->blank, form->primary);
     if (root == NULL)

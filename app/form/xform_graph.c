@@ -134,9 +134,9 @@ static const struct field *kept_after(const struct follower *follower, const str
     case XPATH_PARENT:
         return was != NULL && was->is_repeat && from->kept == was ? is->repeat : from->kept;
     case XPATH_CHILD:
-        /* An absolute path means the instance the rule itself stands in. */
+        /* An absolute path that goes on below a repeat means the instance the rule itself stands in. */
         if (is->is_repeat && is_around(is, follower->rule->field) && path->origin == XPATH_FROM_ROOT &&
-            !xpath_step_has_predicates(path, step) && path->outer == NULL)
+            !xpath_step_has_predicates(path, step) && path->outer == NULL && step + 1 < path->step_count)
             return is;
         return from->kept;
     case XPATH_ATTRIBUTE:
@@ -154,8 +154,8 @@ static void follow(const struct follower *follower, const struct xpath_path *pat
 static void start(const struct follower *follower, const struct xpath_path *path, struct reach *out)
 {
     struct field *own = follower->rule->field;
-    if (follower->rule->kind == RULE_COUNT) /* a repeat may have no instance: its count is asked from above */
-        own = own->parent;
+    /* A count is asked where the instances stand, before any of them. */
+    const struct field *around = follower->rule->kind == RULE_COUNT ? own->parent->repeat : own->repeat;
     switch (path->origin) {
     case XPATH_FROM_ROOT:
         reach_add(out, NULL);
@@ -170,7 +170,8 @@ static void start(const struct follower *follower, const struct xpath_path *path
         /* fall through */
     case XPATH_FROM_CURRENT:
         reach_add(out, own);
-        out->kept = follower->any_instance ? NULL : own->repeat;
+        out->kept = follower->any_instance ? NULL : around;
+        out->has_predicates = path->outer != NULL;
         break;
     case XPATH_FROM_PATH:
         follow(follower, path->base, path->base->step_count, out);
@@ -340,11 +341,12 @@ struct sorter {
     size_t left;
 };
 
-/* Two relevances that read each other's values are settled by the person who fills those: no cycle, only no
- * order. Where they do hunt each other, recalculation has its own bound. */
+/* Two relevances that read each other's values are settled by the person who fills those, and a repeat may
+ * grow until its own instances say that there are enough: no cycles, only no order. Where rules do hunt each
+ * other, recalculation has its own bound. */
 static bool is_harmless(const struct rule *from, const struct rule *to)
 {
-    return from->kind == RULE_RELEVANT && to->kind == RULE_RELEVANT;
+    return (from->kind == RULE_RELEVANT && to->kind == RULE_RELEVANT) || from->kind == RULE_COUNT;
 }
 
 /* The chain of open rules from `rule` to the top of the stack, with its nodes' names. */

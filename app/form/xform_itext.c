@@ -27,11 +27,6 @@ static const char *language_tag(struct arena *arena, const char *name)
     return name;
 }
 
-static bool says_true(const char *value)
-{
-    return value != NULL && strncmp(value, "true", 4) == 0;
-}
-
 static size_t count_translations(const struct node *itext)
 {
     size_t count = 0;
@@ -51,7 +46,8 @@ static struct err add_language(struct xform *form, const struct node *translatio
     const char *tag = language_tag(form->arena, lang);
     if (tag == NULL)
         return err_no_memory(XFORM_MODULE);
-    bool is_default = says_true(node_attribute(translation, NULL, "default"));
+    const char *mark = node_attribute(translation, NULL, "default");
+    bool is_default = mark != NULL && strncmp(mark, "false", 5) != 0; /* default="" is usual */
     if (is_default)
         form->itext.default_language = (int)at;
     form->itext.languages[at] = (struct xform_language){.name = lang, .tag = tag};
@@ -91,8 +87,10 @@ static struct err set_form(struct xform *form, struct itext_entry *entry, const 
 static struct err add_text(struct xform *form, const struct node *text, size_t language)
 {
     const char *id = node_attribute(text, NULL, "id");
-    if (id == NULL)
-        return xform_error(text->line, "<text> without an id");
+    if (id == NULL) {
+        xform_find(form, XFORM_WARNING, text, "give it an id", "<text> without an id");
+        return err_ok();
+    }
     struct itext_entry **by_language = text_map_get(&form->itext.texts, id);
     if (by_language == NULL) {
         by_language = arena_array(form->arena, form->itext.language_count, sizeof(struct itext_entry *));

@@ -232,6 +232,7 @@ struct xform {
     const struct node *head;
     const struct node *model;
     const struct node *body;
+    bool declares_namespace;    /* the primary instance has an xmlns of its own */
     const struct node *primary; /* the primary instance's root element, within source */
 
     struct node_tree *nothing; /* an empty tree: what last-saved holds */
@@ -241,7 +242,8 @@ struct xform {
     struct field **fields; /* by id */
     size_t field_count;
     struct text_map field_by_path;
-    struct field *instance_id; /* meta/instanceID; a form without one has been given it */
+    struct field *deprecated_id; /* meta/deprecatedID, in edits only where the form has none */
+    struct field *instance_id;   /* meta/instanceID; a form without one has been given it */
 
     struct control *controls;      /* a nameless group: the body */
     struct control **control_list; /* by order, the body itself not counted */

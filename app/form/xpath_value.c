@@ -218,6 +218,10 @@ bool to_boolean(const struct value *value)
     case XPATH_BOOLEAN:
         return value->boolean;
     case XPATH_NODES:
+        /* ODK: a node that is bound as boolean is read as one. */
+        if (value->nodes.count == 1 && value->nodes.items[0]->type == NODE_BOOLEAN)
+            return strcmp(value->nodes.items[0]->text, "1") == 0 ||
+                   strcmp(value->nodes.items[0]->text, "true") == 0;
         return value->nodes.count > 0;
     default:
         return value->text.length > 0;

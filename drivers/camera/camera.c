@@ -183,7 +183,7 @@ static struct err show(const struct run *run, const struct v4l2_frame *frame)
     run->event->frame++;
     if (run->event->frame % OUTLINE_EVERY == 1) {
         TRY(picture_to_luma(&camera->preview, &camera->luma));
-        TRY(page_find(&camera->luma, &camera->has_page, &camera->page));
+        TRY(page_find(&camera->luma, PAGE_SHARE_LEAST, &camera->has_page, &camera->page));
     }
     tell_page(camera, run->event);
     camera_feed_put_frame(run->request->feed, &camera->preview);

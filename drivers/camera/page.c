@@ -8,9 +8,7 @@
 /* The page is looked for in a picture about this wide: large enough for straight sides, small enough for
  * every frame of a preview. */
 #define SEARCH_WIDTH_PX 320
-/* A page covers at least this share of the picture ... */
-#define AREA_LEAST (1.0 / 12)
-/* ... and fills its four sides up to this: a hand at its edge is forgiven, a dog is no page. */
+/* A page fills its four sides up to this: a hand at its edge is forgiven, a dog is no page. */
 #define FILL_LEAST 0.85
 /* Nearer than this to the border of the search picture, a side counts as cut off. */
 #define BORDER_PX 1.5
@@ -25,8 +23,8 @@ static bool touches_border(const struct vec2 corners[4], const struct picture *s
 }
 
 /* Judges the region's outline; the page's corners stay in the search picture's pixels. */
-static bool region_is_page(const struct region *region, const struct picture *small, struct vec2 *hull,
-                           struct page *out_page)
+static bool region_is_page(const struct region *region, const struct picture *small, double share_least,
+                           struct vec2 *hull, struct page *out_page)
 {
     size_t corners = outline_hull(region->rim, region->rim_count, hull);
     double area;
@@ -34,7 +32,7 @@ static bool region_is_page(const struct region *region, const struct picture *sm
     if (!outline_quad(hull, corners, out_page->corners))
         return false;
     area = outline_area(out_page->corners, 4);
-    if ((double)region->area < AREA_LEAST * (double)picture_size(small) ||
+    if ((double)region->area < share_least * (double)picture_size(small) ||
         (double)region->area < FILL_LEAST * area)
         return false;
     outline_order(out_page->corners);
@@ -42,7 +40,8 @@ static bool region_is_page(const struct region *region, const struct picture *sm
     return true;
 }
 
-static struct err find_in_small(const struct picture *small, bool *out_found, struct page *out_page)
+static struct err find_in_small(const struct picture *small, double share_least, bool *out_found,
+                                struct page *out_page)
 {
     struct region region;
     struct vec2 *hull;
@@ -50,21 +49,21 @@ static struct err find_in_small(const struct picture *small, bool *out_found, st
     TRY(region_largest(small, region_threshold(small), &region));
     hull = calloc(region.rim_count + 1, sizeof *hull);
     if (hull)
-        *out_found = region_is_page(&region, small, hull, out_page);
+        *out_found = region_is_page(&region, small, share_least, hull, out_page);
     region_finish(&region);
     free(hull);
     return hull ? err_ok() : err_no_memory("page");
 }
 
-static struct err search(const struct picture *luma, struct picture *small, struct picture *soft,
-                         bool *out_found, struct page *out_page)
+static struct err search(const struct picture *luma, double share_least, struct picture *small,
+                         struct picture *soft, bool *out_found, struct page *out_page)
 {
     double ratio = luma->width > SEARCH_WIDTH_PX ? (double)luma->width / SEARCH_WIDTH_PX : 1;
     int width = (int)(luma->width / ratio), height = (int)fmax(1, luma->height / ratio);
 
     TRY(picture_scale(luma, width, height, small));
     TRY(picture_blur(small, soft));
-    TRY(find_in_small(soft, out_found, out_page));
+    TRY(find_in_small(soft, share_least, out_found, out_page));
     for (int i = 0; i < 4 && *out_found; i++) {
         out_page->corners[i].x *= (double)luma->width / width;
         out_page->corners[i].y *= (double)luma->height / height;
@@ -72,12 +71,12 @@ static struct err search(const struct picture *luma, struct picture *small, stru
     return err_ok();
 }
 
-struct err page_find(const struct picture *luma, bool *out_found, struct page *out_page)
+struct err page_find(const struct picture *luma, double share_least, bool *out_found, struct page *out_page)
 {
     struct picture small = {0}, soft = {0};
     struct page page = {0};
     bool found = false;
-    struct err e = search(luma, &small, &soft, &found, &page);
+    struct err e = search(luma, share_least, &small, &soft, &found, &page);
 
     picture_finish(&small);
     picture_finish(&soft);
@@ -112,7 +111,8 @@ static void sample(const struct picture *in, struct vec2 at, uint8_t *out_pixel)
     }
 }
 
-struct err page_straighten(const struct picture *in, const struct page *page, struct picture *out)
+struct err page_straighten(const struct picture *in, const struct page *page, struct picture *out,
+                           struct homography *out_to_picture)
 {
     const struct vec2 *c = page->corners;
     double width = fmin(PICTURE_SIDE_MAX_PX, fmax(distance(c[0], c[1]), distance(c[3], c[2])));
@@ -128,5 +128,7 @@ struct err page_straighten(const struct picture *in, const struct page *page, st
     for (int y = 0; y < out->height; y++)
         for (int x = 0; x < out->width; x++, pixel += in->format)
             sample(in, homography_map(&to_picture, (struct vec2){x + 0.5, y + 0.5}), pixel);
+    if (out_to_picture)
+        *out_to_picture = to_picture;
     return err_ok();
 }

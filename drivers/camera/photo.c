@@ -92,14 +92,14 @@ static struct err cut_out(const struct picture *frame, const struct picture *lum
     struct page page;
     bool found;
 
-    TRY(page_find(luma, &found, &page));
+    TRY(page_find(luma, PAGE_SHARE_LEAST, &found, &page));
     if (!found) {
         *out_warnings |= CAMERA_NO_PAGE;
         return picture_scale(frame, frame->width, frame->height, out_page);
     }
     if (page.is_cut)
         *out_warnings |= CAMERA_CUT_CORNER;
-    return page_straighten(frame, &page, out_page);
+    return page_straighten(frame, &page, out_page, NULL);
 }
 
 static struct err judge(const struct picture *page, uint32_t *out_warnings)

@@ -1,21 +1,29 @@
 #include "drivers/scanner/codes.h"
 
 #include "board/base/utf8.h"
-#include "board/base/wipe.h"
+#include "drivers/scanner/ladder.h"
 #include <stdlib.h>
 #include <string.h>
 #include <zbar.h>
 
 static const char module[] = "codes";
 
-/* Looking for white on black doubles the time of a frame, so only every fourth one pays it. */
-#define INVERTED_EVERY 4
+/* Each frame climbs two rungs, so that a frame with nothing in it stays affordable; whoever holds a code
+ * still for a few frames has climbed them all. */
+#define RUNGS_A_FRAME 2
+static const enum rung plan[][RUNGS_A_FRAME] = {
+    {RUNG_HALF, RUNG_EVEN},
+    {RUNG_HALF, RUNG_SHARP},
+    {RUNG_SHEET, RUNG_EVEN},
+    {RUNG_HALF, RUNG_INVERTED},
+};
+
+#define PLANNED_FRAMES (sizeof plan / sizeof plan[0])
 
 struct codes {
     zbar_image_scanner_t *scanner;
     zbar_image_t *image;
-    struct picture half;
-    struct picture filtered;
+    struct ladder ladder;
     unsigned frames;
 };
 
@@ -85,8 +93,7 @@ void codes_destroy(struct codes **codes)
         zbar_image_destroy((*codes)->image);
     if ((*codes)->scanner)
         zbar_image_scanner_destroy((*codes)->scanner);
-    picture_finish(&(*codes)->half);
-    picture_finish(&(*codes)->filtered);
+    ladder_finish(&(*codes)->ladder);
     free(*codes);
     *codes = NULL;
 }
@@ -131,32 +138,35 @@ static bool caught_already(const struct finds *finds, const struct code *code)
     return false;
 }
 
-static void set_corners(struct code *code, const zbar_symbol_t *symbol, int scale)
+static void set_corners(struct code *code, const zbar_symbol_t *symbol, const struct homography *to_frame)
 {
     memset(code->corners, 0, sizeof code->corners);
     if (code->symbology != CODE_QR || zbar_symbol_get_loc_size(symbol) != 4)
         return;
     for (unsigned i = 0; i < 4; i++) {
-        code->corners[i].x = zbar_symbol_get_loc_x(symbol, i) * scale;
-        code->corners[i].y = zbar_symbol_get_loc_y(symbol, i) * scale;
+        struct vec2 seen = {zbar_symbol_get_loc_x(symbol, i), zbar_symbol_get_loc_y(symbol, i)};
+        struct vec2 at = homography_map(to_frame, seen);
+
+        code->corners[i] = (struct code_point){(int)at.x, (int)at.y};
     }
 }
 
-static struct err catch_symbol(struct finds *finds, const zbar_symbol_t *symbol, int scale)
+static struct err catch_symbol(struct finds *finds, const zbar_symbol_t *symbol,
+                               const struct homography *to_frame)
 {
     struct code *code = &finds->codes[finds->count];
 
     if (!known_symbology(zbar_symbol_get_type(symbol), &code->symbology))
         return err_ok();
     TRY(code_set_payload(code, zbar_symbol_get_data(symbol), zbar_symbol_get_data_length(symbol)));
-    set_corners(code, symbol, scale);
+    set_corners(code, symbol, to_frame);
     if (!caught_already(finds, code))
         finds->count++;
     return err_ok();
 }
 
-/* One rung: scan this picture, which is the frame shrunk by scale. */
-static struct err scan(struct codes *codes, const struct picture *luma, int scale, struct finds *finds)
+static struct err scan(struct codes *codes, const struct picture *luma, const struct homography *to_frame,
+                       struct finds *finds)
 {
     struct err e = err_ok();
 
@@ -166,31 +176,30 @@ static struct err scan(struct codes *codes, const struct picture *luma, int scal
         e = err_make(ERR_SPACE, module, 0, "zbar cannot scan %d x %d pixels", luma->width, luma->height);
     for (const zbar_symbol_t *symbol = zbar_image_first_symbol(codes->image);
          symbol && !err_is(&e) && finds->count < CODES_MAX; symbol = zbar_symbol_next(symbol))
-        e = catch_symbol(finds, symbol, scale);
+        e = catch_symbol(finds, symbol, to_frame);
     zbar_image_set_data(codes->image, NULL, 0, NULL);
     return e;
 }
 
-static struct err climb(struct codes *codes, const struct picture *frame, struct finds *finds)
+static struct err climb(struct codes *codes, enum rung rung, const struct picture *frame, struct finds *finds)
 {
-    TRY(picture_halve(frame, &codes->half));
-    TRY(scan(codes, &codes->half, 2, finds));
-    if (finds->count)
-        return err_ok();
-    TRY(picture_blur(frame, &codes->filtered));
-    return scan(codes, &codes->filtered, 1, finds);
+    struct homography to_frame;
+    bool there;
+
+    TRY(ladder_climb(&codes->ladder, rung, frame, &there, &to_frame));
+    return there ? scan(codes, &codes->ladder.seen, &to_frame, finds) : err_ok();
 }
 
 struct err codes_read(struct codes *codes, const struct picture *frame, struct code out_codes[CODES_MAX],
                       int *out_count)
 {
     struct finds finds = {.codes = out_codes};
-    bool inverted = codes->frames++ % INVERTED_EVERY == INVERTED_EVERY - 1;
+    const enum rung *rungs = plan[codes->frames++ % PLANNED_FRAMES];
 
     if (frame->format != PICTURE_LUMA || frame->width < 2 || frame->height < 2)
         return err_make(ERR_DATA, module, 0, "codes are looked for in luma frames");
-    zbar_image_scanner_set_config(codes->scanner, ZBAR_NONE, ZBAR_CFG_TEST_INVERTED, inverted);
-    TRY(climb(codes, frame, &finds));
+    for (int i = 0; i < RUNGS_A_FRAME && !finds.count; i++)
+        TRY(climb(codes, rungs[i], frame, &finds));
     *out_count = finds.count;
     return err_ok();
 }

@@ -2,9 +2,9 @@
  * QR codes and barcodes in a picture: zbar behind one function, with the filters that make it read what cheap
  * cameras see.
  *
- * Raw frames with blur, noise or low contrast decode at 0-70 %; after a 3x3 blur nearly all do. So each frame
- * climbs a ladder until something is read: half size first (fast, and averaging is a blur), then full size
- * blurred, then rungs for uneven light; every fourth frame also looks for inverted codes.
+ * Raw frames with blur, noise or low contrast decode at 0-70 %. So each frame climbs two rungs of a ladder of
+ * filters (drivers/scanner/ladder.h), over four frames all of them; it stops at the first that reads
+ * something.
  *
  * Pure but for the memory it keeps between frames; one struct codes belongs to one thread.
  */

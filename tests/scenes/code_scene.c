@@ -107,33 +107,22 @@ static void harden(struct desk_view *view, enum code_hardship hardship, uint32_t
     view->clutter = hardship == CODE_CLUTTER || all;
 }
 
-static struct err see(struct picture *paper, int modules, enum code_hardship hardship, uint32_t seed,
-                      struct picture *out_frame)
-{
-    struct desk_view view = place(paper, modules, seed);
-    struct picture still = {0};
-    struct err e = picture_init(&still, FRAME_WIDTH, FRAME_HEIGHT, PICTURE_LUMA);
-
-    if (hardship == CODE_INVERTED)
-        invert(paper);
-    harden(&view, hardship, seed);
-    if (!err_is(&e))
-        e = desk_draw(paper, &view, &still);
-    if (!err_is(&e))
-        e = desk_expose(&still, &view, 0, out_frame);
-    picture_finish(&still);
-    return e;
-}
-
 struct err code_scene(const void *bytes, size_t size, enum code_hardship hardship, uint32_t seed,
-                      struct picture *out_frame)
+                      struct desk_view *out_view, struct picture *out_still)
 {
     struct picture paper = {0};
     const int module_px = 8;
     struct err e = code_paper(bytes, size, "LMQH"[seed % 4], module_px, &paper);
 
+    if (!err_is(&e)) {
+        *out_view = place(&paper, paper.width / module_px, seed);
+        harden(out_view, hardship, seed);
+        if (hardship == CODE_INVERTED)
+            invert(&paper);
+        e = picture_reshape(out_still, FRAME_WIDTH, FRAME_HEIGHT, PICTURE_LUMA);
+    }
     if (!err_is(&e))
-        e = see(&paper, paper.width / module_px, hardship, seed, out_frame);
+        e = desk_draw(&paper, out_view, out_still);
     picture_finish(&paper);
     return e;
 }

@@ -24,9 +24,9 @@ const char *code_hardship_name(enum code_hardship hardship);
 MUST_USE struct err code_paper(const void *bytes, size_t size, char level, int module_px,
                                struct picture *out_paper);
 
-/* What the camera sees: 1280x720 luma. A different code size, place and strength of the hardship for each
- * seed. */
+/* What lies before the camera, 1280x720 luma without noise; desk_expose(out_still, out_view, moment, ...)
+ * makes frames of it. A different code size, place and strength of the hardship for each seed. */
 MUST_USE struct err code_scene(const void *bytes, size_t size, enum code_hardship hardship, uint32_t seed,
-                               struct picture *out_frame);
+                               struct desk_view *out_view, struct picture *out_still);
 
 #endif

@@ -78,7 +78,7 @@ static void finds_the_page_however_it_lies(void **state)
         desk_view_rotate(&scene->view, 7 * i - 18);
         desk_view_tilt(&scene->view, 0.05 * i);
         see(scene);
-        assert_ok(page_find(&scene->luma, &found, &page));
+        assert_ok(page_find(&scene->luma, PAGE_SHARE_LEAST, &found, &page));
         assert_true(found);
         assert_false(page.is_cut);
         for (int corner = 0; corner < 4; corner++) {
@@ -96,7 +96,7 @@ static void an_empty_desk_has_no_page(void **state)
 
     assert_ok(desk_draw(NULL, &scene->view, &scene->frame));
     assert_ok(picture_to_luma(&scene->frame, &scene->luma));
-    assert_ok(page_find(&scene->luma, &found, &page));
+    assert_ok(page_find(&scene->luma, PAGE_SHARE_LEAST, &found, &page));
     assert_false(found);
 }
 
@@ -118,8 +118,8 @@ static void straightened_page_has_everything_in_its_place(void **state)
     desk_view_rotate(&scene->view, 12);
     desk_view_tilt(&scene->view, 0.2);
     see(scene);
-    assert_ok(page_find(&scene->luma, &found, &page));
-    assert_ok(page_straighten(&scene->frame, &page, &flat));
+    assert_ok(page_find(&scene->luma, PAGE_SHARE_LEAST, &found, &page));
+    assert_ok(page_straighten(&scene->frame, &page, &flat, NULL));
     assert_true(fabs((double)flat.width / flat.height - 620.0 / 877) < 0.06);
     stamp = pixel(&flat, PAGE_STAMP_X, PAGE_STAMP_Y);
     assert_true(stamp[0] > 120 && stamp[1] < 90 && stamp[2] < 90);
@@ -137,9 +137,9 @@ static void shade_goes_and_print_stays(void **state)
 
     scene->view.shade = 0.5;
     see(scene);
-    assert_ok(page_find(&scene->luma, &found, &page));
+    assert_ok(page_find(&scene->luma, PAGE_SHARE_LEAST, &found, &page));
     assert_true(found);
-    assert_ok(page_straighten(&scene->frame, &page, &flat));
+    assert_ok(page_straighten(&scene->frame, &page, &flat, NULL));
     assert_true(pixel(&flat, 0.05, 0.04)[1] - pixel(&flat, 0.95, 0.96)[1] > 30);
     assert_ok(page_even_light(&flat));
     assert_in_range(pixel(&flat, 0.05, 0.04)[1], 225, 255);

@@ -26,45 +26,42 @@ static int teardown(void **state)
     return 0;
 }
 
-/* How many of count scenes give exactly this payload; anything else that is read fails the test. */
-static int read_scenes(struct codes *codes, const void *bytes, size_t size, enum code_hardship hardship,
-                       int count)
+/* Shows the scene for as many frames as a person holds it still; anything else that is read fails the test.
+ */
+static bool read_scene(struct codes *codes, const char *payload, enum code_hardship hardship, uint32_t seed)
 {
-    static struct code found[CODES_MAX];
-    struct picture frame = {0};
-    int hits = 0;
+    struct code found[CODES_MAX];
+    struct picture still = {0}, frame = {0};
+    struct desk_view view;
+    int count = 0;
 
-    for (int seed = 1; seed <= count; seed++) {
-        int found_count = -1;
-
-        assert_ok(code_scene(bytes, size, hardship, (uint32_t)seed, &frame));
-        for (int moment = 0; moment < (hardship == CODE_INVERTED ? 4 : 1); moment++)
-            assert_ok(codes_read(codes, &frame, found, &found_count));
-        for (int i = 0; i < found_count; i++) {
-            assert_int_equal(found[i].symbology, CODE_QR);
-            assert_int_equal(found[i].length, size);
-            assert_memory_equal(found[i].text, bytes, size);
-            hits++;
-        }
+    assert_ok(code_scene(payload, strlen(payload), hardship, seed, &view, &still));
+    for (uint32_t moment = 0; moment < 4 && !count; moment++) {
+        assert_ok(desk_expose(&still, &view, moment, &frame));
+        assert_ok(codes_read(codes, &frame, found, &count));
     }
+    for (int i = 0; i < count; i++) {
+        assert_int_equal(found[i].symbology, CODE_QR);
+        assert_string_equal(found[i].text, payload);
+    }
+    picture_finish(&still);
     picture_finish(&frame);
-    return hits;
+    return count;
 }
 
-/* Of 8 scenes each; a lens far out of focus and a sheet nearly edge-on stay beyond reach. */
+/* Of SCENES each; a lens far out of focus stays beyond reach. */
+#define SCENES 6
 static void reads_what_a_village_camera_sees(void **state)
 {
-    static const int wanted[CODE_HARDSHIPS] = {
-        [CODE_CLEAN] = 8,    [CODE_BLUR] = 3,        [CODE_NOISE] = 8, [CODE_LOW_CONTRAST] = 8,
-        [CODE_ROTATION] = 8, [CODE_PERSPECTIVE] = 5, [CODE_SHADE] = 8, [CODE_CLUTTER] = 8,
-        [CODE_INVERTED] = 8, [CODE_ALL_OF_THEM] = 7,
-    };
+    static const int may_miss[CODE_HARDSHIPS] = {[CODE_BLUR] = 1, [CODE_ALL_OF_THEM] = 1};
 
     for (enum code_hardship hardship = CODE_CLEAN; hardship < CODE_HARDSHIPS; hardship++) {
-        int hits = read_scenes(*state, receipt, strlen(receipt), hardship, 8);
+        int hits = 0;
 
-        if (hits < wanted[hardship])
-            fail_msg("%s: %d of 8 read, %d wanted", code_hardship_name(hardship), hits, wanted[hardship]);
+        for (uint32_t seed = 1; seed <= SCENES; seed++)
+            hits += read_scene(*state, receipt, hardship, seed);
+        if (hits < SCENES - may_miss[hardship])
+            fail_msg("%s: %d of %d read", code_hardship_name(hardship), hits, SCENES);
     }
 }
 
@@ -91,10 +88,11 @@ static void old_programs_write_gb18030(void **state)
     static const char bytes[] = "\xb4\xe5\xce\xc0\xc9\xfa\xca\xd2 \x81\x39\xef\x31 \x95\x34\xb2\x35";
 
     struct picture frame = {0};
+    struct desk_view view;
     struct code found[CODES_MAX];
     int count;
 
-    assert_ok(code_scene(bytes, sizeof bytes - 1, CODE_CLEAN, 1, &frame));
+    assert_ok(code_scene(bytes, sizeof bytes - 1, CODE_CLEAN, 1, &view, &frame));
     assert_ok(codes_read(*state, &frame, found, &count));
     assert_int_equal(count, 1);
     assert_true(found[0].is_text);

@@ -13,7 +13,9 @@
 enum { ROUNDS = 15, COMMITS = 20, MEDIA_BYTES = 60000 };
 
 struct bench {
-    struct fixture *fixture;
+    char dir[64];
+    struct clock_fake clock;
+    struct outbox *outbox;
     int raw_fd;
     int64_t bytes; /* of one application as the outbox counts them */
     double ours[ROUNDS], raw[ROUNDS];
@@ -30,10 +32,10 @@ static struct err commit_round(struct bench *b, double *out_rate)
 {
     char numbers[COMMITS][CASE_NUMBER_SIZE]; /* taken when the citizen begins: not what is measured */
     for (int i = 0; i < COMMITS; i++)
-        TRY(outbox_take_number(b->fixture->outbox, numbers[i]));
+        TRY(outbox_take_number(b->outbox, numbers[i]));
     double begin = seconds_now();
     for (int i = 0; i < COMMITS; i++)
-        TRY(fixture_save_as(b->fixture->outbox, numbers[i], MEDIA_BYTES));
+        TRY(fixture_save_as(b->outbox, numbers[i], MEDIA_BYTES));
     *out_rate = COMMITS / (seconds_now() - begin);
     return err_ok();
 }
@@ -65,10 +67,10 @@ static struct err run(struct bench *b)
 {
     char path[128], number[CASE_NUMBER_SIZE];
     struct outbox_counts counts;
-    snprintf(path, sizeof path, "%s/raw", b->fixture->dir);
+    snprintf(path, sizeof path, "%s/raw", b->dir);
     b->raw_fd = open(path, O_WRONLY | O_CREAT | O_CLOEXEC, 0600);
-    TRY(fixture_save(b->fixture->outbox, MEDIA_BYTES, number));
-    TRY(outbox_count(b->fixture->outbox, &counts));
+    TRY(fixture_save(b->outbox, MEDIA_BYTES, number));
+    TRY(outbox_count(b->outbox, &counts));
     b->bytes = counts.waiting_bytes;
     char *bytes = calloc(1, (size_t)b->bytes);
     if (!bytes)
@@ -86,11 +88,14 @@ static struct err run(struct bench *b)
 
 int main(void)
 {
-    struct bench b = {0};
-    if (fixture_setup((void **)&b.fixture) != 0)
+    struct bench b = {.dir = "/var/tmp/yizhan-bench-XXXXXX"}; /* a disk, not memory */
+    clock_fake_init(&b.clock, FIXTURE_NOW_MS);
+    if (!mkdtemp(b.dir))
         return 1;
+    b.outbox = fixture_open(b.dir, &b.clock.clock, NULL);
     struct err e = run(&b);
-    fixture_teardown((void **)&b.fixture);
+    outbox_close(&b.outbox);
+    fixture_remove_dir(b.dir);
     if (err_is(&e)) {
         fprintf(stderr, "%s\n", e.text);
         return 1;

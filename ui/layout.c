@@ -42,11 +42,20 @@ struct ui_node *ui_next_shown(struct ui_node *node)
 
 /* ---- natural sizes ---- */
 
-static int label_width(struct ui_text *text, const struct ui_node *label)
+size_t ui_label_wrap(struct ui_text *text, const struct ui_node *label, int width,
+                     struct ui_text_line *out_lines, bool *out_is_cut)
 {
     struct ui_text_style style = ui_label_style(label);
+    const char *words = label->text ? label->text : "";
+    bool is_even =
+        label->type == UI_TYPE_HEADING || label->type == UI_TYPE_TITLE || label->type == UI_TYPE_ACTION;
+    return (is_even ? ui_text_wrap_even : ui_text_wrap)(text, &style, words, width, out_lines, out_is_cut);
+}
+
+static int label_width(struct ui_text *text, const struct ui_node *label)
+{
     struct ui_text_line lines[UI_TEXT_LINES_MAX];
-    size_t count = ui_text_wrap(text, &style, label->text ? label->text : "", 1 << 20, lines, NULL);
+    size_t count = ui_label_wrap(text, label, 1 << 20, lines, NULL);
     int width = 0;
     for (size_t i = 0; i < count; i++)
         width = ui_most(width, lines[i].width_px);
@@ -72,9 +81,8 @@ int ui_natural_width(struct ui_text *text, const struct ui_node *node)
 
 static int label_height(struct ui_text *text, const struct ui_node *label, int width)
 {
-    struct ui_text_style style = ui_label_style(label);
     struct ui_text_line lines[UI_TEXT_LINES_MAX];
-    size_t count = ui_text_wrap(text, &style, label->text ? label->text : "", width, lines, NULL);
+    size_t count = ui_label_wrap(text, label, width, lines, NULL);
     return (int)count * ui_tree_theme(label->tree)->line_height_px[label->type];
 }
 

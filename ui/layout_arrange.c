@@ -136,10 +136,9 @@ void ui_arrange_grid(struct ui_text *text, struct ui_node *grid, struct ui_rect 
 
 static void check_label(struct ui_text *text, struct ui_node *label)
 {
-    struct ui_text_style style = ui_label_style(label);
     struct ui_text_line lines[UI_TEXT_LINES_MAX];
     bool is_cut;
-    size_t count = ui_text_wrap(text, &style, label->text ? label->text : "", label->rect.w, lines, &is_cut);
+    size_t count = ui_label_wrap(text, label, label->rect.w, lines, &is_cut);
     int height = (int)count * ui_tree_theme(label->tree)->line_height_px[label->type];
     for (size_t i = 0; i < count; i++)
         is_cut |= lines[i].width_px > label->rect.w;

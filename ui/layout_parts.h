@@ -10,6 +10,9 @@
 
 int ui_most(int a, int b);
 struct ui_text_style ui_label_style(const struct ui_node *label);
+/* Lines of a label at this width; headings and names of things are set evenly. */
+size_t ui_label_wrap(struct ui_text *text, const struct ui_node *label, int width,
+                     struct ui_text_line *out_lines, bool *out_is_cut);
 /* This node or the next sibling that is not hidden. */
 struct ui_node *ui_next_shown(struct ui_node *node);
 

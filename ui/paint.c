@@ -21,7 +21,7 @@ static void paint_label(const struct brush *b, const struct ui_node *node)
         return;
     struct ui_text_style style = ui_label_style(node);
     struct ui_text_line lines[UI_TEXT_LINES_MAX];
-    size_t count = ui_text_wrap(b->text, &style, node->text, node->rect.w, lines, NULL);
+    size_t count = ui_label_wrap(b->text, node, node->rect.w, lines, NULL);
     int line_height = b->theme->line_height_px[node->type];
     int y = node->rect.y + (node->rect.h - (int)count * line_height) / 2;
     bool is_at_left = node->align == (style.is_rtl ? UI_ALIGN_END : UI_ALIGN_START);

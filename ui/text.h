@@ -48,6 +48,10 @@ enum { UI_TEXT_LINES_MAX = 64 };
 size_t ui_text_wrap(struct ui_text *text, const struct ui_text_style *style, const char *string, int width_px,
                     struct ui_text_line *out_lines, bool *out_is_cut);
 
+/* The same number of lines, as even as they get: for headings, so that none ends in a lone character. */
+size_t ui_text_wrap_even(struct ui_text *text, const struct ui_text_style *style, const char *string,
+                         int width_px, struct ui_text_line *out_lines, bool *out_is_cut);
+
 /* Draws one line, its box's top left at (x, y) and line_height_px high, clipped to the surface's clip
  * rectangle. */
 void ui_text_draw(struct ui_text *text, struct SDL_Surface *surface, const struct ui_text_style *style,

@@ -111,3 +111,19 @@ size_t ui_text_wrap(struct ui_text *text, const struct ui_text_style *style, con
     free(breaks);
     return count;
 }
+
+size_t ui_text_wrap_even(struct ui_text *text, const struct ui_text_style *style, const char *string,
+                         int width_px, struct ui_text_line *out_lines, bool *out_is_cut)
+{
+    enum { EVEN_LINES_MAX = 3 };
+    size_t count = ui_text_wrap(text, style, string, width_px, out_lines, out_is_cut);
+    if (count < 2 || count > EVEN_LINES_MAX || strchr(string, '\n'))
+        return count;
+    int narrow = width_px / 2, wide = width_px; /* the narrowest width with as many lines lies between */
+    while (wide - narrow > style->size_px / 4) {
+        int middle = (narrow + wide) / 2;
+        bool is_enough = ui_text_wrap(text, style, string, middle, out_lines, NULL) == count;
+        *(is_enough ? &wide : &narrow) = middle;
+    }
+    return ui_text_wrap(text, style, string, wide, out_lines, out_is_cut);
+}

@@ -17,9 +17,10 @@ struct size {
 
 /* Em sizes; help text is the smallest and never below 10 mm. */
 static const struct size type_sizes[UI_TYPES] = {
-    [UI_TYPE_HEADING] = {12.0, 15.9}, [UI_TYPE_TITLE] = {10.6, 12.9},  [UI_TYPE_BODY] = {10.2, 11.9},
-    [UI_TYPE_HELP] = {10.1, 10.4},    [UI_TYPE_NUMBER] = {14.0, 20.8}, [UI_TYPE_BAR] = {10.1, 10.1},
-    [UI_TYPE_BRAND] = {10.6, 12.4},   [UI_TYPE_ACTION] = {10.4, 12.9}, [UI_TYPE_KEY] = {12.0, 14.9},
+    [UI_TYPE_HEADING] = {12.0, 15.9}, [UI_TYPE_TITLE] = {10.6, 12.9},   [UI_TYPE_BODY] = {10.2, 11.9},
+    [UI_TYPE_HELP] = {10.1, 10.4},    [UI_TYPE_CAPTION] = {10.1, 10.4}, [UI_TYPE_NUMBER] = {14.0, 20.8},
+    [UI_TYPE_BAR] = {10.1, 10.1},     [UI_TYPE_BRAND] = {10.6, 12.4},   [UI_TYPE_ACTION] = {10.4, 12.9},
+    [UI_TYPE_KEY] = {12.0, 14.9},
 };
 
 static const struct size space_sizes[UI_SPACES] = {
@@ -117,7 +118,7 @@ int ui_theme_px(const struct ui_theme *theme, double mm)
 
 bool ui_type_is_bold(enum ui_type type)
 {
-    return type != UI_TYPE_BODY && type != UI_TYPE_HELP && type != UI_TYPE_BAR;
+    return type != UI_TYPE_BODY && type != UI_TYPE_HELP && type != UI_TYPE_CAPTION && type != UI_TYPE_BAR;
 }
 
 static bool is_scaled(enum ui_type type)

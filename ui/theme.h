@@ -60,6 +60,7 @@ enum ui_type {
     UI_TYPE_TITLE,   /* options, buttons, names of things: bold */
     UI_TYPE_BODY,    /* running text and values */
     UI_TYPE_HELP,    /* explanations; the smallest, em >= 10 mm */
+    UI_TYPE_CAPTION, /* help text inside a card, one or two lines: set closer */
     UI_TYPE_NUMBER,  /* numbers people must remember, bold */
     UI_TYPE_BAR,     /* top and help bars; never scaled */
     UI_TYPE_BRAND,   /* the name in the top bar, bold; never scaled */

@@ -53,7 +53,7 @@ struct ui_node *ui_part_two_lines(struct ui_node *row, enum ui_type type, const 
     column->grow = 1;
     ui_part_label(column, type, UI_TONE_INK, title);
     if (detail)
-        ui_part_label(column, UI_TYPE_HELP, UI_TONE_QUIET, detail);
+        ui_part_label(column, UI_TYPE_CAPTION, UI_TONE_QUIET, detail);
     return column;
 }
 

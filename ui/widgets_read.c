@@ -64,7 +64,7 @@ struct ui_node *ui_fact(struct ui_node *parent, const char *name, const char *va
 {
     struct ui_node *row = ui_part_boxed_row(parent, UI_BOX_CARD, ui_space(parent, UI_SPACE_BUTTON));
     row->role = UI_ROLE_TEXT;
-    ui_part_label(row, UI_TYPE_HELP, UI_TONE_QUIET, name)->grow = 2;
+    ui_part_label(row, UI_TYPE_CAPTION, UI_TONE_QUIET, name)->grow = 2;
     struct ui_node *label = ui_part_label(row, UI_TYPE_BODY, UI_TONE_INK, value);
     label->grow = 3;
     label->align = UI_ALIGN_END;
@@ -78,10 +78,10 @@ struct ui_node *ui_number(struct ui_node *parent, const char *caption, const cha
     card->box = UI_BOX_CARD;
     card->padding_x = ui_space(card, UI_SPACE_PADDING);
     card->padding_y = ui_space(card, UI_SPACE_PADDING) * 3 / 4;
-    ui_part_label(card, UI_TYPE_HELP, UI_TONE_QUIET, caption);
+    ui_part_label(card, UI_TYPE_CAPTION, UI_TONE_QUIET, caption);
     ui_part_label(card, UI_TYPE_NUMBER, UI_TONE_INK, ui_grouped_digits(card, number));
     if (note)
-        ui_part_label(card, UI_TYPE_HELP, UI_TONE_QUIET, note);
+        ui_part_label(card, UI_TYPE_CAPTION, UI_TONE_QUIET, note);
     return card;
 }
 

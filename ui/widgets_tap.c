@@ -62,7 +62,7 @@ struct ui_node *ui_tile(struct ui_node *tiles, const struct ui_choice *choice)
     ui_part_spacer(tile);
     ui_part_label(tile, UI_TYPE_TITLE, UI_TONE_INK, choice->label);
     if (choice->detail)
-        ui_part_label(tile, UI_TYPE_HELP, UI_TONE_CAUTION, choice->detail);
+        ui_part_label(tile, UI_TYPE_CAPTION, UI_TONE_CAUTION, choice->detail);
     return tile;
 }
 
@@ -109,13 +109,15 @@ struct ui_node *ui_answer(struct ui_node *parent, const struct ui_answer *answer
     bool can_change = answer->action != UI_ACTION_NONE;
     struct ui_node *row = ui_part_boxed_row(parent, can_change ? UI_BOX_OPTION : UI_BOX_CARD,
                                             ui_space(parent, UI_SPACE_OPTION));
+    row->min_height = row->min_height * 3 / 4;
+    row->padding_y = row->padding_y / 2;
     row->role = can_change ? UI_ROLE_BUTTON : UI_ROLE_TEXT;
     row->id = ui_node_copy(row, answer->id);
     row->action = answer->action;
     row->arg = answer->arg;
     struct ui_node *column = ui_node_add(row, UI_COLUMN);
     column->grow = 1;
-    ui_part_label(column, UI_TYPE_HELP, UI_TONE_QUIET, answer->name);
+    ui_part_label(column, UI_TYPE_CAPTION, UI_TONE_QUIET, answer->name);
     ui_part_label(column, UI_TYPE_TITLE, UI_TONE_INK, answer->value);
     if (answer->badge_icon)
         ui_part_icon(row, answer->badge_icon, ui_space(row, UI_SPACE_ICON) * 3 / 4, UI_TONE_ACCENT);

@@ -1,3 +1,4 @@
+#include "board/base/buf.h"
 #include "ui/text.h"
 
 #include "tests/unit/cmocka.h"
@@ -62,10 +63,21 @@ static void breaks_a_word_that_is_too_long(void **state)
     char lines[UI_TEXT_LINES_MAX][64];
     size_t count = wrap(*state, "1101081948022900211234", 200, lines);
     assert_true(count >= 2);
-    char joined[64] = "";
+    struct buf joined = {0};
     for (size_t i = 0; i < count; i++)
-        strcat(joined, lines[i]);
-    assert_string_equal(joined, "1101081948022900211234");
+        buf_append_text(&joined, lines[i]);
+    assert_string_equal(buf_text(&joined), "1101081948022900211234");
+    buf_finish(&joined);
+}
+
+/* Never a lone character under a full line. */
+static void headings_are_set_evenly(void **state)
+{
+    struct ui_text_line lines[UI_TEXT_LINES_MAX];
+    const char *heading = "您现在主要住在哪里";
+    assert_int_equal(ui_text_wrap_even(*state, &plain, heading, 8 * 40, lines, NULL), 2);
+    assert_int_equal(lines[0].length, 5 * 3);
+    assert_int_equal(lines[1].length, 4 * 3);
 }
 
 static void newlines_break(void **state)
@@ -205,11 +217,17 @@ static void fails_without_fonts(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        T(breaks_chinese_by_its_rules),          T(breaks_english_between_words),
-        T(breaks_a_word_that_is_too_long),       T(newlines_break),
-        T(more_lines_than_it_holds_is_told),     T(a_missing_character_is_a_tile_with_its_code),
-        T(a_rare_name_comes_from_the_full_face), T(right_to_left_starts_at_the_right),
-        T(the_cache_is_bounded_and_forgets),     T(measured_is_drawn),
+        T(breaks_chinese_by_its_rules),
+        T(breaks_english_between_words),
+        T(breaks_a_word_that_is_too_long),
+        T(headings_are_set_evenly),
+        T(newlines_break),
+        T(more_lines_than_it_holds_is_told),
+        T(a_missing_character_is_a_tile_with_its_code),
+        T(a_rare_name_comes_from_the_full_face),
+        T(right_to_left_starts_at_the_right),
+        T(the_cache_is_bounded_and_forgets),
+        T(measured_is_drawn),
         cmocka_unit_test(fails_without_fonts),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -10,6 +10,7 @@ SERVICE.checks.json    now, tz, and
     hidden    ["ref"]            questions that must not be asked after these answers
     refused   [{"ref", "value", "kind", "why"}]   answers that must be refused, in both languages
     missing   ["ref"]            answers the county cannot do without
+    suggested true or false      what suggest_when says of this card
     also      [{"why", "set", "asked", "hidden", "expect", "taken"}]   the same answers, but for those in set:
               what is then asked, hidden, worked out; taken: refs that must not be refused
 """
@@ -203,6 +204,15 @@ class Run:
         if not any(names.search(text) for text in chinese):
             self.fault("the Chinese form shows no Chinese")
 
+    def check_suggestion(self):
+        """The guide's suggest_when, asked of this card."""
+        wish = "string(instance('guide')/root/item[key = 'suggest_when']/value)"
+        expression = self.must("eval", expr=wish).get("value")
+        if expression:
+            answer = self.must("eval", expr=expression, context="/data/card")
+            if answer.get("type") != "boolean" or answer.get("value") != self.checks.get("suggested"):
+                self.fault(f"suggest_when gives {answer.get('value')!r} for this card")
+
     def check_spreadsheet_csv(self):
         """A spreadsheet of a Chinese office writes GB18030 and CRLF: the guide must read the same."""
         title = "instance('guide')/root/item[key = 'title'][lang = 'zh-CN']/value"
@@ -228,6 +238,7 @@ class Run:
             self.check_refused()
             self.check_accepted()
             self.check_submission()
+            self.check_suggestion()
             self.check_also()
             self.check_spreadsheet_csv()
         if self.session.close() != 0:

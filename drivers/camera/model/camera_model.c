@@ -16,6 +16,10 @@ static const struct {
 #define PAPER_TILT    0.03
 #define PAPER_SHADE   0.15
 
+/* A paper longer than this, by its width, is passed before the camera piece by piece. */
+#define PIECE_ASPECT   2.0
+#define FRAMES_A_PIECE 8
+
 #define MJPEG_QUALITY 85
 
 struct camera_model {
@@ -23,7 +27,8 @@ struct camera_model {
     enum camera_model_fault fault;
     enum v4l2_encoding encoding;
     int width, height;
-    uint32_t moment;
+    uint32_t moment;      /* frames since the paper was laid there */
+    int position;         /* of a long paper */
     struct picture paper; /* without pixels: the desk is empty */
     struct desk_view view;
     struct picture still;   /* the desk without noise, RGB */
@@ -94,6 +99,7 @@ struct err camera_model_show(struct camera_model *model, const struct picture *p
         TRY(picture_scale(paper, paper->width, paper->height, &copy));
     picture_finish(&model->paper);
     model->paper = copy;
+    model->moment = 0;
     model->still_is_old = true;
     return err_ok();
 }
@@ -108,25 +114,75 @@ enum camera_model_fault camera_model_fault(const struct camera_model *model)
     return model->fault;
 }
 
-static struct err draw_still(struct camera_model *model)
+static void set_sensor(struct camera_model *model)
 {
-    const struct picture *paper = model->paper.pixels ? &model->paper : NULL;
-
-    TRY(picture_reshape(&model->still, model->width, model->height, PICTURE_RGB));
-    if (paper) {
-        model->view = desk_view_centred(model->width, model->height, paper, PAPER_SHARE);
-        desk_view_rotate(&model->view, PAPER_DEGREES);
-        desk_view_tilt(&model->view, PAPER_TILT);
-    } else {
-        model->view = (struct desk_view){.contrast = 1};
-    }
     model->view.seed = model->setup.seed;
     model->view.noise = model->setup.noise;
     model->view.shade = PAPER_SHADE;
     model->view.blur_passes = 1;
-    TRY(desk_draw(paper, &model->view, &model->still));
+}
+
+/* How many positions a hand needs to pass the paper's whole length before the camera: 1 for what fits at
+ * once. */
+static int positions(const struct picture *paper)
+{
+    int piece = (int)(paper->width * PIECE_ASPECT), step = piece / 2;
+
+    return paper->height <= piece ? 1 : 1 + (paper->height - piece + step - 1) / step;
+}
+
+/* The piece that is before the camera at that position; half of it was in the piece before. */
+static struct err take_piece(const struct picture *paper, int position, struct picture *out)
+{
+    int height = (int)(paper->width * PIECE_ASPECT), top = position * (height / 2);
+    size_t row = (size_t)paper->width * paper->format;
+
+    height = height < paper->height ? height : paper->height;
+    top = top + height < paper->height ? top : paper->height - height;
+    TRY(picture_reshape(out, paper->width, height, paper->format));
+    memcpy(out->pixels, paper->pixels + (size_t)top * row, (size_t)height * row);
+    return err_ok();
+}
+
+static struct err draw_paper(struct camera_model *model)
+{
+    struct picture piece = {0};
+    struct err e = take_piece(&model->paper, model->position, &piece);
+
+    if (!err_is(&e)) {
+        model->view = desk_view_centred(model->width, model->height, &piece, PAPER_SHARE);
+        desk_view_rotate(&model->view, PAPER_DEGREES);
+        desk_view_tilt(&model->view, PAPER_TILT);
+        set_sensor(model);
+        e = desk_draw(&piece, &model->view, &model->still);
+    }
+    picture_finish(&piece);
+    return e;
+}
+
+static struct err draw_still(struct camera_model *model)
+{
+    TRY(picture_reshape(&model->still, model->width, model->height, PICTURE_RGB));
+    if (model->paper.pixels) {
+        TRY(draw_paper(model));
+    } else {
+        model->view = (struct desk_view){.contrast = 1};
+        set_sensor(model);
+        TRY(desk_draw(NULL, &model->view, &model->still));
+    }
     model->still_is_old = false;
     return err_ok();
+}
+
+/* A long paper moves on once the camera has had some frames of this piece. */
+static void move_on(struct camera_model *model)
+{
+    int count = model->paper.pixels ? positions(&model->paper) : 1;
+    int position = (int)(model->moment / FRAMES_A_PIECE % (unsigned)count);
+
+    if (position != model->position)
+        model->still_is_old = true;
+    model->position = position;
 }
 
 /* BT.601 limited range, coefficients times 256. */
@@ -167,6 +223,7 @@ static struct err to_mjpeg(struct camera_model *model, uint8_t *out_bytes, size_
 
 struct err camera_model_expose(struct camera_model *model, uint8_t *out_bytes, size_t *out_size)
 {
+    move_on(model);
     if (model->still_is_old)
         TRY(draw_still(model));
     TRY(desk_expose(&model->still, &model->view, model->moment++, &model->exposed));

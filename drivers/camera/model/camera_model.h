@@ -37,7 +37,7 @@ MUST_USE struct err camera_model_agree(struct camera_model *model, int *width, i
 size_t camera_model_frame_room(const struct camera_model *model);
 
 /* Lays a paper (copied; luma or RGB) before the camera, centred and filling most of the view, slightly askew;
- * NULL takes it away. */
+ * a long strip is passed through the view piece by piece, as a hand does. NULL takes it away. */
 MUST_USE struct err camera_model_show(struct camera_model *model, const struct picture *paper);
 void camera_model_set_fault(struct camera_model *model, enum camera_model_fault fault);
 enum camera_model_fault camera_model_fault(const struct camera_model *model);

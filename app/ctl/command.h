@@ -11,6 +11,9 @@ struct command {
     int (*run)(int argc, char **argv);
 };
 
+/* app/ctl/apply.c */
+int command_apply(int argc, char **argv);
+
 /* app/ctl/form_check.c, app/ctl/form_session.c */
 int command_form_check(int argc, char **argv);
 int command_form_session(int argc, char **argv);

@@ -24,6 +24,8 @@ static const struct command commands[] = {
     {"queue", "release", "NUMBER|INSTANCE [--config FILE] [--json]", "send a parked application again",
      command_queue_release},
     {"status", NULL, "[--config FILE] [--json]", "what waits, the link, forms", command_status},
+    {"apply", NULL, "FORM_ID --answers FILE.json [--media NAME=PATH]... [--config FILE] [--json]",
+     "fill a form and save it as the screen does", command_apply},
 };
 
 static void print_usage(FILE *out)

@@ -5,6 +5,8 @@
 #include "board/base/utf8.h"
 #include "board/base/wipe.h"
 
+#include "ui/text_input.h"
+
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -68,6 +70,8 @@ void draft_open(struct journey *journey, const struct session_node *node)
         open_date(draft, node->value);
     else if (draft->input == VIEW_DIGITS || draft->input == VIEW_TEXT)
         buf_append_text(&draft->text, node->value);
+    if (draft->input == VIEW_TEXT)
+        text_input_start(journey->typing, lang_tag(journey_lang(journey)));
 }
 
 /* ---- what a finger does ---- */
@@ -113,10 +117,35 @@ static void clear_strokes(struct draft *draft)
     draft->stroke_count = draft->point_count = 0;
 }
 
+/* True when the text input took the event. */
+static bool type_text(struct journey *journey, const struct ui_event *event)
+{
+    struct text_input *typing = journey->typing;
+    struct draft *draft = &journey->visit->draft;
+    char text[TEXT_INPUT_BYTES_MAX] = "";
+    if (event->action == ACTION_ERASE)
+        return text_input_erase(typing);
+    if (event->action == ACTION_TEXT_KEY && event->arg == VIEW_METHOD_KEY)
+        text_input_next_method(typing);
+    else if (event->action == ACTION_TEXT_KEY)
+        text_input_key(typing, event->arg, text);
+    else if (event->action == ACTION_CANDIDATE)
+        text_input_candidate(typing, event->arg, text);
+    else
+        return false;
+    if (draft->text.length + strlen(text) <= TEXT_BYTES_MAX)
+        buf_append_text(&draft->text, text);
+    wipe(text, sizeof text);
+    return true;
+}
+
 void draft_ui(struct journey *journey, const struct ui_event *event)
 {
     struct draft *draft = &journey->visit->draft;
     draft->message[0] = '\0';
+    journey_touch(journey);
+    if (draft->input == VIEW_TEXT && type_text(journey, event))
+        return;
     if (event->kind == UI_EVENT_STROKE)
         add_stroke(draft, event);
     else if (event->action == ACTION_CHOICE)
@@ -131,7 +160,6 @@ void draft_ui(struct journey *journey, const struct ui_event *event)
         draft->month = event->arg;
     else if (event->action == ACTION_DAY)
         draft->day = event->arg;
-    journey_touch(journey);
 }
 
 /* ---- giving it to the form ---- */
@@ -299,7 +327,32 @@ static const char *extra_keys(const struct session_node *node)
 {
     if (node->type == XFORM_DECIMAL)
         return ".";
-    return node->type == XFORM_INT ? "" : "X";
+    return strstr(node->name, "id_number") ? "X" : ""; /* a citizen number may end in X */
+}
+
+/* What is text already, and behind it what is still being composed. */
+static const char *text_so_far(struct journey *journey, struct arena *arena)
+{
+    const char *text = buf_text(&journey->visit->draft.text),
+               *composing = text_input_composing(journey->typing);
+    size_t length = strlen(text) + strlen(composing) + 1;
+    char *both = arena_alloc(arena, length);
+    if (both)
+        snprintf(both, length, "%s%s", text, composing);
+    return both ? both : text;
+}
+
+static struct view_text_input typing_view(struct journey *journey)
+{
+    struct text_input_keys keys = text_input_keys(journey->typing);
+    struct text_input_keys candidates = text_input_candidates(journey->typing);
+    return (struct view_text_input){
+        .method_name = journey_text(journey, text_input_next_method_id(journey->typing)),
+        .candidates = candidates.labels,
+        .candidate_count = candidates.count,
+        .keys = keys.labels,
+        .key_count = keys.count,
+    };
 }
 
 void draft_view(struct journey *journey, const struct session_node *node, struct arena *arena,
@@ -319,6 +372,10 @@ void draft_view(struct journey *journey, const struct session_node *node, struct
         .strokes = {draft->stroke_count, draft->stroke_points, draft->points},
         .has_photo = draft->has_photo,
     };
+    if (draft->input == VIEW_TEXT) {
+        out_view->typing = typing_view(journey);
+        out_view->text = text_so_far(journey, arena);
+    }
     if (draft->input == VIEW_PHOTO)
         out_view->image = journey->ports->camera_preview(journey->ports->context);
     if (draft->input == VIEW_ONE || draft->input == VIEW_SEVERAL) {

@@ -186,7 +186,18 @@ const char *service_title(const struct service *service, const char *lang)
     return *title ? title : service->title;
 }
 
-bool service_is_listed(const struct service *service, const char *today)
+static bool is_led_to(const struct catalogue *catalogue, const struct service *service)
+{
+    for (size_t i = 0; i < catalogue->count; i++) {
+        const struct guide *guide = catalogue->services[i].guide;
+        if (strcmp(guide_text(guide, "supplement_form", ""), service->id) == 0 ||
+            strcmp(guide_text(guide, "withdraw_form", ""), service->id) == 0)
+            return true;
+    }
+    return false;
+}
+
+bool catalogue_lists(const struct catalogue *catalogue, const struct service *service, const char *today)
 {
     static const char *const own[] = {"kiosk-health", "service-rating", "technician-visit"};
     for (size_t i = 0; i < sizeof own / sizeof *own; i++)
@@ -194,5 +205,6 @@ bool service_is_listed(const struct service *service, const char *today)
             return false;
     const char *from = guide_text(service->guide, "valid_from", "");
     const char *to = guide_text(service->guide, "valid_to", "");
-    return strcmp(today, from) >= 0 && (*to == '\0' || strcmp(today, to) <= 0);
+    return strcmp(today, from) >= 0 && (*to == '\0' || strcmp(today, to) <= 0) &&
+           !is_led_to(catalogue, service);
 }

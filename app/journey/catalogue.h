@@ -44,8 +44,9 @@ const struct service *catalogue_find(const struct catalogue *catalogue, const ch
 
 /* The guide's title in that language, else the form list's. */
 const char *service_title(const struct service *service, const char *lang);
-/* On the home screen: not the forms that the kiosk fills by itself (kiosk-health ...), not those outside
- * their guide's valid_from and valid_to. today: "2026-11-22". */
-bool service_is_listed(const struct service *service, const char *today);
+/* On the home screen: not the forms that the kiosk fills by itself (kiosk-health ...), not those that another
+ * one leads to (supplement_form, withdraw_form), not those outside their guide's valid_from and valid_to.
+ * today: "2026-11-22". */
+bool catalogue_lists(const struct catalogue *catalogue, const struct service *service, const char *today);
 
 #endif

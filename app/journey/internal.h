@@ -99,6 +99,7 @@ struct visit {
     /* looking for a case */
     char typed_number[16];
     char find_message[256];
+    bool wants_to_leave;
     int rating;
 };
 
@@ -110,6 +111,7 @@ struct journey {
     size_t lang_count;
     size_t lang_index;
     const struct tz *tz;
+    struct text_input *typing;
 
     enum journey_state_id state;
     enum journey_state_id under; /* of an overlay */
@@ -127,6 +129,7 @@ struct journey {
     struct outbox_link link;
     struct outbox_counts counts;
     bool has_link;
+    bool is_store_down; /* nothing can be saved */
     bool is_card_on_reader;
     uint32_t job; /* of the newest print */
     struct visit *visit;
@@ -147,6 +150,8 @@ const char *journey_text_with(const struct journey *journey, struct arena *arena
 void journey_today(const struct journey *journey, char out_date[11]);
 /* In the language's words: "今天 10:26", "11月22日 10:26". */
 const char *journey_when(const struct journey *journey, struct arena *arena, int64_t wall_ms);
+/* "2026-11-22 10:26": for paper, which is read on another day. */
+const char *journey_date_time(const struct journey *journey, struct arena *arena, int64_t wall_ms);
 bool journey_device_ready(const struct journey *journey, enum device_class class);
 uint32_t journey_conditions(const struct journey *journey, enum device_class class);
 
@@ -190,8 +195,10 @@ void draft_view(struct journey *journey, const struct session_node *node, struct
 
 struct err receipt_print(struct journey *journey);
 struct err slip_print(struct journey *journey);
+/* How a text tells when something was: for the screen, for paper. */
+typedef const char *case_when(const struct journey *journey, struct arena *arena, int64_t wall_ms);
 /* The steps with their truths for a case, as known now. */
 size_t case_steps(struct journey *journey, struct arena *arena, const struct outbox_case *line,
-                  struct view_step out_steps[3]);
+                  case_when *when, struct view_step out_steps[3]);
 
 #endif

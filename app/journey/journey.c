@@ -19,6 +19,7 @@ struct err journey_create(const struct journey_setup *setup, struct journey **ou
     journey->langs = setup->langs;
     journey->lang_count = setup->lang_count;
     journey->tz = setup->tz;
+    journey->typing = setup->typing;
     journey->state = STATE_COUNT;
     journey->visit = visit_create();
     if (!journey->visit) {
@@ -119,6 +120,14 @@ const char *journey_when(const struct journey *journey, struct arena *arena, int
     const char *values[] = {month, day, clock_time};
     const char *text = lang_format(journey_lang(journey), arena, "when.day", 3, values);
     return text ? text : "";
+}
+
+const char *journey_date_time(const struct journey *journey, struct arena *arena, int64_t wall_ms)
+{
+    struct tm then = local_time(journey, wall_ms);
+    char text[32];
+    strftime(text, sizeof text, "%Y-%m-%d %H:%M", &then);
+    return arena_strdup(arena, text);
 }
 
 bool journey_device_ready(const struct journey *journey, enum device_class class)
@@ -250,6 +259,18 @@ static void use_new_catalogue(struct journey *journey)
     journey_touch(journey);
 }
 
+/* A store that cannot be opened takes every service off the home screen; it comes back when it can. */
+static void use_link(struct journey *journey, const struct store_answer *answer)
+{
+    journey->is_store_down = err_is(&answer->err) && answer->err.class != ERR_RETRY;
+    if (!err_is(&answer->err)) {
+        journey->has_link = true;
+        journey->link = answer->link;
+        journey->counts = answer->counts;
+    }
+    journey_touch(journey);
+}
+
 void journey_store(struct journey *journey, struct store_answer *answer)
 {
     if (answer->catalogue) {
@@ -258,12 +279,8 @@ void journey_store(struct journey *journey, struct store_answer *answer)
         answer->catalogue = NULL;
         use_new_catalogue(journey);
     }
-    if (answer->kind == STORE_LINK && !err_is(&answer->err)) {
-        journey->has_link = true;
-        journey->link = answer->link;
-        journey->counts = answer->counts;
-        journey_touch(journey);
-    }
+    if (answer->kind == STORE_LINK)
+        use_link(journey, answer);
     enum journey_state_id state = row(journey)->is_overlay ? journey->under : journey->state;
     if (journey_states[state].store)
         journey_states[state].store(journey, answer);

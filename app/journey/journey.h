@@ -16,6 +16,7 @@
 #include "ui/tree.h"
 
 struct journey;
+struct text_input;
 struct tz;
 
 struct journey_setup {
@@ -24,7 +25,8 @@ struct journey_setup {
     const struct journey_ports *ports;
     const struct lang *const *langs; /* the languages of the language key, in its order */
     size_t lang_count;
-    const struct tz *tz; /* of the kiosk; NULL is UTC */
+    const struct tz *tz;       /* of the kiosk; NULL is UTC */
+    struct text_input *typing; /* for questions that want words */
 };
 
 MUST_USE struct err journey_create(const struct journey_setup *setup, struct journey **out_journey);

@@ -12,7 +12,7 @@ static bool is_received(const struct outbox_case *line)
 }
 
 size_t case_steps(struct journey *journey, struct arena *arena, const struct outbox_case *line,
-                  struct view_step out_steps[3])
+                  case_when *when, struct view_step out_steps[3])
 {
     bool received = is_received(line);
     const struct catalogue *catalogue = journey->catalogue;
@@ -23,8 +23,7 @@ size_t case_steps(struct journey *journey, struct arena *arena, const struct out
         .state = UI_STATE_DONE,
         .icon = "check",
         .title = journey_text(journey, "step.saved"),
-        .detail =
-            journey_text_with(journey, arena, "step.saved_at", journey_when(journey, arena, line->saved_ms)),
+        .detail = journey_text_with(journey, arena, "step.saved_at", when(journey, arena, line->saved_ms)),
     };
     out_steps[1] = (struct view_step){
         .state = received                       ? UI_STATE_DONE
@@ -32,10 +31,10 @@ size_t case_steps(struct journey *journey, struct arena *arena, const struct out
                                                 : UI_STATE_WAITING,
         .icon = received ? "check" : "cloud",
         .title = journey_text(journey, "step.sent"),
-        .detail = received ? journey_text_with(journey, arena, "step.sent_at",
-                                               journey_when(journey, arena, line->delivered_ms))
-                           : journey_text(journey,
-                                          line->state == OUTBOX_PARKED ? "step.not_taken" : "step.not_sent"),
+        .detail =
+            received
+                ? journey_text_with(journey, arena, "step.sent_at", when(journey, arena, line->delivered_ms))
+                : journey_text(journey, line->state == OUTBOX_PARKED ? "step.not_taken" : "step.not_sent"),
     };
     out_steps[2] = (struct view_step){
         .state = received ? UI_STATE_WAITING : UI_STATE_LATER,
@@ -64,7 +63,7 @@ static const char *masked_name(struct arena *arena, const char *name)
 
 static const char *printed_at(struct journey *journey, struct arena *arena)
 {
-    return journey_when(journey, arena, journey->clock->wall_ms(journey->clock));
+    return journey_date_time(journey, arena, journey->clock->wall_ms(journey->clock));
 }
 
 /* One line that any phone shows, ending in the code by which a kiosk finds the case again. */
@@ -80,7 +79,7 @@ static const char *receipt_qr(struct journey *journey, struct arena *arena, cons
 static void fill_truths(struct journey *journey, struct arena *arena, struct receipt *receipt)
 {
     struct view_step steps[3];
-    receipt->truth_count = case_steps(journey, arena, &journey->visit->case_line, steps);
+    receipt->truth_count = case_steps(journey, arena, &journey->visit->case_line, journey_date_time, steps);
     for (size_t i = 0; i < receipt->truth_count; i++)
         receipt->truths[i] = (struct receipt_truth){steps[i].state, steps[i].title, steps[i].detail};
 }

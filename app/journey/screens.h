@@ -50,8 +50,9 @@ struct view_tile {
 struct view_home {
     const struct view_tile *tiles;
     size_t count;
-    const char *notice; /* "打印机快没纸了..." or NULL */
-    bool has_progress;  /* saved cases can be looked up */
+    bool is_out_of_order; /* nothing can be saved: no service is offered */
+    const char *notice;   /* "打印机快没纸了..." or NULL */
+    bool has_progress;    /* saved cases can be looked up */
 };
 void screen_home(struct ui_tree *tree, struct ui_frame *frame, const struct view_home *view);
 
@@ -106,6 +107,18 @@ struct view_choice {
     const char *label;
     bool is_selected;
 };
+/* arg of ACTION_TEXT_KEY: an index of keys, or this one, which changes the method. */
+enum { VIEW_METHOD_KEY = 27 };
+
+/* What the text input shows under its field. */
+struct view_text_input {
+    const char *method_name; /* what the key that changes the method says */
+    const char *const *candidates;
+    size_t candidate_count;
+    const char *const *keys;
+    size_t key_count;
+};
+
 struct view_question {
     const char *heading, *hint;
     const char *message; /* what must be mended first; NULL */
@@ -118,20 +131,9 @@ struct view_question {
     struct ui_strokes strokes;
     struct ui_image image; /* PHOTO: preview or the photo taken */
     bool has_photo;
-    const struct view_text_input *typing; /* TEXT */
+    struct view_text_input typing; /* TEXT */
 };
 void screen_question(struct ui_tree *tree, struct ui_frame *frame, const struct view_question *view);
-
-/* What the text input shows under its field. */
-struct view_text_input {
-    const char *method_name; /* what the key that changes the method says */
-    const char *composing;   /* letters not yet turned into characters; "" for none */
-    const char *const *candidates;
-    size_t candidate_count;
-    const char *const *keys;
-    size_t key_count;
-    int columns;
-};
 
 /* ---- review, saved, progress ---- */
 

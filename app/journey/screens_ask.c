@@ -2,6 +2,10 @@
 #include "app/journey/screens.h"
 
 #include <stdio.h>
+#include <string.h>
+
+/* Seven keys of 20 mm and their gaps fit the narrowest portrait panel. */
+enum { LETTER_COLUMNS = 7, TEXT_KEY_CELLS = VIEW_METHOD_KEY + 1, CANDIDATE_COLUMNS = 4 };
 
 static void side_button(struct ui_node *row, const char *id, const char *text_id, int action,
                         bool is_selected)
@@ -52,37 +56,45 @@ static void choices(struct ui_node *body, const struct view_question *view)
 
 static void field(struct ui_node *parent, const struct view_question *view)
 {
-    ui_field(parent, &(struct ui_field){
-                         .id = "field",
-                         .text = view->text,
-                         .placeholder = ui_node_say(parent, "question.nothing_yet"),
-                         .erase_action = ACTION_ERASE,
-                         .has_caret = true,
-                     });
+    ui_field(parent,
+             &(struct ui_field){
+                 .id = "field",
+                 .text = view->input == VIEW_DIGITS ? ui_grouped_digits(parent, view->text) : view->text,
+                 .placeholder = ui_node_say(parent, "question.nothing_yet"),
+                 .erase_action = ACTION_ERASE,
+                 .has_caret = true,
+             });
+}
+
+/* All keys on one screen whatever is being composed: letters, then the key that changes the method in the
+ * corner. */
+static void text_keys(struct ui_node *parent, const struct view_text_input *typing)
+{
+    const char *labels[TEXT_KEY_CELLS] = {NULL};
+    for (size_t i = 0; i < typing->key_count && i < VIEW_METHOD_KEY; i++)
+        labels[i] = strcmp(typing->keys[i], " ") == 0 ? ui_node_say(parent, "input.space") : typing->keys[i];
+    labels[VIEW_METHOD_KEY] = typing->method_name;
+    ui_keys(parent, &(struct ui_keys){.id_prefix = "text-key",
+                                      .labels = labels,
+                                      .count = TEXT_KEY_CELLS,
+                                      .columns = LETTER_COLUMNS,
+                                      .action = ACTION_TEXT_KEY,
+                                      .selected = -1});
 }
 
 static void text_input(struct ui_page *page, const struct view_question *view)
 {
-    const struct view_text_input *typing = view->typing;
+    const struct view_text_input *typing = &view->typing;
     field(page->body, view);
-    if (*typing->composing)
-        ui_help_text(page->body, typing->composing);
     if (typing->candidate_count > 0)
         ui_keys(page->body, &(struct ui_keys){.id_prefix = "candidate",
                                               .labels = typing->candidates,
                                               .count = typing->candidate_count,
+                                              .columns = CANDIDATE_COLUMNS,
                                               .action = ACTION_CANDIDATE,
                                               .selected = -1,
                                               .is_large = true});
-    ui_keys(page->body, &(struct ui_keys){.id_prefix = "text-key",
-                                          .labels = typing->keys,
-                                          .count = typing->key_count,
-                                          .columns = typing->columns,
-                                          .action = ACTION_TEXT_KEY,
-                                          .selected = -1});
-    ui_button(page->extra, UI_BUTTON_SECONDARY,
-              &(struct ui_choice){
-                  .id = "method", .label = typing->method_name, .icon = "keyboard", .action = ACTION_METHOD});
+    text_keys(page->extra, typing);
 }
 
 static void date_so_far(struct ui_page *page, const struct view_question *view)

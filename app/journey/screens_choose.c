@@ -17,6 +17,20 @@ static void home_tile(struct ui_node *tiles, const struct view_tile *tile)
                    });
 }
 
+struct home_words {
+    const char *title, *help;
+};
+
+static const struct home_words *home_words(const struct view_home *view)
+{
+    static const struct home_words full = {"home.title", "home.help"};
+    static const struct home_words empty = {"home.empty_title", "home.empty_help"};
+    static const struct home_words out_of_order = {"home.broken_title", "home.no_store"};
+    if (view->is_out_of_order)
+        return &out_of_order;
+    return view->count ? &full : &empty;
+}
+
 void screen_home(struct ui_tree *tree, struct ui_frame *frame, const struct view_home *view)
 {
     struct ui_node *root = ui_tree_root(tree);
@@ -28,8 +42,9 @@ void screen_home(struct ui_tree *tree, struct ui_frame *frame, const struct view
     };
     frame->primary = view->has_progress ? &progress : NULL;
     struct ui_page page = ui_frame_build(tree, frame);
-    ui_heading(page.ask, ui_node_say(root, view->count ? "home.title" : "home.empty_title"));
-    ui_help_text(page.ask, ui_node_say(root, view->count ? "home.help" : "home.empty_help"));
+    const struct home_words *words = home_words(view);
+    ui_heading(page.ask, ui_node_say(root, words->title));
+    ui_help_text(page.ask, ui_node_say(root, words->help));
     struct ui_node *tiles = ui_tiles(page.body);
     for (size_t i = 0; i < view->count; i++)
         home_tile(tiles, &view->tiles[i]);

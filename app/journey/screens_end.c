@@ -38,7 +38,7 @@ void screen_review(struct ui_tree *tree, struct ui_frame *frame, const struct vi
     const char *promise =
         *view->recipient ? lang_format(ui_tree_lang(tree), ui_tree_arena(tree), "review.promise", 1, values)
                          : ui_node_say(root, "review.promise_plain");
-    ui_help_text(page.extra, promise ? promise : "");
+    ui_help_text(page.body, promise ? promise : "");
 }
 
 void screen_case(struct ui_tree *tree, struct ui_frame *frame, const struct view_case *view)

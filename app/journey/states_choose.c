@@ -2,6 +2,7 @@
 #include "app/journey/states.h"
 
 #include "board/base/log.h"
+#include "ui/text_input.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -23,6 +24,7 @@ void attract_enter(struct journey *journey)
     for (size_t i = 0; i < journey->lang_count; i++)
         if (strcmp(lang_tag(journey->langs[i]), journey->config->kiosk.lang) == 0)
             journey->lang_index = i;
+    text_input_forget(journey->typing);
     journey->ports->forget(journey->ports->context);
     journey_tick(journey); /* a catalogue that waited for this person to leave */
 }
@@ -94,7 +96,7 @@ static size_t list_tiles(struct journey *journey, struct arena *arena, struct vi
     *out_tiles = catalogue ? arena_array(arena, catalogue->count, sizeof **out_tiles) : NULL;
     for (size_t i = 0; *out_tiles && i < catalogue->count; i++) {
         const struct service *service = &catalogue->services[i];
-        if (service_is_listed(service, today))
+        if (catalogue_lists(catalogue, service, today))
             (*out_tiles)[count++] = (struct view_tile){
                 .title = service_title(service, lang_tag(journey_lang(journey))),
                 .icon = icon_of(service),
@@ -123,12 +125,14 @@ void home_enter(struct journey *journey)
 
 void home_build(struct journey *journey, struct ui_tree *tree, struct ui_frame *frame)
 {
-    struct view_tile *tiles;
-    size_t count = list_tiles(journey, ui_tree_arena(tree), &tiles);
-    frame->has_repeat = true;
+    struct view_tile *tiles = NULL;
+    size_t count = journey->is_store_down ? 0 : list_tiles(journey, ui_tree_arena(tree), &tiles);
     screen_home(tree, frame,
-                &(struct view_home){
-                    .tiles = tiles, .count = count, .notice = home_notice(journey), .has_progress = true});
+                &(struct view_home){.tiles = tiles,
+                                    .count = count,
+                                    .is_out_of_order = journey->is_store_down,
+                                    .notice = home_notice(journey),
+                                    .has_progress = !journey->is_store_down});
 }
 
 void home_ui(struct journey *journey, const struct ui_event *event)

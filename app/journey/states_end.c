@@ -223,7 +223,7 @@ void saved_build(struct journey *journey, struct ui_tree *tree, struct ui_frame 
     struct view_step steps[3];
     const char *icon;
     char number[CASE_NUMBER_GROUPED_SIZE];
-    size_t count = case_steps(journey, arena, &visit->case_line, steps);
+    size_t count = case_steps(journey, arena, &visit->case_line, journey_when, steps);
     bool is_sent = visit->case_line.delivered_ms > 0;
     const char *notice = saved_notice(journey, &icon);
     case_number_group(visit->number, number);
@@ -334,7 +334,10 @@ void take_card_build(struct journey *journey, struct ui_tree *tree, struct ui_fr
 
 void take_card_ui(struct journey *journey, const struct ui_event *event)
 {
-    if (event->action == ACTION_DONE && !journey->is_card_on_reader)
+    if (event->action != ACTION_DONE)
+        return;
+    journey->visit->wants_to_leave = true; /* with the card still there: as soon as it is taken */
+    if (!journey->is_card_on_reader)
         journey_goto(journey, STATE_RATING, "card taken");
 }
 
@@ -345,6 +348,8 @@ void take_card_device(struct journey *journey, const struct device_message *mess
     if (idcard_event(message)->stage == IDCARD_LEFT)
         journey->spoken_hash = 0; /* says it again */
     journey_touch(journey);
+    if (journey->visit->wants_to_leave && !journey->is_card_on_reader)
+        journey_goto(journey, STATE_RATING, "card taken");
 }
 
 /* ---- rating ---- */

@@ -122,7 +122,7 @@ void case_build(struct journey *journey, struct ui_tree *tree, struct ui_frame *
     const struct outbox_case *line = &journey->visit->case_line;
     struct view_step steps[3];
     char number[CASE_NUMBER_GROUPED_SIZE];
-    size_t count = case_steps(journey, ui_tree_arena(tree), line, steps);
+    size_t count = case_steps(journey, ui_tree_arena(tree), line, journey_when, steps);
     case_number_group(line->number, number);
     frame->primary = &done;
     screen_case(tree, frame,

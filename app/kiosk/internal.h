@@ -22,6 +22,7 @@ struct kiosk {
     struct devices *devices;
     struct store_thread *store;
     struct voice *voice;
+    struct text_input *typing;
     struct journey_ports ports;
     struct journey *journey;
 
@@ -34,6 +35,8 @@ struct kiosk {
     uint32_t preview_generation;
     int printer_dots; /* across, as the printer said last; 80 mm before it did */
 
+    int64_t created_ms; /* monotonic */
+    int first_frame_ms;
     int signal_fd;
     bool is_stopping;
 };

@@ -3,6 +3,7 @@
 #include "app/journey/zone.h"
 #include "board/base/log.h"
 #include "board/base/wipe.h"
+#include "ui/text_input.h"
 
 #include <errno.h>
 #include <poll.h>
@@ -12,6 +13,11 @@
 #include <string.h>
 #include <sys/signalfd.h>
 #include <unistd.h>
+
+/* Where Debian's libgooglepinyin0 puts it; the build may name another place. */
+#ifndef PINYIN_DICTIONARY
+#define PINYIN_DICTIONARY "/usr/lib/" YIZHAN_MULTIARCH "/googlepinyin/data/dict_pinyin.dat"
+#endif
 
 enum { FEED_WIDTH_PX = 960, FEED_HEIGHT_PX = 540, FDS_MAX = 24, PRINTER_80_MM_DOTS = 576 };
 
@@ -75,6 +81,7 @@ static struct err create_journey(struct kiosk *kiosk)
         .langs = (const struct lang *const *)kiosk->langs,
         .lang_count = kiosk->lang_count,
         .tz = kiosk->tz,
+        .typing = kiosk->typing,
     };
     kiosk_ports_init(kiosk);
     return journey_create(&setup, &kiosk->journey);
@@ -103,6 +110,7 @@ static struct err fill(struct kiosk *kiosk, const struct kiosk_options *options)
     TRY(create_screen(kiosk, options));
     TRY(store_thread_create(&kiosk->config, kiosk->clock, &kiosk->store));
     TRY(create_voice(kiosk, options));
+    TRY(text_input_create(PINYIN_DICTIONARY, &kiosk->typing));
     TRY(camera_feed_create(FEED_WIDTH_PX, FEED_HEIGHT_PX, &kiosk->feed));
     TRY(devices_create(options->models, DEVICES_ALL, &kiosk->devices));
     return create_journey(kiosk);
@@ -114,6 +122,8 @@ struct err kiosk_create(const struct kiosk_options *options, struct kiosk **out_
     if (!kiosk)
         return err_no_memory("kiosk");
     kiosk->clock = clock_system();
+    kiosk->created_ms = kiosk->clock->monotonic_ms(kiosk->clock);
+    kiosk->first_frame_ms = -1;
     kiosk->signal_fd = -1;
     kiosk->printer_dots = PRINTER_80_MM_DOTS;
     struct err e = fill(kiosk, options);
@@ -134,6 +144,7 @@ void kiosk_destroy(struct kiosk **kiosk)
     camera_feed_destroy(&k->feed);
     picture_finish(&k->preview);
     voice_destroy(&k->voice);
+    text_input_destroy(&k->typing);
     store_thread_destroy(&k->store);
     ui_text_destroy(&k->receipt_text);
     ui_destroy(&k->ui);
@@ -221,6 +232,7 @@ static void wait_for_something(struct kiosk *kiosk, const struct kiosk_source *s
 struct err kiosk_run(struct kiosk *kiosk, const struct kiosk_source *source)
 {
     struct err e = show(kiosk);
+    kiosk->first_frame_ms = (int)(kiosk->clock->monotonic_ms(kiosk->clock) - kiosk->created_ms);
     bool is_busy = false;
     while (!kiosk->is_stopping && !err_is(&e)) {
         wait_for_something(kiosk, source, is_busy);
@@ -249,7 +261,12 @@ const struct journey *kiosk_journey(const struct kiosk *kiosk)
     return kiosk->journey;
 }
 
-struct devices *kiosk_devices(struct kiosk *kiosk)
+struct ui_presenter *kiosk_presenter(struct kiosk *kiosk)
 {
-    return kiosk->devices;
+    return kiosk->presenter;
+}
+
+int kiosk_first_frame_ms(const struct kiosk *kiosk)
+{
+    return kiosk->first_frame_ms;
 }

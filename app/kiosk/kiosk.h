@@ -46,7 +46,9 @@ MUST_USE struct err kiosk_run(struct kiosk *kiosk, const struct kiosk_source *so
 void kiosk_stop(struct kiosk *kiosk);
 
 struct ui *kiosk_ui(struct kiosk *kiosk);
+struct ui_presenter *kiosk_presenter(struct kiosk *kiosk);
+/* From kiosk_create() to the first frame presented, in milliseconds; -1 before it. */
+int kiosk_first_frame_ms(const struct kiosk *kiosk);
 const struct journey *kiosk_journey(const struct kiosk *kiosk);
-struct devices *kiosk_devices(struct kiosk *kiosk);
 
 #endif

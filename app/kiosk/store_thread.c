@@ -8,6 +8,7 @@
 
 #include <poll.h>
 #include <pthread.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -321,9 +322,7 @@ static void ask(struct store_thread *store, struct request *request)
 
 static void copy_text(struct request *request, const char *text)
 {
-    size_t length = strnlen(text, sizeof request->text - 1);
-    memcpy(request->text, text, length);
-    request->text[length] = '\0';
+    snprintf(request->text, sizeof request->text, "%s", text);
 }
 
 void store_thread_take_number(struct store_thread *store)

@@ -228,7 +228,7 @@ static struct err visit(void *context, const struct ini_entry *entry)
 static void set_defaults(struct config *config)
 {
     strcpy(config->kiosk.lang, "zh-CN");
-    config->kiosk.mount_height_mm = 800;
+    config->kiosk.mount_height_mm = 740;
     config->kiosk.panel_width_mm = 268;
     config->kiosk.panel_height_mm = 476;
     strcpy(config->seal.suite, "odk");

@@ -104,7 +104,7 @@ static void do_shot(struct client *client, struct kiosk *kiosk, json_t *command)
 {
     const char *file = json_string_value(json_object_get(command, "file"));
     struct err e =
-        file ? ui_shot(kiosk_ui(kiosk), file) : err_make(ERR_DATA, "control", 0, "which \"file\"?");
+        file ? ui_shot(kiosk_presenter(kiosk), file) : err_make(ERR_DATA, "control", 0, "which \"file\"?");
     answer_err(client, &e);
 }
 
@@ -169,6 +169,8 @@ static void run_command(struct client *client, struct kiosk *kiosk, json_t *comm
         client->waiting = json_incref(command);
     else if (strcmp(name, "state") == 0)
         answer(client, json_pack("{s:b, s:s}", "ok", 1, "state", journey_state(kiosk_journey(kiosk))));
+    else if (strcmp(name, "timing") == 0)
+        answer(client, json_pack("{s:b, s:i}", "ok", 1, "first_frame_ms", kiosk_first_frame_ms(kiosk)));
     else if (strcmp(name, "stop") == 0)
         kiosk_stop(kiosk);
     else

@@ -9,6 +9,7 @@
  *   {"do":"shot","file":"a.png"}         what is on the presenter's surface
  *   {"do":"tree"}                        {"ok":true,"tree":{...}} as ui_tree_dump()
  *   {"do":"state"}                       {"ok":true,"state":"home"}
+ *   {"do":"timing"}                      {"ok":true,"first_frame_ms":41}
  *   {"do":"stop"}
  *
  * Errors are {"ok":false,"error":"..."} and end nothing. A waiting client is answered in order.

@@ -12,27 +12,32 @@ import subprocess
 import sys
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1] / "e2e"))
+from visitor import Visitor  # noqa: E402
 from world import StoryError, World  # noqa: E402
+
+
+def hold_close(receipt, held):
+    """The lower part of the receipt, where its code is, as one holds it before a camera."""
+    shutil.copy(receipt, held)
+    subprocess.run(["mogrify", "-gravity", "south", "-crop", "576x640+0+0", "+repage", str(held)], check=True)
+    return held
 
 
 class Story:
     def __init__(self, out, presenter):
-        shutil.rmtree(out, ignore_errors=True)
         self.out, self.presenter = out, presenter
+        for old in ("screens", "world"):  # what an earlier demo left, and nothing else of that folder
+            shutil.rmtree(out / old, ignore_errors=True)
         self.screens = out / "screens"
         self.screens.mkdir(parents=True)
         self.world = World(out / "world")
+        self.visitor = Visitor(self.world, self.shot)
         self.step = "start"
         self.shots = 0
 
     def shot(self, name):
         self.shots += 1
         self.world.kiosk.ask(do="shot", file=str(self.screens / f"{self.shots:02d}-{name}.png"))
-
-    def see(self, screen, name=None, text=None):
-        self.step = f"the screen {name or screen}"
-        self.world.wait(screen, text)
-        self.shot(name or screen)
 
     # ---- the story ----
 
@@ -41,87 +46,23 @@ class Story:
         self.world.platform_up()
         self.world.write_config()
         status, counts = self.world.sync_once()
-        if status != 0 or not counts.get("forms"):
+        if status != 0 or not counts.get("forms_now"):
             raise StoryError(f"yizhan-sync --once ended with {status}: {counts}")
         self.world.platform_down()
         self.world.sync_once()  # so that the kiosk knows that the link is down
 
-    def choose_service(self):
-        world = self.world
-        world.kiosk_up(self.presenter)
-        self.see("attract")
-        world.tap("start")
-        self.see("home", text="养老金领取资格认证")
-        world.tap("养老金领取资格认证")
-        self.see("guide")
-        world.tap("next")
-        self.see("consent")
-        world.tap("agree")
-        self.see("card")
-
-    def place_card(self):
-        self.step = "reading the card"
-        self.world.stand.ask(do="card", person="wang-xiulan")
-        self.world.note("person", "places her card")
-        self.world.wait("question")
-
-    def type_text(self, pinyin, wanted):
-        """Types letters on the screen's keys and takes the candidate she wants."""
-        for letter in pinyin:
-            self.world.tap(letter)
-        self.shot("typing")
-        self.world.tap(wanted)
-
-    def answer_question(self):
-        """One question as a person would: reads the heading, taps what fits."""
-        labels = self.world.labels()
-        text = " ".join(labels)
-        self.shot("question")
-        for heading, answer in ANSWERS:
-            if heading in text:
-                answer(self)
-                self.world.tap("next")
-                return
-        raise StoryError(f"the story has no answer for: {labels[:6]}")
-
-    def answer_questions(self):
-        self.step = "the questions"
-        seen = None
-        while True:
-            screen = self.world.screen()
-            if screen["screen"] != "question":
-                break
-            labels = [node["label"] for node in screen["nodes"]]
-            if labels == seen:
-                raise StoryError(f"the kiosk stays at {labels[:6]}")
-            seen = labels
-            self.step = f"the question {labels[2:4]}"
-            self.answer_question()
-
-    def review_and_sign(self):
-        self.see("review")
-        self.world.tap("submit")
-        self.step = "the signature"
-        self.world.wait("question", text="签")
-        for stroke in SIGNATURE:
-            self.world.kiosk.ask(do="stroke", on="pad", points=stroke)
-        self.shot("signature")
-        self.world.tap("next")
+    def apply(self):
+        self.step = "the application"
+        self.world.kiosk_up(self.presenter)
+        self.visitor.renew_pension()
 
     def take_receipt(self):
         self.step = "saving and printing"
-        self.see("saved", text="请拿好身份证和小票")
+        self.visitor.arrive("saved", text="请拿好身份证和小票")
         self.world.stand.ask(do="receipt", save=str(self.out / "receipt.png"))
         self.counts = self.world.ctl("status")["queue"]
         self.cases = self.world.ctl("queue", "list")["cases"]
-        self.world.tap("done")
-        self.see("take-card")
-        self.world.stand.ask(do="card", person=None)
-        self.world.note("person", "takes her card")
-        self.world.tap("taken")
-        self.see("rating")
-        self.world.tap("next")
-        self.world.wait("attract")
+        self.visitor.leave()
 
     def deliver(self):
         self.step = "delivering"
@@ -139,10 +80,10 @@ class Story:
         world.tap("start")
         world.wait("home")
         world.tap("progress")
-        self.see("find")
-        world.stand.ask(do="camera", image=str(self.out / "receipt.png"))
-        world.note("person", "holds the receipt before the camera")
-        self.see("case", text="县里收到了")
+        self.visitor.arrive("find")
+        world.stand.ask(do="camera", image=str(hold_close(self.out / "receipt.png", world.dir / "held.png")))
+        world.note("person", "holds the receipt's code before the camera")
+        self.visitor.arrive("case", text="县里收到了")
         self.received = "县里收到了" in " ".join(world.labels())
         world.tap("done")
 
@@ -174,47 +115,13 @@ class Story:
 
     def tell(self):
         self.pull_forms()
-        self.choose_service()
-        self.place_card()
-        self.answer_questions()
-        self.review_and_sign()
+        self.apply()
         self.take_receipt()
         self.deliver()
         self.ask_for_progress()
         good, line = self.verdict()
         self.write_story(line)
         return good, line
-
-
-def tap(on):
-    return lambda story: story.world.tap(on)
-
-
-def digits(number):
-    def answer(story):
-        for digit in number:
-            story.world.tap(f"key:{digit}")
-        story.shot("digits")
-    return answer
-
-
-ANSWERS = [
-    ("您现在主要住在哪里", tap("本县的别处")),
-    ("现在和谁一起住", tap("和儿女或孙辈")),
-    ("联系人叫什么名字", lambda story: story.type_text("wangxiaozhang", "王小张")),
-    ("电话是多少", digits("13800001234")),
-    ("领钱的银行卡还在用吗", tap("还在用")),
-    ("您快办完了", lambda story: None),
-]
-SIGNATURE = [
-    [[1500, 2500], [2500, 2450], [3500, 2400]],
-    [[1700, 4200], [2600, 4150], [3400, 4100]],
-    [[2500, 2450], [2520, 4200], [2500, 6300]],
-    [[1200, 6400], [2500, 6300], [3900, 6200]],
-    [[5500, 2200], [6500, 3300], [5200, 4200]],
-    [[6900, 2500], [6500, 4800], [5600, 6900]],
-    [[6400, 4800], [7400, 5900], [8400, 6800]],
-]
 
 
 def main():

@@ -91,11 +91,14 @@ class Program:
 
 
 class World:
-    """Everything under one folder; close() stops all programs and keeps the folder when keep is set."""
+    """Everything under one folder; close() stops all programs, and removes the folder unless one was given."""
 
     def __init__(self, folder=None, forms=None, panel="268x476", number=4827):
-        self.is_temporary = folder is None
-        self.dir = pathlib.Path(folder or tempfile.mkdtemp(prefix="yizhan-"))
+        self.folders = []  # gone at close()
+        if folder is None:
+            folder = tempfile.mkdtemp(prefix="yizhan-")
+            self.folders.append(folder)
+        self.dir = pathlib.Path(folder)
         self.forms = pathlib.Path(forms or ROOT / "assets" / "forms")
         self.panel, self.number = panel, number
         self.environment = dict(os.environ, TZ="Asia/Shanghai", LC_ALL="C.UTF-8")
@@ -187,7 +190,9 @@ spread_s = 0
     # ---- kiosk on its device stand ----
 
     def kiosk_up(self, presenter="memory", size="1080x1920"):
-        stand_socket, kiosk_socket = self.dir / "stand.sock", self.dir / "kiosk.sock"
+        sockets = pathlib.Path(tempfile.mkdtemp(prefix="yizhan-sockets-"))  # a socket's path has 107 bytes
+        self.folders.append(sockets)
+        stand_socket, kiosk_socket = sockets / "stand", sockets / "kiosk"
         voice_log = self.dir / "logs" / "voice.jsonl"
         kiosk = [KIOSK, "--config", self.config, "--assets", BUILD / "assets", "--models", ROOT / "drivers" / "models.ini",
                  "--presenter", presenter, "--size", size, "--voice", "log", "--voice-log", voice_log,
@@ -229,5 +234,5 @@ spread_s = 0
         self.kiosk_down()
         if self.platform:
             self.platform.stop()
-        if self.is_temporary:
-            shutil.rmtree(self.dir, ignore_errors=True)
+        for folder in self.folders:
+            shutil.rmtree(folder, ignore_errors=True)

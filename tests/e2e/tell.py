@@ -1,0 +1,38 @@
+"""Runs stories as tests: each function in its own world, one line of result each."""
+import sys
+import traceback
+
+from world import StoryError, World
+
+
+def check(condition, what):
+    if not condition:
+        raise StoryError(what)
+
+
+def tell(*stories):
+    failed = 0
+    for story in stories:
+        world = World()
+        try:
+            story(world)
+            print(f"[       OK ] {story.__name__}")
+        except (StoryError, OSError, KeyError, IndexError) as error:
+            failed += 1
+            print(f"[  FAILED  ] {story.__name__}: {error}")
+            traceback.print_exc(limit=4)
+            for log in sorted((world.dir / "logs").glob("*.log")):
+                print(f"--- {log.name}\n" + "".join(log.read_text(errors="replace").splitlines(True)[-25:]))
+        finally:
+            world.close()
+    sys.exit(1 if failed else 0)
+
+
+def with_forms(world):
+    """Platform up, forms pulled, platform down: how every story begins."""
+    world.platform_up()
+    world.write_config()
+    status, counts = world.sync_once()
+    check(status == 0 and counts["forms_now"] > 0, f"the forms did not come: {status} {counts}")
+    world.platform_down()
+    world.sync_once()

@@ -1,0 +1,75 @@
+#!/usr/bin/env python3
+"""Devices that fail in the middle: the screen says the truth, nothing is lost, plugging in heals."""
+from tell import check, tell, with_forms
+from visitor import PENSION_ANSWERS, Visitor
+
+
+def begin(world):
+    with_forms(world)
+    world.kiosk_up()
+    return Visitor(world)
+
+
+def the_reader_is_pulled_out_and_comes_back(world):
+    visitor = begin(world)
+    visitor.choose("养老金领取资格认证")
+    visitor.arrive("card")
+    world.stand.ask(do="unplug", device="idcard")
+    world.wait("card", text="读卡器没有回应")
+    world.stand.ask(do="plug", device="idcard")
+    visitor.place_card("wang-xiulan")
+
+
+def without_a_reader_the_tile_says_so_before_one_starts(world):
+    visitor = begin(world)
+    visitor.arrive("attract")
+    world.stand.ask(do="unplug", device="idcard")
+    world.tap("start")
+    world.wait("home", text="读卡器坏了")
+    world.stand.ask(do="plug", device="idcard")
+    world.wait("home", text="居民医保")
+
+
+def paper_out_leaves_the_application_saved_and_prints_when_paper_is_back(world):
+    visitor = begin(world)
+    world.stand.ask(do="printer", paper="out")
+    visitor.renew_pension()
+    visitor.arrive("saved", text="没纸")
+    check(len(world.ctl("queue", "list")["cases"]) == 1, "the application is not in the queue")
+    check(world.ctl("queue", "list")["cases"][0]["print"] != "done", "the outbox says printed without paper")
+    world.stand.ask(do="printer", paper="ok")
+    visitor.arrive("saved", text="请拿好身份证和小票")
+    check(world.stand.ask(do="state")["printer"]["receipts"] == 1, "no whole receipt after the paper came back")
+
+
+def a_card_left_behind_is_announced(world):
+    visitor = begin(world)
+    visitor.renew_pension()
+    visitor.arrive("saved", text="请拿好身份证和小票")
+    world.tap("done")
+    world.wait("take-card", text="身份证还在读卡处")
+    visitor.take_card()
+    world.tap("taken")
+    visitor.arrive("rating")
+
+
+def stop_throws_everything_away(world):
+    visitor = begin(world)
+    visitor.choose("养老金领取资格认证")
+    visitor.place_card("wang-xiulan")
+    PENSION_ANSWERS[0][1](visitor)
+    world.tap("不办了")
+    visitor.arrive("stop")
+    world.tap("throw-away")
+    visitor.arrive("take-card")
+    visitor.take_card()
+    world.tap("taken")
+    visitor.arrive("rating")
+    world.tap("next")
+    visitor.arrive("attract")
+    check(not world.ctl("queue", "list")["cases"], "a stopped application was saved")
+
+
+tell(the_reader_is_pulled_out_and_comes_back, without_a_reader_the_tile_says_so_before_one_starts,
+     paper_out_leaves_the_application_saved_and_prints_when_paper_is_back, a_card_left_behind_is_announced,
+     stop_throws_everything_away)

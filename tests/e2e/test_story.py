@@ -1,0 +1,64 @@
+#!/usr/bin/env python3
+"""From card to county: saved while the link is down, delivered once when it is back, readable there."""
+import sqlite3
+
+from tell import check, tell, with_forms
+from visitor import Visitor
+
+
+def an_application_arrives_once(world):
+    with_forms(world)
+    world.kiosk_up()
+    visitor = Visitor(world)
+    visitor.renew_pension()
+    visitor.arrive("saved", text="请拿好身份证和小票")
+    check("已经存好，还没送到" in " ".join(world.labels()), "the saved screen does not say what is known")
+    check(world.stand.ask(do="state")["printer"]["receipts"] == 1, "not exactly one receipt was printed")
+    visitor.leave()
+    world.kiosk_down()
+    world.platform_up()
+    check(world.sync_once()[0] == 0, "something still waits after the link came back")
+    check(world.sync_once()[0] == 0, "a second sync found something to do")
+    records = world.submissions()
+    check(len(records) == 1 and records[0]["opened"] and records[0]["complete"], f"the platform has {records}")
+    fields = records[0]["fields"]
+    check(fields["/data/card/name"] == "王秀兰" and fields["/data/contact_name"] == "王小张", f"fields: {sorted(fields)}")
+    check(fields["/data/case_number"] == world.ctl("queue", "list")["cases"][0]["number"], "the county has another number")
+    check({m["name"] for m in records[0]["media"]} == {"signature.png", "card-photo.wlt"}, f"{records[0]['media']}")
+
+
+def nothing_of_a_person_stays_on_the_disk(world):
+    with_forms(world)
+    world.kiosk_up()
+    visitor = Visitor(world)
+    visitor.renew_pension()
+    visitor.arrive("saved", text="请拿好身份证和小票")
+    visitor.leave()
+    world.kiosk_down()
+    marks = [mark.encode(code) for mark in ("王秀兰", "99012319420315004X", "13800001234", "王小张")
+             for code in ("utf-8", "utf-16-le", "gb18030")]
+    for path in [*world.dir.glob("store/**/*"), *world.dir.glob("secrets/**/*"), world.dir / "logs" / "kiosk.log"]:
+        if path.is_file():
+            content = path.read_bytes()
+            check(not any(mark in content for mark in marks), f"{path.name} holds personal data in the clear")
+    database = sqlite3.connect(world.dir / "store" / "outbox.db")
+    check(database.execute("select count(*) from submission").fetchone()[0] == 1, "the outbox is empty: nothing was searched")
+
+
+def two_people_one_after_the_other(world):
+    with_forms(world)
+    world.kiosk_up()
+    for person in ("wang-xiulan", "li-mei"):
+        visitor = Visitor(world)
+        visitor.renew_pension(person)
+        visitor.arrive("saved", text="请拿好身份证和小票")
+        visitor.leave()
+    world.kiosk_down()
+    world.platform_up()
+    check(world.sync_once()[0] == 0, "something still waits")
+    names = {record["fields"]["/data/card/name"] for record in world.submissions()}
+    numbers = {record["fields"]["/data/case_number"] for record in world.submissions()}
+    check(names == {"王秀兰", "李梅"} and len(numbers) == 2, f"the platform has {names} {numbers}")
+
+
+tell(an_application_arrives_once, nothing_of_a_person_stays_on_the_disk, two_people_one_after_the_other)

@@ -1,0 +1,115 @@
+"""A person at the kiosk: reads what the screen says and taps what fits. `see` is told of each new screen."""
+from world import StoryError, World
+
+SIGNATURE = [
+    [[1500, 2500], [2500, 2450], [3500, 2400]],
+    [[1700, 4200], [2600, 4150], [3400, 4100]],
+    [[2500, 2450], [2520, 4200], [2500, 6300]],
+    [[1200, 6400], [2500, 6300], [3900, 6200]],
+    [[5500, 2200], [6500, 3300], [5200, 4200]],
+    [[6900, 2500], [6500, 4800], [5600, 6900]],
+    [[6400, 4800], [7400, 5900], [8400, 6800]],
+]
+
+
+def tap(on):
+    return lambda visitor: visitor.world.tap(on)
+
+
+def digits(number):
+    def answer(visitor):
+        for digit in number:
+            visitor.world.tap(f"key:{digit}")
+        visitor.see("digits")
+    return answer
+
+
+def text(letters, *wanted):
+    """Types letters on the screen's keys and takes the candidates she wants, one after the other."""
+    def answer(visitor):
+        for letter in letters:
+            visitor.world.tap(letter)
+        visitor.see("typing")
+        for candidate in wanted:
+            visitor.world.tap(candidate)
+    return answer
+
+
+# What the screen asks (a part of it) and what she does: the pension renewal's questions.
+PENSION_ANSWERS = [
+    ("您现在主要住在哪里", tap("本县的别处")),
+    ("现在和谁一起住", tap("和儿女或孙辈")),
+    ("联系人叫什么名字", text("wangxiaozhang", "王小", "张")),
+    ("电话是多少", digits("13800001234")),
+    ("领钱的银行卡还在用吗", tap("还在用")),
+    ("您快办完了", lambda visitor: None),
+]
+
+
+class Visitor:
+    def __init__(self, world: World, see=lambda name: None):
+        self.world, self.see = world, see
+
+    def arrive(self, screen, text=None):
+        self.world.wait(screen, text)
+        self.see(screen)
+
+    def choose(self, service):
+        self.arrive("attract")
+        self.world.tap("start")
+        self.arrive("home", text=service)
+        self.world.tap(service)
+        self.arrive("guide")
+        self.world.tap("next")
+        self.arrive("consent")
+        self.world.tap("agree")
+
+    def place_card(self, person):
+        self.arrive("card")
+        self.world.stand.ask(do="card", person=person)
+        self.world.note("person", "places a card")
+        self.world.wait("question")
+
+    def take_card(self):
+        self.world.stand.ask(do="card", person=None)
+        self.world.note("person", "takes her card")
+
+    def answer(self, answers):
+        """Every question until the review; a question nobody has an answer for is an error."""
+        seen = None
+        while (screen := self.world.screen())["screen"] == "question":
+            labels = [node["label"] for node in screen["nodes"]]
+            if labels == seen:
+                raise StoryError(f"the kiosk stays at {labels[:6]}")
+            seen = labels
+            said = " ".join(labels)
+            give = next((give for asked, give in answers if asked in said), None)
+            if give is None:
+                raise StoryError(f"nobody knows an answer to: {labels[:6]}")
+            self.see("question")
+            give(self)
+            self.world.tap("next")
+        self.arrive("review")
+
+    def sign_and_submit(self):
+        self.world.tap("submit")
+        self.world.wait("question", text="签")
+        for stroke in SIGNATURE:
+            self.world.kiosk.ask(do="stroke", on="pad", points=stroke)
+        self.see("signature")
+        self.world.tap("next")
+
+    def renew_pension(self, person="wang-xiulan"):
+        self.choose("养老金领取资格认证")
+        self.place_card(person)
+        self.answer(PENSION_ANSWERS)
+        self.sign_and_submit()
+
+    def leave(self):
+        self.world.tap("done")
+        self.arrive("take-card")
+        self.take_card()
+        self.world.tap("taken")
+        self.arrive("rating")
+        self.world.tap("next")
+        self.world.wait("attract")

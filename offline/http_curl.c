@@ -143,6 +143,8 @@ static size_t on_part_read(char *out_bytes, size_t unit, size_t count, void *con
     struct part_cursor *cursor = context;
     const struct http_part *part = cursor->part;
     size_t given = 0;
+    if (cursor->offset >= part->size) /* curl asks once more: spare the database the question */
+        return 0;
     struct err e = part->read(part->context, cursor->offset, out_bytes, unit * count, &given);
     if (err_is(&e)) {
         cursor->exchange->err = e;

@@ -18,7 +18,7 @@
 static const char MODULE[] = "sync";
 
 enum {
-    CLAIM_LIMIT = 16,
+    CLAIM_LIMIT = 64,
     SETTLE_AFTER_MS = 1000, /* somebody may stand before the screen and wait for "received" */
     SERVER_ERRORS_MAX = 8,  /* of one application, while the platform takes others */
 };

@@ -1,0 +1,200 @@
+/*
+ * Delivery beside bare libcurl: the same kind of sealed applications, the same platform, one kept connection
+ * each, in turns. Ours reads from the outbox, remembers and purges; the peer posts from memory and forgets.
+ */
+#include "tests/offline/story.h"
+#include "tests/unit/cmocka.h"
+#include <curl/curl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+enum { ROUNDS = 5, APPLICATIONS = 200, PHOTO_BYTES = 60000, FILES_MAX = 4 };
+
+/* One application as it lies in memory. */
+struct body {
+    struct buf manifest;
+    struct outbox_files names;
+    struct buf files[FILES_MAX];
+};
+
+struct bench {
+    struct story *story;
+    CURL *curl;
+    double ours[ROUNDS], bare[ROUNDS]; /* applications a second */
+    int64_t wire_bytes, payload_bytes; /* of ours */
+};
+
+static double seconds_now(void)
+{
+    struct timespec now;
+    clock_gettime(CLOCK_MONOTONIC, &now);
+    return (double)now.tv_sec + (double)now.tv_nsec / 1e9;
+}
+
+static void save_all(struct bench *b, char numbers[][CASE_NUMBER_SIZE])
+{
+    for (int i = 0; i < APPLICATIONS; i++)
+        assert_ok(kiosk_apply(&b->story->kiosk, PHOTO_BYTES, numbers[i]));
+}
+
+/* ---- ours ---- */
+
+static double send_ours(struct bench *b)
+{
+    char numbers[APPLICATIONS][CASE_NUMBER_SIZE];
+    save_all(b, numbers);
+    b->payload_bytes += kiosk_counts(&b->story->kiosk).waiting_bytes;
+    double begin = seconds_now();
+    kiosk_sync(&b->story->kiosk, SYNC_WHEN_DUE);
+    double rate = APPLICATIONS / (seconds_now() - begin);
+    assert_int_equal(b->story->kiosk.counts.delivered, APPLICATIONS);
+    b->wire_bytes += b->story->kiosk.counts.bytes_sent;
+    return rate;
+}
+
+/* ---- the peer ---- */
+
+static void load_body(struct bench *b, const char *number, struct body *out_body)
+{
+    struct outbox *outbox = b->story->kiosk.outbox;
+    int64_t row = kiosk_case(&b->story->kiosk, number).row;
+    char piece[OUTBOX_CHUNK_SIZE];
+
+    *out_body = (struct body){0};
+    assert_ok(outbox_manifest(outbox, row, &out_body->manifest));
+    assert_ok(outbox_files(outbox, row, &out_body->names));
+    for (size_t i = 0; i < out_body->names.count; i++) {
+        size_t got = 1;
+        while (got > 0) {
+            assert_ok(outbox_read(outbox, row, (int)i, (int64_t)out_body->files[i].length, piece,
+                                  sizeof piece, &got));
+            buf_append(&out_body->files[i], piece, got);
+        }
+    }
+}
+
+static void finish_body(struct body *body)
+{
+    buf_finish(&body->manifest);
+    for (size_t i = 0; i < FILES_MAX; i++)
+        buf_finish(&body->files[i]);
+    outbox_files_finish(&body->names);
+}
+
+static size_t swallow(char *data, size_t unit, size_t count, void *context)
+{
+    (void)data, (void)context;
+    return unit * count;
+}
+
+static void add_part(curl_mime *mime, const char *name, const char *filename, const struct buf *bytes)
+{
+    curl_mimepart *part = curl_mime_addpart(mime);
+    curl_mime_name(part, name);
+    curl_mime_filename(part, filename);
+    curl_mime_data(part, bytes->data, bytes->length);
+}
+
+static void post_bare(struct bench *b, const struct body *body)
+{
+    curl_mime *mime = curl_mime_init(b->curl);
+    long status = 0;
+
+    add_part(mime, "xml_submission_file", "submission.xml", &body->manifest);
+    for (size_t i = 0; i < body->names.count; i++)
+        add_part(mime, body->names.items[i].name, body->names.items[i].name, &body->files[i]);
+    curl_easy_setopt(b->curl, CURLOPT_MIMEPOST, mime);
+    assert_int_equal(curl_easy_perform(b->curl), CURLE_OK);
+    curl_easy_getinfo(b->curl, CURLINFO_RESPONSE_CODE, &status);
+    assert_int_equal(status, 201);
+    curl_mime_free(mime);
+}
+
+/* The peer's applications leave the queue as if they had been parked: ours must not send them again. */
+static void set_aside(struct bench *b)
+{
+    struct outbox_list claimed = {0};
+    const struct outbox_answer answer = {.http_status = 201, .reason = "sent by the peer"};
+    assert_ok(outbox_claim(b->story->kiosk.outbox, ENDPOINT_PLATFORM, INT64_MAX, APPLICATIONS, &claimed));
+    for (size_t i = 0; i < claimed.count; i++)
+        assert_ok(outbox_park(b->story->kiosk.outbox, claimed.items[i].row, &answer));
+    outbox_list_finish(&claimed);
+}
+
+static double send_bare(struct bench *b)
+{
+    char numbers[APPLICATIONS][CASE_NUMBER_SIZE];
+    struct body *bodies = calloc(APPLICATIONS, sizeof *bodies);
+
+    assert_non_null(bodies);
+    save_all(b, numbers);
+    for (int i = 0; i < APPLICATIONS; i++)
+        load_body(b, numbers[i], &bodies[i]);
+    set_aside(b);
+    double begin = seconds_now();
+    for (int i = 0; i < APPLICATIONS; i++)
+        post_bare(b, &bodies[i]);
+    double rate = APPLICATIONS / (seconds_now() - begin);
+    for (int i = 0; i < APPLICATIONS; i++)
+        finish_body(&bodies[i]);
+    free(bodies);
+    return rate;
+}
+
+/* ---- report ---- */
+
+static int by_size(const void *a, const void *b)
+{
+    double x = *(const double *)a, y = *(const double *)b;
+    return (x > y) - (x < y);
+}
+
+static double median(double *values)
+{
+    qsort(values, ROUNDS, sizeof *values, by_size);
+    return values[ROUNDS / 2];
+}
+
+static void report(const char *name, const char *unit, double ours, const char *peer, double peer_value)
+{
+    printf(
+        "{\"name\":\"%s\",\"value\":%.1f,\"unit\":\"%s\",\"peer\":\"%s\",\"peer_value\":%.1f,\"ratio\":%.4f,"
+        "\"runs\":%d,\"how\":\"./dev bench %s\"}\n",
+        name, ours, unit, peer, peer_value, ours / peer_value, ROUNDS, name);
+}
+
+static struct curl_slist *open_bare(struct bench *b)
+{
+    char url[200];
+    struct curl_slist *headers = curl_slist_append(NULL, "X-OpenRosa-Version: 1.0");
+
+    snprintf(url, sizeof url, "%s/submission", b->story->platform.url);
+    b->curl = curl_easy_init();
+    curl_easy_setopt(b->curl, CURLOPT_URL, url);
+    curl_easy_setopt(b->curl, CURLOPT_HTTPHEADER, headers);
+    curl_easy_setopt(b->curl, CURLOPT_WRITEFUNCTION, swallow);
+    return headers;
+}
+
+int main(void)
+{
+    struct bench b = {0};
+    struct curl_slist *headers;
+
+    if (story_setup((void **)&b.story) != 0)
+        return 1;
+    headers = open_bare(&b);
+    for (int i = 0; i < ROUNDS; i++) {
+        b.ours[i] = send_ours(&b);
+        b.bare[i] = send_bare(&b);
+    }
+    report("sync.rate", "1/s", median(b.ours), "libcurl posting the same bodies from memory", median(b.bare));
+    report("sync.bytes", "B", (double)b.wire_bytes / (ROUNDS * APPLICATIONS),
+           "sealed bytes of the application", (double)b.payload_bytes / (ROUNDS * APPLICATIONS));
+    curl_easy_cleanup(b.curl);
+    curl_slist_free_all(headers);
+    story_teardown((void **)&b.story);
+    return 0;
+}

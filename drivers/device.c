@@ -6,7 +6,7 @@
 
 static const char *const class_names[DEVICE_CLASS_COUNT] = {
     [DEVICE_IDCARD] = "idcard",   [DEVICE_PRINTER] = "printer", [DEVICE_CAMERA] = "camera",
-    [DEVICE_SCANNER] = "scanner", [DEVICE_TOUCH] = "touch",
+    [DEVICE_SCANNER] = "scanner", [DEVICE_TOUCH] = "touch",     [DEVICE_KEYPAD] = "keypad",
 };
 
 const char *device_class_name(enum device_class class)

@@ -27,6 +27,7 @@ enum device_class {
     DEVICE_CAMERA,
     DEVICE_SCANNER,
     DEVICE_TOUCH,
+    DEVICE_KEYPAD,
     DEVICE_CLASS_COUNT
 };
 

@@ -2,8 +2,8 @@
  * What one implements to add a device: a const table of six ops, one line in registry.c, rows in models.ini.
  *
  * Every class has one worker thread. It alone calls open, sense, execute and close, one at a time, so a
- * driver needs no locks. It blocks only through its transport (drivers/usb/usb.h, drivers/serial/serial.h) or
- * worker_sleep(), all of which return within 250 ms of a stop, and all of which take the milliseconds that
+ * driver needs no locks. It blocks only through its transport (drivers/usb/usb.h, drivers/serial/serial.h,
+ * drivers/node/node.h) or worker_sleep(), all of which return within 250 ms of a stop, and all of which take the milliseconds that
  * are left until the operation's one deadline: retries never add time.
  */
 #ifndef YIZHAN_DRIVERS_DRIVER_H
@@ -93,8 +93,9 @@ bool worker_stopped(const struct worker *worker);
 MUST_USE struct err worker_stop_error(const struct worker *worker);
 /* Sleeps up to ms; returns early, false, when stopped. */
 bool worker_sleep(struct worker *worker, int ms);
-/* Sends a progress message of the running command; notice is what the person should be told, or err_ok(). */
-void worker_progress(struct worker *worker, struct err notice, const void *event, size_t event_size);
+/* Sends a progress message of the running command, false when it was dropped; notice is what the person
+ * should be told, or err_ok(). */
+bool worker_progress(struct worker *worker, struct err notice, const void *event, size_t event_size);
 /* Tells new conditions at once, without waiting for the next sense. */
 void worker_conditions(struct worker *worker, uint32_t conditions);
 

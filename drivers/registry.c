@@ -4,6 +4,7 @@
 #include "drivers/idcard/driver.h"
 #include "drivers/printer/driver.h"
 #include "drivers/scanner/driver.h"
+#include "drivers/touch/driver.h"
 
 const struct driver *const driver_registry[] = {
     &sam_driver,
@@ -12,5 +13,7 @@ const struct driver *const driver_registry[] = {
     &scanner_hidpos_driver,
     &scanner_keyboard_driver,
     &scanner_serial_driver,
+    &touch_driver,
+    &keypad_driver,
     NULL,
 };

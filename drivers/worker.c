@@ -155,14 +155,15 @@ bool worker_sleep(struct worker *worker, int ms)
     return slept;
 }
 
-void worker_progress(struct worker *worker, struct err notice, const void *event, size_t event_size)
+bool worker_progress(struct worker *worker, struct err notice, const void *event, size_t event_size)
 {
     struct device_message message = {
         .class = worker->class, .kind = DEVICE_PROGRESS, .ticket = worker->running, .err = notice};
     if (event)
         memcpy(message.payload.bytes, event, event_size);
-    mailbox_put_progress(worker->mailbox, &message);
+    bool sent = mailbox_put_progress(worker->mailbox, &message);
     wipe(&message, sizeof message);
+    return sent;
 }
 
 void worker_conditions(struct worker *worker, uint32_t conditions)

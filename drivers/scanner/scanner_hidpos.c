@@ -1,4 +1,5 @@
 /* Scanners of the USB HID point-of-sale class, through hidraw. */
+#include "drivers/node/node.h"
 #include "drivers/scanner/driver.h"
 #include "drivers/scanner/typed.h"
 #include "drivers/scanner/verbs.h"
@@ -7,7 +8,6 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/ioctl.h>
-#include <unistd.h>
 
 #define REPORT_MAX 512
 
@@ -24,7 +24,7 @@ static const struct setting settings[] = {
 };
 
 struct hidpos {
-    int fd;
+    struct node *node;
     struct hidpos_layout layout;
     struct typed typed;
 };
@@ -39,8 +39,7 @@ static void hidpos_close(void *handle)
 {
     struct hidpos *hidpos = handle;
 
-    if (hidpos->fd >= 0)
-        close(hidpos->fd);
+    node_close(&hidpos->node);
     typed_clear(&hidpos->typed);
     free(hidpos);
 }
@@ -61,10 +60,10 @@ static struct err check_descriptor(int fd)
     return err_ok();
 }
 
-static struct err open_scanner(const struct arrival *arrival, struct hidpos *hidpos)
+static struct err open_scanner(struct worker *worker, const struct arrival *arrival, struct hidpos *hidpos)
 {
-    TRY(scanner_open_node(arrival, &hidpos->fd));
-    return check_descriptor(hidpos->fd);
+    TRY(node_open(worker, arrival->node, &hidpos->node));
+    return check_descriptor(node_fd(hidpos->node));
 }
 
 static struct err hidpos_open(struct worker *worker, const struct arrival *arrival, const struct model *model,
@@ -73,17 +72,15 @@ static struct err hidpos_open(struct worker *worker, const struct arrival *arriv
     struct hidpos *hidpos = calloc(1, sizeof *hidpos);
     struct err e;
 
-    (void)worker;
     (void)left_ms;
     if (!hidpos)
         return err_no_memory("scanner");
-    hidpos->fd = -1;
     hidpos->layout = (struct hidpos_layout){.report_id = model->values[SET_REPORT_ID],
                                             .length_at = model->values[SET_LENGTH_AT],
                                             .aim_at = model->values[SET_AIM_AT],
                                             .data_at = model->values[SET_DATA_AT],
                                             .continued_at = model->values[SET_CONTINUED_AT]};
-    e = open_scanner(arrival, hidpos);
+    e = open_scanner(worker, arrival, hidpos);
     if (err_is(&e))
         hidpos_close(hidpos);
     else
@@ -98,7 +95,7 @@ static struct err hidpos_sense(struct worker *worker, void *handle, int left_ms,
     (void)worker;
     (void)left_ms;
     *out_conditions = 0;
-    return scanner_alive(hidpos->fd);
+    return node_alive(hidpos->node);
 }
 
 static struct err hidpos_execute(struct worker *worker, void *handle, const struct device_command *command,
@@ -110,17 +107,22 @@ static struct err hidpos_execute(struct worker *worker, void *handle, const stru
     uint8_t report[REPORT_MAX];
     size_t size;
 
+    (void)worker;
     (void)command;
-    scanner_drain(hidpos->fd);
+    node_drain(hidpos->node);
     typed_clear(&hidpos->typed);
     while (!end.complete) {
-        TRY(scanner_wait(worker, hidpos->fd));
-        TRY(scanner_take(hidpos->fd, report, sizeof report, &size)); /* one report a read */
+        TRY(node_read(hidpos->node, report, sizeof report, &size)); /* one report a read */
         TRY(typed_report(&hidpos->typed, &hidpos->layout, report, size, &end));
     }
     event->has_symbology = end.has_symbology;
     event->code.symbology = end.symbology;
     return typed_finish(&hidpos->typed, &event->code);
+}
+
+static void hidpos_cancel(void *handle)
+{
+    node_wake(((struct hidpos *)handle)->node);
 }
 
 const struct driver scanner_hidpos_driver = {
@@ -132,5 +134,6 @@ const struct driver scanner_hidpos_driver = {
     .sense = hidpos_sense,
     .sense_ms = 5000,
     .execute = hidpos_execute,
+    .cancel = hidpos_cancel,
     .close = hidpos_close,
 };

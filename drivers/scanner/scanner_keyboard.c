@@ -1,18 +1,16 @@
 /* Scanners that type as a keyboard: grabbed, so that what they read types into nothing else. */
+#include "drivers/node/node.h"
 #include "drivers/scanner/driver.h"
 #include "drivers/scanner/typed.h"
 #include "drivers/scanner/verbs.h"
-#include <errno.h>
 #include <linux/input.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/ioctl.h>
-#include <unistd.h>
 
 #define EVENTS_AT_ONCE 64
 
 struct keyboard {
-    int fd;
+    struct node *node;
     struct typed typed;
 };
 
@@ -26,19 +24,9 @@ static void keyboard_close(void *handle)
 {
     struct keyboard *keyboard = handle;
 
-    if (keyboard->fd >= 0)
-        close(keyboard->fd); /* which ends the grab */
+    node_close(&keyboard->node); /* which ends the grab */
     typed_clear(&keyboard->typed);
     free(keyboard);
-}
-
-static struct err grab(const struct arrival *arrival, int *out_fd)
-{
-    TRY(scanner_open_node(arrival, out_fd));
-    if (ioctl(*out_fd, EVIOCGRAB, 1) < 0)
-        return err_make(ERR_DEVICE, "scanner", errno, "cannot grab %s: held by another program",
-                        arrival->node);
-    return err_ok();
 }
 
 static struct err keyboard_open(struct worker *worker, const struct arrival *arrival,
@@ -47,13 +35,13 @@ static struct err keyboard_open(struct worker *worker, const struct arrival *arr
     struct keyboard *keyboard = calloc(1, sizeof *keyboard);
     struct err e;
 
-    (void)worker;
     (void)model;
     (void)left_ms;
     if (!keyboard)
         return err_no_memory("scanner");
-    keyboard->fd = -1;
-    e = grab(arrival, &keyboard->fd);
+    e = node_open(worker, arrival->node, &keyboard->node);
+    if (!err_is(&e))
+        e = node_grab(keyboard->node);
     if (err_is(&e))
         keyboard_close(keyboard);
     else
@@ -68,7 +56,7 @@ static struct err keyboard_sense(struct worker *worker, void *handle, int left_m
     (void)worker;
     (void)left_ms;
     *out_conditions = 0;
-    return scanner_alive(keyboard->fd);
+    return node_alive(keyboard->node);
 }
 
 /* Types a batch; true when a code is complete. Events lost by the kernel spoil what came before. */
@@ -91,14 +79,19 @@ static struct err keyboard_execute(struct worker *worker, void *handle, const st
     struct input_event events[EVENTS_AT_ONCE];
     size_t size;
 
+    (void)worker;
     (void)command;
-    scanner_drain(keyboard->fd);
+    node_drain(keyboard->node);
     typed_clear(&keyboard->typed);
     do {
-        TRY(scanner_wait(worker, keyboard->fd));
-        TRY(scanner_take(keyboard->fd, events, sizeof events, &size));
+        TRY(node_read(keyboard->node, events, sizeof events, &size));
     } while (!type_events(keyboard, events, size / sizeof events[0]));
     return typed_finish(&keyboard->typed, &event->code);
+}
+
+static void keyboard_cancel(void *handle)
+{
+    node_wake(((struct keyboard *)handle)->node);
 }
 
 const struct driver scanner_keyboard_driver = {
@@ -110,5 +103,6 @@ const struct driver scanner_keyboard_driver = {
     .sense = keyboard_sense,
     .sense_ms = 5000,
     .execute = keyboard_execute,
+    .cancel = keyboard_cancel,
     .close = keyboard_close,
 };

@@ -186,7 +186,8 @@ struct err xpath_answer_create(const struct xpath_request *request, struct xpath
     a->arena = arena_create(ARENA_PLAIN, 0);
     a->names = a->arena == NULL ? NULL : name_table_create(a->arena, NULL);
     a->language = request->language;
-    struct err err = a->names == NULL ? err_no_memory("xpath") : xpath_machine_create(NULL, &a->machine);
+    struct xpath_limits limits = {.steps = request->steps};
+    struct err err = a->names == NULL ? err_no_memory("xpath") : xpath_machine_create(&limits, &a->machine);
     if (!err_is(&err))
         err = answer(a, request);
     if (err_is(&err))

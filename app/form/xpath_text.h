@@ -21,6 +21,7 @@ struct xpath_request {
     const struct tz *tz;
     const char *language; /* itext's lang and locale of dates; NULL: the default */
     uint64_t seed;
+    uint64_t steps; /* as in struct xpath_limits */
 };
 
 /* Holds all memory of the answer. */

@@ -3,8 +3,8 @@
  *
  * Every class has one worker thread. It alone calls open, sense, execute and close, one at a time, so a
  * driver needs no locks. It blocks only through its transport (drivers/usb/usb.h, drivers/serial/serial.h,
- * drivers/node/node.h) or worker_sleep(), all of which return within 250 ms of a stop, and all of which take the milliseconds that
- * are left until the operation's one deadline: retries never add time.
+ * drivers/node/node.h) or worker_sleep(), all of which return within 250 ms of a stop, and all of which take
+ * the milliseconds that are left until the operation's one deadline: retries never add time.
  */
 #ifndef YIZHAN_DRIVERS_DRIVER_H
 #define YIZHAN_DRIVERS_DRIVER_H

@@ -82,8 +82,8 @@ static bool is_full_time(const char *text)
         rest += 1 + strspn(rest + 1, "0123456789");
     if (*rest == '\0' || strcmp(rest, "Z") == 0)
         return true;
-    return (*rest == '+' || *rest == '-') && strlen(rest) == 6 && rest[3] == ':' && atoi(rest + 1) <= 14 &&
-           atoi(rest + 4) <= 59;
+    return (*rest == '+' || *rest == '-') && strlen(rest) == 6 && rest[3] == ':' &&
+           strtol(rest + 1, NULL, 10) <= 14 && strtol(rest + 4, NULL, 10) <= 59;
 }
 
 static bool cast_time(const char *text, struct buf *out_text)

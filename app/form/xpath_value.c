@@ -165,7 +165,7 @@ static int shortest_digits(double number, char out_digits[32])
     while (count > 1 && out_digits[count - 1] == '0')
         count--;
     out_digits[count] = '\0';
-    return atoi(exponent + 1);
+    return (int)strtol(exponent + 1, NULL, 10);
 }
 
 /* Digits d1.d2d3... times 10^exponent, written out with as many zeros as that takes. */

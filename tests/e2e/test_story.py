@@ -22,8 +22,8 @@ def an_application_arrives_once(world):
     records = world.submissions()
     check(len(records) == 1 and records[0]["opened"] and records[0]["complete"], f"the platform has {records}")
     fields = records[0]["fields"]
-    check(fields["/data/card/name"] == "王秀兰" and fields["/data/contact_name"] == "王小张", f"fields: {sorted(fields)}")
-    check(fields["/data/case_number"] == world.ctl("queue", "list")["cases"][0]["number"], "the county has another number")
+    check(fields["card/name"] == "王秀兰" and fields["contact_name"] == "王小张", f"fields: {sorted(fields)}")
+    check(fields["case_number"] == world.ctl("queue", "list")["cases"][0]["number"], "the county has another number")
     check({m["name"] for m in records[0]["media"]} == {"signature.png", "card-photo.wlt"}, f"{records[0]['media']}")
 
 
@@ -56,8 +56,8 @@ def two_people_one_after_the_other(world):
     world.kiosk_down()
     world.platform_up()
     check(world.sync_once()[0] == 0, "something still waits")
-    names = {record["fields"]["/data/card/name"] for record in world.submissions()}
-    numbers = {record["fields"]["/data/case_number"] for record in world.submissions()}
+    names = {record["fields"]["card/name"] for record in world.submissions()}
+    numbers = {record["fields"]["case_number"] for record in world.submissions()}
     check(names == {"王秀兰", "李梅"} and len(numbers) == 2, f"the platform has {names} {numbers}")
 
 

@@ -1,0 +1,62 @@
+/* The same reader behind its three USB wirings: four pipes, one bulk pair, HID reports. */
+#include "drivers/idcard/idcard.h"
+#include "drivers/idcard/model/sam_model.h"
+#include "tests/deck/deck.h"
+#include "tests/device/desk.h"
+#include "tests/unit/cmocka.h"
+#include <string.h>
+
+static struct deck deck;
+
+static void place_card(void *context)
+{
+    struct sam_card card;
+    deck_card(deck_find(&deck, "wang-xiulan"), &card);
+    sam_model_place(context, &card);
+}
+
+static void reads_through(enum sam_wiring wiring)
+{
+    struct sam_model *model;
+    uint32_t ticket;
+    assert_ok(sam_model_create(wiring, &model));
+    struct desk *desk = desk_create(DEVICE_IDCARD, sam_model_device(model));
+    desk_await_service(desk, true);
+    assert_ok(idcard_read(desk_device(desk), 0, &ticket));
+    desk_hands(desk, place_card, model);
+    struct device_message message = desk_result(desk, ticket);
+    assert_false(err_is(&message.err));
+    assert_string_equal(idcard_event(&message)->card.name, "王秀兰");
+    assert_int_equal(idcard_event(&message)->card.photo_size, IDCARD_PHOTO_SIZE);
+    desk_destroy(&desk);
+    sam_model_destroy(&model);
+}
+
+static void four_pipes(void **state)
+{
+    (void)state;
+    reads_through(SAM_WIRED_FOUR_PIPES);
+}
+
+static void one_bulk_pair(void **state)
+{
+    (void)state;
+    reads_through(SAM_WIRED_BULK);
+}
+
+static void hid_reports(void **state)
+{
+    (void)state;
+    reads_through(SAM_WIRED_HID);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(four_pipes),
+        cmocka_unit_test(one_bulk_pair),
+        cmocka_unit_test(hid_reports),
+    };
+    assert_ok(deck_load(YIZHAN_ROOT "/tests/deck/people.ini", &deck));
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}

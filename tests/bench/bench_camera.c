@@ -1,0 +1,118 @@
+/* camera.preview, camera.photo: what a frame costs one core, on a drawn desk of 1280x720. */
+#include "drivers/camera/model/camera_model.h"
+#include "drivers/camera/page.h"
+#include "drivers/camera/photo.h"
+#include "tests/scenes/page_scene.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <time.h>
+
+#define RUNS           15
+#define PREVIEW_WIDTH  640
+#define PREVIEW_HEIGHT 360
+#define FRAME_ROOM     (4u << 20)
+
+static double cpu_ms(void)
+{
+    struct timespec now;
+
+    clock_gettime(CLOCK_THREAD_CPUTIME_ID, &now);
+    return (double)now.tv_sec * 1e3 + (double)now.tv_nsec / 1e6;
+}
+
+static int by_size(const void *left, const void *right)
+{
+    double a = *(const double *)left, b = *(const double *)right;
+
+    return (a > b) - (a < b);
+}
+
+static void report(const char *name, double *ms)
+{
+    qsort(ms, RUNS, sizeof *ms, by_size);
+    printf("{\"name\": \"%s\", \"value\": %.2f, \"unit\": \"ms CPU\", \"peer\": null, \"peer_value\": null, "
+           "\"ratio\": null, \"runs\": %d, \"how\": \"./dev bench camera\"}\n",
+           name, ms[RUNS / 2], RUNS);
+}
+
+/* As the driver does for every frame of a preview; the page is looked for in every third. */
+static struct err preview_frame(const struct v4l2_frame *frame, struct picture pictures[3])
+{
+    struct page page;
+    bool found;
+
+    TRY(v4l2_picture(frame, PICTURE_RGB, frame->width / PREVIEW_WIDTH, &pictures[0]));
+    TRY(picture_scale(&pictures[0], PREVIEW_WIDTH, PREVIEW_HEIGHT, &pictures[1]));
+    TRY(picture_to_luma(&pictures[1], &pictures[2]));
+    return page_find(&pictures[2], PAGE_SHARE_LEAST, &found, &page);
+}
+
+static struct err photo_frame(const struct v4l2_frame *frame, struct picture pictures[3])
+{
+    struct photo_report made;
+    struct buf jpeg = {0};
+    struct err e;
+
+    TRY(v4l2_picture(frame, PICTURE_RGB, 1, &pictures[0]));
+    e = photo_make(&pictures[0], &(struct camera_photo){.max_pixels = 1600}, &jpeg, &made);
+    buf_finish(&jpeg);
+    return e;
+}
+
+typedef struct err work(const struct v4l2_frame *frame, struct picture pictures[3]);
+
+static struct err measure(struct camera_model *model, struct v4l2_frame *frame, uint8_t *bytes, work *do_work,
+                          const char *name)
+{
+    struct picture pictures[3] = {0};
+    double ms[RUNS];
+    struct err e = err_ok();
+
+    for (int i = 0; i < RUNS && !err_is(&e); i++) {
+        e = camera_model_expose(model, bytes, &frame->size);
+        ms[i] = -cpu_ms();
+        if (!err_is(&e))
+            e = do_work(frame, pictures);
+        ms[i] += cpu_ms();
+    }
+    for (int i = 0; i < 3; i++)
+        picture_finish(&pictures[i]);
+    if (!err_is(&e))
+        report(name, ms);
+    return e;
+}
+
+static struct err run(struct camera_model *model, uint8_t *bytes)
+{
+    struct v4l2_frame frame = {.bytes = bytes, .width = 1280, .height = 720};
+    struct picture paper = {0};
+
+    TRY(page_paper(&paper));
+    TRY(camera_model_show(model, &paper));
+    picture_finish(&paper);
+    frame.encoding = V4L2_MJPEG;
+    TRY(camera_model_agree(model, &frame.width, &frame.height, &frame.encoding));
+    TRY(measure(model, &frame, bytes, preview_frame, "camera.preview.mjpeg"));
+    frame.encoding = V4L2_YUYV;
+    frame.stride = 2 * (size_t)frame.width;
+    TRY(camera_model_agree(model, &frame.width, &frame.height, &frame.encoding));
+    TRY(measure(model, &frame, bytes, preview_frame, "camera.preview.yuyv"));
+    return measure(model, &frame, bytes, photo_frame, "camera.photo");
+}
+
+int main(void)
+{
+    struct camera_model *model = NULL;
+    uint8_t *bytes = malloc(FRAME_ROOM);
+    struct err e =
+        camera_model_create(&(struct camera_model_setup){.mjpeg = true, .noise = 3, .seed = 7}, &model);
+
+    if (!err_is(&e) && bytes)
+        e = run(model, bytes);
+    if (err_is(&e))
+        fprintf(stderr, "%s: %s\n", e.module, e.text);
+    camera_model_destroy(&model);
+    free(bytes);
+    return err_is(&e);
+}

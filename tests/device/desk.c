@@ -70,7 +70,7 @@ void desk_destroy(struct desk **desk)
     if (!d)
         return;
     devices_destroy(&d->devices);
-    loop_thread_destroy(d->thread);
+    loop_thread_destroy(&d->thread);
     usbfs_bus_destroy(&d->bus);
     g_object_unref(d->testbed);
     free(d);

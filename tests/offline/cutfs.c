@@ -544,12 +544,17 @@ static void settle(struct cutfs *fs, struct entry *e)
     copy(&e->synced, &disk);
 }
 
+void cutfs_restart(struct cutfs *fs)
+{
+    fs->off = false;
+    cutfs_arm(fs, 0, 0, 0);
+}
+
 void cutfs_power_on(struct cutfs *fs)
 {
     for (int i = 0; i < FILES_MAX; i++) {
         if (fs->files[i].path[0])
             settle(fs, &fs->files[i]);
     }
-    fs->off = false;
-    cutfs_arm(fs, 0, 0, 0);
+    cutfs_restart(fs);
 }

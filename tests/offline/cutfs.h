@@ -27,6 +27,9 @@ bool cutfs_is_off(const struct cutfs *fs);
 /* Decides what survived, with all connections closed. */
 void cutfs_power_on(struct cutfs *fs);
 
+/* The programs died, the machine did not: nothing that was written is lost. With all connections closed. */
+void cutfs_restart(struct cutfs *fs);
+
 /* Most bytes all files may have together, 0 for no limit: a disk that is full. */
 void cutfs_set_capacity(struct cutfs *fs, int64_t bytes);
 

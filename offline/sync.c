@@ -231,6 +231,7 @@ struct err sync_run(struct sync *sync, enum sync_urgency urgency, struct sync_co
 
     if (urgency == SYNC_WHEN_DUE && backoff_left(sync, sync_wall_ms(sync)) > 0)
         return err_ok();
+    TRY(outbox_recover(sync->setup.outbox)); /* what the last run left half way when the disk failed it */
     sync->counts = counts;
     e = pull_if_due(sync, urgency, &pulled);
     if (!err_is(&e) && may_push(&pulled) && !sync_stopped(sync))

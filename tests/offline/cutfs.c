@@ -117,6 +117,18 @@ static void remember(struct entry *e, const void *data, int size, sqlite3_int64 
     e->last = p;
 }
 
+/* What was only written is on the disk from now on. */
+static void write_back(struct entry *e)
+{
+    for (const struct pending *p = e->first; p; p = p->next) {
+        if (p->data)
+            put(&e->synced, p->data, p->size, p->offset);
+        else if (p->offset < e->synced.size)
+            e->synced.size = p->offset;
+    }
+    drop_pending(e);
+}
+
 static void forget(struct entry *e)
 {
     drop_pending(e);
@@ -228,8 +240,7 @@ static int on_sync(sqlite3_file *base, int flags)
     int code = step(f->fs, SQLITE_IOERR_FSYNC);
     if (code != SQLITE_OK)
         return code;
-    copy(&f->entry->synced, &f->entry->now);
-    drop_pending(f->entry);
+    write_back(f->entry);
     if (f->journal_made)
         sync_folder(f->fs);
     f->journal_made = false;

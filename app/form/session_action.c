@@ -160,7 +160,7 @@ static void preload_text(struct xform_session *session, const struct field *fiel
                          char out_text[DATETIME_TEXT])
 {
     *out_text = '\0';
-    if (field->preload == PRELOAD_UID)
+    if (field->preload == PRELOAD_UID || field->preload == PRELOAD_UID_IF_BLANK)
         make_uuid(session, out_text);
     else if (field->preload == PRELOAD_TODAY)
         date_write(session->host.now_ms, session->host.tz, out_text);
@@ -175,6 +175,8 @@ static struct err preload_node(void *context, struct node *node)
     char made[DATETIME_TEXT];
     preload_text(session, field, made);
     const char *text = made;
+    if (field->preload == PRELOAD_UID_IF_BLANK && *node->text != '\0')
+        return err_ok();
     if (field == session->form->instance_id && session->instance_id != NULL)
         text = session->instance_id;
     else if (field->preload == PRELOAD_DEVICE_ID)

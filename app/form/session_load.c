@@ -31,12 +31,34 @@ static void drop_instances(struct xform_session *session, struct node *parent, c
     state_of(parent)->children[repeat->index] = NULL;
 }
 
+static bool is_template(const struct node *node)
+{
+    return node_attribute(node, NS_JAVAROSA, "template") != NULL;
+}
+
+/* jr:noAddRemove: there are as many instances as the form says, whatever the source has. */
+static struct err lay_over_fixed(struct xform_session *session, struct node *parent,
+                                 const struct field *repeat, const struct node *source)
+{
+    const struct node *from = child_called(source, repeat->name->local);
+    for (struct node *n = session_child(parent, repeat); n != NULL && from != NULL;
+         from = next_called(from)) {
+        if (is_template(from))
+            continue;
+        TRY(lay_over(session, n, from));
+        n = session_next_instance(n);
+    }
+    return err_ok();
+}
+
 static struct err lay_over_repeat(struct xform_session *session, struct node *parent,
                                   const struct field *repeat, const struct node *source)
 {
+    if (repeat->no_add_remove && repeat->rules[RULE_COUNT] == NULL)
+        return lay_over_fixed(session, parent, repeat, source);
     drop_instances(session, parent, repeat);
     for (const struct node *n = child_called(source, repeat->name->local); n != NULL; n = next_called(n)) {
-        if (node_attribute(n, NS_JAVAROSA, "template") != NULL)
+        if (is_template(n))
             continue;
         struct node *instance;
         TRY(session_place_instance(session, parent, repeat, NULL, &instance));
@@ -91,7 +113,9 @@ struct err session_restore(struct xform_session *session, const char *xml, size_
                         "the instance is not one of this form: its root is not <%s>",
                         session->root->name->local);
     const char *id = node_attribute(root, NULL, "id");
-    if (id != NULL && *session->form->id != '\0' && strcmp(id, session->form->id) != 0)
+    if (id == NULL)
+        id = "";
+    if (session->form->has_id && strcmp(id, session->form->id) != 0)
         return err_make(ERR_DATA, SESSION_MODULE, 0, "the instance is one of form %.80s, not of %.80s", id,
                         session->form->id);
     return lay_over(session, session->root, root);

@@ -92,6 +92,7 @@ static struct err read_identity(struct xform *form)
     const char *version = node_attribute(form->primary, NS_OPENROSA, "version");
     const struct node *title = node_child_local(form->head, "title");
     form->id = node_attribute(form->primary, NULL, "id");
+    form->has_id = form->id != NULL;
     if (form->id == NULL)
         form->id = or_empty(node_namespace(form->primary, ""));
     form->version = or_empty(version != NULL ? version : node_attribute(form->primary, NULL, "version"));
@@ -102,9 +103,12 @@ static struct err read_identity(struct xform *form)
     const struct node *submission = node_child_local(form->model, "submission");
     if (submission == NULL)
         return err_ok();
+    const char *method = node_attribute(submission, NULL, "method");
+    if (method != NULL && strcmp(method, "post") != 0 && strcmp(method, "form-data-post") != 0)
+        return xform_error(submission->line, "<submission method=\"%s\">: only \"post\" is possible", method);
     form->submission = (struct xform_submission){
         .action = node_attribute(submission, NULL, "action"),
-        .method = node_attribute(submission, NULL, "method"),
+        .method = method,
         .base64_rsa_public_key = node_attribute(submission, NULL, "base64RsaPublicKey"),
         .auto_send = node_attribute(submission, NS_OPENROSA, "auto-send"),
         .auto_delete = node_attribute(submission, NS_OPENROSA, "auto-delete"),

@@ -223,12 +223,12 @@ static void find_notes(struct xform *form)
     }
 }
 
-/* instanceID is made by us unless the form has its own way. */
+/* A record without instanceID cannot be sent: where the form has no way of its own, a blank one is filled. */
 static void ensure_uid(struct xform *form)
 {
     if (form->instance_id != NULL && form->instance_id->preload == PRELOAD_NONE &&
         form->instance_id->rules[RULE_CALCULATE] == NULL)
-        form->instance_id->preload = PRELOAD_UID;
+        form->instance_id->preload = PRELOAD_UID_IF_BLANK;
 }
 
 struct err xform_read_binds(struct xform *form)

@@ -279,9 +279,11 @@ static struct err dress_child(struct xform *form, struct node *child, struct fie
     if (!has_template_mark(child))
         return err_ok();
     remove_template_mark(form->blank, child);
-    node_detach(form->blank, child);
-    if (field->blank == NULL)
-        field->blank = child;
+    if (field->blank == NULL && (field->blank = node_clone(form->blank, child)) == NULL)
+        return err_no_memory(XFORM_MODULE);
+    bool is_only_one = field->no_add_remove && node_next_same(child) == NULL && child->prev == NULL;
+    if (!is_only_one) /* a repeat that nobody can add to keeps its template as its one instance */
+        node_detach(form->blank, child);
     return err_ok();
 }
 

@@ -388,7 +388,8 @@ static struct err visit(struct sorter *sorter, struct rule *rule)
             sorter->depth--;
         } else if (sorter->visits[next->rank] == VISIT_NEW) {
             push(sorter, next);
-        } else if (sorter->visits[next->rank] == VISIT_OPEN) {
+        } else if (sorter->visits[next->rank] == VISIT_OPEN && next != top->rule) {
+            /* A rule that reaches its own field only does so in other instances: see is_self_reference(). */
             TRY(check_cycle(sorter, next));
         }
     }

@@ -96,6 +96,7 @@ struct edge {
 enum preload {
     PRELOAD_NONE,
     PRELOAD_UID,
+    PRELOAD_UID_IF_BLANK,
     PRELOAD_START,
     PRELOAD_END,
     PRELOAD_TODAY,
@@ -260,6 +261,7 @@ struct xform {
     struct text_map instance_by_id;
 
     const char *id;
+    bool has_id; /* as an attribute, which instances then carry too */
     const char *version;
     const char *title;
     struct xform_submission submission;

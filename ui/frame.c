@@ -1,18 +1,23 @@
 #include "ui/frame.h"
+#include "board/base/utf8.h"
 #include "ui/layout_parts.h"
 #include "ui/widgets_parts.h"
+#include <string.h>
 
 /* Shares of the action row. */
 enum { SHARE_SIDE = 13, SHARE_PRIMARY = 20, SHARE_EMPTY = 14 };
 
 /* ---- top bar ---- */
 
+/* From this width of the panel there is room for a sentence about the link. */
+enum { WIDE_BAR_MM = 240 };
+
 static void add_status(struct ui_node *bar, const struct ui_frame *frame)
 {
     bool is_down = frame->link == UI_LINK_DOWN;
-    const char *words = frame->status ? frame->status
-                        : is_down     ? ui_node_say(bar, "frame.link_down")
-                                      : ui_node_say(bar, "frame.link_up");
+    bool is_narrow = ui_tree_theme(bar->tree)->panel.width_mm < WIDE_BAR_MM;
+    const char *down = is_narrow ? "frame.link_down_short" : "frame.link_down";
+    const char *words = frame->status ? frame->status : ui_node_say(bar, is_down ? down : "frame.link_up");
     if (!frame->status && frame->link == UI_LINK_UNKNOWN)
         return;
     enum ui_tone tone = is_down || frame->status ? UI_TONE_CAUTION : UI_TONE_QUIET;
@@ -48,6 +53,9 @@ static void add_top_bar(struct ui_node *root, const struct ui_frame *frame)
 
 /* ---- help bar ---- */
 
+/* "Stop" has the longest word. */
+enum { SHARE_HELP_KEY = 3, SHARE_STOP_KEY = 4 };
+
 struct help_key {
     const char *id, *icon, *words;
     int action;
@@ -60,7 +68,7 @@ static void add_help_key(struct ui_node *bar, const struct help_key *help, const
     ui_part_identify(key, UI_ROLE_BUTTON,
                      &(struct ui_choice){.id = help->id, .action = help->action, .key = help->key});
     key->box = UI_BOX_HELP_KEY;
-    key->grow = 1;
+    key->grow = help->action == UI_ACTION_STOP ? SHARE_STOP_KEY : SHARE_HELP_KEY;
     key->align = key->main_align = UI_ALIGN_CENTER;
     enum ui_tone tone = help->action == UI_ACTION_STOP ? UI_TONE_DANGER : UI_TONE_INK;
     ui_part_icon(key, help->icon, ui_space(key, UI_SPACE_HELP_BAR) / 3, tone);
@@ -107,17 +115,33 @@ static void add_help_bar(struct ui_node *root, const struct ui_frame *frame)
 
 /* ---- action row ---- */
 
+/* About how wide words are: a Chinese character counts as two letters. */
+static int length_of(const char *words)
+{
+    int length = 3;
+    for (const char *p = words, *end = words + strlen(words); p < end;)
+        length += utf8_next(&p, end) >= 0x2E80 ? 2 : 1;
+    return length;
+}
+
+/* On a small panel every word must fit on one line: no icons, and the room goes where the words are long. */
 static void add_action(struct ui_node *row, enum ui_button_kind kind, const struct ui_choice *choice,
                        int share)
 {
-    ui_part_button(row, kind, UI_TYPE_ACTION, choice)->grow = share;
+    struct ui_choice shown = *choice;
+    bool is_tight = ui_tree_theme(row->tree)->compact;
+    if (is_tight)
+        shown.icon = NULL;
+    ui_part_button(row, kind, UI_TYPE_ACTION, &shown)->grow = is_tight ? length_of(choice->label) : share;
 }
 
 static void add_pager(struct ui_node *parent)
 {
     bool is_in_row = parent->kind == UI_ROW;
-    struct ui_choice more = {
-        .id = UI_PAGER_ID, .label = "", .icon = is_in_row ? NULL : "down", .action = UI_ACTION_PAGE};
+    struct ui_choice more = {.id = UI_PAGER_ID,
+                             .label = ui_node_say(parent, "frame.more_short"), /* layout knows the pages */
+                             .icon = is_in_row ? NULL : "down",
+                             .action = UI_ACTION_PAGE};
     add_action(parent, UI_BUTTON_SECONDARY, &more, is_in_row ? SHARE_PRIMARY : 0);
 }
 
@@ -181,6 +205,13 @@ static struct ui_node *add_ask(struct ui_node *parent)
     return ask;
 }
 
+/* What is asked, unless it already stands above the reach of the hand. */
+static void put_ask(struct ui_node *parent, struct ui_page *out_page)
+{
+    if (!out_page->ask)
+        out_page->ask = add_ask(parent);
+}
+
 static struct ui_node *add_extra(struct ui_node *parent)
 {
     return add_column(parent, UI_COLUMN, ui_space(parent, UI_SPACE_GAP));
@@ -192,11 +223,19 @@ static void add_page_progress(struct ui_node *parent, const struct ui_frame *fra
         ui_progress(parent, frame->part, frame->whole, frame->has_stop ? UI_ACTION_STOP : UI_ACTION_NONE);
 }
 
+/* In landscape it is in the action row. */
+static void add_portrait_pager(struct ui_node *main)
+{
+    if (!ui_tree_theme(main->tree)->landscape)
+        add_pager(main);
+}
+
 static void fill_stacked(struct ui_node *main, const struct ui_frame *frame, struct ui_page *out_page)
 {
     add_page_progress(main, frame);
-    out_page->ask = add_ask(main);
+    put_ask(main, out_page);
     out_page->body = add_pages(main, frame);
+    add_portrait_pager(main);
     out_page->extra = add_extra(main);
 }
 
@@ -207,20 +246,23 @@ static void fill_side_by_side(struct ui_node *main, const struct ui_frame *frame
     struct ui_node *left = add_column(main, UI_COLUMN, ui_space(main, UI_SPACE_GAP));
     left->grow = 2;
     add_page_progress(left, frame);
-    out_page->ask = add_ask(left);
+    put_ask(left, out_page);
     ui_part_spacer(left);
     out_page->extra = add_extra(left);
     out_page->body = add_pages(main, frame);
     out_page->body->grow = 3;
 }
 
-/* Everything pages down together: a small panel has no room for what stands still. */
-static void fill_compact(struct ui_node *main, const struct ui_frame *frame, struct ui_page *out_page)
+/* Everything pages down together: where there is little height, nothing may stand still but the bars. */
+static void fill_short(struct ui_node *main, const struct ui_frame *frame, struct ui_page *out_page)
 {
+    if (!ui_tree_theme(main->tree)->compact) /* else it is in the top bar */
+        add_page_progress(main, frame);
     out_page->body = add_pages(main, frame);
-    out_page->ask = add_ask(out_page->body);
+    put_ask(out_page->body, out_page);
     out_page->extra = add_extra(out_page->body);
     out_page->extra->stays_last = true;
+    add_portrait_pager(main);
 }
 
 static void add_main(struct ui_node *root, const struct ui_frame *frame, struct ui_page *out_page)
@@ -229,14 +271,12 @@ static void add_main(struct ui_node *root, const struct ui_frame *frame, struct 
     struct ui_node *main = add_column(root, UI_COLUMN, ui_space(root, UI_SPACE_GAP));
     main->grow = 1;
     main->padding_x = ui_space(main, UI_SPACE_MARGIN);
-    if (theme->compact)
-        fill_compact(main, frame, out_page);
+    if (theme->short_page)
+        fill_short(main, frame, out_page);
     else if (theme->landscape && !frame->is_wide)
         fill_side_by_side(main, frame, out_page);
     else
         fill_stacked(main, frame, out_page);
-    if (!theme->landscape)
-        add_pager(out_page->extra);
 }
 
 static void add_gap(struct ui_node *root, int height_px)
@@ -244,16 +284,34 @@ static void add_gap(struct ui_node *root, int height_px)
     ui_node_add(root, UI_COLUMN)->height = height_px;
 }
 
+/* Low reach: what is only read stays above, right over the controls, which all move down. */
+static void add_upper(struct ui_node *root, int height_px, struct ui_page *out_page)
+{
+    struct ui_node *upper = ui_node_add(root, UI_COLUMN);
+    upper->height = height_px;
+    upper->padding_x = ui_space(upper, UI_SPACE_MARGIN);
+    upper->main_align = UI_ALIGN_END;
+    out_page->ask = add_ask(upper);
+}
+
+static void add_top(struct ui_node *root, const struct ui_frame *frame, struct ui_page *out_page)
+{
+    int reach_top = ui_tree_theme(root->tree)->reach_top_px, bar = ui_space(root, UI_SPACE_TOP_BAR);
+    bool has_upper = reach_top > 4 * bar; /* a heading of three lines fits */
+    if (reach_top > 0 && !has_upper)
+        add_gap(root, reach_top);
+    add_top_bar(root, frame);
+    if (has_upper)
+        add_upper(root, reach_top - bar, out_page);
+}
+
 struct ui_page ui_frame_build(struct ui_tree *tree, const struct ui_frame *frame)
 {
     struct ui_node *root = ui_tree_root(tree);
-    const struct ui_theme *theme = ui_tree_theme(tree);
-    struct ui_page page;
+    struct ui_page page = {0};
     if (frame->screen)
         ui_tree_set_name(tree, frame->screen);
-    if (theme->reach_top_px > 0)
-        add_gap(root, theme->reach_top_px);
-    add_top_bar(root, frame);
+    add_top(root, frame, &page);
     add_gap(root, ui_space(root, UI_SPACE_PADDING));
     add_main(root, frame, &page);
     add_gap(root, ui_space(root, UI_SPACE_GAP));

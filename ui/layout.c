@@ -200,6 +200,9 @@ static void word_pager(struct ui_node *pager, const struct ui_node *pages)
 {
     struct ui_tree *tree = pager->tree;
     bool is_last = pages->part + 1 >= pages->whole;
+    pager->arg = is_last ? 0 : pages->part + 1;
+    if (ui_tree_theme(tree)->compact) /* no room for the count */
+        return;
     char page[16], count[16];
     snprintf(page, sizeof page, "%d", pages->part + 1);
     snprintf(count, sizeof count, "%d", pages->whole);
@@ -209,7 +212,6 @@ static void word_pager(struct ui_node *pager, const struct ui_node *pages)
     for (struct ui_node *n = pager->first; n; n = n->next)
         if (n->kind == UI_LABEL)
             n->text = words ? words : "";
-    pager->arg = is_last ? 0 : pages->part + 1;
 }
 
 static void arrange_all(struct ui_tree *tree, struct ui_text *text, struct ui_node *pager, bool shows_pager)

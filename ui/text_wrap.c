@@ -54,17 +54,14 @@ static size_t break_inside(const struct wrap *w, size_t start, size_t end)
     return fits;
 }
 
-/* Where the line that starts at `start` ends. */
+/* Where the line that starts at `start` ends. Measured whole each time: pieces do not add up to the pixel. */
 static size_t line_end(const struct wrap *w, size_t start)
 {
     size_t end = start;
-    int width = 0;
     while (end < w->length) {
         size_t piece_end = next_break(w, end);
-        int ink = width + width_between(w, end, piece_end);
-        if (ink > w->width_px)
+        if (width_between(w, start, piece_end) > w->width_px)
             break;
-        width += ui_text_width(w->text, w->style, w->string + end, piece_end - end);
         end = piece_end;
         if (is_forced(w, end))
             return end;

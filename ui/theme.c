@@ -5,7 +5,7 @@
 /* The panels between which sizes are interpolated: 10.1" landscape and 21.5" portrait, and the height below
  * which a page has no room for big tiles and a heading beside the answers. */
 enum { COMPACT_SIDE_MM = 136, ROOMY_SIDE_MM = 267, COMPACT_HEIGHT_MM = 136, ROOMY_HEIGHT_MM = 476 };
-enum { COMPACT_BELOW_MM = 180 };
+enum { COMPACT_BELOW_MM = 180, SHORT_LANDSCAPE_MM = 220, SHORT_PORTRAIT_MM = 280, FLAT_BELOW_MM = 300 };
 /* EN 301 549 8.3.3: nothing to touch above 1,220 mm; low mode keeps to the middle of 900-1,100 mm. */
 enum { REACH_MM = 1220, LOW_REACH_MM = 1000, DEFAULT_MOUNT_BOTTOM_MM = 740 };
 /* A page squeezed below this height would serve nobody. */
@@ -26,7 +26,7 @@ static const struct size type_sizes[UI_TYPES] = {
 static const struct size space_sizes[UI_SPACES] = {
     [UI_SPACE_MARGIN] = {6.0, 13.9},    [UI_SPACE_GAP] = {6.0, 6.6},
     [UI_SPACE_SMALL] = {2.0, 3.0},      [UI_SPACE_PADDING] = {4.0, 10.4},
-    [UI_SPACE_TARGET] = {20.1, 20.1},   [UI_SPACE_TOP_BAR] = {14.0, 27.5},
+    [UI_SPACE_TARGET] = {20.1, 20.1},   [UI_SPACE_TOP_BAR] = {14.8, 27.5},
     [UI_SPACE_HELP_BAR] = {23.0, 37.2}, [UI_SPACE_BUTTON] = {20.2, 32.8},
     [UI_SPACE_OPTION] = {20.2, 41.7},   [UI_SPACE_TILE] = {24.0, 77.4},
     [UI_SPACE_ICON] = {9.0, 13.0},      [UI_SPACE_BIG_ICON] = {12.0, 22.0},
@@ -49,7 +49,7 @@ static const uint32_t colours[UI_CONTRASTS][UI_COLOURS] = {
                   [UI_COLOUR_CAUTION] = 0x6B4A00,
                   [UI_COLOUR_CAUTION_CARD] = 0xFFF7E0,
                   [UI_COLOUR_DANGER] = 0x8F2318,
-                  [UI_COLOUR_DISABLED] = 0x5A6466},
+                  [UI_COLOUR_DISABLED] = 0x4A5557},
     [UI_DARK] = {[UI_COLOUR_PAPER] = 0x14191A,
                  [UI_COLOUR_BAR] = 0x0D1112,
                  [UI_COLOUR_RULE] = 0x39474A,
@@ -152,10 +152,10 @@ static bool follows_short_side(enum ui_space space)
            space == UI_SPACE_THICK_LINE;
 }
 
-static void init_spaces(struct ui_theme *theme, double short_side_mm)
+static void init_spaces(struct ui_theme *theme, double short_side_mm, double usable_mm)
 {
     double across = share(short_side_mm, COMPACT_SIDE_MM, ROOMY_SIDE_MM);
-    double down = share(theme->panel.height_mm, COMPACT_HEIGHT_MM, ROOMY_HEIGHT_MM);
+    double down = share(usable_mm, COMPACT_HEIGHT_MM, ROOMY_HEIGHT_MM);
     for (int space = 0; space < UI_SPACES; space++) {
         double t = follows_short_side((enum ui_space)space) ? across : down;
         theme->space_px[space] = ui_theme_px(theme, between(space_sizes[space], t));
@@ -173,6 +173,14 @@ static int reach_top_px(const struct ui_theme *theme)
     return above_mm > 0 ? ui_theme_px(theme, above_mm) : 0;
 }
 
+/* Landscape sets the question beside the answers, which larger text does not leave room for. */
+static bool is_short_page(const struct ui_theme *theme, double usable_mm)
+{
+    if (theme->landscape)
+        return usable_mm < SHORT_LANDSCAPE_MM || theme->prefs.text_size > UI_TEXT_NORMAL;
+    return usable_mm / text_scales[theme->prefs.text_size] < SHORT_PORTRAIT_MM;
+}
+
 void ui_theme_init(const struct ui_panel *panel, const struct ui_prefs *prefs, struct ui_theme *out_theme)
 {
     struct ui_theme theme = {.panel = *panel, .prefs = *prefs};
@@ -181,10 +189,13 @@ void ui_theme_init(const struct ui_panel *panel, const struct ui_prefs *prefs, s
     theme.compact = panel->height_mm < COMPACT_BELOW_MM;
     if (theme.compact && theme.prefs.text_size == UI_TEXT_LARGEST)
         theme.prefs.text_size = UI_TEXT_LARGE;
-    double short_side_mm = fmin(panel->width_mm, panel->height_mm);
-    init_types(&theme, short_side_mm);
-    init_spaces(&theme, short_side_mm);
     theme.reach_top_px = reach_top_px(&theme);
+    double short_side_mm = fmin(panel->width_mm, panel->height_mm);
+    double usable_mm = panel->height_mm - theme.reach_top_px / theme.px_per_mm;
+    theme.flat = usable_mm < FLAT_BELOW_MM;
+    theme.short_page = is_short_page(&theme, usable_mm);
+    init_types(&theme, short_side_mm);
+    init_spaces(&theme, short_side_mm, usable_mm);
     memcpy(theme.colour, colours[theme.prefs.contrast], sizeof theme.colour);
     *out_theme = theme;
 }

@@ -94,7 +94,9 @@ struct ui_theme {
     struct ui_prefs prefs;
     double px_per_mm;
     bool landscape;
-    bool compact;     /* too little height for a heading above the answers and big tiles */
+    bool flat;        /* little height: things stand beside each other rather than below */
+    bool short_page;  /* less still: nothing stands still but the bars, all else pages */
+    bool compact;     /* a 10.1" panel: the least there is */
     int reach_top_px; /* nothing to touch above this line */
     int space_px[UI_SPACES];
     int type_px[UI_TYPES]; /* em, scaled by the person's text size where that applies */

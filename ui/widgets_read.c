@@ -77,7 +77,7 @@ struct ui_node *ui_number(struct ui_node *parent, const char *caption, const cha
     card->role = UI_ROLE_STATUS;
     card->box = UI_BOX_CARD;
     card->padding_x = ui_space(card, UI_SPACE_PADDING);
-    card->padding_y = ui_space(card, UI_SPACE_PADDING) * 3 / 4;
+    card->padding_y = ui_tree_theme(card->tree)->compact ? 0 : ui_space(card, UI_SPACE_PADDING) * 3 / 4;
     ui_part_label(card, UI_TYPE_CAPTION, UI_TONE_QUIET, caption);
     ui_part_label(card, UI_TYPE_NUMBER, UI_TONE_INK, ui_grouped_digits(card, number));
     if (note)

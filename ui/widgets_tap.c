@@ -5,9 +5,10 @@
 /* Columns of tiles: wide enough that a service's name takes at most two lines. */
 static int tile_columns(const struct ui_theme *theme)
 {
-    if (!theme->landscape)
-        return 2;
-    return theme->prefs.text_size > UI_TEXT_NORMAL ? 2 : 3;
+    bool is_large = theme->prefs.text_size > UI_TEXT_NORMAL;
+    if (theme->landscape)
+        return is_large || theme->compact ? 2 : 3;
+    return is_large && theme->short_page ? 1 : 2;
 }
 
 static struct ui_node *grid(struct ui_node *parent, int columns)
@@ -32,7 +33,9 @@ struct ui_node *ui_options(struct ui_node *parent, size_t count)
 
 struct ui_node *ui_answers(struct ui_node *parent)
 {
-    return grid(parent, ui_tree_theme(parent->tree)->landscape ? 2 : 1);
+    const struct ui_theme *theme = ui_tree_theme(parent->tree);
+    return grid(parent,
+                theme->landscape && theme->prefs.text_size == UI_TEXT_NORMAL && !theme->compact ? 2 : 1);
 }
 
 static void fill_flat_tile(struct ui_node *tile, const struct ui_choice *choice)
@@ -53,7 +56,7 @@ struct ui_node *ui_tile(struct ui_node *tiles, const struct ui_choice *choice)
     tile->min_height = ui_space(tile, UI_SPACE_TILE);
     tile->padding_x = ui_space(tile, UI_SPACE_PADDING);
     tile->padding_y = ui_space(tile, UI_SPACE_PADDING) * 3 / 4;
-    if (ui_tree_theme(tile->tree)->landscape) {
+    if (ui_tree_theme(tile->tree)->flat || ui_tree_theme(tile->tree)->short_page) {
         fill_flat_tile(tile, choice);
         return tile;
     }

@@ -57,10 +57,10 @@ static void add_pad(struct ui_node *body, const struct ui_writing *writing)
                                   .clear = &clear});
 }
 
-/* Portrait: candidates above the pad. Landscape: beside it, where there is room. */
+/* Candidates above the pad, or beside it where there is little height. */
 static void add_hand(struct ui_node *body, const struct ui_writing *writing)
 {
-    if (!ui_tree_theme(body->tree)->landscape) {
+    if (!ui_tree_theme(body->tree)->flat) {
         add_candidates(body, writing, 4);
         add_pad(body, writing);
         return;
@@ -76,7 +76,7 @@ static void add_hand(struct ui_node *body, const struct ui_writing *writing)
 /* Where only width is left, one row of candidates. */
 static int wide_columns(const struct ui_node *body)
 {
-    return ui_tree_theme(body->tree)->landscape ? UI_CANDIDATES : 4;
+    return ui_tree_theme(body->tree)->flat ? UI_CANDIDATES : 4;
 }
 
 static void add_letters(struct ui_node *body, const struct ui_writing *writing)

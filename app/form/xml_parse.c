@@ -119,13 +119,7 @@ static bool is_mixed(const struct parse *p, const struct node *element)
 /* White space that only lays out the source. */
 static bool is_layout(const struct buf *text)
 {
-    bool line_break = false;
-    for (size_t i = 0; i < text->length; i++) {
-        if (strchr(" \t\r\n", text->data[i]) == NULL || text->data[i] == '\0')
-            return false;
-        line_break |= text->data[i] == '\n';
-    }
-    return line_break;
+    return strspn(text->data, " \t\r\n") == text->length && memchr(text->data, '\n', text->length) != NULL;
 }
 
 /* Text between tags becomes a node; text that is all an element has becomes the element's own. */

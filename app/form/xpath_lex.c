@@ -9,12 +9,6 @@ void lexer_init(struct lexer *lexer, const char *source)
     *lexer = (struct lexer){.source = source, .at = source};
 }
 
-bool token_is(const struct token *token, const char *text)
-{
-    return (token->kind == TOKEN_OPERATOR || token->kind == TOKEN_MARK) && strlen(text) == token->length &&
-           memcmp(text, token->text, token->length) == 0;
-}
-
 /* ---- Characters ---- */
 
 static bool is_space(char c)
@@ -145,28 +139,22 @@ static struct err read_variable(struct lexer *l, struct token *token)
                        "variables ($name) are not known in forms; use a path to the question");
 }
 
-/* Operators and punctuation, longest first. */
+/* Operators and punctuation: two characters where the second fits the first. */
 static struct err read_symbol(struct lexer *l, struct token *token)
 {
-    static const char *const OPERATORS[] = {"//", "!=", "<=", ">=", "/", "|", "+", "-", "=", "<", ">"};
-    static const char *const MARKS[] = {"::", "..", "(", ")", "[", "]", ".", "@", ","};
-    for (size_t i = 0; i < sizeof OPERATORS / sizeof *OPERATORS; i++) {
-        token->length = strlen(OPERATORS[i]);
-        if (strncmp(l->at, OPERATORS[i], token->length) == 0) {
-            token->kind = TOKEN_OPERATOR;
-            l->at += token->length;
-            return err_ok();
-        }
-    }
-    for (size_t i = 0; i < sizeof MARKS / sizeof *MARKS; i++) {
-        token->length = strlen(MARKS[i]);
-        if (strncmp(l->at, MARKS[i], token->length) == 0) {
-            token->kind = TOKEN_MARK;
-            l->at += token->length;
-            return err_ok();
-        }
-    }
-    return xpath_error(l->source, token->at, ERR_DATA, "\"%c\" has no meaning here", *l->at);
+    static const char DOUBLES[][3] = {"//", "!=", "<=", ">=", "::", ".."};
+    token->length = 1;
+    for (size_t i = 0; i < sizeof DOUBLES / sizeof *DOUBLES; i++)
+        if (l->at[0] == DOUBLES[i][0] && l->at[1] == DOUBLES[i][1])
+            token->length = 2;
+    if (strchr("/|+-=<>", *l->at) != NULL || (*l->at == '!' && token->length == 2))
+        token->kind = TOKEN_OPERATOR;
+    else if (strchr("()[]@,.", *l->at) != NULL || token->length == 2)
+        token->kind = TOKEN_MARK;
+    else
+        return xpath_error(l->source, token->at, ERR_DATA, "\"%c\" has no meaning here", *l->at);
+    l->at += token->length;
+    return err_ok();
 }
 
 static bool ends_operand(const struct token *token)

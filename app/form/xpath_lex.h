@@ -4,6 +4,7 @@
 
 #include "board/base/err.h"
 #include <stddef.h>
+#include <string.h>
 
 enum token_kind {
     TOKEN_END,
@@ -36,7 +37,11 @@ struct lexer {
 void lexer_init(struct lexer *lexer, const char *source);
 /* ERR_DATA for a character or quote that no token can begin with or end without. */
 MUST_USE struct err lexer_next(struct lexer *lexer, struct token *out_token);
-/* The token is this operator or mark. */
-bool token_is(const struct token *token, const char *text);
+/* The token is this operator or mark. Inline, because most calls compare with one constant character. */
+static inline bool token_is(const struct token *token, const char *text)
+{
+    return (token->kind == TOKEN_OPERATOR || token->kind == TOKEN_MARK) && *text == *token->text &&
+           strlen(text) == token->length && memcmp(text, token->text, token->length) == 0;
+}
 
 #endif

@@ -215,11 +215,8 @@ static void hush(void *context)
 static void forget(void *context)
 {
     struct kiosk *kiosk = context;
-    struct buf photo;
     camera_off(kiosk);
-    buf_init_private(&photo);
-    camera_feed_take_photo(kiosk->feed, &photo);
-    buf_finish(&photo);
+    camera_feed_wipe(kiosk->feed);
     ui_text_forget(kiosk->receipt_text);
     ui_forget(kiosk->ui);
 }

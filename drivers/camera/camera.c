@@ -58,15 +58,22 @@ static bool camera_probe(const struct arrival *arrival, const struct model *mode
     return strcmp(arrival->subsystem, "video4linux") == 0;
 }
 
-static void camera_close(void *handle)
+/* Stops the stream a command left running for the next one, and wipes what the last frames showed. */
+static void rest(struct camera *camera)
 {
-    struct camera *camera = handle;
-
-    v4l2_close(&camera->v4l2);
+    v4l2_stop(camera->v4l2);
     codes_destroy(&camera->codes);
     picture_finish(&camera->colour);
     picture_finish(&camera->luma);
     picture_finish(&camera->preview);
+}
+
+static void camera_close(void *handle)
+{
+    struct camera *camera = handle;
+
+    rest(camera);
+    v4l2_close(&camera->v4l2);
     free(camera);
 }
 
@@ -81,25 +88,22 @@ static struct err camera_open(struct worker *worker, const struct arrival *arriv
     if (!camera)
         return err_no_memory(module);
     camera->model = model;
-    e = codes_create(&camera->codes);
-    if (!err_is(&e))
-        e = v4l2_open(arrival->node, &camera->v4l2);
-    if (err_is(&e)) {
-        camera_close(camera);
-        return e;
-    }
-    *out_handle = camera;
+    e = v4l2_open(arrival->node, &camera->v4l2);
+    if (err_is(&e))
+        free(camera);
+    else
+        *out_handle = camera;
     return e;
 }
 
-/* Called while idle only: the stream a command left running for the next one ends here. */
+/* Called while idle only. */
 static struct err camera_sense(struct worker *worker, void *handle, int left_ms, uint32_t *out_conditions)
 {
     struct camera *camera = handle;
 
     (void)worker;
     (void)left_ms;
-    v4l2_stop(camera->v4l2);
+    rest(camera);
     *out_conditions = 0;
     return v4l2_ask(camera->v4l2);
 }
@@ -186,7 +190,7 @@ static struct err show(const struct run *run, const struct v4l2_frame *frame)
         TRY(page_find(&camera->luma, PAGE_SHARE_LEAST, &camera->has_page, &camera->page));
     }
     tell_page(camera, run->event);
-    camera_feed_put_frame(run->request->feed, &camera->preview);
+    camera_feed_put_frame(run->request->feed, run->request->epoch, &camera->preview);
     worker_progress(run->worker, err_ok(), run->event, sizeof *run->event);
     return err_ok();
 }
@@ -207,6 +211,8 @@ static struct err code_step(const struct run *run, const struct v4l2_frame *fram
     struct code found[CODES_MAX];
     int count;
 
+    if (!camera->codes)
+        TRY(codes_create(&camera->codes));
     TRY(v4l2_picture(frame, PICTURE_LUMA, whole, &camera->luma));
     TRY(codes_read(camera->codes, &camera->luma, found, &count));
     if (count) {
@@ -297,7 +303,7 @@ static struct err develop(const struct run *run, const struct picture *frame)
         run->event->width = report.width;
         run->event->height = report.height;
         run->event->jpeg_size = jpeg.length;
-        camera_feed_put_photo(run->request->feed, &jpeg);
+        camera_feed_put_photo(run->request->feed, run->request->epoch, &jpeg);
     }
     buf_finish(&jpeg);
     return e;

@@ -48,6 +48,9 @@ struct camera_feed;
 MUST_USE struct err camera_feed_create(int width_px, int height_px, struct camera_feed **out_feed);
 /* Wipes what is in it. Only after the result of every command it was lent to, or after devices_destroy(). */
 void camera_feed_destroy(struct camera_feed **feed);
+/* Wipes what is in it and whatever a command sent before now still brings: nothing of one person reaches the
+ * next. */
+void camera_feed_wipe(struct camera_feed *feed);
 /* Swaps the newest preview into *picture (zeroed, or from an earlier call); false when none is newer. */
 bool camera_feed_take_frame(struct camera_feed *feed, struct picture *picture);
 /* Moves the photo's JPEG to the end of out_jpeg (make it private); false when none lies there. */

@@ -14,7 +14,7 @@ static struct err send_request(struct device *camera, enum camera_verb verb,
 
 struct err camera_preview(struct device *camera, struct camera_feed *feed, uint32_t *out_ticket)
 {
-    const struct camera_request request = {.feed = feed};
+    const struct camera_request request = {.feed = feed, .epoch = feed ? camera_feed_epoch(feed) : 0};
 
     return send_request(camera, CAMERA_DO_PREVIEW, &request, 0, out_ticket);
 }
@@ -22,7 +22,7 @@ struct err camera_preview(struct device *camera, struct camera_feed *feed, uint3
 struct err camera_read_code(struct device *camera, struct camera_feed *feed, int timeout_ms,
                             uint32_t *out_ticket)
 {
-    const struct camera_request request = {.feed = feed};
+    const struct camera_request request = {.feed = feed, .epoch = feed ? camera_feed_epoch(feed) : 0};
 
     return send_request(camera, CAMERA_DO_READ_CODE, &request, timeout_ms, out_ticket);
 }
@@ -30,7 +30,7 @@ struct err camera_read_code(struct device *camera, struct camera_feed *feed, int
 struct err camera_take_photo(struct device *camera, struct camera_feed *feed,
                              const struct camera_photo *photo, int timeout_ms, uint32_t *out_ticket)
 {
-    const struct camera_request request = {.feed = feed, .photo = *photo};
+    const struct camera_request request = {.feed = feed, .epoch = camera_feed_epoch(feed), .photo = *photo};
 
     return send_request(camera, CAMERA_DO_PHOTO, &request, timeout_ms, out_ticket);
 }

@@ -6,7 +6,8 @@
 struct camera_feed {
     pthread_mutex_t lock; /* held for swaps and one memcpy only */
     int width, height;
-    bool fresh; /* newest has not been taken */
+    unsigned epoch; /* wipes so far */
+    bool fresh;     /* newest has not been taken */
     struct picture newest;
     struct buf photo;
 };
@@ -53,11 +54,34 @@ static void swap_pictures(struct picture *a, struct picture *b)
     *b = kept;
 }
 
-void camera_feed_put_frame(struct camera_feed *feed, struct picture *picture)
+unsigned camera_feed_epoch(struct camera_feed *feed)
+{
+    unsigned epoch;
+
+    pthread_mutex_lock(&feed->lock);
+    epoch = feed->epoch;
+    pthread_mutex_unlock(&feed->lock);
+    return epoch;
+}
+
+void camera_feed_wipe(struct camera_feed *feed)
 {
     pthread_mutex_lock(&feed->lock);
-    swap_pictures(&feed->newest, picture);
-    feed->fresh = true;
+    feed->epoch++;
+    feed->fresh = false;
+    picture_finish(&feed->newest);
+    buf_finish(&feed->photo);
+    buf_init_private(&feed->photo);
+    pthread_mutex_unlock(&feed->lock);
+}
+
+void camera_feed_put_frame(struct camera_feed *feed, unsigned epoch, struct picture *picture)
+{
+    pthread_mutex_lock(&feed->lock);
+    if (epoch == feed->epoch) {
+        swap_pictures(&feed->newest, picture);
+        feed->fresh = true;
+    }
     pthread_mutex_unlock(&feed->lock);
 }
 
@@ -74,15 +98,17 @@ bool camera_feed_take_frame(struct camera_feed *feed, struct picture *picture)
     return fresh;
 }
 
-void camera_feed_put_photo(struct camera_feed *feed, struct buf *jpeg)
+void camera_feed_put_photo(struct camera_feed *feed, unsigned epoch, struct buf *jpeg)
 {
-    struct buf older;
+    struct buf unwanted = *jpeg;
 
     pthread_mutex_lock(&feed->lock);
-    older = feed->photo;
-    feed->photo = *jpeg;
+    if (epoch == feed->epoch) {
+        unwanted = feed->photo;
+        feed->photo = *jpeg;
+    }
     pthread_mutex_unlock(&feed->lock);
-    buf_finish(&older);
+    buf_finish(&unwanted);
     buf_init_private(jpeg);
 }
 

@@ -1,5 +1,6 @@
 /* What a person would miss: a receipt or code that is held before the camera and not read, or read wrong. */
 #include "drivers/scanner/codes.h"
+#include "tests/scenes/bar_scene.h"
 #include "tests/scenes/code_scene.h"
 #include "tests/unit/cmocka.h"
 
@@ -122,6 +123,41 @@ static void corners_are_in_the_frame_s_own_pixels(void **state)
     picture_finish(&frame);
 }
 
+/* Lays the paper before the camera and reads for as long as a person holds it. */
+static void expect_code(struct codes *codes, const struct picture *paper, enum code_symbology symbology,
+                        const char *text)
+{
+    struct picture still = {0}, frame = {0};
+    struct desk_view view = desk_view_centred(1280, 720, paper, 0.6);
+    struct code found[CODES_MAX];
+    int count = 0;
+
+    view.noise = 4;
+    view.blur_passes = 1;
+    assert_ok(picture_init(&still, 1280, 720, PICTURE_LUMA));
+    assert_ok(desk_draw(paper, &view, &still));
+    for (uint32_t moment = 0; moment < 4 && !count; moment++) {
+        assert_ok(desk_expose(&still, &view, moment, &frame));
+        assert_ok(codes_read(codes, &frame, found, &count));
+    }
+    assert_int_equal(count, 1);
+    assert_int_equal(found[0].symbology, symbology);
+    assert_string_equal(found[0].text, text);
+    picture_finish(&still);
+    picture_finish(&frame);
+}
+
+static void bar_codes_are_read_too(void **state)
+{
+    struct picture paper = {0};
+
+    assert_ok(bar_ean13("6901234567892", 4, &paper));
+    expect_code(*state, &paper, CODE_EAN13, "6901234567892");
+    assert_ok(bar_code128("YZ-0001-000123", 4, &paper));
+    expect_code(*state, &paper, CODE_CODE128, "YZ-0001-000123");
+    picture_finish(&paper);
+}
+
 static void says_when_a_payload_is_no_text(void **state)
 {
     struct code code;
@@ -159,6 +195,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(reads_nothing_where_nothing_is, setup, teardown),
         cmocka_unit_test_setup_teardown(old_programs_write_gb18030, setup, teardown),
         cmocka_unit_test_setup_teardown(corners_are_in_the_frame_s_own_pixels, setup, teardown),
+        cmocka_unit_test_setup_teardown(bar_codes_are_read_too, setup, teardown),
         cmocka_unit_test(says_when_a_payload_is_no_text),
         cmocka_unit_test_setup_teardown(refuses_what_is_no_luma_frame, setup, teardown),
     };

@@ -31,6 +31,8 @@ static enum view_input input_of(const struct session_node *node)
     }
     if (node->readonly)
         return VIEW_NOTE;
+    if (node->type == XFORM_BARCODE)
+        return VIEW_CODE;
     if (node->type == XFORM_DATE)
         return VIEW_YEAR;
     bool is_number = node->type == XFORM_INT || node->type == XFORM_DECIMAL;
@@ -64,11 +66,12 @@ void draft_open(struct journey *journey, const struct session_node *node)
     draft_clear(draft);
     snprintf(draft->ref, sizeof draft->ref, "%s", node->ref);
     draft->input = input_of(node);
+    draft->is_trigger = node->kind == XFORM_TRIGGER;
     if (draft->input == VIEW_ONE || draft->input == VIEW_SEVERAL)
         open_choices(draft, node);
     else if (draft->input == VIEW_YEAR)
         open_date(draft, node->value);
-    else if (draft->input == VIEW_DIGITS || draft->input == VIEW_TEXT)
+    else if (draft->input == VIEW_DIGITS || draft->input == VIEW_TEXT || draft->input == VIEW_CODE)
         buf_append_text(&draft->text, node->value);
     if (draft->input == VIEW_TEXT)
         text_input_start(journey->typing, lang_tag(journey_lang(journey)));
@@ -265,6 +268,15 @@ static bool commit_photo(struct journey *journey)
     return answer(journey, draft->has_photo ? buf_text(&draft->text) : "");
 }
 
+void draft_take_code(struct journey *journey, const char *text)
+{
+    struct draft *draft = &journey->visit->draft;
+    buf_clear(&draft->text);
+    if (strlen(text) <= TEXT_BYTES_MAX)
+        buf_append_text(&draft->text, text);
+    journey_touch(journey);
+}
+
 bool draft_take_photo(struct journey *journey)
 {
     struct draft *draft = &journey->visit->draft;
@@ -290,7 +302,7 @@ bool draft_commit(struct journey *journey)
     struct draft *draft = &journey->visit->draft;
     switch (draft->input) {
     case VIEW_NOTE:
-        return true;
+        return !draft->is_trigger || answer(journey, "OK"); /* what a trigger holds, as in ODK Collect */
     case VIEW_ONE:
     case VIEW_SEVERAL:
         return commit_choices(journey);
@@ -302,6 +314,7 @@ bool draft_commit(struct journey *journey)
         return commit_signature(journey);
     case VIEW_DIGITS:
     case VIEW_TEXT:
+    case VIEW_CODE:
         return answer(journey, buf_text(&draft->text));
     case VIEW_PHOTO:
         return commit_photo(journey);
@@ -376,7 +389,7 @@ void draft_view(struct journey *journey, const struct session_node *node, struct
         out_view->typing = typing_view(journey);
         out_view->text = text_so_far(journey, arena);
     }
-    if (draft->input == VIEW_PHOTO)
+    if (draft->input == VIEW_PHOTO || draft->input == VIEW_CODE)
         out_view->image = journey->ports->camera_preview(journey->ports->context);
     if (draft->input == VIEW_ONE || draft->input == VIEW_SEVERAL) {
         out_view->choices = view_choices(draft, node, arena);

@@ -16,6 +16,7 @@ enum journey_state_id {
     STATE_CARD,
     STATE_NO_CARD,
     STATE_QUESTION,
+    STATE_REPEAT,
     STATE_REVIEW,
     STATE_SAVING,
     STATE_SAVE_FAILED,
@@ -62,6 +63,7 @@ struct draft {
     size_t stroke_points[STROKES_MAX];
     struct ui_pad_point points[STROKE_POINTS_MAX];
     bool cannot_sign;
+    bool is_trigger;   /* a note that is answered by being understood */
     bool has_photo;    /* text is its name */
     char message[256]; /* what must be mended first */
 };
@@ -87,6 +89,7 @@ struct visit {
     bool signs;          /* the review is done: signatures, then saving */
     struct idcard card;
     bool has_card;
+    char repeat_ref[256]; /* of the series whose prompt is on the screen */
     char card_notice[256];
     bool is_card_found;
     /* after saving */
@@ -179,6 +182,9 @@ void walk_to(struct journey *journey, const char *ref);
 /* The signatures that come after the review; then saving. */
 void walk_sign(struct journey *journey);
 
+/* One more instance of visit->repeat_ref: its first question. */
+void walk_into_new_instance(struct journey *journey);
+
 /* ---- answer.c: the draft of the question on screen ---- */
 
 void draft_open(struct journey *journey, const struct session_node *node);
@@ -186,6 +192,8 @@ void draft_clear(struct draft *draft);
 void draft_ui(struct journey *journey, const struct ui_event *event);
 /* Gives the answer to the form. False: draft.message says what must be mended. */
 bool draft_commit(struct journey *journey);
+/* A code was read for the question on screen. */
+void draft_take_code(struct journey *journey, const char *text);
 /* A photo lies in the camera's feed: attaches it. False when there is none. */
 bool draft_take_photo(struct journey *journey);
 void draft_view(struct journey *journey, const struct session_node *node, struct arena *arena,

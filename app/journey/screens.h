@@ -34,6 +34,7 @@ enum journey_action {
     ACTION_MONTH,
     ACTION_DAY,
     ACTION_TAKE_PHOTO,
+    ACTION_REMOVE,    /* arg: entry of a repeat */
     ACTION_TEXT_KEY,  /* arg: key of the text input */
     ACTION_CANDIDATE, /* arg: candidate of the text input */
     ACTION_METHOD     /* the next text input method */
@@ -101,7 +102,8 @@ enum view_input {
     VIEW_MONTH,
     VIEW_DAY,
     VIEW_SIGNATURE,
-    VIEW_PHOTO
+    VIEW_PHOTO,
+    VIEW_CODE /* camera or hand scanner; text is what was read */
 };
 struct view_choice {
     const char *label;
@@ -134,6 +136,14 @@ struct view_question {
     struct view_text_input typing; /* TEXT */
 };
 void screen_question(struct ui_tree *tree, struct ui_frame *frame, const struct view_question *view);
+
+/* After the last instance of a repeat: one more? */
+struct view_repeat {
+    const char *heading;
+    const char *const *entries; /* one line for each that was added */
+    size_t count;
+};
+void screen_repeat(struct ui_tree *tree, struct ui_frame *frame, const struct view_repeat *view);
 
 /* ---- review, saved, progress ---- */
 

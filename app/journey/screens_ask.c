@@ -137,6 +137,16 @@ static void photo(struct ui_page *page, const struct view_question *view)
                             .action = ACTION_TAKE_PHOTO});
 }
 
+static void code(struct ui_page *page, const struct view_question *view)
+{
+    struct ui_node *body = page->body;
+    field(body, view);
+    if (view->image.pixels)
+        ui_image_view(body, "preview", ui_node_say(body, "question.preview"), &view->image);
+    else
+        ui_picture(body, "picture-camera", ui_node_say(body, "question.no_picture"));
+}
+
 static void answer(struct ui_page *page, const struct view_question *view)
 {
     switch (view->input) {
@@ -171,6 +181,9 @@ static void answer(struct ui_page *page, const struct view_question *view)
     case VIEW_PHOTO:
         photo(page, view);
         break;
+    case VIEW_CODE:
+        code(page, view);
+        break;
     }
 }
 
@@ -191,4 +204,42 @@ void screen_question(struct ui_tree *tree, struct ui_frame *frame, const struct 
     if (view->message)
         ui_notice(page.ask, "warning", view->message);
     answer(&page, view);
+}
+
+static void repeat_entry(struct ui_node *body, const char *name, size_t index)
+{
+    char id[32], number[16];
+    snprintf(id, sizeof id, "entry:%zu", index);
+    snprintf(number, sizeof number, "%zu", index + 1);
+    ui_answer(body, &(struct ui_answer){
+                        .id = id,
+                        .name = number,
+                        .value = name,
+                        .badge = ui_node_say(body, "repeat.remove"),
+                        .badge_icon = "trash",
+                        .action = ACTION_REMOVE,
+                        .arg = (int)index,
+                    });
+}
+
+void screen_repeat(struct ui_tree *tree, struct ui_frame *frame, const struct view_repeat *view)
+{
+    struct ui_node *root = ui_tree_root(tree);
+    const struct ui_choice done = {
+        .id = "next",
+        .label = ui_node_say(root, view->count ? "repeat.no_more" : "repeat.none"),
+        .icon = "next",
+        .action = ACTION_NO,
+    };
+    frame->primary = &done;
+    struct ui_page page = ui_frame_build(tree, frame);
+    ui_heading(page.ask, view->heading);
+    ui_help_text(page.ask, ui_node_say(root, view->count ? "repeat.help" : "repeat.help_first"));
+    for (size_t i = 0; i < view->count; i++)
+        repeat_entry(page.body, view->entries[i], i);
+    ui_button(page.extra, UI_BUTTON_SECONDARY,
+              &(struct ui_choice){.id = "add",
+                                  .label = ui_node_say(root, view->count ? "repeat.add_more" : "repeat.add"),
+                                  .icon = "plus",
+                                  .action = ACTION_YES});
 }

@@ -35,6 +35,8 @@ STATE_LEAVE(question);
 STATE_DEVICE(question);
 STATE_BUILD(question);
 STATE_UI(question);
+STATE_BUILD(repeat);
+STATE_UI(repeat);
 STATE_BUILD(review);
 STATE_UI(review);
 STATE_ENTER(saving);

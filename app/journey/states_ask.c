@@ -3,6 +3,7 @@
 
 #include "board/base/log.h"
 #include "drivers/camera/camera.h"
+#include "drivers/scanner/scanner.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -283,23 +284,34 @@ void question_build(struct journey *journey, struct ui_tree *tree, struct ui_fra
     screen_question(tree, frame, &view);
 }
 
-void question_enter(struct journey *journey)
+/* Whether this question looks through the camera, and for what. */
+static enum camera_use camera_use_of(struct journey *journey)
 {
-    if (journey->visit->draft.input != VIEW_PHOTO)
-        return;
     struct session_node node;
+    if (journey->visit->draft.input == VIEW_CODE)
+        return CAMERA_CODES;
+    if (journey->visit->draft.input != VIEW_PHOTO)
+        return CAMERA_OFF;
     struct err e = session_look(journey->visit->session, journey->visit->draft.ref, &node);
-    bool portrait = !err_is(&e) && session_has_appearance(&node, "new-front");
-    e = journey->ports->camera(journey->ports->context, portrait ? CAMERA_PORTRAIT : CAMERA_DOCUMENT);
+    return !err_is(&e) && session_has_appearance(&node, "new-front") ? CAMERA_PORTRAIT : CAMERA_DOCUMENT;
+}
+
+static void look_through_camera(struct journey *journey)
+{
+    enum camera_use use = camera_use_of(journey);
+    struct err e = use == CAMERA_OFF ? err_ok() : journey->ports->camera(journey->ports->context, use);
     if (err_is(&e))
         snprintf(journey->visit->draft.message, sizeof journey->visit->draft.message, "%s",
                  journey_text(journey, "question.no_camera"));
 }
 
+void question_enter(struct journey *journey)
+{
+    look_through_camera(journey);
+}
+
 void question_leave(struct journey *journey)
 {
-    if (journey->visit->draft.input != VIEW_PHOTO)
-        return;
     struct err e = journey->ports->camera(journey->ports->context, CAMERA_OFF);
     if (err_is(&e))
         log_err("journey", &e);
@@ -316,16 +328,31 @@ static const char *photo_doubt(uint32_t warnings)
     return warnings & CAMERA_BLURRED ? "question.blurred" : NULL;
 }
 
-void question_device(struct journey *journey, const struct device_message *message)
+static void photo_taken(struct journey *journey, const struct camera_event *event)
 {
     struct draft *draft = &journey->visit->draft;
-    if (message->class != DEVICE_CAMERA || draft->input != VIEW_PHOTO || message->kind == DEVICE_STATUS)
-        return;
-    if (camera_event(message)->stage == CAMERA_PHOTO && !err_is(&message->err) && draft_take_photo(journey)) {
-        const char *doubt = photo_doubt(camera_event(message)->warnings);
+    const char *doubt = photo_doubt(event->warnings);
+    if (draft_take_photo(journey))
         snprintf(draft->message, sizeof draft->message, "%s", doubt ? journey_text(journey, doubt) : "");
-    }
+}
+
+void question_device(struct journey *journey, const struct device_message *message)
+{
+    enum view_input input = journey->visit->draft.input;
+    bool is_camera = message->class == DEVICE_CAMERA;
+    if ((input != VIEW_PHOTO && input != VIEW_CODE) || (!is_camera && message->class != DEVICE_SCANNER))
+        return;
     journey_touch(journey);
+    if (message->kind == DEVICE_STATUS && message->status.in_service)
+        look_through_camera(journey); /* plugged in again */
+    if (message->kind == DEVICE_STATUS || err_is(&message->err))
+        return;
+    if (!is_camera && message->kind == DEVICE_RESULT)
+        draft_take_code(journey, scanner_event(message)->code.text);
+    else if (is_camera && camera_event(message)->stage == CAMERA_CODE)
+        draft_take_code(journey, camera_event(message)->code.text);
+    else if (is_camera && camera_event(message)->stage == CAMERA_PHOTO)
+        photo_taken(journey, camera_event(message));
 }
 
 /* Year, month, day: one step back at a time. */
@@ -359,4 +386,63 @@ void question_ui(struct journey *journey, const struct ui_event *event)
     }
     if (draft_commit(journey))
         walk_next(journey);
+}
+
+/* ---- one more of a repeat ---- */
+
+enum { ENTRIES_MAX = 32 };
+
+/* What a person calls an instance: its first answer. */
+static const char *entry_name(struct journey *journey, struct arena *arena, const char *instance)
+{
+    const struct session_answer_line *answers;
+    size_t count = session_answers(journey->visit->session, &answers), length = strlen(instance);
+    for (size_t i = 0; i < count; i++)
+        if (strncmp(answers[i].ref, instance, length) == 0 && *answers[i].display)
+            return arena_strdup(arena, answers[i].display);
+    return journey_text(journey, "repeat.unnamed");
+}
+
+void repeat_build(struct journey *journey, struct ui_tree *tree, struct ui_frame *frame)
+{
+    struct session_node series;
+    const char *entries[ENTRIES_MAX];
+    struct arena *arena = ui_tree_arena(tree);
+    struct err e = session_look(journey->visit->session, journey->visit->repeat_ref, &series);
+    if (err_is(&e))
+        return;
+    const char *heading =
+        arena_strdup(arena, *series.label.text ? series.label.text : journey_text(journey, "repeat.title"));
+    size_t count = series.child_count < ENTRIES_MAX ? series.child_count : ENTRIES_MAX;
+    for (size_t i = 0; i < count; i++) {
+        char instance[300];
+        snprintf(instance, sizeof instance, "%s[%zu]/", journey->visit->repeat_ref, i + 1);
+        entries[i] = entry_name(journey, arena, instance);
+    }
+    struct session_progress progress = session_progress(journey->visit->session);
+    frame->part = progress.here;
+    frame->whole = progress.total;
+    frame->has_stop = true;
+    screen_repeat(tree, frame, &(struct view_repeat){heading, entries, count});
+}
+
+static void remove_entry(struct journey *journey, int index)
+{
+    char instance[300];
+    snprintf(instance, sizeof instance, "%s[%d]", journey->visit->repeat_ref, index + 1);
+    struct err e = session_remove_repeat(journey->visit->session, instance);
+    if (err_is(&e))
+        log_err("journey", &e);
+}
+
+void repeat_ui(struct journey *journey, const struct ui_event *event)
+{
+    if (event->action == UI_ACTION_BACK)
+        walk_back(journey);
+    else if (event->action == ACTION_YES)
+        walk_into_new_instance(journey);
+    else if (event->action == ACTION_NO)
+        walk_next(journey);
+    else if (event->action == ACTION_REMOVE)
+        remove_entry(journey, event->arg);
 }

@@ -87,6 +87,18 @@ static bool show_group_step(struct journey *journey, const char *ref)
     return true;
 }
 
+/* The prompt names the instance that would be added: "/data/child[3]"; the series is "/data/child". */
+static bool show_prompt_step(struct journey *journey, const char *ref)
+{
+    struct visit *visit = journey->visit;
+    const char *position = strrchr(ref, '[');
+    if (visit->signs || !position)
+        return false;
+    snprintf(visit->repeat_ref, sizeof visit->repeat_ref, "%.*s", (int)(position - ref), ref);
+    journey_goto(journey, STATE_REPEAT, "one more?");
+    return true;
+}
+
 static void finish_walk(struct journey *journey)
 {
     if (journey->visit->signs)
@@ -111,7 +123,9 @@ static void show_from(struct journey *journey, struct session_position position,
             shown = show_group_step(journey, ref);
             break;
         case SESSION_REPEAT:
+            break;
         case SESSION_PROMPT_REPEAT:
+            shown = show_prompt_step(journey, ref);
             break;
         case SESSION_START:
             journey_goto(journey, STATE_CONSENT, "before the first question");
@@ -174,6 +188,24 @@ void walk_to(struct journey *journey, const char *ref)
     snprintf(copy, sizeof copy, "%s", ref);
     if (look(journey, copy, &node))
         show_question(journey, &node, "change an answer");
+}
+
+void walk_into_new_instance(struct journey *journey)
+{
+    struct visit *visit = journey->visit;
+    struct session_node series;
+    char ref[300];
+    struct err e = session_add_repeat(visit->session, visit->repeat_ref, 0);
+    if (!err_is(&e))
+        e = session_look(visit->session, visit->repeat_ref, &series);
+    if (!err_is(&e)) {
+        snprintf(ref, sizeof ref, "%s[%zu]", visit->repeat_ref, series.child_count);
+        e = session_jump(visit->session, ref);
+    }
+    if (err_is(&e))
+        log_err("journey", &e);
+    else
+        show_from(journey, session_next(visit->session), FORWARD);
 }
 
 void walk_sign(struct journey *journey)

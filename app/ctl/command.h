@@ -23,6 +23,8 @@ int command_queue_list(int argc, char **argv);
 int command_queue_show(int argc, char **argv);
 int command_queue_release(int argc, char **argv);
 int command_forms_list(int argc, char **argv);
+/* app/ctl/case.c */
+int command_case(int argc, char **argv);
 
 /* app/ctl/devices.c */
 int command_devices_list(int argc, char **argv);

@@ -23,6 +23,8 @@ static const struct command commands[] = {
      command_queue_show},
     {"queue", "release", "NUMBER|INSTANCE [--config FILE] [--json]", "send a parked application again",
      command_queue_release},
+    {"case", NULL, "NUMBER|INSTANCE [--config FILE] [--json]", "how far one application has come",
+     command_case},
     {"status", NULL, "[--config FILE] [--json]", "what waits, the link, forms", command_status},
     {"apply", NULL, "FORM_ID --answers FILE.json [--media NAME=PATH]... [--config FILE] [--json]",
      "fill a form and save it as the screen does", command_apply},

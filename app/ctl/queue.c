@@ -78,21 +78,6 @@ int command_queue_list(int argc, char **argv)
 
 /* ---- show ---- */
 
-/* By number as a person types it, else by instanceID. */
-static struct err find(struct stores *stores, struct outbox_case *out_case)
-{
-    char number[CASE_NUMBER_SIZE];
-    bool found = false;
-    if (!stores->word)
-        return err_make(ERR_DATA, "ctl", 0, "which one? give its number or its instanceID");
-    struct err not_a_number = case_number_read(stores->word, number);
-    if (err_is(&not_a_number))
-        TRY(outbox_find_instance(stores->outbox, stores->word, out_case, &found));
-    else
-        TRY(outbox_find_number(stores->outbox, number, out_case, &found));
-    return found ? err_ok() : err_make(ERR_DATA, "ctl", 0, "no application %.60s here", stores->word);
-}
-
 struct detail {
     struct outbox_case c;
     struct outbox_files files;
@@ -101,7 +86,7 @@ struct detail {
 
 static struct err read_detail(struct stores *stores, struct detail *detail)
 {
-    TRY(find(stores, &detail->c));
+    TRY(stores_find_case(stores, &detail->c));
     TRY(outbox_files(stores->outbox, detail->c.row, &detail->files));
     return outbox_history(stores->outbox, detail->c.row, &detail->history);
 }
@@ -174,7 +159,7 @@ int command_queue_release(int argc, char **argv)
     int status = 0;
     if (!stores_open(&stores, argc, argv, &status))
         return status;
-    struct err e = find(&stores, &detail.c);
+    struct err e = stores_find_case(&stores, &detail.c);
     if (!err_is(&e))
         e = outbox_release(stores.outbox, detail.c.row);
     if (!err_is(&e))

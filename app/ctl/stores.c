@@ -96,3 +96,17 @@ json_t *stores_time(int64_t wall_ms)
     strftime(text, sizeof text, "%Y-%m-%dT%H:%M:%SZ", &utc);
     return json_string(text);
 }
+
+struct err stores_find_case(struct stores *stores, struct outbox_case *out_case)
+{
+    char number[CASE_NUMBER_SIZE];
+    bool found = false;
+    if (!stores->word)
+        return err_make(ERR_DATA, "ctl", 0, "which one? give its number or its instanceID");
+    struct err not_a_number = case_number_read(stores->word, number);
+    if (err_is(&not_a_number))
+        TRY(outbox_find_instance(stores->outbox, stores->word, out_case, &found));
+    else
+        TRY(outbox_find_number(stores->outbox, number, out_case, &found));
+    return found ? err_ok() : err_make(ERR_DATA, "ctl", 0, "no application %.60s here", stores->word);
+}

@@ -30,6 +30,9 @@ int stores_fail(struct stores *stores, const struct err *e);
 /* Prints the object as one line, closes; 0. Takes the object. */
 int stores_print(struct stores *stores, json_t *object);
 
+/* The application that the positional word names: by number as a person types it, else by instanceID. */
+MUST_USE struct err stores_find_case(struct stores *stores, struct outbox_case *out_case);
+
 /* "2026-08-23T16:00:00Z", null for 0. */
 json_t *stores_time(int64_t wall_ms);
 

@@ -4,6 +4,7 @@
  * One JSON object a line with --json, else text. A card's fields are shown only with --show; without it only
  * their lengths, because a technician's terminal is no place for a citizen's data.
  */
+#include "app/ctl/devices.h"
 #include "app/ctl/command.h"
 #include "board/base/clock.h"
 #include "board/base/file.h"
@@ -18,35 +19,35 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define MODELS_DEFAULT "/usr/share/yizhan/models.ini"
+#define ASSETS_DEFAULT "/usr/share/yizhan"
+#define MODELS_DEFAULT ASSETS_DEFAULT "/models.ini"
 #define SETTLE_MS      1500 /* to find and open what is plugged in */
 #define PBM_MAX        (4u << 20)
 
-struct options {
-    const char *models;
-    const char *file;
-    int timeout_s;
-    bool json, show;
-};
-
-/* A timeout of 0 or of nonsense means: until ended. */
-static bool parse(int argc, char **argv, struct options *out)
+bool devices_options_parse(int argc, char **argv, struct devices_options *out_options)
 {
-    *out = (struct options){.models = MODELS_DEFAULT, .timeout_s = 30};
+    struct devices_options o = {
+        .models = MODELS_DEFAULT, .assets = ASSETS_DEFAULT, .timeout_s = 30, .width_dots = 576};
     for (int i = 0; i < argc; i++) {
+        bool more = i + 1 < argc;
         if (strcmp(argv[i], "--json") == 0)
-            out->json = true;
+            o.json = true;
         else if (strcmp(argv[i], "--show") == 0)
-            out->show = true;
-        else if (strcmp(argv[i], "--models") == 0 && i + 1 < argc)
-            out->models = argv[++i];
-        else if (strcmp(argv[i], "--timeout") == 0 && i + 1 < argc)
-            out->timeout_s = (int)strtol(argv[++i], NULL, 10);
-        else if (argv[i][0] != '-' && !out->file)
-            out->file = argv[i];
+            o.show = true;
+        else if (strcmp(argv[i], "--models") == 0 && more)
+            o.models = argv[++i];
+        else if (strcmp(argv[i], "--assets") == 0 && more)
+            o.assets = argv[++i];
+        else if (strcmp(argv[i], "--timeout") == 0 && more)
+            o.timeout_s = (int)strtol(argv[++i], NULL, 10);
+        else if (strcmp(argv[i], "--width") == 0 && more)
+            o.width_dots = (int)strtol(argv[++i], NULL, 10);
+        else if (argv[i][0] != '-' && !o.file)
+            o.file = argv[i];
         else
             return false;
     }
+    *out_options = o;
     return true;
 }
 
@@ -65,7 +66,7 @@ static void say_text(json_t *line)
     }
 }
 
-static void say(const struct options *options, json_t *line)
+static void say(const struct devices_options *options, json_t *line)
 {
     if (options->json)
         json_dumpf(line, stdout, JSON_COMPACT);
@@ -102,8 +103,9 @@ static json_t *describe_status(enum device_class class, const struct device_stat
 
 /* --- list ----------------------------------------------------------------------------------------------- */
 
-static int list(struct devices *devices, const struct options *options)
+static int list(struct devices *devices, const struct devices_options *options, void *context)
 {
+    (void)context;
     struct device_message message;
     int64_t deadline_ms = in_ms(SETTLE_MS);
     while (next_message(devices, deadline_ms, &message)) {
@@ -118,8 +120,9 @@ static int list(struct devices *devices, const struct options *options)
 
 /* --- watch ---------------------------------------------------------------------------------------------- */
 
-static int watch(struct devices *devices, const struct options *options)
+static int watch(struct devices *devices, const struct devices_options *options, void *context)
 {
+    (void)context;
     struct device_message message;
     int64_t deadline_ms = options->timeout_s > 0 ? in_ms(options->timeout_s * 1000) : INT64_MAX;
     while (next_message(devices, deadline_ms, &message))
@@ -141,7 +144,7 @@ static void wait_in_service(struct devices *devices, struct device *device)
     } while (!status.in_service && next_message(devices, deadline_ms, &message));
 }
 
-static int tell_result(const struct options *options, const struct err *e, json_t *line)
+static int tell_result(const struct devices_options *options, const struct err *e, json_t *line)
 {
     json_object_set_new(line, "ok", json_boolean(!err_is(e)));
     if (err_is(e)) {
@@ -153,8 +156,9 @@ static int tell_result(const struct options *options, const struct err *e, json_
     return err_is(e) ? 1 : 0;
 }
 
-static int follow(struct devices *devices, const struct options *options, uint32_t ticket,
-                  json_t *(*describe)(const struct device_message *message, const struct options *options))
+static int follow(struct devices *devices, const struct devices_options *options, uint32_t ticket,
+                  json_t *(*describe)(const struct device_message *message,
+                                      const struct devices_options *options))
 {
     struct device_message message;
     while (next_message(devices, INT64_MAX, &message)) {
@@ -176,7 +180,7 @@ static int follow(struct devices *devices, const struct options *options, uint32
 
 /* --- read ----------------------------------------------------------------------------------------------- */
 
-static json_t *describe_card(const struct device_message *message, const struct options *options)
+static json_t *describe_card(const struct device_message *message, const struct devices_options *options)
 {
     static const char *const stages[] = {"waiting", "found", "notice",    "read",
                                          "removed", "left",  "identified"};
@@ -198,8 +202,9 @@ static json_t *describe_card(const struct device_message *message, const struct 
     return line;
 }
 
-static int read_card(struct devices *devices, const struct options *options)
+static int read_card(struct devices *devices, const struct devices_options *options, void *context)
 {
+    (void)context;
     struct device *reader = devices_get(devices, DEVICE_IDCARD);
     uint32_t ticket;
     wait_in_service(devices, reader);
@@ -227,7 +232,7 @@ static struct err parse_pbm(const struct buf *file, struct printer_bitmap *out_b
     return err_ok();
 }
 
-static json_t *describe_print(const struct device_message *message, const struct options *options)
+static json_t *describe_print(const struct device_message *message, const struct devices_options *options)
 {
     static const char *const outcomes[] = {"not-printed", "proved", "unproved", "partly"};
     const struct printer_event *event = printer_event(message);
@@ -237,50 +242,58 @@ static json_t *describe_print(const struct device_message *message, const struct
     return json_pack("{s:s, s:i}", "outcome", outcomes[event->outcome], "conditions", (int)event->conditions);
 }
 
-static struct err start_print(struct device *printer, const struct options *options, struct buf *file,
-                              uint32_t *out_ticket)
-{
-    struct printer_bitmap bitmap;
-    TRY(file_read(options->file, PBM_MAX, file));
-    TRY(parse_pbm(file, &bitmap));
-    return printer_print(printer, 1, &bitmap, options->timeout_s * 1000, out_ticket);
-}
-
-static int print_bitmap(struct devices *devices, const struct options *options)
+int devices_print(struct devices *devices, const struct devices_options *options,
+                  const struct printer_bitmap *bitmap)
 {
     struct device *printer = devices_get(devices, DEVICE_PRINTER);
     uint32_t ticket;
-    struct buf file = {0};
     wait_in_service(devices, printer);
-    struct err e = start_print(printer, options, &file, &ticket);
-    buf_finish(&file);
+    struct err e = printer_print(printer, 1, bitmap, options->timeout_s * 1000, &ticket);
     if (err_is(&e))
         return tell_result(options, &e, json_object());
     return follow(devices, options, ticket, describe_print);
 }
 
+static int print_file(struct devices *devices, const struct devices_options *options, void *context)
+{
+    struct printer_bitmap bitmap;
+    struct buf file = {0};
+    (void)context;
+    struct err e = file_read(options->file, PBM_MAX, &file);
+    if (!err_is(&e))
+        e = parse_pbm(&file, &bitmap);
+    int status =
+        err_is(&e) ? tell_result(options, &e, json_object()) : devices_print(devices, options, &bitmap);
+    buf_finish(&file);
+    return status;
+}
+
 /* --- the subcommands ---------------------------------------------------------------------------------------
  */
 
-static int run(int argc, char **argv, bool needs_file, uint32_t classes,
-               int (*act)(struct devices *devices, const struct options *options))
+int devices_run(const struct devices_options *options, uint32_t class_mask,
+                int (*act)(struct devices *devices, const struct devices_options *options, void *context),
+                void *context)
 {
-    struct options options;
-    if (!parse(argc, argv, &options) || (needs_file && !options.file)) {
-        fputs("yizhanctl devices list | read [--show] [--timeout S] | print FILE.pbm   [--models FILE] "
-              "[--json]\n",
-              stderr);
-        return 64;
-    }
     struct devices *devices = NULL;
-    struct err e = devices_create(options.models, classes, &devices);
+    struct err e = devices_create(options->models, class_mask, &devices);
     if (err_is(&e)) {
         log_err("devices", &e);
         return 2;
     }
-    int status = act(devices, &options);
+    int status = act(devices, options, context);
     devices_destroy(&devices);
     return status;
+}
+
+static int run(int argc, char **argv, bool needs_file, uint32_t class_mask,
+               int (*act)(struct devices *devices, const struct devices_options *options, void *context))
+{
+    struct devices_options options;
+    if (devices_options_parse(argc, argv, &options) && (!needs_file || options.file))
+        return devices_run(&options, class_mask, act, NULL);
+    fputs("yizhanctl devices list | watch | read [--show] | print FILE.pbm   " DEVICES_OPTIONS "\n", stderr);
+    return 64;
 }
 
 int command_devices_list(int argc, char **argv)
@@ -300,5 +313,5 @@ int command_devices_read(int argc, char **argv)
 
 int command_devices_print(int argc, char **argv)
 {
-    return run(argc, argv, true, 1u << DEVICE_PRINTER, print_bitmap);
+    return run(argc, argv, true, 1u << DEVICE_PRINTER, print_file);
 }

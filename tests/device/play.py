@@ -13,7 +13,7 @@ A play starts yizhanctl on the device stand and goes by events, never by time:
     stand idcard.reads=1        what the stand's state must say
     exit 1                      yizhanctl's exit status
 
-The picture printed by `run devices print PICTURE` is made for the play: 576 x 1200 dots of noise.
+In a `run` line PICTURE is a picture made for the play, 576 x 1200 dots of noise, ASSETS the built assets.
 """
 import json
 import os
@@ -57,7 +57,8 @@ class Play:
     def do_run(self, rest):
         path = os.path.join(self.folder.name, "stand")
         picture(os.path.join(self.folder.name, "picture.pbm"))
-        words = [os.path.join(self.folder.name, "picture.pbm") if word == "PICTURE" else word for word in rest.split()]
+        meant = {"PICTURE": os.path.join(self.folder.name, "picture.pbm"), "ASSETS": f"{self.build}/assets"}
+        words = [meant.get(word, word) for word in rest.split()]
         root = os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "..")
         command = [f"{self.build}/bin/device-stand", "--socket", path, *self.before, "--",
                    f"{self.build}/bin/yizhanctl", *words, "--json", "--models", f"{root}/drivers/models.ini"]

@@ -1,0 +1,28 @@
+/* What the commands on devices share: options, finding the devices, telling what a command came to. */
+#ifndef YIZHAN_CTL_DEVICES_H
+#define YIZHAN_CTL_DEVICES_H
+
+#include "drivers/device.h"
+#include "drivers/printer/printer.h"
+
+struct devices_options {
+    const char *models, *assets, *file; /* borrowed from argv */
+    int timeout_s, width_dots;
+    bool json, show;
+};
+
+#define DEVICES_OPTIONS "[--timeout S] [--models FILE] [--json]"
+
+/* False when there is something it does not know. A timeout of 0 or of nonsense means: until ended. */
+bool devices_options_parse(int argc, char **argv, struct devices_options *out_options);
+
+/* Starts the devices of these classes, lets act do its work, ends them. Returns act's status, or 2. */
+int devices_run(const struct devices_options *options, uint32_t class_mask,
+                int (*act)(struct devices *devices, const struct devices_options *options, void *context),
+                void *context);
+
+/* Prints one bitmap and tells its progress and outcome; the exit status. */
+int devices_print(struct devices *devices, const struct devices_options *options,
+                  const struct printer_bitmap *bitmap);
+
+#endif

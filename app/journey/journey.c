@@ -359,6 +359,19 @@ static uint64_t hash_text(const char *text)
     return hash;
 }
 
+/* A pause between what belongs to different nodes, unless the text has one at its end. */
+static void end_sentence(struct buf *words)
+{
+    static const char *const ends[] = {"。", "？", "！", "；", "：", ".", "?", "!", ":", " "};
+    for (size_t i = 0; i < sizeof ends / sizeof *ends; i++) {
+        size_t length = strlen(ends[i]);
+        if (words->length >= length && memcmp(words->data + words->length - length, ends[i], length) == 0)
+            return;
+    }
+    if (words->length > 0)
+        buf_append_text(words, "。");
+}
+
 /* What is asked and what to do is spoken by itself; answers with personal data only where the state says so.
  */
 static void collect_spoken(struct journey *journey, struct ui_tree *tree, struct buf *words)
@@ -367,11 +380,11 @@ static void collect_spoken(struct journey *journey, struct ui_tree *tree, struct
                strcmp(journey->spoken_screen, row(journey)->name) == 0;
     for (struct ui_node *node = ui_tree_root(tree); node; node = ui_node_walk(node)) {
         bool is_asked = node->role == UI_ROLE_HEADING || node->role == UI_ROLE_TEXT;
-        bool is_answer = all && node->action == ACTION_EDIT;
+        bool is_answer = all && node->id && strncmp(node->id, "answer:", 7) == 0;
         if (!is_asked && !is_answer)
             continue;
         ui_node_spoken(node, words);
-        buf_append_text(words, "。");
+        end_sentence(words);
     }
 }
 

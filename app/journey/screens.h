@@ -51,6 +51,7 @@ struct view_tile {
 struct view_home {
     const struct view_tile *tiles;
     size_t count;
+    bool is_starting;     /* the services are not known yet */
     bool is_out_of_order; /* nothing can be saved: no service is offered */
     const char *notice;   /* "打印机快没纸了..." or NULL */
     bool has_progress;    /* saved cases can be looked up */

@@ -26,8 +26,11 @@ static const struct home_words *home_words(const struct view_home *view)
     static const struct home_words full = {"home.title", "home.help"};
     static const struct home_words empty = {"home.empty_title", "home.empty_help"};
     static const struct home_words out_of_order = {"home.broken_title", "home.no_store"};
+    static const struct home_words starting = {"home.starting_title", "home.starting_help"};
     if (view->is_out_of_order)
         return &out_of_order;
+    if (view->is_starting)
+        return &starting;
     return view->count ? &full : &empty;
 }
 

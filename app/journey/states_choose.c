@@ -130,6 +130,7 @@ void home_build(struct journey *journey, struct ui_tree *tree, struct ui_frame *
     screen_home(tree, frame,
                 &(struct view_home){.tiles = tiles,
                                     .count = count,
+                                    .is_starting = !journey->catalogue,
                                     .is_out_of_order = journey->is_store_down,
                                     .notice = home_notice(journey),
                                     .has_progress = !journey->is_store_down});

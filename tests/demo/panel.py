@@ -10,6 +10,7 @@ sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1] / "e2e"))
 from world import BIN, Program, StoryError, World  # noqa: E402
 
 SYNC = BIN / "yizhan-sync"
+MARGIN_PX = 20
 
 
 class Panel:
@@ -17,9 +18,10 @@ class Panel:
         self.world = world
         self.window = tk.Tk()
         self.window.title("驿站 · 设备")
-        self.window.geometry("+20+40")
         self.says = tk.StringVar(value="place a card, or break something")
         self.build()
+        self.window.update_idletasks()  # the kiosk's window is centred: stand at the right edge
+        self.window.geometry(f"-{MARGIN_PX}+{MARGIN_PX}")
         self.window.after(500, self.look)
 
     def section(self, title):
@@ -33,7 +35,7 @@ class Panel:
     def build(self):
         cards = self.section("ID card")
         for person in self.world.stand.ask(do="people")["people"]:
-            self.button(cards, f"place {person['name']}: {person['note']}", do="card", person=person["id"])
+            self.button(cards, person["note"], do="card", person=person["id"])
         self.button(cards, "take the card away", do="card", person=None)
         printer = self.section("printer")
         for text, state in (("paper is there", {"paper": "ok"}), ("paper near its end", {"paper": "near"}),
@@ -93,7 +95,7 @@ def main():
         world.write_config()
         world.sync_once()
         sync = Program("yizhan-sync", [SYNC, "--config", world.config], world.dir / "logs" / "sync.log", world.environment)
-        world.kiosk_up("window", options.size)
+        world.kiosk_up("window", options.size, voice="auto")
         signal.signal(signal.SIGINT, lambda *_: sys.exit(0))
         Panel(world).window.mainloop()
     except StoryError as error:

@@ -1,0 +1,375 @@
+#include "tests/unit/journey/fake_kiosk.h"
+
+#include "board/base/file.h"
+#include "tests/unit/cmocka.h"
+#include "ui/text_input.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* ---- ports ---- */
+
+static struct fake_kiosk *self(void *context)
+{
+    return context;
+}
+
+static struct err card_read(void *context)
+{
+    self(context)->card_reads++;
+    return self(context)->status[DEVICE_IDCARD].in_service ? err_ok()
+                                                           : self(context)->status[DEVICE_IDCARD].cause;
+}
+
+static struct err nothing(void *context)
+{
+    (void)context;
+    return err_ok();
+}
+
+static void do_nothing(void *context)
+{
+    (void)context;
+}
+
+static struct err print_receipt(void *context, uint32_t job, const struct lang *lang,
+                                const struct receipt *receipt)
+{
+    (void)job;
+    (void)lang;
+    assert_non_null(receipt->number);
+    const struct device_status *printer = &self(context)->status[DEVICE_PRINTER];
+    self(context)->prints++;
+    return printer->in_service ? err_ok() : printer->cause;
+}
+
+static struct err print_slip(void *context, uint32_t job, const struct lang *lang,
+                             const struct receipt_slip *slip)
+{
+    (void)job;
+    (void)lang;
+    assert_true(slip->line_count > 0);
+    self(context)->prints++;
+    return err_ok();
+}
+
+static struct err camera(void *context, enum camera_use use)
+{
+    return use == CAMERA_OFF || self(context)->status[DEVICE_CAMERA].in_service
+               ? err_ok()
+               : self(context)->status[DEVICE_CAMERA].cause;
+}
+
+static struct ui_image no_preview(void *context)
+{
+    (void)context;
+    return (struct ui_image){0};
+}
+
+static bool no_photo(void *context, struct buf *out_jpeg)
+{
+    (void)context;
+    (void)out_jpeg;
+    return false;
+}
+
+static struct err strokes_png(void *context, const struct ui_strokes *strokes, struct buf *out_png)
+{
+    (void)context;
+    assert_true(strokes->stroke_count > 0);
+    buf_append_text(out_png, "PNG");
+    return err_ok();
+}
+
+static struct err words_png(void *context, const char *words, struct buf *out_png)
+{
+    (void)context;
+    buf_append_text(out_png, words);
+    return err_ok();
+}
+
+static void device_status(void *context, enum device_class class, struct device_status *out_status)
+{
+    *out_status = self(context)->status[class];
+}
+
+static void take_number(void *context)
+{
+    self(context)->numbers_taken++;
+}
+
+static void save(void *context, struct save_request *request)
+{
+    self(context)->saves++;
+    save_request_destroy(&request);
+}
+
+static void find(void *context, const char *text)
+{
+    (void)context;
+    (void)text;
+}
+
+static void print_outcome(void *context, const char number[CASE_NUMBER_SIZE], bool printed)
+{
+    (void)number;
+    self(context)->is_printed = printed;
+}
+
+static void use_form(void *context, int64_t row, bool in_use)
+{
+    (void)context;
+    (void)row;
+    (void)in_use;
+}
+
+static void say(void *context, const struct spoken_line *line)
+{
+    snprintf(self(context)->said, sizeof self(context)->said, "%s", line->text);
+}
+
+static void forget(void *context)
+{
+    self(context)->forgets++;
+}
+
+static void init_ports(struct fake_kiosk *kiosk)
+{
+    kiosk->ports = (struct journey_ports){
+        .context = kiosk,
+        .card_read = card_read,
+        .card_await_removal = nothing,
+        .card_stop = do_nothing,
+        .print_receipt = print_receipt,
+        .print_slip = print_slip,
+        .camera = camera,
+        .camera_preview = no_preview,
+        .camera_take = nothing,
+        .camera_photo = no_photo,
+        .strokes_png = strokes_png,
+        .words_png = words_png,
+        .device_status = device_status,
+        .store_take_number = take_number,
+        .store_save = save,
+        .store_find_number = find,
+        .store_find_code = find,
+        .store_print_intent = find,
+        .store_print_outcome = print_outcome,
+        .store_use_form = use_form,
+        .say = say,
+        .hush = do_nothing,
+        .forget = forget,
+    };
+}
+
+/* ---- the pension form as the only service ---- */
+
+#define FORM_DIR YIZHAN_ROOT "/assets/forms/pension-renewal/"
+
+static struct err read_medium(void *context, const char *uri, const char *name, struct buf *out_bytes)
+{
+    char path[512];
+    (void)context;
+    (void)uri;
+    snprintf(path, sizeof path, FORM_DIR "%s", name);
+    return file_read(path, 1 << 20, out_bytes);
+}
+
+static struct catalogue *pension_catalogue(void)
+{
+    const struct xform_media media = {read_medium, NULL};
+    struct catalogue *catalogue = calloc(1, sizeof *catalogue);
+    struct buf xml = {0}, guide = {0};
+    assert_non_null(catalogue);
+    catalogue->services = calloc(1, sizeof *catalogue->services);
+    catalogue->count = 1;
+    struct service *service = &catalogue->services[0];
+    assert_ok(file_read(FORM_DIR "form.xml", 1 << 20, &xml));
+    assert_ok(xform_load(buf_text(&xml), xml.length, &media, &service->form));
+    assert_ok(file_read(FORM_DIR "guide.csv", 1 << 20, &guide));
+    assert_ok(guide_parse(buf_text(&guide), guide.length, &service->guide));
+    strcpy(service->id, "pension-renewal");
+    buf_finish(&xml);
+    buf_finish(&guide);
+    return catalogue;
+}
+
+/* ---- life ---- */
+
+enum { NOON_2026_11_22 = 1795320000 };
+
+void fake_kiosk_start(struct fake_kiosk *kiosk)
+{
+    const struct ui_panel panel = {1080, 1920, 268, 476, 740};
+    *kiosk = (struct fake_kiosk){0};
+    clock_fake_init(&kiosk->clock, (int64_t)NOON_2026_11_22 * 1000);
+    strcpy(kiosk->config.kiosk.place, "青溪镇便民点");
+    strcpy(kiosk->config.kiosk.lang, "zh-CN");
+    kiosk->config.kiosk.number = 4827;
+    for (size_t i = 0; i < DEVICE_CLASS_COUNT; i++)
+        kiosk->status[i].in_service = true;
+    init_ports(kiosk);
+    ui_theme_init(&panel, &(struct ui_prefs){0}, &kiosk->theme);
+    assert_ok(lang_create(YIZHAN_BUILD "/assets/lang", "zh-CN", NULL, &kiosk->lang));
+    assert_ok(
+        text_input_create("/usr/lib/" YIZHAN_MULTIARCH "/googlepinyin/data/dict_pinyin.dat", &kiosk->typing));
+    const struct journey_setup setup = {
+        .config = &kiosk->config,
+        .clock = &kiosk->clock.clock,
+        .ports = &kiosk->ports,
+        .langs = (const struct lang *const *)&kiosk->lang,
+        .lang_count = 1,
+        .typing = kiosk->typing,
+    };
+    assert_ok(journey_create(&setup, &kiosk->journey));
+    struct store_answer answer = {.kind = STORE_CATALOGUE, .catalogue = pension_catalogue()};
+    journey_store(kiosk->journey, &answer);
+}
+
+void fake_kiosk_stop(struct fake_kiosk *kiosk)
+{
+    journey_destroy(&kiosk->journey);
+    text_input_destroy(&kiosk->typing);
+    lang_destroy(&kiosk->lang);
+}
+
+/* ---- what happens to it ---- */
+
+void fake_tap(struct fake_kiosk *kiosk, int action, int arg)
+{
+    const struct ui_event event = {.kind = UI_EVENT_ACTIVATE, .action = action, .arg = arg};
+    journey_ui(kiosk->journey, &event);
+}
+
+void fake_look(struct fake_kiosk *kiosk)
+{
+    struct ui_tree *tree = journey_screen(kiosk->journey, &kiosk->theme);
+    assert_non_null(tree);
+    assert_false(ui_tree_has_failed(tree));
+    ui_tree_destroy(&tree);
+}
+
+void fake_pass(struct fake_kiosk *kiosk, int ms)
+{
+    clock_fake_advance(&kiosk->clock, ms);
+    journey_tick(kiosk->journey);
+}
+
+void fake_device(struct fake_kiosk *kiosk, enum device_class class, bool in_service, uint32_t conditions)
+{
+    struct device_status *status = &kiosk->status[class];
+    *status = (struct device_status){.in_service = in_service, .conditions = conditions};
+    if (!in_service)
+        status->cause = err_make(ERR_DEVICE, device_class_name(class), 0, "unplugged");
+    const struct device_message message = {.class = class, .kind = DEVICE_STATUS, .status = *status};
+    journey_device(kiosk->journey, &message);
+}
+
+void fake_place_card(struct fake_kiosk *kiosk)
+{
+    struct device_message message = {.class = DEVICE_IDCARD, .kind = DEVICE_RESULT};
+    struct idcard_event event = {
+        .stage = IDCARD_READ,
+        .card = {.name = "王秀兰",
+                 .name_zh = "王秀兰",
+                 .sex = "女",
+                 .nation = "汉",
+                 .birth = "1942-03-15",
+                 .address = "江州省青溪县青溪镇",
+                 .id_number = "99012319420315004X",
+                 .issuer = "青溪县公安局",
+                 .valid_from = "2012-05-20",
+                 .valid_to = "长期"},
+    };
+    memcpy(&message.payload, &event, sizeof event);
+    journey_device(kiosk->journey, &message);
+}
+
+void fake_printed(struct fake_kiosk *kiosk, enum printer_outcome outcome, struct err err, uint32_t conditions)
+{
+    struct device_message message = {.class = DEVICE_PRINTER, .kind = DEVICE_RESULT, .err = err};
+    const struct printer_event event = {
+        .job = kiosk->journey->job, .outcome = outcome, .conditions = conditions};
+    memcpy(&message.payload, &event, sizeof event);
+    journey_device(kiosk->journey, &message);
+}
+
+void fake_store(struct fake_kiosk *kiosk, enum store_answer_kind kind, struct err err)
+{
+    struct store_answer answer = {
+        .kind = kind, .err = err, .number = "4827000010", .code = "YZ1:4827000010:X"};
+    strcpy(answer.case_line.number, "4827000010");
+    answer.case_line.saved_ms = kiosk->clock.wall_now_ms;
+    journey_store(kiosk->journey, &answer);
+}
+
+static void answer_text(struct fake_kiosk *kiosk, const char *text)
+{
+    buf_clear(&kiosk->journey->visit->draft.text);
+    buf_append_text(&kiosk->journey->visit->draft.text, text);
+}
+
+static void answer_question(struct fake_kiosk *kiosk)
+{
+    switch (kiosk->journey->visit->draft.input) {
+    case VIEW_ONE:
+        fake_tap(kiosk, ACTION_CHOICE, 1);
+        break;
+    case VIEW_TEXT:
+        answer_text(kiosk, "王小张");
+        break;
+    case VIEW_DIGITS:
+        answer_text(kiosk, "13800001234");
+        break;
+    default:
+        break;
+    }
+    fake_tap(kiosk, kiosk->journey->visit->draft.input == VIEW_SIGNATURE ? ACTION_CANNOT_SIGN : ACTION_NEXT,
+             0);
+}
+
+static void step(struct fake_kiosk *kiosk)
+{
+    switch (kiosk->journey->state) {
+    case STATE_ATTRACT:
+    case STATE_GUIDE:
+        fake_tap(kiosk, ACTION_NEXT, 0);
+        break;
+    case STATE_HOME:
+        fake_tap(kiosk, ACTION_SERVICE, 0);
+        break;
+    case STATE_CONSENT:
+        fake_tap(kiosk, ACTION_YES, 0);
+        break;
+    case STATE_CARD:
+        fake_place_card(kiosk);
+        break;
+    case STATE_QUESTION:
+        answer_question(kiosk);
+        break;
+    case STATE_REVIEW:
+        fake_tap(kiosk, ACTION_SUBMIT, 0);
+        break;
+    case STATE_SAVING:
+        fake_store(kiosk, kiosk->journey->visit->number[0] ? STORE_SAVED : STORE_NUMBER, err_ok());
+        break;
+    default:
+        fail_msg("nobody knows the way from %s", journey_state(kiosk->journey));
+    }
+}
+
+void fake_go(struct fake_kiosk *kiosk, const char *state)
+{
+    for (int i = 0; i < 40 && strcmp(journey_state(kiosk->journey), state) != 0; i++) {
+        fake_look(kiosk);
+        step(kiosk);
+    }
+    assert_state(kiosk, state);
+    fake_look(kiosk);
+}
+
+void assert_state(const struct fake_kiosk *kiosk, const char *state)
+{
+    assert_string_equal(journey_state(kiosk->journey), state);
+}

@@ -1,0 +1,39 @@
+/* A kiosk without a world: the real journey and the real pension form on fake ports and a clock that stands
+ * still. */
+#ifndef YIZHAN_TESTS_FAKE_KIOSK_H
+#define YIZHAN_TESTS_FAKE_KIOSK_H
+
+#include "app/journey/internal.h"
+#include "board/base/clock.h"
+
+struct fake_kiosk {
+    struct clock_fake clock;
+    struct config config;
+    struct journey_ports ports;
+    struct lang *lang;
+    struct text_input *typing;
+    struct ui_theme theme;
+    struct journey *journey;
+    struct device_status status[DEVICE_CLASS_COUNT];
+    int card_reads, prints, numbers_taken, saves, forgets;
+    bool is_printed; /* what the outbox was told last */
+    char said[2048]; /* what the voice was given last */
+};
+
+void fake_kiosk_start(struct fake_kiosk *kiosk);
+void fake_kiosk_stop(struct fake_kiosk *kiosk);
+
+void fake_tap(struct fake_kiosk *kiosk, int action, int arg);
+/* Builds the screen; fails the test when it cannot be built. */
+void fake_look(struct fake_kiosk *kiosk);
+void fake_pass(struct fake_kiosk *kiosk, int ms);
+void fake_device(struct fake_kiosk *kiosk, enum device_class class, bool in_service, uint32_t conditions);
+void fake_place_card(struct fake_kiosk *kiosk);
+void fake_printed(struct fake_kiosk *kiosk, enum printer_outcome outcome, struct err err,
+                  uint32_t conditions);
+void fake_store(struct fake_kiosk *kiosk, enum store_answer_kind kind, struct err err);
+/* From attract to the state: "card", "question", "review", "saved". */
+void fake_go(struct fake_kiosk *kiosk, const char *state);
+void assert_state(const struct fake_kiosk *kiosk, const char *state);
+
+#endif

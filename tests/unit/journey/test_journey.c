@@ -1,0 +1,198 @@
+#include "tests/unit/journey/fake_kiosk.h"
+
+#include "tests/unit/cmocka.h"
+
+#include <errno.h>
+#include <string.h>
+
+static void walking_away_is_asked_about_and_then_wipes(void **state)
+{
+    (void)state;
+    struct fake_kiosk kiosk;
+    fake_kiosk_start(&kiosk);
+    fake_go(&kiosk, "question");
+    int forgets = kiosk.forgets;
+    fake_pass(&kiosk, 74999);
+    assert_state(&kiosk, "question");
+    fake_pass(&kiosk, 1);
+    assert_state(&kiosk, "still-there");
+    fake_look(&kiosk);
+    assert_non_null(strstr(kiosk.said, "您还在吗"));
+    fake_pass(&kiosk, 30000);
+    assert_state(&kiosk, "attract");
+    assert_int_equal(kiosk.forgets, forgets + 1);
+    assert_null(kiosk.journey->visit->session);
+    assert_false(kiosk.journey->visit->has_card);
+    assert_int_equal(kiosk.journey->prefs.text_size, UI_TEXT_NORMAL);
+    fake_kiosk_stop(&kiosk);
+}
+
+static void one_tap_gives_the_time_again_and_nothing_is_lost(void **state)
+{
+    (void)state;
+    struct fake_kiosk kiosk;
+    fake_kiosk_start(&kiosk);
+    fake_go(&kiosk, "question");
+    fake_tap(&kiosk, ACTION_CHOICE, 2);
+    for (int round = 0; round < 20; round++) { /* no cap on extensions */
+        fake_pass(&kiosk, 75000);
+        assert_state(&kiosk, "still-there");
+        fake_tap(&kiosk, ACTION_YES, 0);
+        assert_state(&kiosk, "question");
+    }
+    assert_int_equal(kiosk.journey->visit->draft.text.data[2], 1);
+    fake_kiosk_stop(&kiosk);
+}
+
+static void an_elderly_card_brings_large_text_by_itself_and_only_once(void **state)
+{
+    (void)state;
+    struct fake_kiosk kiosk;
+    fake_kiosk_start(&kiosk);
+    fake_go(&kiosk, "question");
+    assert_int_equal(kiosk.journey->prefs.text_size, UI_TEXT_LARGE);
+    fake_tap(&kiosk, UI_ACTION_TEXT_SIZE, 0);
+    fake_tap(&kiosk, UI_ACTION_TEXT_SIZE, 0);
+    assert_int_equal(kiosk.journey->prefs.text_size, UI_TEXT_NORMAL);
+    fake_go(&kiosk, "review");
+    assert_int_equal(kiosk.journey->prefs.text_size, UI_TEXT_NORMAL);
+    fake_kiosk_stop(&kiosk);
+}
+
+static void saved_is_said_only_after_the_commit(void **state)
+{
+    (void)state;
+    struct fake_kiosk kiosk;
+    fake_kiosk_start(&kiosk);
+    fake_go(&kiosk, "saving");
+    assert_int_equal(kiosk.numbers_taken, 1);
+    fake_store(&kiosk, STORE_NUMBER, err_ok());
+    assert_state(&kiosk, "saving");
+    assert_int_equal(kiosk.saves, 1);
+    fake_pass(&kiosk, 600000); /* a slow disk: no timeout takes the answers away */
+    assert_state(&kiosk, "saving");
+    fake_store(&kiosk, STORE_SAVED, err_ok());
+    assert_state(&kiosk, "saved");
+    fake_kiosk_stop(&kiosk);
+}
+
+static void a_full_disk_keeps_the_answers_and_the_number(void **state)
+{
+    (void)state;
+    struct fake_kiosk kiosk;
+    fake_kiosk_start(&kiosk);
+    fake_go(&kiosk, "saving");
+    fake_store(&kiosk, STORE_NUMBER, err_ok());
+    fake_store(&kiosk, STORE_SAVED, err_errno("outbox", ENOSPC, "cannot save"));
+    assert_state(&kiosk, "save-failed");
+    fake_look(&kiosk);
+    assert_non_null(kiosk.journey->visit->session);
+    fake_tap(&kiosk, ACTION_YES, 0);
+    assert_state(&kiosk, "saving");
+    assert_int_equal(kiosk.numbers_taken, 1);
+    assert_int_equal(kiosk.saves, 2);
+    fake_store(&kiosk, STORE_SAVED, err_ok());
+    assert_state(&kiosk, "saved");
+    fake_kiosk_stop(&kiosk);
+}
+
+static void printed_is_said_only_when_the_printer_proved_it(void **state)
+{
+    (void)state;
+    static const struct {
+        enum printer_outcome outcome;
+        enum err_class class;
+        enum print_state expected;
+        bool is_printed, is_copy;
+    } cases[] = {
+        {PRINTER_PROVED, ERR_NONE, PRINT_DONE, true, false},
+        {PRINTER_UNPROVED, ERR_NONE, PRINT_UNPROVED, false, false},
+        {PRINTER_NOT_PRINTED, ERR_USER, PRINT_FAILED, false, false},
+        {PRINTER_PARTLY, ERR_USER, PRINT_FAILED, false, true},
+        {PRINTER_PARTLY, ERR_DEVICE, PRINT_FAILED, false, true},
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        struct fake_kiosk kiosk;
+        fake_kiosk_start(&kiosk);
+        fake_go(&kiosk, "saved");
+        struct err err = cases[i].class ? err_make(cases[i].class, "printer", 0, "no paper") : err_ok();
+        fake_printed(&kiosk, cases[i].outcome, err, PRINTER_PAPER_OUT);
+        fake_look(&kiosk);
+        assert_int_equal(kiosk.journey->visit->print, cases[i].expected);
+        assert_int_equal(kiosk.is_printed, cases[i].is_printed);
+        assert_int_equal(kiosk.journey->visit->is_copy, cases[i].is_copy);
+        if (cases[i].expected == PRINT_FAILED) { /* paper put in: a whole new receipt */
+            fake_device(&kiosk, DEVICE_PRINTER, true, 0);
+            assert_int_equal(kiosk.prints, 2);
+            assert_int_equal(kiosk.journey->visit->print, PRINT_RUNNING);
+        }
+        fake_kiosk_stop(&kiosk);
+    }
+}
+
+/* Every state on the way against every device going away and coming back: the screen can be drawn, the person
+ * stays where she is, her answers too. */
+static void no_device_can_throw_a_person_out(void **state)
+{
+    (void)state;
+    static const char *const states[] = {"attract",  "home",   "guide",  "consent", "card",
+                                         "question", "review", "saving", "saved"};
+    for (size_t s = 0; s < sizeof states / sizeof *states; s++)
+        for (enum device_class class = 0; class < DEVICE_CLASS_COUNT; class ++) {
+            struct fake_kiosk kiosk;
+            fake_kiosk_start(&kiosk);
+            fake_go(&kiosk, states[s]);
+            fake_device(&kiosk, class, false, 0);
+            fake_look(&kiosk);
+            assert_state(&kiosk, states[s]);
+            fake_device(&kiosk, class, true, 0);
+            fake_look(&kiosk);
+            assert_state(&kiosk, states[s]);
+            fake_kiosk_stop(&kiosk);
+        }
+}
+
+static void a_reader_that_comes_back_reads_again_without_a_restart(void **state)
+{
+    (void)state;
+    struct fake_kiosk kiosk;
+    fake_kiosk_start(&kiosk);
+    fake_go(&kiosk, "card");
+    int reads = kiosk.card_reads;
+    fake_device(&kiosk, DEVICE_IDCARD, false, 0);
+    fake_look(&kiosk);
+    fake_device(&kiosk, DEVICE_IDCARD, true, 0);
+    assert_int_equal(kiosk.card_reads, reads + 1);
+    fake_place_card(&kiosk);
+    assert_state(&kiosk, "question");
+    fake_kiosk_stop(&kiosk);
+}
+
+static void personal_answers_are_not_spoken_unless_asked_for(void **state)
+{
+    (void)state;
+    struct fake_kiosk kiosk;
+    fake_kiosk_start(&kiosk);
+    fake_go(&kiosk, "review");
+    assert_null(strstr(kiosk.said, "王秀兰"));
+    fake_tap(&kiosk, UI_ACTION_REPEAT, 0);
+    fake_look(&kiosk);
+    assert_non_null(strstr(kiosk.said, "王秀兰"));
+    fake_kiosk_stop(&kiosk);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(walking_away_is_asked_about_and_then_wipes),
+        cmocka_unit_test(one_tap_gives_the_time_again_and_nothing_is_lost),
+        cmocka_unit_test(an_elderly_card_brings_large_text_by_itself_and_only_once),
+        cmocka_unit_test(saved_is_said_only_after_the_commit),
+        cmocka_unit_test(a_full_disk_keeps_the_answers_and_the_number),
+        cmocka_unit_test(printed_is_said_only_when_the_printer_proved_it),
+        cmocka_unit_test(no_device_can_throw_a_person_out),
+        cmocka_unit_test(a_reader_that_comes_back_reads_again_without_a_restart),
+        cmocka_unit_test(personal_answers_are_not_spoken_unless_asked_for),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}

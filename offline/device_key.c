@@ -5,6 +5,7 @@
 #include "offline/crypto.h"
 #include <errno.h>
 #include <fcntl.h>
+#include <linux/magic.h>
 #include <openssl/core_names.h>
 #include <openssl/evp.h>
 #include <openssl/kdf.h>
@@ -12,6 +13,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/vfs.h>
 #include <unistd.h>
 
 #define SECRET_FILE  "device.secret"
@@ -21,6 +23,7 @@ struct device_key {
     uint8_t secret[DEVICE_KEY_SIZE];
     uint8_t signing_seed[DEVICE_KEY_SIZE]; /* RFC 8032's private key */
     uint8_t signing_public[DEVICE_KEY_SIZE];
+    bool is_apart;
 };
 
 static struct err sync_folder(const char *dir)
@@ -77,6 +80,18 @@ static struct err derive_public(struct device_key *key)
     return ok ? err_ok() : crypto_failure("device_key", "derive the public key");
 }
 
+/* tmpfs and ramfs do not outlive the power: whatever is found there was brought from elsewhere. */
+static bool is_in_memory(const char *dir)
+{
+    struct statfs where;
+    return statfs(dir, &where) == 0 && (where.f_type == TMPFS_MAGIC || where.f_type == RAMFS_MAGIC);
+}
+
+bool device_key_is_apart(const struct device_key *key)
+{
+    return key->is_apart;
+}
+
 struct err device_key_open(const char *secrets_dir, struct device_key **out_key)
 {
     struct device_key *key = private_alloc(sizeof *key);
@@ -87,6 +102,7 @@ struct err device_key_open(const char *secrets_dir, struct device_key **out_key)
         e = read_secret_file(secrets_dir, SIGNING_FILE, key->signing_seed);
     if (!err_is(&e))
         e = derive_public(key);
+    key->is_apart = is_in_memory(secrets_dir);
     if (err_is(&e))
         device_key_close(&key);
     else

@@ -20,6 +20,12 @@ struct device_key;
 /* Reads the keys under secrets_dir, or makes them (the folder must exist). ERR_DATA when a file is there but
  * is not a key: it is never replaced silently, because old receipts would stop working. */
 MUST_USE struct err device_key_open(const char *secrets_dir, struct device_key **out_key);
+/*
+ * Whether the secret is kept apart from the disk the databases are on: its file lies in memory only (ramfs or
+ * tmpfs), as systemd puts there what it has unsealed with the TPM (LoadCredentialEncrypted, [secrets] dir =
+ * the unit's credentials folder). Decides what of a card may be kept: card_seal.h.
+ */
+bool device_key_is_apart(const struct device_key *key);
 /* Wipes. */
 void device_key_close(struct device_key **key);
 

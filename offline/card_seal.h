@@ -1,0 +1,34 @@
+/*
+ * What this kiosk may remember of a card: a keyed tag that finds its cases again, and the draft of an
+ * interrupted session, sealed so that only the same card at the same kiosk opens it.
+ *
+ * Both need the device secret to be kept apart from the disk (device_key_is_apart): a thief of the disk would
+ * else have secret and database together, and ID numbers are few enough to try them all. Without that every
+ * call is ERR_REFUSED: then cases are found by receipt only, and no draft is ever written.
+ */
+#ifndef YIZHAN_OFFLINE_CARD_SEAL_H
+#define YIZHAN_OFFLINE_CARD_SEAL_H
+
+#include "offline/device_key.h"
+
+#define CARD_TAG_SIZE 32
+
+/* HMAC-SHA-256 of the ID number under a key of its own: for outbox_application.card_tag and outbox_find_card.
+ */
+MUST_USE struct err card_tag_make(const struct device_key *key, const char *id_number,
+                                  uint8_t out_tag[CARD_TAG_SIZE]);
+
+/* Seals a draft to the card that began it: AES-256-GCM under HKDF(device secret, card). card: any bytes that
+ * only this card yields, the ID number at least. Replaces DIR/draft.sealed durably. */
+MUST_USE struct err card_draft_save(const struct device_key *key, const char *dir, const void *card,
+                                    size_t card_size, const void *draft, size_t draft_size);
+
+/* Appends the draft to out_draft, which must be private. *out_found is false when there is none, and when it
+ * belongs to another card: the two are told apart by nobody. */
+MUST_USE struct err card_draft_load(const struct device_key *key, const char *dir, const void *card,
+                                    size_t card_size, struct buf *out_draft, bool *out_found);
+
+/* When the session ended well, or was given up. Silence when there is none. */
+void card_draft_drop(const char *dir);
+
+#endif

@@ -1,0 +1,131 @@
+#include "board/base/file.h"
+#include "offline/card_seal.h"
+#include "tests/unit/cmocka.h"
+#include "tests/unit/offline/fixture.h"
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+static const char draft[] = "<data><name>王秀兰</name></data>";
+static const char card[] = "110101194001011227", other_card[] = "110101195002022238";
+
+struct desk {
+    char disk[64];   /* a folder on a disk */
+    char memory[64]; /* a folder in memory */
+    struct device_key *apart, *beside;
+};
+
+static int setup(void **state)
+{
+    struct desk *d = calloc(1, sizeof *d);
+    snprintf(d->disk, sizeof d->disk, "/var/tmp/yizhan-card-XXXXXX");
+    snprintf(d->memory, sizeof d->memory, "/dev/shm/yizhan-card-XXXXXX");
+    if (!mkdtemp(d->disk) || !mkdtemp(d->memory))
+        return 1;
+    assert_ok(device_key_open(d->disk, &d->beside));
+    assert_ok(device_key_open(d->memory, &d->apart));
+    *state = d;
+    return 0;
+}
+
+static int teardown(void **state)
+{
+    struct desk *d = *state;
+    device_key_close(&d->apart);
+    device_key_close(&d->beside);
+    fixture_remove_dir(d->disk);
+    fixture_remove_dir(d->memory);
+    free(d);
+    return 0;
+}
+
+static bool load(struct desk *d, const char *with, struct buf *out)
+{
+    bool found = false;
+    assert_ok(card_draft_load(d->apart, d->disk, with, strlen(with), out, &found));
+    return found;
+}
+
+static void a_secret_on_the_same_disk_keeps_nothing_of_a_card(void **state)
+{
+    struct desk *d = *state;
+    uint8_t tag[CARD_TAG_SIZE];
+    char path[128];
+    struct buf out = {0};
+    bool found = false;
+    if (device_key_is_apart(d->beside))
+        skip(); /* /var/tmp lies in memory on this machine */
+    assert_err_class(card_tag_make(d->beside, card, tag), ERR_REFUSED);
+    assert_err_class(card_draft_save(d->beside, d->disk, card, sizeof card - 1, draft, sizeof draft),
+                     ERR_REFUSED);
+    assert_err_class(card_draft_load(d->beside, d->disk, card, sizeof card - 1, &out, &found), ERR_REFUSED);
+    snprintf(path, sizeof path, "%s/draft.sealed", d->disk);
+    assert_int_equal(access(path, F_OK), -1);
+}
+
+static void a_draft_opens_for_its_own_card_only(void **state)
+{
+    struct desk *d = *state;
+    struct buf out, file = {0};
+    char path[128];
+    buf_init_private(&out);
+    assert_true(device_key_is_apart(d->apart));
+    assert_false(load(d, card, &out));
+    assert_ok(card_draft_save(d->apart, d->disk, card, sizeof card - 1, draft, sizeof draft));
+    assert_false(load(d, other_card, &out));
+    assert_int_equal(out.length, 0);
+    assert_true(load(d, card, &out));
+    assert_string_equal(buf_text(&out), draft);
+    snprintf(path, sizeof path, "%s/draft.sealed", d->disk);
+    assert_ok(file_read(path, 1 << 20, &file));
+    assert_null(memmem(file.data, file.length, "王秀兰", strlen("王秀兰")));
+    card_draft_drop(d->disk);
+    buf_clear(&out);
+    assert_false(load(d, card, &out));
+    buf_finish(&file);
+    buf_finish(&out);
+}
+
+static void a_damaged_draft_is_as_good_as_none(void **state)
+{
+    struct desk *d = *state;
+    struct buf out, file = {0};
+    char path[128];
+    buf_init_private(&out);
+    snprintf(path, sizeof path, "%s/draft.sealed", d->disk);
+    assert_ok(card_draft_save(d->apart, d->disk, card, sizeof card - 1, draft, sizeof draft));
+    assert_ok(file_read(path, 1 << 20, &file));
+    for (size_t i = 0; i < file.length; i++) {
+        file.data[i] ^= 0x10;
+        assert_ok(file_write(path, file.data, file.length, 0600));
+        assert_false(load(d, card, &out));
+        file.data[i] ^= 0x10;
+    }
+    assert_ok(file_write(path, file.data, 5, 0600));
+    assert_false(load(d, card, &out));
+    buf_finish(&file);
+    buf_finish(&out);
+}
+
+static void a_tag_finds_one_persons_cases_and_tells_nothing(void **state)
+{
+    struct desk *d = *state;
+    uint8_t tag[CARD_TAG_SIZE], again[CARD_TAG_SIZE], other[CARD_TAG_SIZE];
+    assert_ok(card_tag_make(d->apart, card, tag));
+    assert_ok(card_tag_make(d->apart, card, again));
+    assert_ok(card_tag_make(d->apart, other_card, other));
+    assert_memory_equal(tag, again, sizeof tag);
+    assert_memory_not_equal(tag, other, sizeof tag);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test_setup_teardown(a_secret_on_the_same_disk_keeps_nothing_of_a_card, setup, teardown),
+        cmocka_unit_test_setup_teardown(a_draft_opens_for_its_own_card_only, setup, teardown),
+        cmocka_unit_test_setup_teardown(a_damaged_draft_is_as_good_as_none, setup, teardown),
+        cmocka_unit_test_setup_teardown(a_tag_finds_one_persons_cases_and_tells_nothing, setup, teardown),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}

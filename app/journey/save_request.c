@@ -2,6 +2,7 @@
 
 #include "board/base/wipe.h"
 #include "offline/application.h"
+#include "offline/time_floor.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -106,7 +107,7 @@ struct err save_request_commit(const struct save_request *request, const struct 
         .xml_size = request->xml.length,
         .media = media,
         .media_count = request->media_count,
-        .trust = OUTBOX_TIME_RTC,
+        .trust = time_trust(config->store.dir, clock_system()),
         .wants_receipt = true,
     };
     return application_save(config, key, outbox, &application, out_code);

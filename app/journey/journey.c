@@ -379,9 +379,9 @@ static void collect_spoken(struct journey *journey, struct ui_tree *tree, struct
     bool all = journey->state == STATE_REVIEW && journey->spoken_hash == 0 &&
                strcmp(journey->spoken_screen, row(journey)->name) == 0;
     for (struct ui_node *node = ui_tree_root(tree); node; node = ui_node_walk(node)) {
+        bool is_answer = node->id && strncmp(node->id, "answer:", 7) == 0;
         bool is_asked = node->role == UI_ROLE_HEADING || node->role == UI_ROLE_TEXT;
-        bool is_answer = all && node->id && strncmp(node->id, "answer:", 7) == 0;
-        if (!is_asked && !is_answer)
+        if (is_answer ? !all : !is_asked)
             continue;
         ui_node_spoken(node, words);
         end_sentence(words);

@@ -18,7 +18,7 @@ static const struct {
 
 /* A paper longer than this, by its width, is passed before the camera piece by piece. */
 #define PIECE_ASPECT   2.0
-#define FRAMES_A_PIECE 8
+#define FRAMES_A_PIECE 5
 
 #define MJPEG_QUALITY 85
 
@@ -174,11 +174,12 @@ static struct err draw_still(struct camera_model *model)
     return err_ok();
 }
 
-/* A long paper moves on once the camera has had some frames of this piece. */
+/* A long paper moves on once the camera has had some frames of this piece; its lower end, where receipts have
+ * their code, comes first. */
 static void move_on(struct camera_model *model)
 {
     int count = model->paper.pixels ? positions(&model->paper) : 1;
-    int position = (int)(model->moment / FRAMES_A_PIECE % (unsigned)count);
+    int position = count - 1 - (int)(model->moment / FRAMES_A_PIECE % (unsigned)count);
 
     if (position != model->position)
         model->still_is_old = true;

@@ -4,7 +4,7 @@
 #include <stdlib.h>
 
 /* Sub-samples a side for each pixel of the paper: edges come out as a lens would make them. */
-#define SUBSAMPLES 3
+#define SUBSAMPLES 2
 /* White paper and black print under the desk's lamp, as grey levels of the sensor: neither blown out nor
  * lost. */
 #define PAPER_WHITE 225.0

@@ -141,6 +141,8 @@ static struct err start(struct xform_session *session, const struct session_inpu
 static struct err fill(struct xform_session *session, const struct session_inputs *inputs)
 {
     buf_init_private(&session->scratch);
+    buf_init_private(&session->answer);
+    buf_init_private(&session->calculated);
     TRY(copy_inputs(session, inputs));
     TRY(make_instance(session));
     session->loading = true;
@@ -177,6 +179,8 @@ void session_destroy(struct xform_session **session)
     *session = NULL;
     xpath_machine_destroy(&s->machine);
     buf_finish(&s->scratch);
+    buf_finish(&s->answer);
+    buf_finish(&s->calculated);
     free(s->queue.items);
     free(s->pending);
     free(s->changed);

@@ -52,15 +52,12 @@ static struct err set_target(struct xform_session *session, const struct action 
         if (err_is(&e))
             return err_context(e, "line %u: setvalue of %s", action->line, action->target->path);
     }
-    struct buf value;
-    buf_init_private(&value);
-    if (!session_cast_calculated(action->target, text, &value))
-        buf_clear(&value);
-    struct err e = buf_check(&value, SESSION_MODULE);
-    if (!err_is(&e))
-        e = session_write(session, target, buf_text(&value));
-    buf_finish(&value);
-    return e;
+    struct buf *value = &session->calculated;
+    buf_clear(value);
+    if (!session_cast_calculated(action->target, text, value))
+        buf_clear(value);
+    TRY(buf_check(value, SESSION_MODULE));
+    return session_write(session, target, buf_text(value));
 }
 
 struct targets {

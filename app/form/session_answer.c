@@ -62,13 +62,9 @@ struct err session_set(struct xform_session *session, const char *ref, const cha
     TRY(find_value_node(session, ref, &node));
     if (is_readonly(node))
         return err_make(ERR_REFUSED, SESSION_MODULE, 0, "%.120s is readonly", ref);
-    struct buf kept;
-    buf_init_private(&kept);
-    struct err e = bring_into_form(session, node, value, &kept, &fits);
-    if (!err_is(&e))
-        e = write_and_settle(session, node, buf_text(&kept));
-    buf_finish(&kept);
-    return e;
+    buf_clear(&session->answer);
+    TRY(bring_into_form(session, node, value, &session->answer, &fits));
+    return write_and_settle(session, node, buf_text(&session->answer));
 }
 
 /* ---- Judged answers ---- */

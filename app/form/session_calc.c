@@ -12,11 +12,13 @@ void session_begin_change(struct xform_session *session)
         state_of(session->changed[i])->changed = false;
     session->changed_count = 0;
     session->round++;
-    if (session->views == NULL)
+    if (session->views == NULL || arena_used(session->views) == 0)
         return;
-    arena_destroy(&session->old_views);
+    struct arena *spare = session->old_views;
     session->old_views = session->views;
-    session->views = NULL;
+    session->views = spare;
+    if (spare != NULL)
+        arena_reset(spare);
 }
 
 void session_mark_changed(struct xform_session *session, struct node *node)
@@ -222,15 +224,12 @@ static struct err run_calculate(struct xform_session *session, const struct rule
     struct xpath_context context = session_context(session, node);
     const char *text;
     TRY(xpath_eval_string(session->machine, rule->expr, &context, &text));
-    struct buf value;
-    buf_init_private(&value);
-    if (!session_cast_calculated(rule->field, text, &value))
-        buf_clear(&value);
-    struct err e = buf_check(&value, SESSION_MODULE);
-    if (!err_is(&e))
-        e = session_write(session, node, buf_text(&value));
-    buf_finish(&value);
-    return e;
+    struct buf *value = &session->calculated;
+    buf_clear(value);
+    if (!session_cast_calculated(rule->field, text, value))
+        buf_clear(value);
+    TRY(buf_check(value, SESSION_MODULE));
+    return session_write(session, node, buf_text(value));
 }
 
 static struct err run_relevant(struct xform_session *session, struct node *node, bool relevant)

@@ -35,21 +35,38 @@ struct arena *arena_create(enum arena_kind kind, size_t limit_bytes)
     return arena;
 }
 
-void arena_destroy(struct arena **arena)
+static void free_blocks(const struct arena *arena, struct block *block)
 {
-    if (!arena || !*arena)
-        return;
-    bool is_private = (*arena)->kind == ARENA_PRIVATE;
-    for (struct block *block = (*arena)->newest; block;) {
+    while (block) {
         struct block *next = block->next;
-        if (is_private)
+        if (arena->kind == ARENA_PRIVATE)
             private_free(block, block->size);
         else
             free(block);
         block = next;
     }
+}
+
+void arena_destroy(struct arena **arena)
+{
+    if (!arena || !*arena)
+        return;
+    free_blocks(*arena, (*arena)->newest);
     free(*arena);
     *arena = NULL;
+}
+
+void arena_reset(struct arena *arena)
+{
+    struct block *kept = arena->newest; /* the latest, and as a rule the largest */
+    arena->used = 0;
+    if (!kept)
+        return;
+    free_blocks(arena, kept->next);
+    if (arena->kind == ARENA_PRIVATE)
+        wipe(kept->data, kept->used);
+    kept->next = NULL;
+    kept->used = 0;
 }
 
 /* Blocks double up to a megabyte: few system calls for a big form, little waste for a small one. */

@@ -45,12 +45,31 @@ static void copies_texts_larger_than_a_block(void **state)
     arena_destroy(&arena);
 }
 
+static void starts_over_wiped_and_within_its_limit(void **state)
+{
+    (void)state;
+    struct arena *arena = arena_create(ARENA_PRIVATE, 100000);
+    for (int round = 0; round < 50; round++) {
+        char *first = arena_strdup(arena, "王秀兰");
+        assert_non_null(first);
+        assert_non_null(arena_alloc(arena, 60000)); /* a second block */
+        arena_reset(arena);
+        assert_int_equal(arena_used(arena), 0);
+    }
+    const unsigned char *memory = arena_alloc(arena, 60000);
+    assert_non_null(memory);
+    for (size_t i = 0; i < 60000; i++)
+        assert_int_equal(memory[i], 0);
+    arena_destroy(&arena);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(gives_zeroed_aligned_memory),
         cmocka_unit_test(refuses_what_exceeds_its_limit),
         cmocka_unit_test(copies_texts_larger_than_a_block),
+        cmocka_unit_test(starts_over_wiped_and_within_its_limit),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

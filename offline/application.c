@@ -49,17 +49,36 @@ static struct err fill(void *context, struct outbox_writer *writer)
     return seal_submission(filling->suite, filling->public_key, &filling->subject, &sink);
 }
 
-struct err application_key_check(const struct config *config, enum endpoint endpoint, const char *public_key)
+static bool is_open_form(enum endpoint endpoint, const char *form_id)
+{
+    static const char *const ids[] = {"kiosk-health", "service-rating", "technician-visit"};
+    for (size_t i = 0; endpoint == ENDPOINT_FLEET && i < sizeof ids / sizeof ids[0]; i++) {
+        if (strcmp(ids[i], form_id) == 0)
+            return true;
+    }
+    return false;
+}
+
+struct err application_key_check(const struct config *config, enum endpoint endpoint, const char *form_id,
+                                 const char *public_key)
 {
     if (public_key[0]) {
         if (!seal_suite_find(config->seal.suite))
             return err_make(ERR_REFUSED, "application", 0, "no sealing suite \"%s\"", config->seal.suite);
         return seal_key_pinned(public_key, config->seal.key_sha256, config->seal.key_count);
     }
-    if (endpoint == ENDPOINT_FLEET || config->seal.allow_unsealed)
+    if (config->seal.allow_unsealed || is_open_form(endpoint, form_id))
         return err_ok();
     return err_make(ERR_REFUSED, "application", 0,
                     "the form has no key to seal to and allow_unsealed is not set");
+}
+
+/* The open forms carry figures only: a photo in one of them is a trick. */
+static struct err check_media(const struct config *config, const struct application *a)
+{
+    if (a->public_key[0] || a->media_count == 0 || config->seal.allow_unsealed)
+        return err_ok();
+    return err_make(ERR_REFUSED, "application", 0, "a photo is never sent in the clear");
 }
 
 static struct err save_signed(const struct config *config, struct outbox *outbox, const struct application *a,
@@ -93,7 +112,8 @@ struct err application_save(const struct config *config, const struct device_key
                             const struct application *application, char out_code[RECEIPT_CODE_SIZE])
 {
     char code[RECEIPT_CODE_SIZE];
-    TRY(application_key_check(config, application->endpoint, application->public_key));
+    TRY(application_key_check(config, application->endpoint, application->form_id, application->public_key));
+    TRY(check_media(config, application));
     TRY(receipt_code_make(key, application->number, code));
     struct buf signed_xml;
     buf_init_private(&signed_xml);

@@ -32,10 +32,15 @@ struct application {
     bool wants_receipt;
 };
 
-/* ERR_REFUSED: may this form be offered at all? Its key must be pinned, or it must be allowed to have none.
- * Ask before offering, application_save asks again. */
+/*
+ * ERR_REFUSED: may this form be offered at all? Its key must be pinned, or it must be allowed to have none:
+ * by [seal] allow_unsealed, or because it is one of the few forms without personal data that belong to
+ * [fleet] (kiosk-health, service-rating, technician-visit). The list is fixed here, because which endpoint a
+ * form came from is what sync says, and sync is not trusted with anything a citizen types. Ask before
+ * offering; application_save asks again.
+ */
 MUST_USE struct err application_key_check(const struct config *config, enum endpoint endpoint,
-                                          const char *public_key);
+                                          const char *form_id, const char *public_key);
 
 /* Signs, seals, commits; durable when it returns without error. out_code is what the receipt's QR ends in. */
 MUST_USE struct err application_save(const struct config *config, const struct device_key *key,

@@ -63,7 +63,7 @@ static struct err load_service(struct formstore *store, const struct config *con
     TRY(compile(store, stored->row, &service->form));
     TRY(check_can_show(service->form));
     const char *key = xform_submission(service->form)->base64_rsa_public_key;
-    TRY(application_key_check(config, stored->endpoint, key ? key : ""));
+    TRY(application_key_check(config, stored->endpoint, stored->id, key ? key : ""));
     TRY(load_guide(&source, &service->guide));
     service->endpoint = stored->endpoint;
     service->row = stored->row;

@@ -56,8 +56,8 @@ static int teardown(void **state)
     return 0;
 }
 
-static struct err apply(struct desk *d, const char *public_key, enum endpoint endpoint,
-                        char out_code[RECEIPT_CODE_SIZE])
+static struct err apply_to(struct desk *d, const char *form_id, const char *public_key,
+                           enum endpoint endpoint, size_t media_count, char out_code[RECEIPT_CODE_SIZE])
 {
     char number[CASE_NUMBER_SIZE], xml[512];
     TRY(outbox_take_number(d->f->outbox, number));
@@ -71,7 +71,7 @@ static struct err apply(struct desk *d, const char *public_key, enum endpoint en
     struct application application = {
         .number = number,
         .endpoint = endpoint,
-        .form_id = "pension",
+        .form_id = form_id,
         .form_version = "1",
         .title = "养老",
         .public_key = public_key,
@@ -79,10 +79,16 @@ static struct err apply(struct desk *d, const char *public_key, enum endpoint en
         .xml = xml,
         .xml_size = (size_t)length,
         .media = media,
-        .media_count = 1,
+        .media_count = media_count,
         .wants_receipt = true,
     };
     return application_save(&d->config, d->key, d->f->outbox, &application, out_code);
+}
+
+static struct err apply(struct desk *d, const char *public_key, enum endpoint endpoint,
+                        char out_code[RECEIPT_CODE_SIZE])
+{
+    return apply_to(d, "pension", public_key, endpoint, 1, out_code);
 }
 
 static struct outbox_case only_case(struct desk *d)
@@ -208,11 +214,59 @@ static void a_key_that_is_not_pinned_saves_nothing(void **state)
     county_init(&hostile, "RSA", 2048);
     assert_err_class(apply(d, hostile.public_key, ENDPOINT_PLATFORM, code), ERR_REFUSED);
     assert_err_class(apply(d, "", ENDPOINT_PLATFORM, code), ERR_REFUSED); /* nor by taking the key away */
+    assert_err_class(apply(d, "", ENDPOINT_FLEET, code), ERR_REFUSED); /* nor by saying it is of the fleet */
+    assert_err_class(apply_to(d, "service-rating", "", ENDPOINT_FLEET, 1, code),
+                     ERR_REFUSED); /* with a photo? */
+    assert_err_class(apply_to(d, "service-rating", "", ENDPOINT_PLATFORM, 0, code), ERR_REFUSED);
     assert_ok(outbox_count(d->f->outbox, &counts));
     assert_int_equal(counts.waiting, 0);
     assert_string_equal(code, "");
-    assert_ok(apply(d, "", ENDPOINT_FLEET, code)); /* a rating is free of personal data */
+    assert_ok(apply_to(d, "service-rating", "", ENDPOINT_FLEET, 0, code)); /* figures may go in the clear */
     county_finish(&hostile);
+}
+
+/* ---- a hostile sync program: it has the outbox and the form's public key, and may write whatever it likes
+ * ---- */
+
+static void forge(struct desk *d, const struct device_key *signer, struct envelope *out_opened)
+{
+    static const char forged[] = "<data id=\"pension\"><name>forged</name><meta><instanceID>" INSTANCE_ID
+                                 "</instanceID></meta></data>";
+    struct sealed sealed = {0};
+    struct buf xml = {0};
+    if (signer)
+        assert_ok(signature_add(signer, forged, strlen(forged), &xml));
+    else
+        buf_append_text(&xml, forged);
+    struct seal_subject subject = {.form_id = "pension",
+                                   .form_version = "1",
+                                   .instance_id = INSTANCE_ID,
+                                   .xml = {.bytes = xml.data, .size = xml.length}};
+    struct seal_sink sink = sealed_sink(&sealed);
+    assert_ok(seal_submission(seal_suite_find("odk"), d->county.public_key, &subject, &sink));
+    assert_ok(open_envelope(d->county.private_pem, sealed.manifest.data, sealed.manifest.length, sealed_fetch,
+                            &sealed, out_opened));
+    sealed_finish(&sealed);
+    buf_finish(&xml);
+}
+
+static void a_forged_submission_is_told_from_a_kiosks(void **state)
+{
+    struct desk *d = *state;
+    struct device_key *hostile = NULL;
+    struct envelope opened;
+    uint8_t mine[DEVICE_KEY_SIZE], found[DEVICE_KEY_SIZE];
+    device_key_public(d->key, mine);
+    forge(d, NULL, &opened); /* it opens, anybody can seal to the county; but nobody signed it */
+    assert_err_class(signature_check(opened.xml.data, opened.xml.length, found), ERR_DATA);
+    envelope_finish(&opened);
+    assert_ok(
+        device_key_open(d->county.dir, &hostile)); /* a key of its own, which the county does not know */
+    forge(d, hostile, &opened);
+    assert_ok(signature_check(opened.xml.data, opened.xml.length, found));
+    assert_memory_not_equal(mine, found, sizeof mine);
+    envelope_finish(&opened);
+    device_key_close(&hostile);
 }
 
 #define WITH_DESK(test) cmocka_unit_test_setup_teardown(test, setup, teardown)
@@ -224,6 +278,7 @@ int main(void)
         WITH_DESK(nothing_in_the_clear_is_on_the_disk),
         WITH_DESK(what_was_purged_is_gone_even_in_the_clear),
         WITH_DESK(a_key_that_is_not_pinned_saves_nothing),
+        WITH_DESK(a_forged_submission_is_told_from_a_kiosks),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -34,15 +34,22 @@ static uint8_t defuse(const struct buf *out, uint8_t byte)
     return after_dle && realtime ? byte | 0x08 : byte;
 }
 
+/* Dots x..x+7, white beyond the bitmap. */
+static uint8_t eight_dots(const struct printer_bitmap *bitmap, int row, int x)
+{
+    if (x >= 0 && x % 8 == 0 && x + 8 <= bitmap->width_dots)
+        return bitmap->bits[(size_t)row * bitmap->stride + (size_t)x / 8];
+    uint8_t byte = 0;
+    for (int bit = 0; bit < 8; bit++)
+        byte = (uint8_t)(byte << 1 | dot_at(bitmap, row, x + bit));
+    return byte;
+}
+
 static void append_row(const struct printer_bitmap *bitmap, int row, int head_dots, struct buf *out)
 {
     int margin = (head_dots - bitmap->width_dots) / 2;
-    for (int x = 0; x < head_dots; x += 8) {
-        uint8_t byte = 0;
-        for (int bit = 0; bit < 8; bit++)
-            byte = (uint8_t)(byte << 1 | dot_at(bitmap, row, x + bit - margin));
-        buf_append_byte(out, defuse(out, byte));
-    }
+    for (int x = 0; x < head_dots; x += 8)
+        buf_append_byte(out, defuse(out, eight_dots(bitmap, row, x - margin)));
 }
 
 void escpos_raster(const struct printer_bitmap *bitmap, int first, int count, int head_dots, struct buf *out)

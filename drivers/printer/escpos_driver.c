@@ -15,15 +15,16 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define CLASS_PRINTER 7
-#define TYPE_BULK     2
-#define IN_CHUNK      64
-#define ANSWER_MS     500  /* for status questions: a printer answers in a few */
-#define QUIET_MS      30   /* without a byte: nothing more is on its way */
-#define PEEK_MS       1    /* a glance for automatic status between bands */
-#define STALL_MS      1000 /* a write that moves nothing for so long: ask what is wrong */
-#define STATUS_TRIES  3
-#define FLUSH_MAX     64
+#define CLASS_PRINTER   7
+#define TYPE_BULK       2
+#define IN_CHUNK        64
+#define ANSWER_MS       500  /* for status questions: a printer answers in a few */
+#define QUIET_MS        30   /* without a byte: nothing more is on its way */
+#define PEEK_MS         1    /* a glance for automatic status between bands */
+#define LISTEN_EVERY_MS 50   /* while bytes move */
+#define STALL_MS        1000 /* a write that moves nothing for so long: ask what is wrong */
+#define STATUS_TRIES    3
+#define FLUSH_MAX       64
 
 /* USB printer class 1.1 requests */
 #define GET_PORT_STATUS 1
@@ -34,7 +35,7 @@ enum { STATUS_AUTO, STATUS_NONE };
 enum { PROOF_AUTO, PROOF_NONE };
 static const struct setting settings[] = {
     [SET_WIDTH] = {.key = "width_dots", .min = 192, .max = 832, .fallback = 576},
-    [SET_BAND_ROWS] = {.key = "band_rows", .min = 8, .max = 1024, .fallback = 96},
+    [SET_BAND_ROWS] = {.key = "band_rows", .min = 8, .max = 1024, .fallback = 224},
     [SET_FEED] = {.key = "feed", .min = 0, .max = 255, .fallback = 32},
     [SET_STATUS] = {.key = "status", .words = "auto none"},
     [SET_PROOF] = {.key = "proof", .words = "auto none"},
@@ -48,9 +49,11 @@ struct printer {
     uint8_t out_pipe, in_pipe; /* in_pipe 0: a printer that only listens */
     struct escpos_reader reader;
     uint32_t conditions;
-    bool silent;     /* answered no status question since it was opened */
-    bool unclear;    /* a job broke off: reset before the next */
-    int proofs_owed; /* GS r asked and not answered */
+    bool silent;         /* answered no status question since it was opened */
+    bool unclear;        /* a job broke off: reset before the next */
+    int proofs_owed;     /* GS r asked and not answered */
+    bool late;           /* a question was given up: its answers may still come */
+    int64_t listened_ms; /* when it was last listened to while printing */
 };
 
 static int64_t deadline_in(const struct printer *printer, int ms)
@@ -106,11 +109,11 @@ static struct err listen(struct printer *printer, int ms, struct heard *heard)
     return size ? err_ok() : err_make(ERR_RETRY, "printer", ETIMEDOUT, "nothing came");
 }
 
-/* Until the line is quiet. */
+/* Until the line is quiet. Only after a question that was given up can something still be on its way. */
 static struct err drain(struct printer *printer, struct heard *heard)
 {
     for (int i = 0; i < FLUSH_MAX; i++) {
-        struct err e = listen(printer, QUIET_MS, heard);
+        struct err e = listen(printer, printer->late ? QUIET_MS : PEEK_MS, heard);
         if (e.class == ERR_RETRY)
             return err_ok();
         if (err_is(&e))
@@ -141,9 +144,10 @@ static struct err ask_all(struct printer *printer, struct heard *out_heard)
     *out_heard = (struct heard){0};
     while (!err_is(&e) && out_heard->answer_count < 4)
         e = listen(printer, left_until(printer, deadline_ms), out_heard);
-    if (err_is(&e))
-        return e;
-    return drain(printer, out_heard);
+    if (!err_is(&e))
+        e = drain(printer, out_heard);
+    printer->late = err_is(&e) || out_heard->answer_count != 4;
+    return e;
 }
 
 static struct err port_status(struct printer *printer)
@@ -207,11 +211,30 @@ static struct err reset(struct printer *printer)
                                0, ANSWER_MS, NULL);
     if (e.class == ERR_DEVICE)
         return e;
-    struct heard late = {0};
-    TRY(drain(printer, &late));
+    struct heard old = {0};
+    printer->late = true;
+    TRY(drain(printer, &old));
+    printer->late = false;
     printer->unclear = false;
     printer->proofs_owed = 0;
     return err_ok();
+}
+
+/* What the printer says of itself meanwhile: at once when it takes no bytes, else now and then. */
+static struct err look_after(struct printer *printer, bool stuck)
+{
+    const struct clock *clock = worker_clock(printer->worker);
+    int64_t now_ms = clock->monotonic_ms(clock);
+    if (!stuck && now_ms - printer->listened_ms < LISTEN_EVERY_MS)
+        return err_ok();
+    struct heard heard = {0};
+    printer->listened_ms = now_ms;
+    struct err e = listen(printer, PEEK_MS, &heard);
+    if (err_is(&e) && e.class != ERR_RETRY)
+        return e;
+    if (stuck && printer->silent)
+        TRY(port_status(printer));
+    return must_print(printer);
 }
 
 /* Sends bytes; when they do not move, asks why, and goes on while nothing is wrong. */
@@ -228,13 +251,7 @@ static struct err push(struct job *job, const struct buf *bytes)
             return e;
         if (worker_stopped(printer->worker))
             return worker_stop_error(printer->worker);
-        struct heard heard = {0};
-        e = listen(printer, PEEK_MS, &heard);
-        if (err_is(&e) && e.class != ERR_RETRY)
-            return e;
-        if (at < bytes->length && printer->silent)
-            TRY(port_status(printer));
-        TRY(must_print(printer));
+        TRY(look_after(printer, at < bytes->length));
     }
     return err_ok();
 }

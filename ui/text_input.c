@@ -6,13 +6,16 @@
 #include <stdio.h>
 #include <string.h>
 
-enum method { METHOD_PINYIN, METHOD_LETTERS, METHOD_COUNT };
+enum method { METHOD_PINYIN, METHOD_DIGITS, METHOD_LETTERS, METHOD_COUNT };
 enum { LETTERS_MAX = 40 };
 
 static const char *const letters[] = {"a", "b", "c", "d", "e", "f", "g", "h", "i", "j", "k", "l", "m",
                                       "n", "o", "p", "q", "r", "s", "t", "u", "v", "w", "x", "y", "z"};
 static const char *const capitals[] = {"A", "B", "C", "D", "E", "F", "G", "H", "I", "J", "K", "L", "M", "N",
                                        "O", "P", "Q", "R", "S", "T", "U", "V", "W", "X", "Y", "Z", " "};
+
+/* What addresses, numbers on certificates and sums are written with. */
+static const char *const digits[] = {"1", "2", "3", "4", "5", "6", "7", "8", "9", "0", "-", "."};
 
 #define KEYS(list) list, sizeof list / sizeof *list
 
@@ -23,6 +26,7 @@ static const struct {
     bool composes; /* letters become candidates before they become text */
 } methods[METHOD_COUNT] = {
     [METHOD_PINYIN] = {"input.pinyin", KEYS(letters), true},
+    [METHOD_DIGITS] = {"input.digits", KEYS(digits), false},
     [METHOD_LETTERS] = {"input.letters", KEYS(capitals), false},
 };
 

@@ -1,6 +1,6 @@
 /*
- * Entering words without a keyboard: pinyin for Chinese, letters for the rest; further methods are rows of
- * one table.
+ * Entering words without a keyboard: pinyin for Chinese, letters for the rest, digits for both; further
+ * methods are rows of one table.
  *
  * Keys and candidates are plain strings for ui_keys(); nothing is committed by itself, nothing is learnt, and
  * text_input_forget() wipes what was composed. One exists per program, because libgooglepinyin has one

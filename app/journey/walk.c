@@ -87,14 +87,16 @@ static bool show_group_step(struct journey *journey, const char *ref)
     return true;
 }
 
-/* The prompt names the instance that would be added: "/data/child[3]"; the series is "/data/child". */
+/* The prompt names the series ("/data/child") or the instance that would be added ("/data/child[3]"). */
 static bool show_prompt_step(struct journey *journey, const char *ref)
 {
     struct visit *visit = journey->visit;
-    const char *position = strrchr(ref, '[');
-    if (visit->signs || !position)
+    if (visit->signs)
         return false;
-    snprintf(visit->repeat_ref, sizeof visit->repeat_ref, "%.*s", (int)(position - ref), ref);
+    size_t length = strlen(ref);
+    if (length > 0 && ref[length - 1] == ']')
+        length = (size_t)(strrchr(ref, '[') - ref);
+    snprintf(visit->repeat_ref, sizeof visit->repeat_ref, "%.*s", (int)length, ref);
     journey_goto(journey, STATE_REPEAT, "one more?");
     return true;
 }

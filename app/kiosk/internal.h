@@ -46,4 +46,9 @@ void kiosk_ports_init(struct kiosk *kiosk);
 /* What the ports must know of a message before the journey hears of it. */
 void kiosk_ports_note(struct kiosk *kiosk, const struct device_message *message);
 
+/* app/kiosk/touch.c: the classes this program uses (a window listens to fingers and keys itself), and what
+ * comes from touch panel and keypad. */
+uint32_t kiosk_device_classes(const struct kiosk *kiosk);
+void kiosk_touch_note(struct kiosk *kiosk, const struct device_message *message);
+
 #endif

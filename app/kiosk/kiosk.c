@@ -112,7 +112,7 @@ static struct err fill(struct kiosk *kiosk, const struct kiosk_options *options)
     TRY(create_voice(kiosk, options));
     TRY(text_input_create(PINYIN_DICTIONARY, &kiosk->typing));
     TRY(camera_feed_create(FEED_WIDTH_PX, FEED_HEIGHT_PX, &kiosk->feed));
-    TRY(devices_create(options->models, DEVICES_ALL, &kiosk->devices));
+    TRY(devices_create(options->models, kiosk_device_classes(kiosk), &kiosk->devices));
     return create_journey(kiosk);
 }
 
@@ -165,6 +165,7 @@ static void drain_devices(struct kiosk *kiosk)
     struct device_message message;
     while (devices_take(kiosk->devices, &message)) {
         kiosk_ports_note(kiosk, &message);
+        kiosk_touch_note(kiosk, &message);
         journey_device(kiosk->journey, &message);
         wipe(&message, sizeof message);
     }

@@ -25,6 +25,10 @@ int command_queue_release(int argc, char **argv);
 int command_forms_list(int argc, char **argv);
 /* app/ctl/case.c */
 int command_case(int argc, char **argv);
+/* app/ctl/courier.c */
+int command_courier_export(int argc, char **argv);
+int command_courier_import(int argc, char **argv);
+int command_courier_upload(int argc, char **argv);
 
 /* app/ctl/devices.c */
 int command_devices_list(int argc, char **argv);

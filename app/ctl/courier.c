@@ -1,0 +1,150 @@
+/* yizhanctl courier export | upload | import: sealed applications on a stick, for a kiosk without a link. */
+#include "offline/courier.h"
+#include "app/ctl/command.h"
+#include "app/ctl/stores.h"
+#include "app/sync/credentials.h"
+#include "board/base/log.h"
+#include "offline/http.h"
+#include <getopt.h>
+#include <stdio.h>
+#include <string.h>
+
+enum { CONNECT_TIMEOUT_MS = 20 * 1000, STALL_TIMEOUT_MS = 60 * 1000, EXIT_LEFT = 1 };
+
+static json_t *counts_json(const struct courier_counts *counts)
+{
+    return json_pack("{s:b, s:i, s:i, s:i}", "ok", 1, "applications", counts->applications, "left",
+                     counts->left, "batches", counts->batches);
+}
+
+static int say(struct stores *stores, const char *done, const struct courier_counts *counts)
+{
+    if (stores->json)
+        return stores_print(stores, counts_json(counts));
+    printf("%d applications %s, %d batches\n", counts->applications, done, counts->batches);
+    stores_close(stores);
+    return 0;
+}
+
+static struct err need_folder(const struct stores *stores)
+{
+    return stores->word ? err_ok()
+                        : err_make(ERR_DATA, "ctl", 0, "which folder? name where the stick is mounted");
+}
+
+int command_courier_export(int argc, char **argv)
+{
+    struct stores stores;
+    struct device_key *key = NULL;
+    struct courier_counts counts = {0};
+    int status = 0;
+
+    if (!stores_open(&stores, argc, argv, &status))
+        return status;
+    struct err e = need_folder(&stores);
+    if (!err_is(&e))
+        e = device_key_open(stores.config.secrets.dir, &key);
+    if (!err_is(&e))
+        e = courier_export(stores.outbox, key, stores.config.kiosk.number, stores.word, &counts);
+    device_key_close(&key);
+    return err_is(&e) ? stores_fail(&stores, &e) : say(&stores, "are on the stick", &counts);
+}
+
+int command_courier_import(int argc, char **argv)
+{
+    struct stores stores;
+    struct courier_counts counts = {0};
+    int status = 0;
+
+    if (!stores_open(&stores, argc, argv, &status))
+        return status;
+    struct err e = need_folder(&stores);
+    if (!err_is(&e))
+        e = courier_import(stores.outbox, stores.config.kiosk.number, stores.word, &counts);
+    return err_is(&e) ? stores_fail(&stores, &e) : say(&stores, "were received", &counts);
+}
+
+/* ---- at the office: no kiosk, no stores ---- */
+
+struct office {
+    const char *dir, *url, *password_file;
+    struct http_curl_config http;
+    bool json;
+};
+
+static bool read_options(struct office *office, int argc, char **argv)
+{
+    static const struct option known[] = {
+        {"url", required_argument, NULL, 'u'},
+        {"user", required_argument, NULL, 'n'},
+        {"password-file", required_argument, NULL, 'p'},
+        {"ca", required_argument, NULL, 'a'},
+        {"json", no_argument, NULL, 'j'},
+        {NULL, 0, NULL, 0},
+    };
+    int option = 0;
+
+    *office = (struct office){
+        .http = {.connect_timeout_ms = CONNECT_TIMEOUT_MS, .stall_timeout_ms = STALL_TIMEOUT_MS}};
+    optind = 0; /* argv[0] is the word before the first option */
+    while ((option = getopt_long(argc + 1, argv - 1, "", known, NULL)) != -1) {
+        office->url = option == 'u' ? optarg : office->url;
+        office->http.user = option == 'n' ? optarg : office->http.user;
+        office->password_file = option == 'p' ? optarg : office->password_file;
+        office->http.ca = option == 'a' ? optarg : office->http.ca;
+        office->json |= option == 'j';
+        if (option == '?')
+            return false;
+    }
+    office->dir = optind == argc ? argv[optind - 1] : NULL;
+    return office->dir && office->url;
+}
+
+static struct err upload(struct office *office, struct courier_counts *counts)
+{
+    struct buf password;
+    struct http *http = NULL;
+    struct openrosa client;
+    struct err e = err_ok();
+
+    buf_init_private(&password);
+    if (office->password_file)
+        e = credentials_read(office->password_file, &password);
+    office->http.password = buf_text(&password);
+    if (!err_is(&e))
+        e = http_curl_create(&office->http, &http);
+    if (!err_is(&e))
+        e = openrosa_init(&client, http, clock_system(), office->url);
+    if (!err_is(&e))
+        e = courier_upload(&client, clock_system(), office->dir, counts);
+    http_destroy(&http);
+    buf_finish(&password);
+    return e;
+}
+
+int command_courier_upload(int argc, char **argv)
+{
+    struct office office;
+    struct courier_counts counts = {0};
+
+    if (!read_options(&office, argc, argv)) {
+        fputs("usage: yizhanctl courier upload DIR --url URL [--user NAME --password-file FILE] [--ca FILE] "
+              "[--json]\n",
+              stderr);
+        return STORES_EXIT_USAGE;
+    }
+    struct err e = upload(&office, &counts);
+    if (err_is(&e)) {
+        log_err("courier", &e);
+        return STORES_EXIT_FAILED;
+    }
+    if (office.json) {
+        json_t *object = counts_json(&counts);
+        json_dumpf(object, stdout, JSON_COMPACT);
+        puts("");
+        json_decref(object);
+    } else {
+        printf("%d applications were received, %d were not\n", counts.applications, counts.left);
+    }
+    return counts.left > 0 ? EXIT_LEFT : 0;
+}

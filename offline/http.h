@@ -101,6 +101,10 @@ struct http_curl_config {
     const char *password;    /* NULL or "" */
     const char *ca;          /* PEM file of the pinned CA; NULL or "" for the system's */
     const char *client_cert; /* PEM file with certificate and key; NULL or "" for none */
+    /* Wall time that certificates' dates are judged at, asked at each connection; 0 or NULL: the system's
+     * clock. Chain and host name are checked all the same. For a kiosk whose clock is dead: time_floor.h. */
+    int64_t (*certificate_ms)(void *context);
+    void *certificate_context; /* borrowed */
     int connect_timeout_ms;
     int stall_timeout_ms; /* an exchange that moves no byte for this long is given up */
     /* Asked about once a second during an exchange; true gives it up (SIGTERM). NULL for never. */

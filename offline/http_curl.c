@@ -4,6 +4,7 @@
 
 #include <curl/curl.h>
 #include <errno.h>
+#include <openssl/ssl.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -19,6 +20,8 @@ struct http_curl {
     struct curl_slist *headers; /* of the running exchange */
     bool (*stopped)(void *context);
     void *stopped_context;
+    int64_t (*certificate_ms)(void *context);
+    void *certificate_context;
     long connect_timeout_ms;
     int stall_timeout_ms;
     long auth; /* the schemes a challenge may be answered with */
@@ -212,6 +215,16 @@ static struct err set_headers(struct http_curl *self, const struct http_request 
     return err_ok();
 }
 
+static CURLcode on_tls(CURL *easy, void *tls, void *context)
+{
+    struct http_curl *self = context;
+    int64_t at_ms = self->certificate_ms(self->certificate_context);
+    (void)easy;
+    if (at_ms > 0)
+        X509_VERIFY_PARAM_set_time(SSL_CTX_get0_param(tls), (time_t)(at_ms / 1000));
+    return CURLE_OK;
+}
+
 static void set_endpoint(struct http_curl *self)
 {
     CURL *easy = self->easy;
@@ -227,6 +240,10 @@ static void set_endpoint(struct http_curl *self)
         curl_easy_setopt(easy, CURLOPT_CAINFO, self->ca);
     if (self->client_cert)
         curl_easy_setopt(easy, CURLOPT_SSLCERT, self->client_cert);
+    if (self->certificate_ms) {
+        curl_easy_setopt(easy, CURLOPT_SSL_CTX_FUNCTION, on_tls);
+        curl_easy_setopt(easy, CURLOPT_SSL_CTX_DATA, self);
+    }
     if (self->user) {
         curl_easy_setopt(easy, CURLOPT_USERNAME, self->user);
         curl_easy_setopt(easy, CURLOPT_PASSWORD, self->password ? self->password : "");
@@ -423,6 +440,8 @@ struct err http_curl_create(const struct http_curl_config *config, struct http *
         .easy = curl_easy_init(),
         .stopped = config->stopped,
         .stopped_context = config->stopped_context,
+        .certificate_ms = config->certificate_ms,
+        .certificate_context = config->certificate_context,
         .connect_timeout_ms = config->connect_timeout_ms,
         .stall_timeout_ms = config->stall_timeout_ms,
         .auth = (long)(CURLAUTH_BASIC | CURLAUTH_DIGEST),

@@ -2,6 +2,7 @@
 
 #include "board/base/log.h"
 #include "board/base/random.h"
+#include "offline/time_floor.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -45,6 +46,8 @@ void sync_note(struct sync *sync, const struct http_response *response, const st
     outcome->contacted |= is_contact(answer);
     outcome->retry_after_s = response->retry_after_s;
     outcome->last = *answer;
+    if (is_contact(answer) && response->date_ms > 0)
+        outcome->date_ms = response->date_ms;
 }
 
 /* ---- life ---- */
@@ -131,6 +134,16 @@ static void describe_link(struct outbox_link *link, const struct openrosa_answer
     else
         snprintf(link->reason, sizeof link->reason, "%s%s%s", name, *last->message ? ": " : "",
                  last->message);
+}
+
+/* A platform that TLS vouches for is a witness of the time: a dead clock is known by lying below it. */
+static void raise_floor(const struct sync *sync, const struct sync_outcome *outcome)
+{
+    if (!sync->setup.verified || outcome->date_ms == 0)
+        return;
+    struct err e = time_floor_raise(sync->temp_dir, outcome->date_ms);
+    if (err_is(&e))
+        log_err(MODULE, &e);
 }
 
 /* One row tells everybody else what is known of the platform, and keeps the backoff across reboots. */
@@ -240,6 +253,8 @@ struct err sync_run(struct sync *sync, enum sync_urgency urgency, struct sync_co
     bool push_failed = pushed.last.trouble != OPENROSA_FINE;
     struct sync_outcome *outcome = push_failed ? &pushed : &pulled;
     outcome->contacted = pulled.contacted || pushed.contacted;
+    outcome->date_ms = pushed.date_ms ? pushed.date_ms : pulled.date_ms;
+    raise_floor(sync, outcome);
     struct err settled =
         outcome->contacted || outcome->last.trouble != OPENROSA_FINE ? settle_link(sync, outcome) : err_ok();
     sync->counts = NULL;

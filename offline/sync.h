@@ -26,6 +26,7 @@ struct sync_setup {
     struct http *http;         /* borrowed */
     const struct clock *clock; /* borrowed */
     const char *temp_dir;      /* downloads go here first; copied */
+    bool verified;             /* TLS: what the platform's Date says raises the time floor in temp_dir */
     bool challenged;           /* credentials are configured: ask with a HEAD before the first body */
     struct policy policy;
     policy_random random;           /* NULL for the kernel's */

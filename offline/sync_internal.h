@@ -32,6 +32,7 @@ struct sync_outcome {
     bool contacted;              /* the platform itself answered something */
     struct openrosa_answer last; /* trouble is OPENROSA_FINE when the link is */
     int retry_after_s;           /* -1 for none */
+    int64_t date_ms;             /* the platform's newest Date, 0 for none */
 };
 
 MUST_USE struct err sync_pull(struct sync *sync, struct sync_outcome *outcome);

@@ -14,6 +14,7 @@
 #include "offline/formstore.h"
 #include "offline/outbox.h"
 #include "offline/sync.h"
+#include "offline/time_floor.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -69,6 +70,15 @@ static struct err open_signals(struct program *program)
     return program->signal_fd < 0 ? err_errno(MODULE, errno, "signalfd") : err_ok();
 }
 
+/* With a dead clock certificates are judged at the time floor; else the Date that mends it could never
+ * arrive. */
+static int64_t certificate_ms(void *context)
+{
+    const struct program *program = context;
+    int64_t floor_ms = time_floor(program->config.store.dir);
+    return clock_system()->wall_ms(clock_system()) < floor_ms ? floor_ms : 0;
+}
+
 /* The signal stays pending until somebody reads it: asking does not use it up. */
 static bool is_stopped(void *context)
 {
@@ -98,6 +108,7 @@ static struct err open_endpoint(struct program *program, enum endpoint endpoint,
         .forms = program->forms,
         .clock = clock_system(),
         .temp_dir = program->config.store.dir,
+        .verified = strncmp(config->url, "https://", 8) == 0,
         .challenged = *config->user != '\0',
         .policy = policy_default(program->config.sync.spread_s),
         .stopped = is_stopped,
@@ -114,6 +125,8 @@ static struct err open_endpoint(struct program *program, enum endpoint endpoint,
         .password = buf_text(&password),
         .ca = config->ca,
         .client_cert = config->client_cert,
+        .certificate_ms = certificate_ms,
+        .certificate_context = program,
         .connect_timeout_ms = CONNECT_TIMEOUT_MS,
         .stall_timeout_ms = STALL_TIMEOUT_MS,
         .stopped = is_stopped,

@@ -95,7 +95,7 @@ def main():
         world.write_config()
         world.sync_once()
         sync = Program("yizhan-sync", [SYNC, "--config", world.config], world.dir / "logs" / "sync.log", world.environment)
-        world.kiosk_up("window", options.size, voice="auto")
+        world.kiosk_up("window", options.size)
         signal.signal(signal.SIGINT, lambda *_: sys.exit(0))
         Panel(world).window.mainloop()
     except StoryError as error:

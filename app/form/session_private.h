@@ -88,7 +88,8 @@ struct xform_session {
     struct arena *views;     /* texts handed out since the last change began */
     struct arena *old_views; /* those before: a caller may hand one of them in as an argument */
     struct buf scratch;
-    /* Kept from call to call: private pages cost more to get and give back than most answers cost otherwise. */
+    /* Kept from call to call: private pages cost more to get and give back than most answers cost otherwise.
+     */
     struct buf answer;     /* an answer as the form keeps it, during session_set() */
     struct buf calculated; /* the outcome of one rule or action */
 };

@@ -19,7 +19,8 @@ struct arena *arena_create(enum arena_kind kind, size_t limit_bytes);
 /* Frees all that came from it (private: wipes first) and sets *arena to NULL. */
 void arena_destroy(struct arena **arena);
 
-/* Takes all that came from it back (private: wipes) and keeps one block, so that filling it again costs no system call. */
+/* Takes all that came from it back (private: wipes) and keeps one block, so that filling it again costs no
+ * system call. */
 void arena_reset(struct arena *arena);
 
 /* Zeroed, aligned for any type. NULL when the limit or the memory is reached. Size 0 gives a valid pointer.

@@ -98,7 +98,8 @@ json_t *form_json_value(const struct xpath_value *value,
         return json_pack("{s:b, s:s, s:o}", "ok", 1, "type", "nodeset", "value",
                          json_nodes(value, path, context));
     default:
-        return json_pack("{s:b, s:s, s:s}", "ok", 1, "type", "string", "value", value->string);
+        return json_pack("{s:b, s:s, s:s%}", "ok", 1, "type", "string", "value", value->string,
+                         value->string_length);
     }
 }
 

@@ -351,6 +351,24 @@ static void append_kind(const struct node *node, struct buf *out_path)
     buf_printf(out_path, "%s[%u]", node->kind == NODE_DOCTYPE ? "doctype()" : TESTS[node->kind], position);
 }
 
+static bool is_written_alike(const struct node *a, const struct node *b)
+{
+    return a->kind == b->kind && a->name->local == b->name->local && a->name->prefix == b->name->prefix;
+}
+
+/* Place among siblings written alike, whatever their namespaces; nothing for the only one. */
+static void append_place(const struct node *node, struct buf *out_path)
+{
+    uint32_t place = 1;
+    bool only = true;
+    for (const struct node *n = node->prev; n != NULL; n = n->prev)
+        place += is_written_alike(n, node);
+    for (const struct node *n = node->next; n != NULL && only; n = n->next)
+        only = !is_written_alike(n, node);
+    if (place > 1 || !only)
+        buf_printf(out_path, "[%u]", place);
+}
+
 void node_path(const struct node *node, bool number_all, struct buf *out_path)
 {
     if (node->parent == NULL) {
@@ -371,7 +389,9 @@ void node_path(const struct node *node, bool number_all, struct buf *out_path)
         return;
     case NODE_ELEMENT:
         append_name(node->name, out_path);
-        if ((node->flags & NODE_REPEAT) != 0 || (number_all && node_same_count(node) > 1))
+        if (number_all)
+            append_place(node, out_path);
+        else if ((node->flags & NODE_REPEAT) != 0)
             buf_printf(out_path, "[%u]", node_position(node));
         return;
     default:

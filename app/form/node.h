@@ -117,7 +117,7 @@ bool node_is_ancestor(const struct node *ancestor, const struct node *node);
 /* XPath's string value: own text, or all text below. Appends. */
 void node_string(const struct node *node, struct buf *out_text);
 /* Appends the node's path: "/data/child[2]/name", "/data/@id". Instances of repeats carry their position;
- * with number_all every step that has siblings of its name does. */
+ * with number_all every step that has siblings written alike does. */
 void node_path(const struct node *node, bool number_all, struct buf *out_path);
 
 #endif

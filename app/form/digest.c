@@ -20,6 +20,19 @@ size_t digest_of(const char *algorithm, const void *bytes, size_t size, uint8_t 
     return 0;
 }
 
+bool signature_holds(const uint8_t *key, size_t key_size, const uint8_t signature[64], const uint8_t *message,
+                     size_t size)
+{
+    EVP_PKEY *public_key = EVP_PKEY_new_raw_public_key(EVP_PKEY_ED25519, NULL, key, key_size);
+    EVP_MD_CTX *context = EVP_MD_CTX_new();
+    bool holds = public_key != NULL && context != NULL &&
+                 EVP_DigestVerifyInit(context, NULL, NULL, NULL, public_key) == 1 &&
+                 EVP_DigestVerify(context, signature, 64, message, size) == 1;
+    EVP_MD_CTX_free(context);
+    EVP_PKEY_free(public_key);
+    return holds;
+}
+
 size_t hex_encode(const uint8_t *bytes, size_t size, char *out_text)
 {
     static const char DIGITS[] = "0123456789abcdef";

@@ -159,7 +159,7 @@ struct xpath_host {
     int64_t now_ms;        /* wall clock, milliseconds since 1970 UTC */
     const struct tz *tz;   /* NULL is UTC */
     const char *language;  /* BCP 47 tag for names of months and days; NULL is English */
-    const char *device_id; /* NULL: blank */
+    const char *device_id; /* property('deviceid'); NULL: blank */
 };
 
 struct xpath_context {

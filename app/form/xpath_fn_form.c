@@ -117,6 +117,18 @@ static bool fn_choice_name(struct call *c, struct value *out)
     return true;
 }
 
+/* ---- property('deviceid'): what the device says of itself; it says no more than that ---- */
+
+static bool fn_property(struct call *c, struct value *out)
+{
+    struct text name;
+    if (!arg_text(c, 0, &name))
+        return false;
+    bool known = strcmp(name.bytes, "deviceid") == 0 && c->run->host->device_id != NULL;
+    *out = value_text(text_of(known ? c->run->host->device_id : ""));
+    return true;
+}
+
 /* ---- once(): the value that is there, or else what is calculated ---- */
 
 static bool fn_once(struct call *c, struct value *out)
@@ -132,23 +144,46 @@ static bool fn_once(struct call *c, struct value *out)
 
 /* ---- pulldata(instance, wanted, key, value): instance(i)/root/item[key = value]/wanted ---- */
 
-static const struct node *child_named(const struct node *parent, const char *local)
+static const struct node *named(const struct node *parent, const char *name, size_t length)
 {
-    return parent == NULL ? NULL : node_child_local(parent, local);
+    bool is_attribute = length > 0 && *name == '@';
+    const struct node *n = is_attribute ? parent->attributes : parent->first;
+    name += is_attribute;
+    length -= is_attribute;
+    for (; n != NULL; n = n->next)
+        if (n->kind == (is_attribute ? NODE_ATTRIBUTE : NODE_ELEMENT) &&
+            strncmp(n->name->local, name, length) == 0 && n->name->local[length] == '\0')
+            return n;
+    return NULL;
 }
 
-/* The item whose key field has the value: walked, as key names are only known now. */
-static const struct node *find_item(struct call *c, const struct node *list, const char *key,
-                                    const char *value)
+/* A field by its name, "@name" or "group/name". */
+static const struct node *field_of(const struct node *item, const char *path)
 {
-    for (const struct node *item = list == NULL ? NULL : list->first; item != NULL; item = item->next) {
-        if (item->kind != NODE_ELEMENT || !run_spend(c->run, 1))
-            continue;
-        const struct node *field = child_named(item, key);
-        if (field != NULL && strcmp(field->text, value) == 0)
-            return item;
+    while (item != NULL && *path != '\0') {
+        size_t length = strcspn(path, "/");
+        item = named(item, path, length);
+        path += length + (path[length] == '/');
     }
-    return NULL;
+    return item;
+}
+
+/* The item whose key field has the value; walked, as the names are only known now. */
+static bool find_item(struct call *c, const struct node *list, const char *key, const char *value,
+                      const struct node **out)
+{
+    *out = NULL;
+    for (const struct node *item = list == NULL ? NULL : list->first; item != NULL; item = item->next) {
+        const struct node *field = item->kind == NODE_ELEMENT ? field_of(item, key) : NULL;
+        struct text text;
+        if (!run_spend(c->run, 1) || (field != NULL && !node_text(c->run, field, &text)))
+            return false;
+        if (field != NULL && strcmp(text.bytes, value) == 0) {
+            *out = item;
+            return true;
+        }
+    }
+    return true;
 }
 
 static bool fn_pulldata(struct call *c, struct value *out)
@@ -161,8 +196,10 @@ static bool fn_pulldata(struct call *c, struct value *out)
     const struct node *instance = host->instance == NULL ? NULL : host->instance(host->user, args[0].bytes);
     if (instance == NULL)
         return arg_fail(c, "there is no instance \"%.60s\" in this form", args[0].bytes);
-    const struct node *item = find_item(c, child_named(instance, "root"), args[2].bytes, args[3].bytes);
-    const struct node *wanted = child_named(item, args[1].bytes);
+    const struct node *item;
+    if (!find_item(c, field_of(instance, "root"), args[2].bytes, args[3].bytes, &item))
+        return false;
+    const struct node *wanted = field_of(item, args[1].bytes);
     *out = value_text(text_of(""));
     return wanted == NULL || node_text(c->run, wanted, &out->text);
 }
@@ -222,7 +259,9 @@ static bool fn_distance(struct call *c, struct value *out)
     if (!arg_points(c, &points, &count))
         return false;
     if (points == NULL)
-        return arg_fail(c, "distance() needs two or more points, each \"latitude longitude\"");
+        return arg_fail(c,
+                        "The function 'distance' received a value that does not represent GPS coordinates; "
+                        "it needs two or more points, each \"latitude longitude\"");
     *out = value_number(geo_distance(points, count));
     return true;
 }
@@ -252,6 +291,7 @@ const struct function xpath_fn_form[] = {
     {"count-selected", NULL, 1, 1, FN_NUMBER, 0, 0, fn_count_selected},
     {"itext", FN_URI_JAVAROSA, 1, 1, FN_STRING, TRAIT_LANGUAGE, 0, fn_itext},
     {"choice-name", FN_URI_JAVAROSA, 2, 2, FN_STRING, TRAIT_LANGUAGE, 0, fn_choice_name},
+    {"property", NULL, 1, 1, FN_STRING, 0, 0, fn_property},
     {"once", NULL, 1, 1, FN_STRING, TRAIT_CONTEXT, 0, fn_once},
     {"pulldata", NULL, 4, 4, FN_STRING, 0, 0, fn_pulldata},
     {"area", NULL, 1, FN_MANY, FN_NUMBER, 0, 0, fn_area},

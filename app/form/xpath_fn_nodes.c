@@ -291,6 +291,16 @@ static const struct node *pick(const struct level *level, const struct node *wit
     return NULL;
 }
 
+/* A target that lies in none of the repeats is a mistake of the form, not an index out of range. */
+static bool is_outside(const struct nodes *targets, const struct level *innermost)
+{
+    for (size_t i = 0; i < targets->count; i++)
+        for (size_t j = 0; j < innermost->repeats.count; j++)
+            if (node_is_ancestor(innermost->repeats.items[j], targets->items[i]))
+                return false;
+    return targets->count > 0 && innermost->repeats.count > 0;
+}
+
 static bool fn_indexed_repeat(struct call *c, struct value *out)
 {
     struct level levels[LEVELS_MAX];
@@ -298,6 +308,8 @@ static bool fn_indexed_repeat(struct call *c, struct value *out)
     size_t count = 0;
     if (!read_levels(c, levels, &count) || !arg_nodes(c, 0, &targets))
         return false;
+    if (is_outside(&targets, &levels[count - 1]))
+        return arg_fail(c, "the first argument of indexed-repeat() leads to nothing inside the repeat");
     const struct node *within = NULL;
     bool found = true;
     for (size_t i = 0; i < count && found; i++) {

@@ -291,20 +291,51 @@ static bool fn_digest(struct call *c, struct value *out)
     return give_copy(c, written, length, out);
 }
 
-/* What is not base64 or not UTF-8 decodes to nothing. */
-static bool fn_base64_decode(struct call *c, struct value *out)
+/* The bytes behind a base64 argument, NUL after them; what is not base64 decodes to nothing. */
+static bool arg_base64(struct call *c, size_t i, char **out_bytes, size_t *out_size)
 {
     struct text text;
-    if (!arg_text(c, 0, &text))
+    if (!arg_text(c, i, &text))
         return false;
-    char *result = pool_alloc(c->run->pool, text.length + 1);
-    if (result == NULL)
+    char *bytes = pool_alloc(c->run->pool, text.length + 1);
+    if (bytes == NULL)
         return run_no_memory(c->run);
-    size_t length;
-    if (!base64_decode(text.bytes, text.length, (uint8_t *)result, &length) || !utf8_valid(result, length))
-        length = 0;
-    result[length] = '\0';
-    *out = value_text((struct text){result, length});
+    if (!base64_decode(text.bytes, text.length, (uint8_t *)bytes, out_size))
+        *out_size = 0;
+    bytes[*out_size] = '\0';
+    *out_bytes = bytes;
+    return true;
+}
+
+static bool fn_base64_decode(struct call *c, struct value *out)
+{
+    char *bytes;
+    size_t size;
+    if (!arg_base64(c, 0, &bytes, &size))
+        return false;
+    *out = value_text(utf8_valid(bytes, size) ? (struct text){bytes, size} : text_of(""));
+    return true;
+}
+
+#define SIGNATURE_SIZE 64
+
+/* The message behind its Ed25519 signature, blank when the key's owner did not sign it. */
+static bool fn_extract_signed(struct call *c, struct value *out)
+{
+    char *content;
+    char *key;
+    size_t size;
+    size_t key_size;
+    if (!arg_base64(c, 0, &content, &size) || !arg_base64(c, 1, &key, &key_size))
+        return false;
+    *out = value_text(text_of(""));
+    if (size < SIGNATURE_SIZE)
+        return true;
+    struct text message = {content + SIGNATURE_SIZE, size - SIGNATURE_SIZE};
+    if (signature_holds((const uint8_t *)key, key_size, (const uint8_t *)content,
+                        (const uint8_t *)message.bytes, message.length) &&
+        utf8_valid(message.bytes, message.length))
+        *out = value_text(message);
     return true;
 }
 
@@ -359,6 +390,7 @@ const struct function xpath_fn_strings[] = {
     {"coalesce", NULL, 2, FN_MANY, FN_STRING, 0, 0, fn_coalesce},
     {"digest", NULL, 2, 3, FN_STRING, 0, 0, fn_digest},
     {"base64-decode", NULL, 1, 1, FN_STRING, 0, 0, fn_base64_decode},
+    {"extract-signed", NULL, 2, 2, FN_STRING, 0, 0, fn_extract_signed},
     {"uuid", NULL, 0, 1, FN_STRING, TRAIT_VOLATILE, 0, fn_uuid},
     {0},
 };

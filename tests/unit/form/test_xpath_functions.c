@@ -84,6 +84,20 @@ static void digests_and_encodings(void **state)
     assert_text(&f, "base64-decode('/w==')", ""); /* no UTF-8 */
 }
 
+/* "王秀兰 1942" behind its signature, made with openssl. */
+static void signed_messages_are_believed_only_with_the_right_key(void **state)
+{
+    (void)state;
+#define SIGNATURE                                                                                            \
+    "m0q6/l+YGM2LhXzL9dlWg4S53/i0QErG8NmkgBnWMCae18c3t9voWi+vlbzd4XBA7gLThPIufpCFt8G5zSArDOeOi+engOWFs"
+#define KEY "3leEJ7DUqn0Qn2wjbi0bbX6kgYBPtQbaYWUoGMXbS/Y="
+    assert_text(&f, "extract-signed('" SIGNATURE "CAxOTQy', '" KEY "')", "王秀兰 1942");
+    assert_text(&f, "extract-signed('" SIGNATURE "CAxOTQz', '" KEY "')", "");
+    assert_text(&f, "extract-signed('" SIGNATURE "CAxOTQy', 'YmxhaA==')", "");
+    assert_text(&f, "extract-signed('blah', '" KEY "')", "");
+    assert_refused(&f, "extract-signed()", "takes 2 arguments");
+}
+
 static void uuid_and_random_come_from_the_host(void **state)
 {
     (void)state;
@@ -225,6 +239,8 @@ int main(void)
         cmocka_unit_test_setup_teardown(strings_are_cut_and_joined_by_character, setup, teardown),
         cmocka_unit_test_setup_teardown(functions_without_argument_ask_the_context_node, setup, teardown),
         cmocka_unit_test_setup_teardown(digests_and_encodings, setup, teardown),
+        cmocka_unit_test_setup_teardown(signed_messages_are_believed_only_with_the_right_key, setup,
+                                        teardown),
         cmocka_unit_test_setup_teardown(uuid_and_random_come_from_the_host, setup, teardown),
         cmocka_unit_test_setup_teardown(booleans_and_conditions, setup, teardown),
         cmocka_unit_test_setup_teardown(checklists_count_what_is_answered, setup, teardown),

@@ -1,0 +1,150 @@
+#include "tests/device/stand/char_stand.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <pty.h>
+#include <stdlib.h>
+#include <sys/ioctl.h>
+#include <termios.h>
+#include <unistd.h>
+
+static const char module[] = "char_stand";
+
+struct char_stand {
+    UMockdevTestbed *testbed;
+    UMockdevIoctlBase *handler;
+    struct char_stand_setup setup;
+    char *syspath;
+    char *parent;
+    int master, slave; /* the slave is what the program opens */
+};
+
+static gboolean on_ioctl(UMockdevIoctlBase *handler, UMockdevIoctlClient *client, gpointer context)
+{
+    struct char_stand *stand = context;
+    int errno_value = 0;
+
+    (void)handler;
+    if (!stand->setup.on_ioctl(client, &errno_value))
+        errno_value = ENOTTY;
+    umockdev_ioctl_client_complete(client, errno_value ? -1 : 0, errno_value);
+    return TRUE;
+}
+
+/* The node's name leads to the terminal's slave. */
+static struct err link_node(struct char_stand *stand)
+{
+    g_autofree char *root = umockdev_testbed_get_root_dir(stand->testbed);
+    g_autofree char *path = g_build_filename(root, "dev", stand->setup.node, NULL);
+    g_autofree char *folder = g_path_get_dirname(path);
+    struct termios raw;
+
+    if (openpty(&stand->master, &stand->slave, NULL, NULL, NULL) < 0)
+        return err_errno(module, errno, "pseudo-terminal");
+    tcgetattr(stand->slave, &raw);
+    cfmakeraw(&raw);
+    tcsetattr(stand->slave, TCSANOW, &raw);
+    g_mkdir_with_parents(folder, 0700);
+    unlink(path);
+    if (symlink(ttyname(stand->slave), path) < 0)
+        return err_errno(module, errno, "link %s", path);
+    return err_ok();
+}
+
+static struct err describe(struct char_stand *stand)
+{
+    const char *name = strrchr(stand->setup.node, '/');
+    g_autoptr(GError) error = NULL;
+    g_autofree char *text = NULL;
+
+    name = name ? name + 1 : stand->setup.node;
+    stand->parent = g_strdup_printf("/sys/devices/stand/usb9/9-%s", name);
+    stand->syspath = g_strdup_printf("%s/%s/%s", stand->parent, stand->setup.subsystem, name);
+    text = g_strdup_printf("P: /devices/stand/usb9/9-%s\nE: SUBSYSTEM=usb\nE: DEVTYPE=usb_device\n"
+                           "A: idVendor=%04x\\n\nA: idProduct=%04x\\n\n\n"
+                           "P: /devices/stand/usb9/9-%s/%s/%s\nE: SUBSYSTEM=%s\nE: DEVNAME=/dev/%s\n"
+                           "E: MAJOR=13\nE: MINOR=67\n",
+                           name, stand->setup.vendor, stand->setup.product, name, stand->setup.subsystem,
+                           name, stand->setup.subsystem, stand->setup.node);
+    if (!umockdev_testbed_add_from_string(stand->testbed, text, &error))
+        return err_make(ERR_SYSTEM, module, 0, "%s", error->message);
+    return err_ok();
+}
+
+static struct err attach(struct char_stand *stand)
+{
+    g_autofree char *node = g_build_filename("/dev", stand->setup.node, NULL);
+    g_autoptr(GError) error = NULL;
+
+    if (!stand->setup.on_ioctl)
+        return err_ok();
+    stand->handler = umockdev_ioctl_base_new();
+    g_signal_connect(stand->handler, "handle-ioctl", G_CALLBACK(on_ioctl), stand);
+    if (!umockdev_testbed_attach_ioctl(stand->testbed, node, stand->handler, &error))
+        return err_make(ERR_SYSTEM, module, 0, "%s", error->message);
+    return err_ok();
+}
+
+static struct err plug(struct char_stand *stand)
+{
+    TRY(describe(stand));
+    TRY(link_node(stand));
+    TRY(attach(stand));
+    umockdev_testbed_uevent(stand->testbed, stand->syspath, "add");
+    return err_ok();
+}
+
+struct err char_stand_create(UMockdevTestbed *testbed, const struct char_stand_setup *setup,
+                             struct char_stand **out_stand)
+{
+    struct char_stand *stand = g_new0(struct char_stand, 1);
+    struct err e;
+
+    stand->testbed = testbed;
+    stand->setup = *setup;
+    stand->master = stand->slave = -1;
+    e = plug(stand);
+    if (err_is(&e))
+        char_stand_destroy(&stand);
+    else
+        *out_stand = stand;
+    return e;
+}
+
+void char_stand_destroy(struct char_stand **stand)
+{
+    if (!*stand)
+        return;
+    char_stand_unplug(*stand);
+    g_clear_object(&(*stand)->handler);
+    g_free((*stand)->syspath);
+    g_free((*stand)->parent);
+    g_free(*stand);
+    *stand = NULL;
+}
+
+struct err char_stand_send(struct char_stand *stand, const void *bytes, size_t size)
+{
+    if (write(stand->master, bytes, size) != (ssize_t)size)
+        return err_errno(module, errno, "say %zu bytes", size);
+    return err_ok();
+}
+
+int char_stand_unread(const struct char_stand *stand)
+{
+    int count = 0;
+
+    ioctl(stand->slave, FIONREAD, &count);
+    return count;
+}
+
+void char_stand_unplug(struct char_stand *stand)
+{
+    if (stand->master < 0)
+        return;
+    close(stand->slave);
+    close(stand->master);
+    stand->master = stand->slave = -1;
+    umockdev_testbed_uevent(stand->testbed, stand->syspath, "remove");
+    umockdev_testbed_remove_device(stand->testbed, stand->syspath);
+}

@@ -22,6 +22,19 @@ static bool has_choices(const struct node *node)
            (control->kind == XFORM_SELECT1 || control->kind == XFORM_SELECT || control->kind == XFORM_RANK);
 }
 
+static struct err refuse_partial_rank(struct xform_session *session, struct node *node, const char *value)
+{
+    if (state_of(node)->field->control->kind != XFORM_RANK)
+        return err_ok();
+    const struct choice *choices = NULL;
+    size_t count = 0;
+    TRY(session_choices(session, node, &choices, &count));
+    return session_ranks_all(choices, count, value)
+               ? err_ok()
+               : err_make(ERR_USER, SESSION_MODULE, 0,
+                          "There are missing options. Rank should have all options.");
+}
+
 /* The answer in the form in which it is kept; out_fits is false when the text is no value of the type. */
 static struct err bring_into_form(struct xform_session *session, struct node *node, const char *value,
                                   struct buf *out_value, bool *out_fits)
@@ -30,6 +43,7 @@ static struct err bring_into_form(struct xform_session *session, struct node *no
     if (*value == '\0')
         return err_ok();
     if (has_choices(node)) {
+        TRY(refuse_partial_rank(session, node, value));
         TRY(session_allowed_choices(session, node, value, out_value));
         *out_fits = out_value->length > 0;
         return err_ok();

@@ -140,6 +140,20 @@ static struct err queue_kind(struct xform_session *session, struct node *node, e
     return rule == NULL ? err_ok() : session_queue(session, rule, node);
 }
 
+static bool remember_wanted(struct xform_session *session, struct state *state, const char *value)
+{
+    size_t size = strlen(value) + 1;
+    if (size > state->wanted_capacity) {
+        char *wanted = arena_alloc(session->arena, size * 2);
+        if (wanted == NULL)
+            return false;
+        state->wanted = wanted;
+        state->wanted_capacity = size * 2;
+    }
+    memcpy(state->wanted, value, size);
+    return true;
+}
+
 /* Actions run when the change that set them off has settled, as in ODK Collect. */
 static bool add_pending(struct xform_session *session, struct node *node)
 {
@@ -156,6 +170,14 @@ static bool add_pending(struct xform_session *session, struct node *node)
 }
 
 struct err session_write(struct xform_session *session, struct node *node, const char *value)
+{
+    if (state_of(node)->field->rules[RULE_CHOICES] != NULL &&
+        !remember_wanted(session, state_of(node), value))
+        return err_no_memory(SESSION_MODULE);
+    return session_write_allowed(session, node, value);
+}
+
+struct err session_write_allowed(struct xform_session *session, struct node *node, const char *value)
 {
     if (strcmp(node->text, value) == 0)
         return err_ok();
@@ -271,6 +293,8 @@ static struct err run_condition(struct xform_session *session, const struct rule
 static struct err run_count(struct xform_session *session, const struct rule *rule, struct node *parent)
 {
     struct xpath_context context = session_enter_series(session, parent, rule->field);
+    if (rule->field->count_from_parent)
+        context = session_context(session, parent);
     double count;
     struct err e = xpath_eval_number(session->machine, rule->expr, &context, &count);
     session_leave_series(session);

@@ -180,7 +180,7 @@ static void keep_in_order_of_value(const struct choice *choices, size_t count, c
 /* A rank holds all choices, always: those the person has not placed come last, in their own order. */
 static void add_missing(const struct choice *choices, size_t count, struct buf *value)
 {
-    for (size_t i = 0; i < count && value->length > 0; i++)
+    for (size_t i = 0; i < count; i++)
         if (!list_holds(buf_text(value), choices[i].value))
             append_word(value, choices[i].value, strlen(choices[i].value));
 }
@@ -214,15 +214,28 @@ struct err session_allowed_choices(struct xform_session *session, struct node *n
     return buf_check(out_value, SESSION_MODULE);
 }
 
+bool session_ranks_all(const struct choice *choices, size_t count, const char *value)
+{
+    for (size_t i = 0; i < count; i++)
+        if (!list_holds(value, choices[i].value))
+            return false;
+    return true;
+}
+
 struct err session_filter_choices(struct xform_session *session, struct node *node)
 {
-    if (*node->text == '\0')
+    /* What a filter took away comes back with it, as long as nobody has chosen anything else. */
+    const char *wanted = state_of(node)->wanted != NULL ? state_of(node)->wanted : node->text;
+    if (*wanted == '\0')
         return err_ok();
+    if (state_of(node)->wanted == NULL)
+        TRY(session_write(session, node, node->text)); /* remembers it */
+    wanted = state_of(node)->wanted;
     struct buf allowed;
     buf_init_private(&allowed);
-    struct err e = session_allowed_choices(session, node, node->text, &allowed);
+    struct err e = session_allowed_choices(session, node, wanted, &allowed);
     if (!err_is(&e))
-        e = session_write(session, node, buf_text(&allowed));
+        e = session_write_allowed(session, node, buf_text(&allowed));
     buf_finish(&allowed);
     return e;
 }

@@ -34,6 +34,9 @@ struct state {
     bool gone; /* taken out with its repeat instance */
     bool changed;
     bool from_intent;
+    char *
+        wanted; /* selects with an itemset: what was chosen, of which the value holds what is to be had now */
+    size_t wanted_capacity;
 };
 
 struct task {
@@ -146,6 +149,9 @@ MUST_USE struct err session_queue_subtree(struct xform_session *session, struct 
 MUST_USE struct err session_touch(struct xform_session *session, struct node *node);
 /* Writes a value and queues what depends on it; nothing happens when it is the same. */
 MUST_USE struct err session_write(struct xform_session *session, struct node *node, const char *value);
+/* The same for a value that only follows what the choices allow. */
+MUST_USE struct err session_write_allowed(struct xform_session *session, struct node *node,
+                                          const char *value);
 /* Runs the queue dry. */
 MUST_USE struct err session_settle(struct xform_session *session);
 struct xpath_context session_context(struct xform_session *session, struct node *node);
@@ -212,6 +218,8 @@ MUST_USE struct err session_filter_choices(struct xform_session *session, struct
  * choices. */
 MUST_USE struct err session_allowed_choices(struct xform_session *session, struct node *node,
                                             const char *value, struct buf *out_value);
+/* A rank's value holds every choice. */
+bool session_ranks_all(const struct choice *choices, size_t count, const char *value);
 bool session_is_selected(const struct control *control, const char *value, const char *choice);
 /* jr:choice-name(). */
 const char *session_choice_name(void *session, const struct node *question, const char *value);

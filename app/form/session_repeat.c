@@ -65,6 +65,15 @@ static struct node *last_instance(const struct node *parent, const struct field 
     return last;
 }
 
+/* Where the form decides how many there are, the instances it gives itself come first; else the template. */
+static const struct node *source_of_new(const struct node *parent, const struct field *repeat)
+{
+    const struct node *given = repeat->rules[RULE_COUNT] == NULL ? NULL : repeat->defaults;
+    for (size_t left = session_instance_count(parent, repeat); left > 0 && given != NULL; left--)
+        given = given->next != NULL && given->next->slot == repeat ? given->next : NULL;
+    return given != NULL ? given : repeat->blank;
+}
+
 struct err session_place_instance(struct xform_session *session, struct node *parent,
                                   const struct field *repeat, struct node *before, struct node **out_node)
 {
@@ -74,7 +83,7 @@ struct err session_place_instance(struct xform_session *session, struct node *pa
     struct node *last = last_instance(parent, repeat);
     if (before == NULL)
         before = last != NULL ? last->next : place_of_first(parent, repeat);
-    struct node *node = node_clone(session->tree, repeat->blank);
+    struct node *node = node_clone(session->tree, source_of_new(parent, repeat));
     if (node == NULL)
         return err_no_memory(SESSION_MODULE);
     node_insert(session->tree, parent, before, node);

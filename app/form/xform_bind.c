@@ -190,6 +190,15 @@ static struct err read_bind(struct xform *form, const struct node *bind)
     return read_messages(form, field, bind);
 }
 
+/* A plain relative jr:count may be meant from the repeat or, as in ODK Collect, from the element around it.
+ */
+static void find_count_context(const struct xform *form, struct field *repeat, const char *count)
+{
+    if (*count == '/' || xform_field_at(form, repeat, count) != NULL)
+        return;
+    repeat->count_from_parent = xform_field_at(form, repeat->parent, count) != NULL;
+}
+
 /* jr:count and itemsets are rules too: they depend on other fields like any bind. */
 static struct err read_control_rules(struct xform *form)
 {
@@ -206,6 +215,7 @@ static struct err read_control_rules(struct xform *form)
             struct node where = {.line = control->line};
             struct xpath *expr;
             TRY(xform_compile(form, a->value, &where, "jr:count", &expr));
+            find_count_context(form, control->field, a->value);
             TRY(add_rule(form, control->field, RULE_COUNT, expr, control->line));
         }
     }

@@ -9,6 +9,11 @@ static struct node at_line(uint32_t line)
     return (struct node){.line = line};
 }
 
+static bool is_select(const struct control *control)
+{
+    return control->kind == XFORM_SELECT1 || control->kind == XFORM_SELECT || control->kind == XFORM_RANK;
+}
+
 /* ---- What a kiosk cannot show ---- */
 
 static void unsupported(struct xform *form, const struct control *control, const char *hint, const char *what)
@@ -58,6 +63,8 @@ static void check_control(struct xform *form, const struct control *control)
         unsupported(form, control, "ask for image/*", "an upload of anything but pictures");
     if (control->kind == XFORM_INPUT)
         check_input(form, control);
+    if (is_select(control) && control->items == NULL && control->itemset == NULL)
+        unsupported(form, control, "add choices", "a select without choices");
     if (control->kind == XFORM_SELECT1 && attribute_of(control, "query") != NULL)
         unsupported(form, control, "use an itemset with instance()", "an external select (query)");
 }
@@ -136,10 +143,69 @@ static int by_line(const void *a, const void *b)
     return (x->line > y->line) - (x->line < y->line);
 }
 
+/* ---- What no session could be right with ---- */
+
+static const char *words_of(const struct control *control)
+{
+    const struct text *label = control->label;
+    bool is_plain = label != NULL && label->parts != NULL && *label->parts->literal != '\0';
+    return is_plain ? label->parts->literal : control->field->path;
+}
+
+static bool has_child(const struct node *item, const char *local)
+{
+    for (const struct node *n = item->first; n != NULL; n = n->next)
+        if (n->kind == NODE_ELEMENT && n->name->local == local)
+            return true;
+    return false;
+}
+
+/* The first item of the list that an itemset reads, where it is a list that can be known now. */
+static const struct node *first_item(const struct xform *form, const struct itemset *itemset)
+{
+    struct xpath_path *const *paths;
+    size_t count = xpath_paths(itemset->nodes, &paths);
+    const struct instance *instance = NULL;
+    if (count > 0 && paths[0]->origin == XPATH_FROM_INSTANCE && paths[0]->instance != NULL &&
+        paths[0]->step_count == 2)
+        instance = text_map_get(&form->instance_by_id, paths[0]->instance);
+    const struct node *root =
+        instance == NULL || instance->above_root == NULL ? NULL : instance->above_root->first;
+    while (root != NULL && root->kind != NODE_ELEMENT)
+        root = root->next;
+    return root == NULL ? NULL : node_child_local(root, "item");
+}
+
+static struct err check_itemset(const struct xform *form, const struct control *control)
+{
+    const struct itemset *itemset = control->itemset;
+    const struct node *item = first_item(form, itemset);
+    const char *missing = NULL;
+    if (item != NULL && itemset->value_child != NULL && !has_child(item, itemset->value_child))
+        missing = itemset->value_child;
+    if (item != NULL && itemset->label_child != NULL && !itemset->label_is_itext &&
+        !has_child(item, itemset->label_child))
+        missing = itemset->label_child;
+    return missing == NULL ? err_ok()
+                           : xform_error(itemset->line, "%s: the items of the list have no \"%s\"",
+                                         control->field->path, missing);
+}
+
+static struct err check_choices(const struct xform *form, const struct control *control)
+{
+    bool external = attribute_of(control, "query") != NULL;
+    if (control->field == NULL || !is_select(control) || external)
+        return err_ok();
+    if (control->items == NULL && control->itemset == NULL && control->label != NULL)
+        return xform_error(control->line, "Select question '%s' has no choices", words_of(control));
+    return control->itemset == NULL ? err_ok() : check_itemset(form, control);
+}
+
 struct err xform_check(struct xform *form)
 {
     for (size_t i = 0; i < form->control_count; i++) {
         const struct control *control = form->control_list[i];
+        TRY(check_choices(form, control));
         check_control(form, control);
         check_words(form, control);
         if (control->field != NULL && is_question(control))

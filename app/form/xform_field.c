@@ -276,12 +276,15 @@ static struct err dress_child(struct xform *form, struct node *child, struct fie
     if (!field->is_repeat)
         return err_ok();
     child->flags |= NODE_REPEAT;
-    if (!has_template_mark(child))
+    if (!has_template_mark(child)) {
+        if (field->defaults == NULL && field->parent->repeat == NULL)
+            field->defaults = child;
         return err_ok();
+    }
     remove_template_mark(form->blank, child);
     if (field->blank == NULL && (field->blank = node_clone(form->blank, child)) == NULL)
         return err_no_memory(XFORM_MODULE);
-    bool is_only_one = field->no_add_remove && node_next_same(child) == NULL && child->prev == NULL;
+    bool is_only_one = field->no_add_remove && !field->is_multiple;
     if (!is_only_one) /* a repeat that nobody can add to keeps its template as its one instance */
         node_detach(form->blank, child);
     return err_ok();
@@ -346,6 +349,39 @@ static bool declares_default_namespace(const struct node *element)
     return false;
 }
 
+static bool is_declared(const struct node *root, const char *prefix)
+{
+    for (const struct node *a = root->attributes; a != NULL; a = a->next)
+        if (a->kind == NODE_NAMESPACE && strcmp(a->name->local, prefix) == 0)
+            return true;
+    return false;
+}
+
+static struct err declare(struct xform *form, struct node *root, const struct name *name)
+{
+    if (*name->prefix == '\0' || strcmp(name->prefix, "xml") == 0 || is_declared(root, name->prefix))
+        return err_ok();
+    const struct name *prefix = name_intern(form->names, NULL, name->prefix, NULL);
+    if (prefix == NULL ||
+        node_append(form->blank, root, NODE_NAMESPACE, prefix, name->uri, strlen(name->uri)) == NULL)
+        return err_no_memory(XFORM_MODULE);
+    return err_ok();
+}
+
+/* Records declare the namespaces they use on their root, as ODK's other clients write them. */
+static struct err declare_namespaces(struct xform *form, struct node *root)
+{
+    for (const struct node *n = root; n != NULL; n = node_walk(root, n)) {
+        if (n->kind != NODE_ELEMENT)
+            continue;
+        TRY(declare(form, root, n->name));
+        for (const struct node *a = n->attributes; a != NULL; a = a->next)
+            if (a->kind == NODE_ATTRIBUTE)
+                TRY(declare(form, root, a->name));
+    }
+    return err_ok();
+}
+
 struct err xform_make_blank(struct xform *form)
 {
     form->declares_namespace = declares_default_namespace(form->primary);
@@ -354,5 +390,6 @@ struct err xform_make_blank(struct xform *form)
     if (root == NULL)
         return err_no_memory(XFORM_MODULE);
     node_insert(form->blank, &form->blank->root, NULL, root);
-    return dress(form, root, form->root);
+    TRY(dress(form, root, form->root));
+    return declare_namespaces(form, root);
 }

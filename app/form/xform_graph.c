@@ -156,6 +156,8 @@ static void start(const struct follower *follower, const struct xpath_path *path
     struct field *own = follower->rule->field;
     /* A count is asked where the instances stand, before any of them. */
     const struct field *around = follower->rule->kind == RULE_COUNT ? own->parent->repeat : own->repeat;
+    if (follower->rule->kind == RULE_COUNT && own->count_from_parent)
+        own = own->parent;
     switch (path->origin) {
     case XPATH_FROM_ROOT:
         reach_add(out, NULL);
@@ -272,8 +274,33 @@ static struct err link_path(const struct follower *follower, struct rule *rule, 
     return e;
 }
 
+/* jr:choice-name(value, '/data/q') must mean a question that has choices. */
+static struct err check_choice_name(struct xform *form, const struct rule *rule)
+{
+    const char *call = strstr(xpath_source(rule->expr), "jr:choice-name(");
+    const char *quote = call == NULL ? NULL : strchr(call, ',');
+    if (quote == NULL)
+        return err_ok();
+    quote += 1 + strspn(quote + 1, " ");
+    const char *end = *quote == '\'' || *quote == '"' ? strchr(quote + 1, *quote) : NULL;
+    char *path = end == NULL ? NULL : arena_strndup(form->arena, quote + 1, (size_t)(end - quote - 1));
+    if (path == NULL || strchr(path, '[') != NULL)
+        return err_ok();
+    const struct field *question = xform_field_at(form, rule->field, path);
+    if (question == NULL)
+        return xform_error(rule->line, "No element found by evaluating '%s'", path);
+    bool has_choices =
+        question->control != NULL && (question->control->items != NULL || question->control->itemset != NULL);
+    return has_choices
+               ? err_ok()
+               : xform_error(rule->line,
+                             "Evaluating 'jr:choice-name' on element '%s' which has no possible choices.",
+                             path);
+}
+
 static struct err link_rule(struct xform *form, struct rule *rule)
 {
+    TRY(check_choice_name(form, rule));
     struct follower follower = {.form = form,
                                 .rule = rule,
                                 .any_instance = strstr(xpath_source(rule->expr), "indexed-repeat") != NULL};

@@ -257,7 +257,10 @@ struct err xform_read_message(struct xform *form, const struct node *where, cons
     text->line = where->line;
     text->itext_id = xform_itext_id(form, value);
     part->literal = value;
-    if (text->itext_id == NULL)
+    bool is_call = strncmp(value + strspn(value, XML_SPACE), "jr:itext(", 9) == 0;
+    if (text->itext_id == NULL && is_call)
+        TRY(xform_compile(form, value, where, "message", &text->ref));
+    else if (text->itext_id == NULL)
         text->parts = part;
     *out_text = text;
     return err_ok();

@@ -145,7 +145,9 @@ struct field {
     bool is_multiple; /* several siblings of it stand in the instance, though no <repeat> says so */
     bool is_leaf;
     bool no_add_remove;
-    bool always_readonly; /* readonly="true()" */
+    bool count_from_parent;      /* jr:count is relative to the node around the repeat, not to the repeat */
+    const struct node *defaults; /* counted repeats: the first instance the form itself gives, in blank */
+    bool always_readonly;        /* readonly="true()" */
     bool always_required;
     enum xform_type type;
     const struct field *repeat; /* innermost repeat around it, itself included; NULL outside repeats */

@@ -63,13 +63,23 @@ static bool run_comparison(struct run *run, const struct expr *e, const struct s
     return true;
 }
 
+/* Dates are days with a fraction; between two of them whole milliseconds are exact, so 7305.000000000002 is 7305. */
+static double difference(double left, double right)
+{
+    static const double day_ms = 86400000.0;
+    double days = left - right;
+    bool are_dates = fabs(left) > 1000 && fabs(right) > 1000 && left != floor(left) && right != floor(right);
+    double exact = round(days * day_ms) / day_ms;
+    return are_dates && fabs(days - exact) < 1e-11 ? exact : days;
+}
+
 double number_calculate(enum expr_op op, double left, double right)
 {
     switch (op) {
     case EXPR_ADD:
         return left + right;
     case EXPR_SUB:
-        return left - right;
+        return difference(left, right);
     case EXPR_MUL:
         return left * right;
     case EXPR_DIV:

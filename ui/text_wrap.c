@@ -109,6 +109,25 @@ size_t ui_text_wrap(struct ui_text *text, const struct ui_text_style *style, con
     return count;
 }
 
+/* The widest piece between places where a line may end. */
+static int widest_piece(struct ui_text *text, const struct ui_text_style *style, const char *string)
+{
+    size_t length = strlen(string);
+    char *breaks = malloc(length + 1);
+    int widest = 0;
+    if (!breaks)
+        return 0;
+    set_linebreaks_utf8((const utf8_t *)string, length, NULL, breaks);
+    const struct wrap w = {text, style, string, breaks, length, 0};
+    for (size_t start = 0, end; start < length; start = end) {
+        end = next_break(&w, start);
+        int width = width_between(&w, start, end);
+        widest = width > widest ? width : widest;
+    }
+    free(breaks);
+    return widest;
+}
+
 size_t ui_text_wrap_even(struct ui_text *text, const struct ui_text_style *style, const char *string,
                          int width_px, struct ui_text_line *out_lines, bool *out_is_cut)
 {
@@ -116,7 +135,9 @@ size_t ui_text_wrap_even(struct ui_text *text, const struct ui_text_style *style
     size_t count = ui_text_wrap(text, style, string, width_px, out_lines, out_is_cut);
     if (count < 2 || count > EVEN_LINES_MAX || strchr(string, '\n'))
         return count;
-    int narrow = width_px / 2, wide = width_px; /* the narrowest width with as many lines lies between */
+    int piece = widest_piece(text, style, string); /* no word is broken only to be even */
+    int narrow = piece > width_px / 2 ? piece : width_px / 2, wide = width_px;
+    /* the narrowest width with as many lines lies between */
     while (wide - narrow > style->size_px / 4) {
         int middle = (narrow + wide) / 2;
         bool is_enough = ui_text_wrap(text, style, string, middle, out_lines, NULL) == count;

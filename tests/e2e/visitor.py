@@ -35,6 +35,14 @@ def text(letters, *wanted):
     return answer
 
 
+def add_until(name):
+    """On "one more?": adds one until this name is among those there, then goes on."""
+    def answer(visitor):
+        is_there = any(name in node["label"] for node in visitor.world.screen()["nodes"])
+        visitor.world.tap("next" if is_there else "add")
+    return answer
+
+
 # What the screen asks (a part of it) and what she does: the pension renewal's questions.
 PENSION_ANSWERS = [
     ("您现在主要住在哪里", tap("本县的别处")),
@@ -77,7 +85,7 @@ class Visitor:
     def answer(self, answers):
         """Every question until the review; a question nobody has an answer for is an error."""
         seen = None
-        while (screen := self.world.screen())["screen"] == "question":
+        while (screen := self.world.screen())["screen"] in ("question", "repeat"):
             labels = [node["label"] for node in screen["nodes"]]
             if labels == seen:
                 raise StoryError(f"the kiosk stays at {labels[:6]}")
@@ -86,9 +94,10 @@ class Visitor:
             give = next((give for asked, give in answers if asked in said), None)
             if give is None:
                 raise StoryError(f"nobody knows an answer to: {labels[:6]}")
-            self.see("question")
+            self.see(screen["screen"])
             give(self)
-            self.world.tap("next")
+            if screen["screen"] == "question":
+                self.world.tap("next")
         self.arrive("review")
 
     def sign_and_submit(self):

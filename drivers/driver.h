@@ -1,5 +1,5 @@
 /*
- * What one implements to add a device: a const table of six ops, one line in registry.c, rows in models.ini.
+ * What one implements to add a device: a const table of seven ops, one line in registry.c, rows in models.ini.
  *
  * Every class has one worker thread. It alone calls open, sense, execute and close, one at a time, so a
  * driver needs no locks. It blocks only through its transport (drivers/usb/usb.h, drivers/serial/serial.h,
@@ -65,7 +65,13 @@ struct driver {
      * believed, not memory. Thread: worker. Deadline: left_ms. *out_conditions: the class's bits. An
      * ERR_DEVICE takes the device out of service, other errors are logged only. */
     struct err (*sense)(struct worker *worker, void *handle, int left_ms, uint32_t *out_conditions);
-    int sense_ms; /* how often while idle; 0: after open only */
+    int sense_ms; /* how often while idle and not attended to; 0: after open only */
+
+    /* Sleeps while idle until the device itself says something, so that nobody has to ask every few seconds;
+     * tells it by worker_conditions(). Returns when worker_stopped(), which is true here when a command
+     * waits, too. NULL, or ERR_REFUSED: it says nothing by itself, it is asked by sense. Needs cancel.
+     * Thread: worker. */
+    struct err (*attend)(struct worker *worker, void *handle);
 
     /* Carries out one command and fills the class's event in out_payload (zeroed before). Thread: worker.
      * Deadline: worker_left_ms(); looks at worker_stopped() at least every 250 ms and then returns

@@ -47,6 +47,8 @@ struct worker {
     void *handle;         /* likewise; NULL when closed */
     bool gone;            /* the current device was unplugged */
     bool cancelled;       /* the running command was */
+    bool attends;         /* the current device says by itself what changes */
+    bool attending;       /* and is listened to now */
     uint32_t running;     /* its ticket, 0 when idle */
     int64_t deadline_ms;  /* of the running operation */
 
@@ -108,7 +110,8 @@ int worker_left_ms(const struct worker *worker)
 
 static bool stopped(const struct worker *worker)
 {
-    return worker->quit || worker->gone || worker->cancelled || worker_left_ms(worker) == 0;
+    bool wanted = worker->attending && worker->queue_count > 0;
+    return worker->quit || worker->gone || worker->cancelled || wanted || worker_left_ms(worker) == 0;
 }
 
 bool worker_stopped(const struct worker *worker)
@@ -213,6 +216,14 @@ static void fail_queue(struct worker *worker, const struct err *cause)
     }
 }
 
+/* Lock held. Wakes a driver that sleeps in its transport or in worker_sleep(). */
+static void interrupt(struct worker *worker)
+{
+    pthread_cond_broadcast(&worker->changed);
+    if (worker->handle && worker->current.model->driver->cancel)
+        worker->current.model->driver->cancel(worker->handle);
+}
+
 /* The result's slot is promised before the command is taken, so that it can always be told. Lock held. */
 static struct err enqueue(struct worker *worker, const struct device_command *command, uint32_t *out_ticket)
 {
@@ -228,6 +239,8 @@ static struct err enqueue(struct worker *worker, const struct device_command *co
                              ? worker->clock->monotonic_ms(worker->clock) + command->timeout_ms
                              : INT64_MAX;
     *out_ticket = order->ticket;
+    if (worker->attending)
+        interrupt(worker);
     pthread_cond_broadcast(&worker->changed);
     return err_ok();
 }
@@ -238,14 +251,6 @@ struct err worker_send(struct worker *worker, const struct device_command *comma
     struct err e = enqueue(worker, command, out_ticket);
     pthread_mutex_unlock(&worker->lock);
     return e;
-}
-
-/* Lock held. Wakes a driver that sleeps in its transport or in worker_sleep(). */
-static void interrupt(struct worker *worker)
-{
-    pthread_cond_broadcast(&worker->changed);
-    if (worker->handle && worker->current.model->driver->cancel)
-        worker->current.model->driver->cancel(worker->handle);
 }
 
 static void cancel_queued(struct worker *worker, uint32_t ticket)
@@ -444,8 +449,25 @@ static void open_device(struct worker *worker)
         return;
     }
     worker->retry_ms = 0;
+    worker->attends = place.model->driver->attend != NULL;
     set_service(worker, NULL, conditions);
     plan_sense(worker);
+}
+
+static void attend_device(struct worker *worker)
+{
+    worker->attending = true;
+    begin(worker, 0, INT64_MAX);
+    struct err e = worker->current.model->driver->attend(worker, worker->handle);
+    end(worker);
+    bool woken = stopped(worker);
+    worker->attending = false;
+    if (woken)
+        return;
+    if (e.class == ERR_DEVICE)
+        fail_device(worker, e);
+    else
+        worker->attends = false; /* it cannot: ask it now and then instead */
 }
 
 static void run_command(struct worker *worker)
@@ -487,6 +509,10 @@ static int64_t next_action(const struct worker *worker, void (**out_action)(stru
     }
     if (worker->handle && worker->queue_count > 0) {
         *out_action = run_command;
+        return 0;
+    }
+    if (worker->handle && worker->attends) {
+        *out_action = attend_device;
         return 0;
     }
     if (worker->handle) {

@@ -351,7 +351,7 @@ const struct driver camera_v4l2_driver = {
     .probe = camera_probe,
     .open = camera_open,
     .sense = camera_sense,
-    .sense_ms = 3000,
+    .sense_ms = 60000,
     .execute = camera_execute,
     .close = camera_close,
 };

@@ -12,6 +12,7 @@
 #include "drivers/sequence.h"
 #include "drivers/usb/usb.h"
 #include <errno.h>
+#include <limits.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -49,6 +50,7 @@ struct printer {
     uint8_t out_pipe, in_pipe; /* in_pipe 0: a printer that only listens */
     struct escpos_reader reader;
     uint32_t conditions;
+    bool automatic;      /* says by itself what changes */
     bool silent;         /* answered no status question since it was opened */
     bool unclear;        /* a job broke off: reset before the next */
     int proofs_owed;     /* GS r asked and not answered */
@@ -84,6 +86,7 @@ static void hear(struct printer *printer, uint8_t byte, struct heard *heard)
             heard->answers[heard->answer_count++] = byte;
         break;
     case ESCPOS_AUTOMATIC:
+        printer->automatic = true;
         printer->conditions = conditions;
         worker_conditions(printer->worker, conditions);
         break;
@@ -205,6 +208,18 @@ static struct err must_print(const struct printer *printer)
     return printer->conditions & PRINTER_CANNOT_PRINT ? trouble(printer->conditions) : err_ok();
 }
 
+/* The answer to this is an automatic status, from every printer that knows it. */
+static struct err enable_automatic(struct printer *printer)
+{
+    if (printer->silent)
+        return err_ok();
+    struct buf bytes = {0};
+    escpos_auto_status(true, &bytes);
+    struct err e = send(printer, &bytes, ANSWER_MS, NULL);
+    buf_finish(&bytes);
+    return e.class == ERR_DEVICE ? e : err_ok();
+}
+
 static struct err reset(struct printer *printer)
 {
     struct err e = usb_control(printer->usb, 0x21, SOFT_RESET, 0, usb_interface(printer->usb)->number, NULL,
@@ -217,7 +232,7 @@ static struct err reset(struct printer *printer)
     printer->late = false;
     printer->unclear = false;
     printer->proofs_owed = 0;
-    return err_ok();
+    return enable_automatic(printer);
 }
 
 /* What the printer says of itself meanwhile: at once when it takes no bytes, else now and then. */
@@ -434,6 +449,17 @@ static struct err escpos_sense(struct worker *worker, void *handle, int left_ms,
     return e;
 }
 
+static struct err escpos_attend(struct worker *worker, void *handle)
+{
+    struct printer *printer = handle;
+    struct heard heard = {0};
+    (void)worker;
+    if (!printer->automatic)
+        return err_make(ERR_REFUSED, "printer", ENOTSUP, "says nothing by itself");
+    for (;;)
+        TRY(listen(printer, INT_MAX, &heard));
+}
+
 static struct err escpos_execute(struct worker *worker, void *handle, const struct device_command *command,
                                  union device_payload *out_payload)
 {
@@ -460,6 +486,7 @@ const struct driver escpos_driver = {
     .open = escpos_open,
     .sense = escpos_sense,
     .sense_ms = 5000,
+    .attend = escpos_attend,
     .execute = escpos_execute,
     .cancel = escpos_cancel,
     .close = escpos_close,

@@ -121,7 +121,7 @@ const struct driver scanner_serial_driver = {
     .probe = port_probe,
     .open = port_open,
     .sense = port_sense,
-    .sense_ms = 5000,
+    .sense_ms = 60000,
     .execute = port_execute,
     .close = port_close,
 };

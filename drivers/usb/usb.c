@@ -1,11 +1,13 @@
 #include "drivers/usb/usb.h"
 #include <errno.h>
 #include <libusb.h>
+#include <limits.h>
 #include <stdlib.h>
 #include <string.h>
 
-#define SLICE_MS       250 /* longest wait between two looks at worker_stopped() */
-#define DRAIN_MS       250 /* for a cancelled transfer to come back */
+#define SLICE_MS       250 /* longest wait between two looks at worker_stopped(), for drivers without cancel */
+#define FOREVER_MS     3600000 /* the same for a wait without end, which usb_wake() cuts short */
+#define DRAIN_MS       250     /* for a cancelled transfer to come back */
 #define WRITE_CHUNK    16384
 #define CONTROL_HEADER LIBUSB_CONTROL_SETUP_SIZE
 
@@ -184,7 +186,8 @@ static void await(struct usb *usb, int left_ms, int *completed)
         int left = clock_left_ms(clock, deadline_ms);
         if (left == 0)
             break;
-        handle_events(usb, left < SLICE_MS ? left : SLICE_MS, completed);
+        int slice = left_ms == INT_MAX ? FOREVER_MS : SLICE_MS;
+        handle_events(usb, left < slice ? left : slice, completed);
     }
     if (!*completed)
         libusb_cancel_transfer(usb->transfer);

@@ -13,6 +13,7 @@
 static struct {
     atomic_int opened, closed, fail_opens;
     atomic_int conditions;
+    atomic_int attends, attended;
 } device;
 
 enum verb { VERB_OK, VERB_USER_ERROR, VERB_DEVICE_ERROR, VERB_WAIT };
@@ -62,6 +63,18 @@ static struct err fake_execute(struct worker *worker, void *handle, const struct
     return err_ok();
 }
 
+static struct err fake_attend(struct worker *worker, void *handle)
+{
+    (void)handle;
+    if (!device.attends)
+        return err_make(ERR_REFUSED, "fake", ENOTSUP, "says nothing by itself");
+    device.attended++;
+    worker_conditions(worker, 77);
+    while (worker_sleep(worker, 60000)) {
+    }
+    return worker_stop_error(worker);
+}
+
 static void fake_close(void *handle)
 {
     (void)handle;
@@ -72,6 +85,7 @@ static const struct driver fake_driver = {.name = "fake",
                                           .class = DEVICE_SCANNER,
                                           .open = fake_open,
                                           .sense = fake_sense,
+                                          .attend = fake_attend,
                                           .execute = fake_execute,
                                           .close = fake_close};
 static const struct model fake_model = {.name = "a fake", .driver = &fake_driver};
@@ -315,6 +329,20 @@ static void the_newest_status_arrives_through_a_full_box(void **state)
     while (message.kind != DEVICE_STATUS || message.status.conditions != 10);
 }
 
+/* A device that speaks by itself is listened to while idle, and a command does not wait for it to speak. */
+static void attending_ends_when_a_command_comes(void **state)
+{
+    struct bench *bench = *state;
+    device.attends = 1;
+    arrive_and_wait(bench);
+    assert_int_equal(next(bench).status.conditions, 77);
+    for (int i = 0; i < 3; i++)
+        assert_int_equal(result_of(bench, send(bench, VERB_OK, 0)).err.class, ERR_NONE);
+    worker_leave(bench->worker, "/one");
+    assert_false(next(bench).status.in_service);
+    assert_true(device.attended >= 1);
+}
+
 static void a_device_that_will_not_open_is_tried_again(void **state)
 {
     struct bench *bench = *state;
@@ -378,6 +406,7 @@ int main(void)
         WORKER_TEST(too_many_commands_are_refused_not_lost),
         WORKER_TEST(conditions_reach_the_status),
         WORKER_TEST(the_newest_status_arrives_through_a_full_box),
+        WORKER_TEST(attending_ends_when_a_command_comes),
         WORKER_TEST(a_device_that_will_not_open_is_tried_again),
         cmocka_unit_test(cleanup_always_runs),
     };

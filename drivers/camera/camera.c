@@ -37,7 +37,6 @@ struct camera {
     struct v4l2 *v4l2;
     const struct model *model;
     struct codes *codes;
-    int settled; /* frames since the stream began */
     /* Scratch, kept between frames. */
     struct picture colour, luma, preview;
     struct page page;
@@ -111,13 +110,9 @@ static struct err camera_sense(struct worker *worker, void *handle, int left_ms,
 static struct err start(struct camera *camera, int width_setting, int height_setting)
 {
     const int *values = camera->model->values;
-    bool ran = v4l2_streams(camera->v4l2);
 
-    TRY(v4l2_start(camera->v4l2, values[width_setting], values[height_setting],
-                   (enum v4l2_encoding)values[SET_ENCODING]));
-    if (!ran)
-        camera->settled = 0;
-    return err_ok();
+    return v4l2_start(camera->v4l2, values[width_setting], values[height_setting],
+                      (enum v4l2_encoding)values[SET_ENCODING]);
 }
 
 /* The next whole frame, through timeouts and damaged ones, until the worker is stopped or the camera falls
@@ -234,7 +229,6 @@ static struct err each_frame(const struct run *run, step *do_step)
         struct err e, released;
 
         TRY(next_frame(run, &frame));
-        run->camera->settled++;
         e = do_step(run, &frame, &done);
         released = v4l2_release(run->camera->v4l2, &frame);
         if (err_is(&e) && e.class != ERR_DATA)
@@ -279,7 +273,7 @@ static struct err shoot(const struct run *run, struct shots *shots)
         struct err e = err_ok(), released;
 
         TRY(next_frame(run, &frame));
-        if (camera->settled++ >= camera->model->values[SET_SETTLE_FRAMES])
+        if ((int)frame.number > camera->model->values[SET_SETTLE_FRAMES])
             e = consider(camera, &frame, shots);
         released = v4l2_release(camera->v4l2, &frame);
         if (err_is(&e) && e.class != ERR_DATA)

@@ -23,6 +23,7 @@ struct mapping {
 struct v4l2 {
     int fd;
     bool streams;
+    unsigned taken;                /* frames since the stream began */
     int asked_width, asked_height; /* what start was called with */
     enum v4l2_encoding asked_encoding;
     struct v4l2_frame shape; /* encoding, size and stride of the frames that come */
@@ -173,6 +174,7 @@ static struct err start(struct v4l2 *v4l2, int width, int height, enum v4l2_enco
     TRY(agree_on_format(v4l2, width, height, encoding));
     TRY(map_buffers(v4l2));
     TRY(request(v4l2, VIDIOC_STREAMON, &type, "start"));
+    v4l2->taken = 0;
     v4l2->streams = true;
     return err_ok();
 }
@@ -213,11 +215,6 @@ void v4l2_stop(struct v4l2 *v4l2)
     v4l2->buffer_count = 0;
 }
 
-bool v4l2_streams(const struct v4l2 *v4l2)
-{
-    return v4l2->streams;
-}
-
 static struct err await_frame(struct v4l2 *v4l2, int left_ms)
 {
     struct pollfd ready = {.fd = v4l2->fd, .events = POLLIN};
@@ -253,6 +250,7 @@ struct err v4l2_next(struct v4l2 *v4l2, int left_ms, struct v4l2_frame *out_fram
     TRY(e);
     if (buffer.index >= v4l2->buffer_count)
         return err_make(ERR_DEVICE, module, 0, "the camera names a buffer it does not have");
+    v4l2->taken++;
     if (!is_whole(v4l2, &buffer)) {
         TRY(queue(v4l2, buffer.index));
         return err_make(ERR_RETRY, module, EIO, "a damaged frame");
@@ -261,6 +259,7 @@ struct err v4l2_next(struct v4l2 *v4l2, int left_ms, struct v4l2_frame *out_fram
     out_frame->bytes = v4l2->buffers[buffer.index].bytes;
     out_frame->size = buffer.bytesused;
     out_frame->buffer = buffer.index;
+    out_frame->number = v4l2->taken;
     return err_ok();
 }
 

@@ -26,7 +26,6 @@ MUST_USE struct err v4l2_ask(struct v4l2 *v4l2);
 /* Streams at the size nearest to this one; nothing to do when it already does. */
 MUST_USE struct err v4l2_start(struct v4l2 *v4l2, int width, int height, enum v4l2_encoding encoding);
 void v4l2_stop(struct v4l2 *v4l2);
-bool v4l2_streams(const struct v4l2 *v4l2);
 
 /* One exposure, in the camera's own buffer. */
 struct v4l2_frame {
@@ -36,6 +35,7 @@ struct v4l2_frame {
     size_t stride; /* YUYV: bytes from row to row */
     int width, height;
     unsigned buffer;
+    unsigned number; /* from 1 since the stream began, damaged ones counted too */
 };
 
 /* The next frame that came whole. ERR_RETRY with ETIMEDOUT when none came in left_ms, with EIO when a damaged

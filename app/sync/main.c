@@ -62,7 +62,8 @@ static struct err lock(struct program *program)
 static struct err open_signals(struct program *program)
 {
     sigset_t ends;
-    signal(SIGPIPE, SIG_IGN); /* TLS writes to a connection that the other side has closed: an error, not the end */
+    signal(SIGPIPE,
+           SIG_IGN); /* TLS writes to a connection that the other side has closed: an error, not the end */
     sigemptyset(&ends);
     sigaddset(&ends, SIGTERM);
     sigaddset(&ends, SIGINT);

@@ -101,8 +101,9 @@ struct http_curl_config {
     const char *password;    /* NULL or "" */
     const char *ca;          /* PEM file of the pinned CA; NULL or "" for the system's */
     const char *client_cert; /* PEM file with certificate and key; NULL or "" for none */
-    /* Wall time that certificates' dates are judged at, asked at each connection; 0 or NULL: the system's
-     * clock. Chain and host name are checked all the same. For a kiosk whose clock is dead: time_floor.h. */
+    /* Wall time that certificates' dates are judged at, asked at each exchange: another answer than before
+     * makes a new connection. 0 or NULL: the system's clock. Chain and host name are checked all the same.
+     * For a kiosk whose clock is dead: time_floor.h. */
     int64_t (*certificate_ms)(void *context);
     void *certificate_context; /* borrowed */
     int connect_timeout_ms;

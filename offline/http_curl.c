@@ -22,6 +22,7 @@ struct http_curl {
     void *stopped_context;
     int64_t (*certificate_ms)(void *context);
     void *certificate_context;
+    int64_t judged_ms; /* what certificate_ms said at the last handshake */
     long connect_timeout_ms;
     int stall_timeout_ms;
     long auth; /* the schemes a challenge may be answered with */
@@ -220,9 +221,17 @@ static CURLcode on_tls(CURL *easy, void *tls, void *context)
     struct http_curl *self = context;
     int64_t at_ms = self->certificate_ms(self->certificate_context);
     (void)easy;
+    self->judged_ms = at_ms;
     if (at_ms > 0)
         X509_VERIFY_PARAM_set_time(SSL_CTX_get0_param(tls), (time_t)(at_ms / 1000));
     return CURLE_OK;
+}
+
+/* A connection that was judged by another time is not kept: at the floor an old certificate may have passed.
+ */
+static bool is_judged_anew(struct http_curl *self)
+{
+    return self->certificate_ms && self->certificate_ms(self->certificate_context) != self->judged_ms;
 }
 
 static void set_endpoint(struct http_curl *self)
@@ -393,7 +402,7 @@ static struct err exchange_curl(struct http *http, const struct http_request *re
     struct part_cursor *cursors = calloc(request->part_count + 1, sizeof *cursors);
     if (!cursors)
         return err_no_memory(MODULE);
-    struct err e = perform(self, &exchange, cursors, false, &code);
+    struct err e = perform(self, &exchange, cursors, is_judged_anew(self), &code);
     if (err_is(&e) && code != CURLE_ABORTED_BY_CALLBACK && code != CURLE_OPERATION_TIMEDOUT &&
         met_a_stale_connection(self->easy, out_response)) {
         out_response->failure = HTTP_ANSWERED;

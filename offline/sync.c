@@ -136,16 +136,6 @@ static void describe_link(struct outbox_link *link, const struct openrosa_answer
                  last->message);
 }
 
-/* A platform that TLS vouches for is a witness of the time: a dead clock is known by lying below it. */
-static void raise_floor(const struct sync *sync, const struct sync_outcome *outcome)
-{
-    if (!sync->setup.verified || outcome->date_ms == 0)
-        return;
-    struct err e = time_floor_raise(sync->temp_dir, outcome->date_ms);
-    if (err_is(&e))
-        log_err(MODULE, &e);
-}
-
 /* One row tells everybody else what is known of the platform, and keeps the backoff across reboots. */
 static struct err settle_link(struct sync *sync, const struct sync_outcome *outcome)
 {
@@ -214,6 +204,35 @@ struct err sync_due(struct sync *sync, int64_t *out_wait_ms)
 
 /* ---- a run ---- */
 
+/* A platform that TLS vouches for is a witness of the time: a dead clock is known by lying below it. */
+static void raise_floor(const struct sync *sync, const struct sync_outcome *outcome)
+{
+    if (!sync->setup.verified || outcome->date_ms == 0)
+        return;
+    struct err e = time_floor_raise(sync->temp_dir, outcome->date_ms);
+    if (err_is(&e))
+        log_err(MODULE, &e);
+}
+
+/* By the floor an old certificate may have passed: of a first contact with a dead clock only the Date is
+ * taken. It raises the floor, and the next connection is judged by that. */
+static struct err ask_date(struct sync *sync, struct sync_outcome *outcome)
+{
+    struct http_response response;
+    struct openrosa_answer answer;
+
+    if (!sync->setup.verified || sync_wall_ms(sync) >= time_floor(sync->temp_dir))
+        return err_ok();
+    http_response_init(&response);
+    struct err e = openrosa_probe(&sync->client, &response, &answer);
+    if (!err_is(&e)) {
+        sync_note(sync, &response, &answer, outcome);
+        raise_floor(sync, outcome);
+    }
+    http_response_finish(&response);
+    return e;
+}
+
 static struct err pull_if_due(struct sync *sync, enum sync_urgency urgency, struct sync_outcome *outcome)
 {
     int64_t now_ms = sync_wall_ms(sync);
@@ -246,7 +265,9 @@ struct err sync_run(struct sync *sync, enum sync_urgency urgency, struct sync_co
         return err_ok();
     TRY(outbox_recover(sync->setup.outbox)); /* what the last run left half way when the disk failed it */
     sync->counts = counts;
-    e = pull_if_due(sync, urgency, &pulled);
+    e = ask_date(sync, &pulled);
+    if (!err_is(&e) && pulled.last.trouble == OPENROSA_FINE)
+        e = pull_if_due(sync, urgency, &pulled);
     if (!err_is(&e) && may_push(&pulled) && !sync_stopped(sync))
         e = sync_push(sync, &pushed);
     /* The push speaks last, unless it had nothing to say. */

@@ -34,7 +34,7 @@ static void exec_platform(const struct platform_process *platform, int ready_fd)
 static void spawn(struct platform_process *platform)
 {
     int ready[2];
-    char line[256];
+    char line[256], scheme[6];
 
     assert_int_equal(pipe(ready), 0);
     platform->pid = fork();
@@ -49,11 +49,11 @@ static void spawn(struct platform_process *platform)
     fclose(said);
     if (!got)
         fail_msg("yizhan-platform did not start");
-    assert_int_equal(sscanf(line, "yizhan-platform: http://127.0.0.1:%d/", &platform->port), 1);
+    assert_int_equal(sscanf(line, "yizhan-platform: %5[a-z]://127.0.0.1:%d/", scheme, &platform->port), 2);
     const char *key = strstr(line, ", key ");
     assert_non_null(key);
     snprintf(platform->key_sha256, sizeof platform->key_sha256, "%.64s", key + 6);
-    snprintf(platform->url, sizeof platform->url, "http://127.0.0.1:%d/v1/key/demo/projects/1",
+    snprintf(platform->url, sizeof platform->url, "%s://127.0.0.1:%d/v1/key/demo/projects/1", scheme,
              platform->port);
 }
 

@@ -32,6 +32,8 @@ static const char USAGE[] =
     "  --user NAME --password TEXT --auth basic|digest   for http://127.0.0.1:PORT/v1/projects/1\n"
     "  --domain URL       what downloadUrl names instead of the host that was asked\n"
     "  --suite odk|sm     kind of key pair\n"
+    "  --tls FILE         serve https with this certificate and key (PEM)\n"
+    "  --date-ahead S     its clock, as its Date header tells it, is wrong by this\n"
     "  --max-body BYTES   larger posts are answered 413\n"
     "  --print-key-sha256 print the key's fingerprint and leave\n";
 
@@ -136,6 +138,8 @@ static const struct option OPTIONS[] = {
     {"auth", required_argument, NULL, 'a'},
     {"domain", required_argument, NULL, 'D'},
     {"suite", required_argument, NULL, 's'},
+    {"tls", required_argument, NULL, 'T'},
+    {"date-ahead", required_argument, NULL, 'A'},
     {"max-body", required_argument, NULL, 'm'},
     {"print-key-sha256", no_argument, NULL, OPT_PRINT_KEY},
     {NULL, 0, NULL, 0},
@@ -173,6 +177,12 @@ static void take_option(struct platform_options *options, int option, const char
         break;
     case 's':
         options->suite = value;
+        break;
+    case 'T':
+        options->tls = value;
+        break;
+    case 'A':
+        options->date_ahead_s = (int)strtol(value, NULL, 10);
         break;
     case 'm':
         options->max_body = strtoull(value, NULL, 10);
@@ -233,8 +243,9 @@ int main(int argc, char **argv)
         finish(&platform);
         return 1;
     }
-    printf("yizhan-platform: http://127.0.0.1:%d/v1/key/%s/projects/1, key %s\n", platform.port,
-           platform.options.token, platform.keys.sha256);
+    printf("yizhan-platform: %s://127.0.0.1:%d/v1/key/%s/projects/1, key %s\n",
+           platform.options.tls ? "https" : "http", platform.port, platform.options.token,
+           platform.keys.sha256);
     fflush(stdout);
     sigwait(&ends, &signal);
     finish(&platform);

@@ -26,8 +26,10 @@ struct platform_options {
     const char *password;
     const char *auth;   /* "basic" or "digest" */
     const char *domain; /* named in downloadUrl; NULL for the one asked under */
+    const char *tls;    /* PEM with certificate and key: serves https; NULL for http */
     size_t max_body;
-    int port; /* 0 picks one */
+    int date_ahead_s; /* its own clock is wrong by this */
+    int port;         /* 0 picks one */
 };
 
 struct platform {
@@ -40,6 +42,7 @@ struct platform {
     FILE *log;
     int64_t requests, bytes_in;
     struct MHD_Daemon *daemon;
+    struct buf tls_pem;
     int port;
 };
 

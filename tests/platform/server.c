@@ -1,11 +1,14 @@
 /* The HTTP side: libmicrohttpd, a thread per connection. What an answer says is decided elsewhere. */
 #include "tests/platform/platform.h"
 
+#include "board/base/file.h"
+
 #include <errno.h>
 #include <netinet/in.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
+#include <time.h>
 
 static const char MODULE[] = "platform";
 
@@ -143,6 +146,20 @@ static void add_headers(struct MHD_Response *response, const struct reply *reply
     }
 }
 
+/* libmicrohttpd adds a true Date where there is none. */
+static void add_wrong_date(struct MHD_Response *response, int ahead_s)
+{
+    char date[64];
+    struct tm utc;
+    time_t then = (time_t)(platform_now_ms() / 1000 + ahead_s);
+
+    if (ahead_s == 0)
+        return;
+    gmtime_r(&then, &utc);
+    strftime(date, sizeof date, "%a, %d %b %Y %H:%M:%S GMT", &utc);
+    MHD_add_response_header(response, "Date", date);
+}
+
 static enum MHD_Result send_reply(struct request *request, struct reply *reply)
 {
     struct platform *platform = request->platform;
@@ -154,6 +171,7 @@ static enum MHD_Result send_reply(struct request *request, struct reply *reply)
     if (!response)
         return MHD_NO;
     add_headers(response, reply);
+    add_wrong_date(response, platform->options.date_ahead_s);
     if (reply->status == 401 && strcmp(platform->options.auth, "digest") == 0)
         result = MHD_queue_auth_fail_response2(request->connection, "yizhan", "opaque", response,
                                                request->stale_nonce ? MHD_YES : MHD_NO, MHD_DIGEST_ALG_MD5);
@@ -322,12 +340,23 @@ struct err server_start(struct platform *platform)
         memset(secret, 7, sizeof secret); /* a test's nonces need no strength */
     if (urandom)
         fclose(urandom);
+    if (platform->options.tls)
+        TRY(file_read(platform->options.tls, 1 << 20, &platform->tls_pem));
+    struct MHD_OptionItem tls[] = {
+        {MHD_OPTION_HTTPS_MEM_KEY, 0, platform->tls_pem.data},
+        {MHD_OPTION_HTTPS_MEM_CERT, 0, platform->tls_pem.data},
+        {MHD_OPTION_END, 0, NULL},
+    };
+    unsigned flags = MHD_USE_INTERNAL_POLLING_THREAD | MHD_USE_THREAD_PER_CONNECTION;
+    if (platform->options.tls)
+        flags |= MHD_USE_TLS;
+    else
+        tls[0].option = MHD_OPTION_END;
     platform->daemon = MHD_start_daemon(
-        MHD_USE_INTERNAL_POLLING_THREAD | MHD_USE_THREAD_PER_CONNECTION, 0, NULL, NULL, on_request, platform,
-        MHD_OPTION_SOCK_ADDR, &local, MHD_OPTION_NOTIFY_COMPLETED, on_completed, platform,
-        MHD_OPTION_CONNECTION_TIMEOUT, (unsigned)IDLE_S, MHD_OPTION_UNESCAPE_CALLBACK, keep_encoded, NULL,
-        MHD_OPTION_LISTENING_ADDRESS_REUSE, 1u, MHD_OPTION_DIGEST_AUTH_RANDOM, sizeof secret, secret,
-        MHD_OPTION_NONCE_NC_SIZE, 300u, MHD_OPTION_END);
+        flags, 0, NULL, NULL, on_request, platform, MHD_OPTION_SOCK_ADDR, &local, MHD_OPTION_NOTIFY_COMPLETED,
+        on_completed, platform, MHD_OPTION_CONNECTION_TIMEOUT, (unsigned)IDLE_S, MHD_OPTION_UNESCAPE_CALLBACK,
+        keep_encoded, NULL, MHD_OPTION_LISTENING_ADDRESS_REUSE, 1u, MHD_OPTION_DIGEST_AUTH_RANDOM,
+        sizeof secret, secret, MHD_OPTION_NONCE_NC_SIZE, 300u, MHD_OPTION_ARRAY, tls, MHD_OPTION_END);
     if (!platform->daemon)
         return err_errno(MODULE, errno, "cannot listen on port %d", platform->options.port);
     platform->port = MHD_get_daemon_info(platform->daemon, MHD_DAEMON_INFO_BIND_PORT)->port;
@@ -340,4 +369,5 @@ void server_stop(struct platform *platform)
     if (platform->daemon)
         MHD_stop_daemon(platform->daemon);
     platform->daemon = NULL;
+    buf_finish(&platform->tls_pem);
 }

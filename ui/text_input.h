@@ -1,8 +1,8 @@
 /*
- * Entering words without a keyboard: pinyin for Chinese, letters for the rest, digits for both; further
- * methods are rows of one table.
+ * Entering words without a keyboard: handwriting and pinyin for Chinese, letters and digits for the rest;
+ * each way is a row of one table.
  *
- * Keys and candidates are plain strings for ui_keys(); nothing is committed by itself, nothing is learnt, and
+ * What it offers is made for ui_writing(); nothing is committed by itself, nothing is learnt, and
  * text_input_forget() wipes what was composed. One exists per program, because libgooglepinyin has one
  * decoder. UI thread only.
  */
@@ -10,21 +10,38 @@
 #define YIZHAN_UI_TEXT_INPUT_H
 
 #include "board/base/err.h"
+#include "ui/tree.h"
 #include <stddef.h>
 
 struct text_input;
 
 enum { TEXT_INPUT_CANDIDATES_MAX = 8, TEXT_INPUT_BYTES_MAX = 64 };
 
-/* pinyin_dictionary: libgooglepinyin's dict_pinyin.dat. ERR_SYSTEM when it cannot be opened. */
-MUST_USE struct err text_input_create(const char *pinyin_dictionary, struct text_input **out_input);
+/* pinyin_dictionary: libgooglepinyin's dict_pinyin.dat. ERR_SYSTEM when it cannot be opened.
+ * hand_templates: assets/hand/templates.bin; NULL, or a file that cannot be used (logged): no handwriting. */
+MUST_USE struct err text_input_create(const char *pinyin_dictionary, const char *hand_templates,
+                                      struct text_input **out_input);
 void text_input_destroy(struct text_input **input);
 
-/* Starts a new answer with the method that suits a language: pinyin for zh, letters for others. */
+/* Starts a new answer with the way that suits a language: handwriting, else pinyin, for zh; letters for
+ * others. */
 void text_input_start(struct text_input *input, const char *lang);
-void text_input_next_method(struct text_input *input);
-/* Text id of the method that text_input_next_method() would bring: what its key says. */
-const char *text_input_next_method_id(const struct text_input *input);
+
+/* The ways on offer, counted from 0. */
+size_t text_input_way_count(const struct text_input *input);
+size_t text_input_way(const struct text_input *input);
+/* Text id of a way: what its key says. */
+const char *text_input_way_id(const struct text_input *input, size_t way);
+void text_input_set_way(struct text_input *input, size_t way);
+
+/* Handwriting: a pad instead of keys. Strokes as in UI_EVENT_STROKE; what is too much is left out. */
+bool text_input_has_pad(const struct text_input *input);
+void text_input_stroke(struct text_input *input, const struct ui_pad_point *points, size_t count);
+void text_input_clear_strokes(struct text_input *input);
+/* Borrowed until the next call that is not const. */
+struct ui_strokes text_input_strokes(const struct text_input *input);
+/* Whether this way makes candidates. */
+bool text_input_has_candidates(const struct text_input *input);
 
 /* All borrowed until the next call that is not const. */
 struct text_input_keys {

@@ -1,42 +1,37 @@
 /*
- * The page where text is written: field, candidates, pad or keys, and the ways of writing.
+ * The page where words are written: field, candidates, pad or keys, and the ways of writing.
  *
- * A pure view: what was written, the strokes and the candidates come from the view model; ui/input_*.h has
- * the recognisers that make candidates.
+ * A pure view of what ui/text_input.h knows: what was written, the strokes, the candidates and the ways come
+ * in, taps and strokes go out.
  */
 #ifndef YIZHAN_UI_WRITING_H
 #define YIZHAN_UI_WRITING_H
 
 #include "ui/widgets.h"
 
-/* The ways of writing, in the order of their keys. */
-enum ui_method {
-    UI_METHOD_HAND,
-    UI_METHOD_PINYIN,
-    UI_METHOD_STROKES,
-    UI_METHOD_LETTERS,
-    UI_METHOD_DIGITS,
-    UI_METHODS
-};
+enum { UI_CANDIDATES_MAX = 8, UI_WAYS_MAX = 6 };
 
-enum { UI_CANDIDATES = 8 };
-
+/* All borrowed during the call. */
 struct ui_writing {
     struct ui_field field;
-    enum ui_method method;
-    int switch_action; /* arg: ui_method */
 
-    const char *const *candidates; /* UTF-8; borrowed during the call */
-    size_t candidate_count;        /* the first UI_CANDIDATES are shown */
-    int candidate_action;          /* arg: index */
+    bool has_candidates; /* their places stay even while there are none: nothing moves under a finger */
+    const char *const *candidates;
+    size_t candidate_count;
+    int candidate_action; /* arg: index; ids "candidate:0" */
 
-    struct ui_strokes strokes; /* HAND: on the pad "writing" */
+    bool has_pad; /* a pad "writing" instead of keys */
+    struct ui_strokes strokes;
     int clear_action;
 
-    int key_action;    /* other methods: arg is the character of the key, '1'..'5' for strokes */
-    const char *typed; /* letters or strokes not yet a character; shown before the candidates */
-    bool is_upper;     /* LETTERS: capitals */
-    int shift_action;
+    const char *const *keys; /* " " becomes the word for space */
+    size_t key_count;
+    int key_action; /* arg: index; ids "text-key:0" */
+
+    const char *const *ways; /* what their keys say: "手写", "拼音" */
+    size_t way_count;
+    size_t way;     /* the present one */
+    int way_action; /* arg: index; ids "way:0" */
 };
 
 /* Fills the body of a page; the body must be empty. */

@@ -128,8 +128,12 @@ static bool type_text(struct journey *journey, const struct ui_event *event)
     char text[TEXT_INPUT_BYTES_MAX] = "";
     if (event->action == ACTION_ERASE)
         return text_input_erase(typing);
-    if (event->action == ACTION_TEXT_KEY && event->arg == VIEW_METHOD_KEY)
-        text_input_next_method(typing);
+    if (event->kind == UI_EVENT_STROKE)
+        text_input_stroke(typing, event->points, event->point_count);
+    else if (event->action == ACTION_CLEAR)
+        text_input_clear_strokes(typing);
+    else if (event->action == ACTION_WAY)
+        text_input_set_way(typing, (size_t)event->arg);
     else if (event->action == ACTION_TEXT_KEY)
         text_input_key(typing, event->arg, text);
     else if (event->action == ACTION_CANDIDATE)
@@ -357,15 +361,22 @@ static const char *text_so_far(struct journey *journey, struct arena *arena)
 
 static struct view_text_input typing_view(struct journey *journey)
 {
-    struct text_input_keys keys = text_input_keys(journey->typing);
-    struct text_input_keys candidates = text_input_candidates(journey->typing);
-    return (struct view_text_input){
-        .method_name = journey_text(journey, text_input_next_method_id(journey->typing)),
+    const struct text_input *typing = journey->typing;
+    struct text_input_keys keys = text_input_keys(typing), candidates = text_input_candidates(typing);
+    struct view_text_input view = {
+        .way_count = text_input_way_count(typing),
+        .way = text_input_way(typing),
+        .has_pad = text_input_has_pad(typing),
+        .has_candidates = text_input_has_candidates(typing),
+        .strokes = text_input_strokes(typing),
         .candidates = candidates.labels,
         .candidate_count = candidates.count,
         .keys = keys.labels,
         .key_count = keys.count,
     };
+    for (size_t i = 0; i < view.way_count && i < UI_WAYS_MAX; i++)
+        view.ways[i] = journey_text(journey, text_input_way_id(typing, i));
+    return view;
 }
 
 void draft_view(struct journey *journey, const struct session_node *node, struct arena *arena,

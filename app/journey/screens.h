@@ -8,6 +8,7 @@
 #define YIZHAN_JOURNEY_SCREENS_H
 
 #include "ui/frame.h"
+#include "ui/writing.h"
 
 /* What a control of a screen means to the journey; arg says which one. */
 enum journey_action {
@@ -37,7 +38,7 @@ enum journey_action {
     ACTION_REMOVE,    /* arg: entry of a repeat */
     ACTION_TEXT_KEY,  /* arg: key of the text input */
     ACTION_CANDIDATE, /* arg: candidate of the text input */
-    ACTION_METHOD     /* the next text input method */
+    ACTION_WAY        /* arg: way of writing */
 };
 
 /* ---- choosing a service ---- */
@@ -110,12 +111,12 @@ struct view_choice {
     const char *label;
     bool is_selected;
 };
-/* arg of ACTION_TEXT_KEY: an index of keys, or this one, which changes the method. */
-enum { VIEW_METHOD_KEY = 27 };
-
 /* What the text input shows under its field. */
 struct view_text_input {
-    const char *method_name; /* what the key that changes the method says */
+    const char *ways[UI_WAYS_MAX]; /* what the keys of the ways of writing say */
+    size_t way_count, way;
+    bool has_pad, has_candidates;
+    struct ui_strokes strokes;
     const char *const *candidates;
     size_t candidate_count;
     const char *const *keys;

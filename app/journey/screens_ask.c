@@ -4,9 +4,6 @@
 #include <stdio.h>
 #include <string.h>
 
-/* Seven keys of 20 mm and their gaps fit the narrowest portrait panel. */
-enum { LETTER_COLUMNS = 7, TEXT_KEY_CELLS = VIEW_METHOD_KEY + 1, CANDIDATE_COLUMNS = 4 };
-
 static void side_button(struct ui_node *row, const char *id, const char *text_id, int action,
                         bool is_selected)
 {
@@ -54,47 +51,41 @@ static void choices(struct ui_node *body, const struct view_question *view)
     }
 }
 
-static void field(struct ui_node *parent, const struct view_question *view)
+static struct ui_field field_of(struct ui_node *parent, const struct view_question *view)
 {
-    ui_field(parent,
-             &(struct ui_field){
-                 .id = "field",
-                 .text = view->input == VIEW_DIGITS ? ui_grouped_digits(parent, view->text) : view->text,
-                 .placeholder = ui_node_say(parent, "question.nothing_yet"),
-                 .erase_action = ACTION_ERASE,
-                 .has_caret = true,
-             });
+    return (struct ui_field){
+        .id = "field",
+        .text = view->input == VIEW_DIGITS ? ui_grouped_digits(parent, view->text) : view->text,
+        .placeholder = ui_node_say(parent, "question.nothing_yet"),
+        .erase_action = ACTION_ERASE,
+        .has_caret = true,
+    };
 }
 
-/* All keys on one screen whatever is being composed: letters, then the key that changes the method in the
- * corner. */
-static void text_keys(struct ui_node *parent, const struct view_text_input *typing)
+static void field(struct ui_node *parent, const struct view_question *view)
 {
-    const char *labels[TEXT_KEY_CELLS] = {NULL};
-    for (size_t i = 0; i < typing->key_count && i < VIEW_METHOD_KEY; i++)
-        labels[i] = strcmp(typing->keys[i], " ") == 0 ? ui_node_say(parent, "input.space") : typing->keys[i];
-    labels[VIEW_METHOD_KEY] = typing->method_name;
-    ui_keys(parent, &(struct ui_keys){.id_prefix = "text-key",
-                                      .labels = labels,
-                                      .count = TEXT_KEY_CELLS,
-                                      .columns = LETTER_COLUMNS,
-                                      .action = ACTION_TEXT_KEY,
-                                      .selected = -1});
+    struct ui_field line = field_of(parent, view);
+    ui_field(parent, &line);
 }
 
 static void text_input(struct ui_page *page, const struct view_question *view)
 {
     const struct view_text_input *typing = &view->typing;
-    field(page->body, view);
-    if (typing->candidate_count > 0)
-        ui_keys(page->body, &(struct ui_keys){.id_prefix = "candidate",
-                                              .labels = typing->candidates,
-                                              .count = typing->candidate_count,
-                                              .columns = CANDIDATE_COLUMNS,
-                                              .action = ACTION_CANDIDATE,
-                                              .selected = -1,
-                                              .is_large = true});
-    text_keys(page->extra, typing);
+    ui_writing(page->body, &(struct ui_writing){.field = field_of(page->body, view),
+                                                .has_candidates = typing->has_candidates,
+                                                .candidates = typing->candidates,
+                                                .candidate_count = typing->candidate_count,
+                                                .candidate_action = ACTION_CANDIDATE,
+                                                .has_pad = typing->has_pad,
+                                                .strokes = typing->strokes,
+                                                .clear_action = ACTION_CLEAR,
+                                                .keys = typing->keys,
+                                                .key_count = typing->key_count,
+                                                .key_action = ACTION_TEXT_KEY,
+                                                .ways = typing->ways,
+                                                .way_count = typing->way_count,
+                                                .way = typing->way,
+                                                .way_action = ACTION_WAY});
 }
 
 static void date_so_far(struct ui_page *page, const struct view_question *view)

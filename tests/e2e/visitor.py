@@ -25,8 +25,10 @@ def digits(number):
 
 
 def text(letters, *wanted):
-    """Types letters on the screen's keys and takes the candidates she wants, one after the other."""
+    """Types pinyin on the screen's keys and takes the candidates she wants, one after the other."""
     def answer(visitor):
+        visitor.see("handwriting")
+        visitor.world.tap("拼音")
         for letter in letters:
             visitor.world.tap(letter)
         visitor.see("typing")

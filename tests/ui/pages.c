@@ -302,18 +302,49 @@ static void build_handwriting(struct ui_tree *tree, int page)
         {7300, 7200},  {6300, 7400},  {11500, 1500}, {9500, 3600},  {8800, 4500}, {13500, 4500},
         {10200, 1800}, {10200, 8200}, {11800, 7000}, {10800, 4800}, {12800, 7600}};
     static const size_t counts[] = {8, 2, 2, 3, 2};
+    const char *const ways[] = {say(tree, "手写", "Hand"), say(tree, "拼音", "Pinyin"),
+                                say(tree, "字母", "Abc"), "123"};
     struct ui_choice next = next_choice(tree, "下一步", "Next", "next");
     struct ui_page p = begin_question(tree, page, 5, &next);
     ui_heading(p.ask, say(tree, "联系人叫什么名字？", "What is the contact's name?"));
     ui_writing(p.body, &(struct ui_writing){
                            .field = {.id = "field", .text = "王小", .erase_action = ERASE, .has_caret = true},
+                           .has_candidates = true,
                            .candidates = candidates,
                            .candidate_count = 8,
                            .candidate_action = TYPE,
+                           .has_pad = true,
                            .strokes = {5, counts, points},
                            .clear_action = CLEAR,
-                           .switch_action = SWITCH,
-                           .method = 0});
+                           .ways = ways,
+                           .way_count = 4,
+                           .way_action = SWITCH});
+}
+
+static void build_pinyin(struct ui_tree *tree, int page)
+{
+    static const char *const letters[] = {"a", "b", "c", "d", "e", "f", "g", "h", "i", "j", "k", "l", "m",
+                                          "n", "o", "p", "q", "r", "s", "t", "u", "v", "w", "x", "y", "z"};
+    static const char *const candidates[] = {"王小", "网销", "王", "网", "往", "忘", "望", "旺"};
+    const char *const ways[] = {say(tree, "手写", "Hand"), say(tree, "拼音", "Pinyin"),
+                                say(tree, "字母", "Abc"), "123"};
+    struct ui_choice next = next_choice(tree, "下一步", "Next", "next");
+    struct ui_page p = begin_question(tree, page, 5, &next);
+    ui_heading(p.ask, say(tree, "联系人叫什么名字？", "What is the contact's name?"));
+    ui_writing(p.body,
+               &(struct ui_writing){
+                   .field = {.id = "field", .text = "wangxiao", .erase_action = ERASE, .has_caret = true},
+                   .has_candidates = true,
+                   .candidates = candidates,
+                   .candidate_count = 8,
+                   .candidate_action = TYPE,
+                   .keys = letters,
+                   .key_count = 26,
+                   .key_action = TYPE,
+                   .ways = ways,
+                   .way_count = 4,
+                   .way = 1,
+                   .way_action = SWITCH});
 }
 
 const struct page pages[] = {
@@ -322,8 +353,8 @@ const struct page pages[] = {
     {"ticks", build_ticks},         {"number", build_number},
     {"month", build_month},         {"day", build_day},
     {"signature", build_signature}, {"handwriting", build_handwriting},
-    {"review", build_review},       {"saved", build_saved},
-    {"rating", build_rating},
+    {"pinyin", build_pinyin},       {"review", build_review},
+    {"saved", build_saved},         {"rating", build_rating},
 };
 const size_t page_count = sizeof pages / sizeof pages[0];
 

@@ -2,11 +2,13 @@
  * errors. */
 #include "app/ctl/command.h"
 #include "app/ctl/form_files.h"
+#include "app/ctl/guide_check.h"
+#include "board/base/file.h"
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-enum { FINE = 0, WARNINGS = 1, ERRORS = 2, USAGE = 64 };
+enum { FINE = 0, WARNINGS = 1, ERRORS = 2, USAGE = 64, GUIDE_BYTES_MAX = 1 << 20 };
 
 struct options {
     const char *form;
@@ -45,24 +47,36 @@ static void print_finding(const char *file, const char *word, int line, int colu
     putchar('\n');
 }
 
-static void print_json(const struct options *options, const char *word, int line, int column,
-                       const char *text, const char *hint)
+static void print_json(const char *file, const char *word, int line, int column, const char *text,
+                       const char *hint)
 {
-    json_t *finding = json_pack("{s:s, s:s, s:i, s:i, s:s, s:s}", "file", options->form, "kind", word, "line",
-                                line, "column", column, "text", text, "hint", hint);
+    json_t *finding = json_pack("{s:s, s:s, s:i, s:i, s:s, s:s}", "file", file, "kind", word, "line", line,
+                                "column", column, "text", text, "hint", hint);
     if (finding != NULL)
         json_dumpf(finding, stdout, JSON_COMPACT);
     putchar('\n');
     json_decref(finding);
 }
 
-static void report(const struct options *options, const char *word, int line, int column, const char *text,
-                   const char *hint)
+static void report(const struct options *options, const char *file, const char *word, int line, int column,
+                   const char *text, const char *hint)
 {
     if (options->json)
-        print_json(options, word, line, column, text, hint);
+        print_json(file, word, line, column, text, hint);
     else
-        print_finding(options->form, word, line, column, text, hint);
+        print_finding(file, word, line, column, text, hint);
+}
+
+/* xform_load() begins its text with "line N: " or "line N, column M: ". */
+static void report_error(const struct options *options, const char *text)
+{
+    int line = 0, column = 0, used = 0;
+    if (sscanf(text, "line %d, column %d: %n", &line, &column, &used) < 2 || used == 0) {
+        column = 0;
+        if (sscanf(text, "line %d: %n", &line, &used) < 1)
+            line = 0;
+    }
+    report(options, options->form, "error", line, column, text + used, "");
 }
 
 static int report_findings(const struct options *options, const struct xform *form)
@@ -70,11 +84,50 @@ static int report_findings(const struct options *options, const struct xform *fo
     const struct xform_finding *findings;
     size_t count = xform_findings(form, &findings);
     for (size_t i = 0; i < count; i++)
-        report(options, findings[i].severity == XFORM_UNSUPPORTED ? "unsupported" : "warning",
+        report(options, options->form, findings[i].severity == XFORM_UNSUPPORTED ? "unsupported" : "warning",
                findings[i].line, findings[i].column, findings[i].text, findings[i].hint);
     if (!xform_can_show(form))
         return ERRORS;
     return count > 0 ? WARNINGS : FINE;
+}
+
+struct guide_file {
+    const struct options *options;
+    const char *path;
+};
+
+static void say_of_guide(void *context, int line, const char *text, const char *hint)
+{
+    const struct guide_file *file = context;
+    report(file->options, file->path, "warning", line, 0, text, hint);
+}
+
+static bool names_guide(const struct xform *form)
+{
+    const char *const *names;
+    size_t count = xform_media_names(form, &names);
+    for (size_t i = 0; i < count; i++)
+        if (strcmp(names[i], "guide.csv") == 0)
+            return true;
+    return false;
+}
+
+static int report_guide(const struct options *options, const char *media_dir, const struct xform *form)
+{
+    char path[4096];
+    struct guide_file file = {options, path};
+    struct buf bytes;
+    snprintf(path, sizeof path, "%s/guide.csv", media_dir);
+    buf_init(&bytes);
+    struct err e = file_read(path, GUIDE_BYTES_MAX, &bytes);
+    int said = 1;
+    if (err_is(&e))
+        say_of_guide(&file, 0, e.text, "");
+    else
+        said = guide_check((const char *)bytes.data, bytes.length, form,
+                           (struct guide_report){say_of_guide, &file});
+    buf_finish(&bytes);
+    return said > 0 ? WARNINGS : FINE;
 }
 
 int command_form_check(int argc, char **argv)
@@ -90,9 +143,11 @@ int command_form_check(int argc, char **argv)
     struct err e = form_files_load(options.form, &media, &form);
     int status = ERRORS;
     if (err_is(&e))
-        report(&options, "error", e.code, 0, e.text, "");
+        report_error(&options, e.text);
     else
         status = report_findings(&options, form);
+    if (status < ERRORS && names_guide(form) && report_guide(&options, media.dir, form) > status)
+        status = WARNINGS;
     xform_destroy(&form);
     free(beside);
     return status;

@@ -1,0 +1,195 @@
+#include "app/ctl/guide_check.h"
+
+#include "app/form/csv.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+
+enum { PICTURE_PART = 3 };
+
+struct table {
+    struct csv *csv;
+    const struct xform *form;
+    struct guide_report report;
+    int said;
+    size_t key, lang, value; /* columns */
+};
+
+/* What a key may hold; NULL for words of the author's own. */
+static const struct {
+    const char *key;
+    bool is_needed;
+    const char *values;
+} known[] = {
+    {"title", true, NULL},
+    {"item_code", false, NULL},
+    {"category", true, NULL},
+    {"audience", true, NULL},
+    {"icon", true, NULL},
+    {"order", true, NULL},
+    {"department", true, NULL},
+    {"legal_basis", false, NULL},
+    {"condition", false, NULL},
+    {"material", false, NULL},
+    {"fee", true, NULL},
+    {"time_limit", true, NULL},
+    {"due_days", false, NULL},
+    {"result", true, NULL},
+    {"phone", true, NULL},
+    {"complaint_phone", false, NULL},
+    {"channel", true, " kiosk paper both "},
+    {"devices", false, " idcard camera scanner printer "},
+    {"purpose", true, NULL},
+    {"recipient", true, NULL},
+    {"retention", true, NULL},
+    {"consent_version", true, NULL},
+    {"helper_allowed", false, " family guardian authorisation "},
+    {"no_card", false, " refuse typed "},
+    {"suggest_when", false, NULL},
+    {"supplement_form", false, NULL},
+    {"withdraw_form", false, NULL},
+    {"valid_from", false, NULL},
+    {"valid_to", false, NULL},
+    {"note", false, NULL},
+    {"faq", false, NULL},
+};
+enum { KNOWN_COUNT = sizeof known / sizeof *known };
+
+/* Words that send people home for papers without saying which. */
+static const char *const vague[] = {"其他材料", "其它材料", "相关材料", "other materials", "other documents"};
+
+__attribute__((format(printf, 4, 5))) static void say(struct table *table, int line, const char *hint,
+                                                      const char *format, ...)
+{
+    char text[400];
+    va_list values;
+    va_start(values, format);
+    vsnprintf(text, sizeof text, format, values);
+    va_end(values);
+    table->report.say(table->report.context, line, text, hint);
+    table->said++;
+}
+
+static const char *cell(const struct table *table, size_t row, size_t column)
+{
+    return csv_cell(table->csv, row, column);
+}
+
+/* The header is line 1; a quoted line break before this row would make it more. */
+static int line_of(size_t row)
+{
+    return (int)row + 2;
+}
+
+static bool find_columns(struct table *table)
+{
+    const char *const names[] = {"key", "lang", "value"};
+    size_t *const columns[] = {&table->key, &table->lang, &table->value};
+    for (size_t i = 0; i < 3; i++) {
+        int column = csv_column(table->csv, names[i]);
+        if (column < 0) {
+            say(table, 1, "the first line is key,lang,value", "there is no column %s", names[i]);
+            return false;
+        }
+        *columns[i] = (size_t)column;
+    }
+    return true;
+}
+
+static bool has_row(const struct table *table, const char *key, const char *lang)
+{
+    for (size_t row = 0; row < csv_rows(table->csv); row++)
+        if (strcmp(cell(table, row, table->key), key) == 0 &&
+            (!lang || strcmp(cell(table, row, table->lang), lang) == 0))
+            return true;
+    return false;
+}
+
+static bool is_named_by_form(const struct table *table, const char *picture, size_t length)
+{
+    const char *const *names;
+    size_t count = xform_media_names(table->form, &names);
+    for (size_t i = 0; i < count; i++)
+        if (strlen(names[i]) == length && strncmp(names[i], picture, length) == 0)
+            return true;
+    return false;
+}
+
+static void check_material(struct table *table, size_t row)
+{
+    const char *value = cell(table, row, table->value), *part = value;
+    for (size_t i = 0; i < sizeof vague / sizeof *vague; i++)
+        if (strstr(value, vague[i]))
+            say(table, line_of(row), "name each paper in a row of its own", "nobody can bring \"%s\"",
+                vague[i]);
+    for (int i = 0; i < PICTURE_PART && part; i++)
+        part = strchr(part, '|') ? strchr(part, '|') + 1 : NULL;
+    size_t length = part ? strcspn(part, "|") : 0;
+    if (length > 0 && !is_named_by_form(table, part, length))
+        say(table, line_of(row), "make it the image of the question it belongs to",
+            "ODK Central takes no %.*s: the form does not name it", (int)length, part);
+}
+
+static void check_value(struct table *table, size_t row, const char *values)
+{
+    const char *value = cell(table, row, table->value);
+    char word[64];
+    snprintf(word, sizeof word, " %s ", value);
+    if (*value == '\0')
+        say(table, line_of(row), "fill it in or delete the row", "%s is empty", cell(table, row, table->key));
+    else if (values && !strstr(values, word))
+        say(table, line_of(row), "", "%s is one of%s, not %s", cell(table, row, table->key), values, value);
+}
+
+static void check_row(struct table *table, size_t row)
+{
+    const char *key = cell(table, row, table->key);
+    for (size_t i = 0; i < KNOWN_COUNT; i++) {
+        if (strcmp(known[i].key, key) != 0)
+            continue;
+        check_value(table, row, known[i].values);
+        if (strcmp(key, "material") == 0)
+            check_material(table, row);
+        return;
+    }
+    say(table, line_of(row), "see the keys in docs/ADDING_A_SERVICE.md", "a kiosk knows no key %s", key);
+}
+
+/* The title's languages are the service's: what is said in one of them is said in all. */
+static void check_languages(struct table *table, const char *key)
+{
+    for (size_t row = 0; row < csv_rows(table->csv); row++) {
+        const char *lang = cell(table, row, table->lang);
+        bool is_title = strcmp(cell(table, row, table->key), "title") == 0;
+        if (is_title && *lang && !has_row(table, key, lang) && !has_row(table, key, ""))
+            say(table, 0, "add the row", "%s is missing in %s", key, lang);
+    }
+}
+
+static void check_keys(struct table *table)
+{
+    for (size_t i = 0; i < KNOWN_COUNT; i++) {
+        if (has_row(table, known[i].key, NULL))
+            check_languages(table, known[i].key);
+        else if (known[i].is_needed)
+            say(table, 0, "add the row", "%s is missing", known[i].key);
+    }
+}
+
+int guide_check(const char *bytes, size_t length, const struct xform *form, struct guide_report report)
+{
+    struct table table = {.form = form, .report = report};
+    struct err e = csv_parse(bytes, length, &table.csv);
+    if (err_is(&e)) {
+        say(&table, 0, "", "%s", e.text);
+        return table.said;
+    }
+    if (find_columns(&table)) {
+        for (size_t row = 0; row < csv_rows(table.csv); row++)
+            check_row(&table, row);
+        check_keys(&table);
+    }
+    csv_destroy(&table.csv);
+    return table.said;
+}

@@ -1,0 +1,20 @@
+/*
+ * What a clerk should know about a service's guide.csv before publishing: keys that a kiosk does not know or
+ * misses, a language left out, papers nobody can bring because they are not named. Advice only: a kiosk
+ * offers the form all the same. The keys are those of docs/ADDING_A_SERVICE.md.
+ */
+#ifndef YIZHAN_CTL_GUIDE_CHECK_H
+#define YIZHAN_CTL_GUIDE_CHECK_H
+
+#include "app/form/xform.h"
+
+struct guide_report {
+    /* line: 1-based in guide.csv, 0 when it is about the whole. hint: what to do, "" for nothing to say. */
+    void (*say)(void *context, int line, const char *text, const char *hint);
+    void *context;
+};
+
+/* bytes: the file as it is, in UTF-8 or GB18030. Returns how often it had something to say. */
+int guide_check(const char *bytes, size_t length, const struct xform *form, struct guide_report report);
+
+#endif

@@ -1,5 +1,6 @@
 /*
- * What one implements to add a device: a const table of seven ops, one line in registry.c, rows in models.ini.
+ * What one implements to add a device: a const table of seven ops, one line in registry.c, rows in
+ * models.ini.
  *
  * Every class has one worker thread. It alone calls open, sense, execute and close, one at a time, so a
  * driver needs no locks. It blocks only through its transport (drivers/usb/usb.h, drivers/serial/serial.h,

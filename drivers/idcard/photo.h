@@ -1,0 +1,33 @@
+/*
+ * The portrait on the card, for sites that hold a decoder for it.
+ *
+ * It is WLT-compressed and no open decoder exists. A site that is licensed for one names a shared library
+ * with
+ *
+ *     int yizhan_wlt_decode(const uint8_t wlt[1024], uint8_t out_rgb[126 * 102 * 3]);
+ *
+ * which returns 0 when the picture is filled: rows from above, 102 wide, 126 high, red green blue. Without
+ * one the bytes stay as they are and the screen shows a neutral portrait.
+ */
+#ifndef YIZHAN_IDCARD_PHOTO_H
+#define YIZHAN_IDCARD_PHOTO_H
+
+#include "drivers/idcard/idcard.h"
+
+#define IDCARD_PORTRAIT_WIDTH  102
+#define IDCARD_PORTRAIT_HEIGHT 126
+#define IDCARD_PORTRAIT_SIZE   (IDCARD_PORTRAIT_WIDTH * IDCARD_PORTRAIT_HEIGHT * 3)
+
+struct idcard_decoder;
+
+/* path: absolute, from the kiosk's configuration. ERR_DATA when it is no such library. */
+MUST_USE struct err idcard_decoder_create(const char *path, struct idcard_decoder **out_decoder);
+/* Takes NULL. */
+void idcard_decoder_destroy(struct idcard_decoder **decoder);
+
+/* The portrait is personal: wipe it. ERR_DATA when the card has none or the decoder refuses it. Any one
+ * thread. */
+MUST_USE struct err idcard_decode_portrait(const struct idcard_decoder *decoder, const struct idcard *card,
+                                           uint8_t out_rgb[IDCARD_PORTRAIT_SIZE]);
+
+#endif

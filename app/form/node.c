@@ -32,9 +32,11 @@ static bool is_attribute(enum node_kind kind)
 
 /* ---- Numbering in document order ---- */
 
-static void renumber(struct node_tree *tree)
+void node_renumber(struct node_tree *tree)
 {
     uint32_t order = 0;
+    if (!tree->order_stale)
+        return;
     tree->newest = &tree->root;
     for (struct node *n = &tree->root; n != NULL; n = node_walk(&tree->root, n)) {
         n->order = order++;
@@ -49,16 +51,15 @@ static void renumber(struct node_tree *tree)
 
 void node_freeze(struct node_tree *tree)
 {
-    if (tree->order_stale)
-        renumber(tree);
+    node_renumber(tree);
     tree->frozen = true;
 }
 
 int node_compare(const struct node *a, const struct node *b)
 {
     struct node_tree *tree = node_tree_of(a);
-    if (tree != NULL && tree->order_stale)
-        renumber(tree);
+    if (tree != NULL)
+        node_renumber(tree);
     return a->order < b->order ? -1 : a->order > b->order;
 }
 

@@ -110,7 +110,9 @@ const char *node_namespace(const struct node *node, const char *prefix);
 /* The next node in document order below top, elements and other children; NULL after the last. */
 struct node *node_walk(const struct node *top, const struct node *node);
 
-/* <0, 0, >0 by document order; both in one tree. Numbers the tree anew when it has changed since. */
+/* Makes node->order right again when the tree has changed since; cheap when it has not. */
+void node_renumber(struct node_tree *tree);
+/* <0, 0, >0 by document order; both in one tree. Renumbers it when it must. */
 int node_compare(const struct node *a, const struct node *b);
 bool node_is_ancestor(const struct node *ancestor, const struct node *node);
 

@@ -43,13 +43,6 @@ static const struct node *root_of(const struct node *node)
     return node;
 }
 
-/* Ordering needs current numbers; comparing two nodes of the tree makes them so. */
-static void refresh_order(const struct node *root)
-{
-    if (root->kind == NODE_ROOT && ((const struct node_tree *)root)->order_stale)
-        (void)node_compare(root, root);
-}
-
 static bool is_sorted(const struct ranked *ranked, size_t count)
 {
     for (size_t i = 1; i < count; i++)
@@ -67,7 +60,8 @@ bool nodes_sort(struct run *run, struct nodes *nodes)
         return run_no_memory(run);
     for (size_t i = 0; i < nodes->count; i++) {
         ranked[i] = (struct ranked){nodes->items[i], root_of(nodes->items[i])};
-        refresh_order(ranked[i].root);
+        if (ranked[i].root->kind == NODE_ROOT)
+            node_renumber((struct node_tree *)ranked[i].root); /* numbers are not what const protects */
     }
     if (is_sorted(ranked, nodes->count))
         return true;

@@ -73,6 +73,11 @@ bool run_nodes(struct run *run, const struct expr *expr, const struct scope *sco
 bool run_path(struct run *run, const struct path *path, const struct scope *scope, bool narrow,
               struct nodes *out);
 
+/* Appends what an axis reaches from a node and the step's test accepts, without predicates: reverse axes
+ * nearest first (xpath_axis.c). */
+bool axis_walk(struct run *run, const struct xpath_step *step, const struct node *from, struct nodes *out);
+bool axis_is_reverse(enum xpath_axis axis);
+
 /* Takes steps from the budget. */
 bool run_spend(struct run *run, size_t steps);
 /* Sets run->err; always false. at is a byte offset of the source. */

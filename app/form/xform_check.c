@@ -38,6 +38,48 @@ static bool takes_images(const struct control *control)
     return mediatype == NULL || strncmp(mediatype, "image/", 6) == 0;
 }
 
+/* What a card fills by name; see the intent contract in docs/ADDING_A_SERVICE.md. */
+static bool is_card_field(const char *name)
+{
+    static const char *const fields[] = {"name",      "sex",     "nation",      "birth",      "address",
+                                         "id_number", "issuer",  "valid_from",  "valid_to",   "card_type",
+                                         "photo",     "name_zh", "pass_number", "issue_count"};
+    for (size_t i = 0; i < sizeof(fields) / sizeof(*fields); i++)
+        if (strcmp(fields[i], name) == 0)
+            return true;
+    return false;
+}
+
+static void check_card(struct xform *form, const struct control *control)
+{
+    if (strcmp(control->intent, "yizhan.idcard") != 0 || control->field == NULL)
+        return;
+    for (const struct field *f = control->field->first; f != NULL; f = f->next) {
+        struct node where = at_line(f->line);
+        if (f->is_leaf && !f->is_attribute && !is_card_field(f->name->local))
+            xform_find(form, XFORM_WARNING, &where, "name it as the card's fields are named, or move it out",
+                       "%s: a card cannot fill it", f->path);
+    }
+}
+
+/* The office knows a case by the number on the receipt: whoever shows a card gets one. */
+static void check_case_number(struct xform *form)
+{
+    const struct control *card = NULL;
+    for (size_t i = 0; i < form->control_count && card == NULL; i++)
+        if (form->control_list[i]->intent != NULL &&
+            strcmp(form->control_list[i]->intent, "yizhan.idcard") == 0)
+            card = form->control_list[i];
+    for (size_t i = 0; i < form->field_count; i++)
+        if (strcmp(form->fields[i]->name->local, "case_number") == 0)
+            return;
+    if (card == NULL)
+        return;
+    struct node where = at_line(card->line);
+    xform_find(form, XFORM_WARNING, &where, "add a hidden case_number",
+               "the form has no case_number: the office will not know the receipt's number");
+}
+
 static void check_intent(struct xform *form, const struct control *control)
 {
     bool known = strcmp(control->intent, "yizhan.idcard") == 0 || strcmp(control->intent, "yizhan.scan") == 0;
@@ -57,8 +99,10 @@ static void check_input(struct xform *form, const struct control *control)
 
 static void check_control(struct xform *form, const struct control *control)
 {
-    if (control->intent != NULL)
+    if (control->intent != NULL) {
         check_intent(form, control);
+        check_card(form, control);
+    }
     if (control->kind == XFORM_UPLOAD && !takes_images(control))
         unsupported(form, control, "ask for image/*", "an upload of anything but pictures");
     if (control->kind == XFORM_INPUT)
@@ -124,6 +168,23 @@ static void check_reach(struct xform *form, const struct control *control)
                    "%s is never asked: relevant of %s is %s", control->field->path, f->path,
                    xpath_source(rule->expr));
         return;
+    }
+}
+
+/* A list that is not there leaves a question without choices, or a sum without its rate. */
+static void check_instances(struct xform *form, const struct field *field)
+{
+    for (size_t kind = 0; kind < RULE_KINDS; kind++) {
+        const struct rule *rule = field->rules[kind];
+        struct xpath_path *const *paths;
+        size_t count = rule == NULL ? 0 : xpath_paths(rule->expr, &paths);
+        for (size_t i = 0; i < count; i++) {
+            const char *id = paths[i]->origin == XPATH_FROM_INSTANCE ? paths[i]->instance : NULL;
+            struct node where = at_line(rule->line);
+            if (id != NULL && text_map_get(&form->instance_by_id, id) == NULL)
+                xform_find(form, XFORM_WARNING, &where, "add the instance or correct its name",
+                           "%s asks for instance('%s'), which the form does not have", field->path, id);
+        }
     }
 }
 
@@ -213,9 +274,11 @@ struct err xform_check(struct xform *form)
     }
     for (size_t i = 0; i < form->field_count; i++) {
         check_name(form, form->fields[i]);
+        check_instances(form, form->fields[i]);
         check_text(form, form->fields[i]->constraint_message);
         check_text(form, form->fields[i]->required_message);
     }
+    check_case_number(form);
     if (form->findings.count > 1)
         qsort(form->findings.items, form->findings.count, sizeof(*form->findings.items), by_line);
     return err_ok();

@@ -27,6 +27,9 @@ MISTAKES = [
     ("form.xml", "</select1>", "</select>", "closing tag", None),
     ("form.xml", "/data/live_where = 'town'", "/data/live_were = 'town'", "leads to no node", None),
     ("form.xml", "ex:yizhan.idcard()", "ex:someone.else()", "cannot show", None),
+    ("form.xml", "instance('villages')", "instance('village')", "instance('village'), which the form does not have", None),
+    ("form.xml", "<case_number/>", "<number/>", "no case_number", None),
+    ("form.xml", "<photo/>", "<photo/><picture/>", "/data/card/picture: a card cannot fill it", None),
 ]
 
 

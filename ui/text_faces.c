@@ -13,8 +13,8 @@ static const struct face_file {
     {"yizhan-bold.otf", 0, false, true, true},
     {"/usr/share/fonts/opentype/noto/NotoSansCJK-Regular.ttc", 2, true, false, false},
     {"/usr/share/fonts/opentype/noto/NotoSansCJK-Bold.ttc", 2, false, true, false},
-    {"yizhan-arab.ttf", 0, true, true, false},
-    {"yizhan-tibt.ttf", 0, true, true, false},
+    {"/usr/share/fonts/truetype/fonts-ukij-uyghur/UKIJTuz.ttf", 0, true, true, false},
+    {"/usr/share/fonts/truetype/tibetan-machine/TibetanMachineUni.ttf", 0, true, true, false},
 };
 enum { FACE_COUNT = sizeof face_files / sizeof face_files[0], SIZES_PER_FACE = 12, PROBE_SIZE_PX = 16 };
 

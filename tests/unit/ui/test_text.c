@@ -204,6 +204,30 @@ static void measured_is_drawn(void **state)
     }
 }
 
+static int width_of(struct ui_text *text, const char *string)
+{
+    return ui_text_width(text, &plain, string, strlen(string));
+}
+
+static bool has_face_for(struct ui_text *text, const char *character)
+{
+    return width_of(text, character) != plain.size_px; /* a tile is one em */
+}
+
+/* Uyghur letters join: two of them together are not twice one alone. Tibetan letters stack: སྒྲ is three
+ * letters wide as one. */
+static void scripts_that_join_and_stack_are_shaped(void **state)
+{
+    if (!has_face_for(*state, "ن") || !has_face_for(*state, "ས")) {
+        print_message("skipped: fonts-ukij-uyghur or fonts-tibetan-machine is not installed\n");
+        skip();
+    }
+    assert_true(width_of(*state, "نن") < 2 * width_of(*state, "ن"));
+    assert_true(width_of(*state, "سا") != width_of(*state, "س") + width_of(*state, "ا"));
+    assert_true(width_of(*state, "སྒྲ") <
+                width_of(*state, "ས") + width_of(*state, "ག") + width_of(*state, "ར"));
+}
+
 static void fails_without_fonts(void **state)
 {
     (void)state;
@@ -228,6 +252,7 @@ int main(void)
         T(right_to_left_starts_at_the_right),
         T(the_cache_is_bounded_and_forgets),
         T(measured_is_drawn),
+        T(scripts_that_join_and_stack_are_shaped),
         cmocka_unit_test(fails_without_fonts),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

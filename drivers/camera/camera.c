@@ -57,7 +57,7 @@ static bool camera_probe(const struct arrival *arrival, const struct model *mode
     return strcmp(arrival->subsystem, "video4linux") == 0;
 }
 
-/* Stops the stream a command left running for the next one, and wipes what the last frames showed. */
+/* The camera's lamp goes out and what the last frames showed is wiped: nobody is watched who did not ask. */
 static void rest(struct camera *camera)
 {
     v4l2_stop(camera->v4l2);
@@ -71,7 +71,6 @@ static void camera_close(void *handle)
 {
     struct camera *camera = handle;
 
-    rest(camera);
     v4l2_close(&camera->v4l2);
     free(camera);
 }
@@ -95,14 +94,12 @@ static struct err camera_open(struct worker *worker, const struct arrival *arriv
     return e;
 }
 
-/* Called while idle only. */
 static struct err camera_sense(struct worker *worker, void *handle, int left_ms, uint32_t *out_conditions)
 {
     struct camera *camera = handle;
 
     (void)worker;
     (void)left_ms;
-    rest(camera);
     *out_conditions = 0;
     return v4l2_ask(camera->v4l2);
 }
@@ -314,28 +311,38 @@ static struct err take_photo(const struct run *run)
     return e;
 }
 
+static struct err obey(const struct run *run, enum camera_verb verb)
+{
+    switch (verb) {
+    case CAMERA_DO_PREVIEW:
+        TRY(start(run->camera, SET_WIDTH, SET_HEIGHT));
+        return each_frame(run, preview_step);
+    case CAMERA_DO_READ_CODE:
+        TRY(start(run->camera, SET_WIDTH, SET_HEIGHT));
+        return each_frame(run, code_step);
+    case CAMERA_DO_PHOTO:
+        TRY(start(run->camera, SET_PHOTO_WIDTH, SET_PHOTO_HEIGHT));
+        return take_photo(run);
+    }
+    return err_make(ERR_REFUSED, module, (int)verb, "unknown camera command");
+}
+
 static struct err camera_execute(struct worker *worker, void *handle, const struct device_command *command,
                                  union device_payload *out_payload)
 {
     struct camera *camera = handle;
     struct camera_request request;
-    struct camera_event *event = (struct camera_event *)(void *)out_payload->bytes;
-    const struct run run = {.camera = camera, .worker = worker, .request = &request, .event = event};
+    const struct run run = {.camera = camera,
+                            .worker = worker,
+                            .request = &request,
+                            .event = (struct camera_event *)(void *)out_payload->bytes};
+    struct err e;
 
     memcpy(&request, command->payload.bytes, sizeof request);
     camera->has_page = false;
-    switch ((enum camera_verb)command->verb) {
-    case CAMERA_DO_PREVIEW:
-        TRY(start(camera, SET_WIDTH, SET_HEIGHT));
-        return each_frame(&run, preview_step);
-    case CAMERA_DO_READ_CODE:
-        TRY(start(camera, SET_WIDTH, SET_HEIGHT));
-        return each_frame(&run, code_step);
-    case CAMERA_DO_PHOTO:
-        TRY(start(camera, SET_PHOTO_WIDTH, SET_PHOTO_HEIGHT));
-        return take_photo(&run);
-    }
-    return err_make(ERR_REFUSED, module, command->verb, "unknown camera command");
+    e = obey(&run, (enum camera_verb)command->verb);
+    rest(camera);
+    return e;
 }
 
 const struct driver camera_v4l2_driver = {

@@ -34,6 +34,7 @@ struct scene {
     struct camera_feed *feed;
     struct picture paper;
     struct device_message message; /* the last one taken */
+    bool streams;                  /* what look_at_lamp() saw */
 };
 
 /* ---- hands at the stand ---- */
@@ -71,6 +72,13 @@ static void mend(void *context)
     struct scene *scene = context;
 
     camera_model_set_fault(scene->model, CAMERA_MODEL_FINE);
+}
+
+static void look_at_lamp(void *context)
+{
+    struct scene *scene = context;
+
+    scene->streams = v4l2_stand_streams(scene->stand);
 }
 
 static void by_hand(struct scene *scene, void (*errand)(void *scene))
@@ -172,6 +180,8 @@ static void reads_the_receipt_held_before_it(struct scene *scene)
     assert_int_equal(event->stage, CAMERA_CODE);
     assert_int_equal(event->code.symbology, CODE_QR);
     assert_string_equal(event->code.text, payload);
+    by_hand(scene, look_at_lamp);
+    assert_false(scene->streams);
 }
 
 static void a_receipt_s_code_is_read(void **state)
@@ -215,6 +225,8 @@ static void the_preview_flows_and_shows_where_the_paper_lies(void **state)
     assert_int_equal(picture.height, 360);
     assert_int_equal(picture.format, PICTURE_RGB);
     await(scene, DEVICE_PROGRESS);
+    by_hand(scene, look_at_lamp);
+    assert_true(scene->streams);
     device_cancel(scene->camera, ticket);
     await_result(scene, ticket);
     assert_true(device_was_cancelled(&scene->message.err));

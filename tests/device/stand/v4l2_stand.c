@@ -379,6 +379,11 @@ const char *v4l2_stand_node(const struct v4l2_stand *stand)
     return last ? last->node : "";
 }
 
+bool v4l2_stand_streams(const struct v4l2_stand *stand)
+{
+    return stand->now && stand->now->streams;
+}
+
 unsigned v4l2_stand_frames(const struct v4l2_stand *stand)
 {
     return stand->frames;

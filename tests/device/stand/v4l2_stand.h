@@ -25,6 +25,8 @@ void v4l2_stand_unplug(struct v4l2_stand *stand);
 bool v4l2_stand_is_plugged(const struct v4l2_stand *stand);
 /* "/dev/video0": of the present or last plugging. */
 const char *v4l2_stand_node(const struct v4l2_stand *stand);
+/* Is it sending, its lamp lit? */
+bool v4l2_stand_streams(const struct v4l2_stand *stand);
 /* Frames sent since it was created. */
 unsigned v4l2_stand_frames(const struct v4l2_stand *stand);
 

@@ -72,6 +72,9 @@ struct err crypto_unbase64(const char *text, struct buf *out_bytes)
         bits = bits << 6 | (uint32_t)value;
         if (++characters % 4 != 0)
             continue;
+        if (bits &
+            ((1u << (8 * padding)) - 1)) /* one text for the same bytes, so that no bit of it is free */
+            return err_make(ERR_DATA, "crypto", 0, "not base64");
         for (size_t i = 0; i < 3 - padding; i++)
             buf_append_byte(out_bytes, (uint8_t)(bits >> (16 - 8 * i)));
         bits = 0;

@@ -6,6 +6,7 @@
 #include "board/base/log.h"
 #include "offline/http.h"
 #include <getopt.h>
+#include <signal.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -126,6 +127,8 @@ int command_courier_upload(int argc, char **argv)
 {
     struct office office;
     struct courier_counts counts = {0};
+
+    signal(SIGPIPE, SIG_IGN); /* a TLS connection that closes is an error, not the end */
 
     if (!read_options(&office, argc, argv)) {
         fputs("usage: yizhanctl courier upload DIR --url URL [--user NAME --password-file FILE] [--ca FILE] "

@@ -36,17 +36,23 @@ static bool is_template(const struct node *node)
     return node_attribute(node, NS_JAVAROSA, "template") != NULL;
 }
 
-/* jr:noAddRemove: there are as many instances as the form says, whatever the source has. */
-static struct err lay_over_fixed(struct xform_session *session, struct node *parent,
-                                 const struct field *repeat, const struct node *source)
+/* jr:noAddRemove: there are as many instances as the form says, whatever the source has; what it does not have is
+ * as in the template. */
+static struct err lay_over_fixed(struct xform_session *session, struct node *parent, const struct field *repeat,
+                                 const struct node *source)
 {
     const struct node *from = child_called(source, repeat->name->local);
-    for (struct node *n = session_child(parent, repeat); n != NULL && from != NULL;
-         from = next_called(from)) {
-        if (is_template(from))
+    size_t count = session_instance_count(parent, repeat);
+    drop_instances(session, parent, repeat);
+    for (size_t i = 0; i < count; i++) {
+        struct node *instance;
+        TRY(session_place_instance(session, parent, repeat, NULL, &instance));
+        while (from != NULL && is_template(from))
+            from = next_called(from);
+        if (from == NULL)
             continue;
-        TRY(lay_over(session, n, from));
-        n = session_next_instance(n);
+        TRY(lay_over(session, instance, from));
+        from = next_called(from);
     }
     return err_ok();
 }

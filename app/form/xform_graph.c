@@ -284,7 +284,8 @@ static struct err check_choice_name(struct xform *form, const struct rule *rule)
     quote += 1 + strspn(quote + 1, " ");
     const char *end = *quote == '\'' || *quote == '"' ? strchr(quote + 1, *quote) : NULL;
     char *path = end == NULL ? NULL : arena_strndup(form->arena, quote + 1, (size_t)(end - quote - 1));
-    if (path == NULL || strchr(path, '[') != NULL)
+    bool is_path = path != NULL && strchr("/.", path[strspn(path, " ")]) != NULL;
+    if (!is_path || *path == '\0' || strchr(path, '[') != NULL)
         return err_ok();
     const struct field *question = xform_field_at(form, rule->field, path);
     if (question == NULL)

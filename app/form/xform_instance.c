@@ -16,7 +16,12 @@ static bool ends_with(const char *text, const char *end)
 /* A column's name as an element name: characters XML does not allow become "_". */
 static const struct name *column_name(struct xform *form, const char *title)
 {
-    char *local = arena_strdup(form->arena, *title == '\0' ? "_" : title);
+    static const char space[] = " \t\r\n";
+    title += strspn(title, space);
+    size_t length = strlen(title);
+    while (length > 0 && strchr(space, title[length - 1]) != NULL)
+        length--;
+    char *local = length == 0 ? arena_strdup(form->arena, "_") : arena_strndup(form->arena, title, length);
     if (local == NULL)
         return NULL;
     for (char *c = local; *c != '\0'; c++)

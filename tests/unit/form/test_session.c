@@ -1,0 +1,175 @@
+/* The session as the journey uses it: judged answers, cards, progress, review. */
+#include "app/form/session.h"
+#include "tests/unit/cmocka.h"
+#include <string.h>
+
+static const char form_text[] =
+    "<h:html xmlns='http://www.w3.org/2002/xforms' xmlns:h='http://www.w3.org/1999/xhtml'"
+    " xmlns:jr='http://openrosa.org/javarosa'><h:head><h:title>t</h:title><model><instance>"
+    "<data id='s'><case_number/><card><name/><id_number/></card><age/><old/><photo/><note/></data></instance>"
+    "<bind nodeset='/data/card/id_number' constraint=\"regex(., '^[0-9]{17}[0-9X]$')\""
+    " jr:constraintMsg='18 characters, please'/>"
+    "<bind nodeset='/data/age' type='int' required='true()' jr:requiredMsg='say it' constraint='. &lt; 130'/>"
+    "<bind nodeset='/data/old' relevant='/data/age &gt; 60'/><bind nodeset='/data/photo' type='binary'/>"
+    "<bind nodeset='/data/note' readonly='true()'/>"
+    "</model></h:head><h:body>"
+    "<group ref='/data/card' intent=\"ex:yizhan.idcard(role='helper')\"><label>Card</label>"
+    "<input ref='/data/card/name'><label>Name</label></input>"
+    "<input ref='/data/card/id_number'><label>Number</label></input></group>"
+    "<input ref='/data/age'><label>Age</label></input>"
+    "<select1 ref='/data/old'><label>Old</label><item><label>Yes</label><value>y</value></item></select1>"
+    "<upload ref='/data/photo' mediatype='image/*'><label>Photo</label></upload>"
+    "<input ref='/data/note'><label>The end</label></input>"
+    "</h:body></h:html>";
+
+struct fixture {
+    struct xform *form;
+    struct xform_session *session;
+};
+
+static int setup(void **state)
+{
+    static struct fixture fixture;
+    struct session_inputs inputs = {.instance_id = "uuid:1"};
+    struct err e = xform_load(form_text, sizeof(form_text) - 1, NULL, &fixture.form);
+    assert_false(err_is(&e));
+    e = session_create(fixture.form, &inputs, &fixture.session);
+    assert_false(err_is(&e));
+    *state = &fixture;
+    return 0;
+}
+
+static int teardown(void **state)
+{
+    struct fixture *fixture = *state;
+    session_destroy(&fixture->session);
+    xform_destroy(&fixture->form);
+    return 0;
+}
+
+static struct xform_session *session_of(void **state)
+{
+    return ((struct fixture *)*state)->session;
+}
+
+static void a_refused_answer_leaves_the_old_one(void **state)
+{
+    struct xform_session *s = session_of(state);
+    const char *message = NULL;
+    struct err e = session_answer(s, "/data/age", "70", &message);
+    assert_false(err_is(&e));
+    e = session_answer(s, "/data/age", "200", &message);
+    assert_int_equal(e.class, ERR_USER);
+    assert_string_equal(session_value(s, "/data/age"), "70");
+    e = session_answer(s, "/data/age", "", &message);
+    assert_int_equal(e.class, ERR_USER);
+    assert_string_equal(message, "say it");
+    e = session_answer(s, "/data/age", "seventy", &message);
+    assert_int_equal(e.class, ERR_USER);
+    assert_string_equal(session_value(s, "/data/age"), "70");
+}
+
+static void a_card_fills_all_or_nothing(void **state)
+{
+    struct xform_session *s = session_of(state);
+    const char *names[] = {"name", "id_number", "unknown"};
+    const char *good[] = {"王秀兰", "110101195001010000", "x"};
+    const char *bad[] = {"李四", "12", "x"};
+    const char *message = NULL;
+    struct session_node node;
+    struct err e = session_look(s, "/data/card", &node);
+    assert_false(err_is(&e));
+    assert_string_equal(node.intent, "yizhan.idcard");
+    assert_string_equal(node.intent_arguments, "role='helper'");
+    assert_int_equal(node.child_count, 2);
+    e = session_fill_group(s, node.ref, names, good, 3, &message);
+    assert_false(err_is(&e));
+    e = session_fill_group(s, "/data/card", names, bad, 3, &message);
+    assert_int_equal(e.class, ERR_USER);
+    assert_string_equal(message, "18 characters, please");
+    assert_string_equal(session_value(s, "/data/card/name"), "王秀兰");
+}
+
+static void where_an_answer_came_from_is_known_until_it_is_changed(void **state)
+{
+    struct xform_session *s = session_of(state);
+    const char *names[] = {"name"};
+    const char *values[] = {"王秀兰"};
+    const struct session_answer_line *lines = NULL;
+    struct err e = session_fill_group(s, "/data/card", names, values, 1, NULL);
+    assert_false(err_is(&e));
+    assert_int_equal(session_answers(s, &lines), 1);
+    assert_true(lines[0].from_intent);
+    e = session_answer(s, lines[0].ref, "王秀", NULL); /* a ref from a view may be handed in again */
+    assert_false(err_is(&e));
+    assert_int_equal(session_answers(s, &lines), 1);
+    assert_false(lines[0].from_intent);
+}
+
+static void progress_counts_what_is_asked(void **state)
+{
+    struct xform_session *s = session_of(state);
+    session_first(s);
+    assert_int_equal(session_progress(s).total, 4); /* card, age, photo, the end */
+    struct session_position at = session_next(s);
+    assert_int_equal(at.step, SESSION_GROUP);
+    at = session_next_after(s); /* the card has answered for its group */
+    assert_string_equal(at.ref, "/data/age");
+    assert_int_equal(session_progress(s).here, 2);
+    struct err e = session_answer(s, "/data/age", "70", NULL);
+    assert_false(err_is(&e));
+    assert_int_equal(session_progress(s).total, 5);
+    at = session_next(s);
+    assert_string_equal(at.ref, "/data/old");
+}
+
+static void a_choice_is_shown_by_its_label(void **state)
+{
+    struct xform_session *s = session_of(state);
+    struct err e = session_answer(s, "/data/age", "70", NULL);
+    assert_false(err_is(&e));
+    e = session_answer(s, "/data/old", "n", NULL);
+    assert_int_equal(e.class, ERR_USER);
+    e = session_answer(s, "/data/old", "y", NULL);
+    assert_false(err_is(&e));
+    assert_string_equal(session_display_value(s, "/data/old"), "Yes");
+}
+
+static void a_finished_record_names_its_media_and_the_kiosks_own_fields(void **state)
+{
+    struct xform_session *s = session_of(state);
+    const char *const *media = NULL;
+    struct buf xml = {0};
+    struct err e = session_submission(s, true, &xml);
+    assert_int_equal(e.class, ERR_USER); /* age is required */
+    e = session_answer(s, "/data/age", "70", NULL);
+    assert_false(err_is(&e));
+    e = session_answer(s, "/data/photo", "p.jpg", NULL);
+    assert_false(err_is(&e));
+    e = session_set_field(s, "case_number", "20261122-0001");
+    assert_false(err_is(&e));
+    e = session_set_field(s, "age", "1"); /* a question is no field of the kiosk's */
+    assert_int_equal(e.class, ERR_DATA);
+    e = session_submission(s, true, &xml);
+    assert_false(err_is(&e));
+    assert_non_null(strstr(xml.data, "<case_number>20261122-0001</case_number>"));
+    assert_non_null(strstr(xml.data, "<orx:instanceID>uuid:1</orx:instanceID>"));
+    assert_int_equal(session_media_names(s, &media), 1);
+    assert_string_equal(media[0], "p.jpg");
+    buf_finish(&xml);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test_setup_teardown(a_refused_answer_leaves_the_old_one, setup, teardown),
+        cmocka_unit_test_setup_teardown(a_card_fills_all_or_nothing, setup, teardown),
+        cmocka_unit_test_setup_teardown(where_an_answer_came_from_is_known_until_it_is_changed, setup,
+                                        teardown),
+        cmocka_unit_test_setup_teardown(progress_counts_what_is_asked, setup, teardown),
+        cmocka_unit_test_setup_teardown(a_choice_is_shown_by_its_label, setup, teardown),
+        cmocka_unit_test_setup_teardown(a_finished_record_names_its_media_and_the_kiosks_own_fields, setup,
+                                        teardown),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}

@@ -3,10 +3,16 @@
 
 enum { FIRST_CAPACITY = 32 };
 
-/* FNV-1a: short keys, no enemy chooses them to hurt more than their own form. */
+/* FNV-1a by words, as keys are long paths; no enemy chooses them to hurt more than their own form. */
 static size_t hash(const char *key, size_t length)
 {
     uint64_t h = 14695981039346656037u;
+    for (; length >= sizeof h; key += sizeof h, length -= sizeof h) {
+        uint64_t word;
+        memcpy(&word, key, sizeof word);
+        h = (h ^ word) * 1099511628211u;
+        h ^= h >> 32;
+    }
     for (size_t i = 0; i < length; i++)
         h = (h ^ (unsigned char)key[i]) * 1099511628211u;
     return (size_t)(h ^ (h >> 32));

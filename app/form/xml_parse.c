@@ -19,9 +19,9 @@ struct place {
 struct parse {
     XML_Parser expat;
     struct node_tree *tree;
-    struct node *at; /* the open element */
-    struct buf text; /* characters since the last tag */
-    struct place text_place;
+    struct node *at;       /* the open element */
+    struct buf text;       /* characters since the last tag */
+    XML_Index text_offset; /* where they begin */
     const char
         *bytes; /* the source, and how far its lines are counted: asking expat costs as much as parsing */
     const char *counted;
@@ -51,10 +51,11 @@ static void fail(struct parse *p, enum err_class class, const char *text)
     XML_StopParser(p->expat, XML_FALSE);
 }
 
-/* Where the parser is now; only goes forward. Columns count bytes. */
-static struct place locate(struct parse *p)
+/* Sets p->place to line and column of a byte of the source, never one before the last. Columns count bytes.
+ */
+static void locate(struct parse *p, XML_Index offset)
 {
-    const char *here = p->bytes + XML_GetCurrentByteIndex(p->expat);
+    const char *here = p->bytes + offset;
     while (p->counted < here) {
         const char *end = memchr(p->counted, '\n', (size_t)(here - p->counted));
         p->place.column += (uint32_t)((end == NULL ? here : end) - p->counted);
@@ -62,9 +63,9 @@ static struct place locate(struct parse *p)
         if (end != NULL)
             p->place = (struct place){p->place.line + 1, 1};
     }
-    return p->place;
 }
 
+/* Attributes stand where their element does, everything else where p->place was last set to. */
 static struct node *add(struct parse *p, struct node *parent, enum node_kind kind, const struct name *name,
                         const char *text, size_t length)
 {
@@ -75,10 +76,15 @@ static struct node *add(struct parse *p, struct node *parent, enum node_kind kin
              full ? "more elements than a form may have" : "out of memory");
         return NULL;
     }
-    struct place place = kind == NODE_TEXT ? p->text_place : locate(p);
-    node->line = place.line;
-    node->column = place.column;
+    node->line = p->place.line;
+    node->column = p->place.column;
     return node;
+}
+
+/* Moves p->place to what the parser reports now. */
+static void arrive(struct parse *p)
+{
+    locate(p, XML_GetCurrentByteIndex(p->expat));
 }
 
 /* ---- Names ---- */
@@ -137,6 +143,7 @@ static void flush_text(struct parse *p, bool closing)
         if (p->at->text == NULL)
             fail(p, ERR_SPACE, "out of memory");
     } else if (p->keep == XML_KEEP_ALL || is_mixed(p, p->at) || !is_layout(&p->text)) {
+        locate(p, p->text_offset);
         add(p, p->at, NODE_TEXT, NULL, p->text.data, p->text.length);
     }
     buf_clear(&p->text);
@@ -146,7 +153,7 @@ static void on_text(void *context, const XML_Char *text, int length)
 {
     struct parse *p = context;
     if (p->text.length == 0)
-        p->text_place = locate(p);
+        p->text_offset = XML_GetCurrentByteIndex(p->expat);
     buf_append(&p->text, text, (size_t)length);
     if (p->text.failed)
         fail(p, ERR_SPACE, "out of memory");
@@ -186,6 +193,7 @@ static void on_start(void *context, const XML_Char *triplet, const XML_Char **at
         return;
     }
     flush_text(p, false);
+    arrive(p);
     const struct name *name = intern(p, triplet);
     struct node *element = name == NULL ? NULL : add(p, p->at, NODE_ELEMENT, name, NULL, 0);
     if (element == NULL)
@@ -217,6 +225,7 @@ static void on_comment(void *context, const XML_Char *text)
     if (p->keep != XML_KEEP_ALL)
         return;
     flush_text(p, false);
+    arrive(p);
     add(p, p->at, NODE_COMMENT, NULL, text, strlen(text));
 }
 
@@ -226,6 +235,7 @@ static void on_instruction(void *context, const XML_Char *target, const XML_Char
     if (p->keep != XML_KEEP_ALL)
         return;
     flush_text(p, false);
+    arrive(p);
     const struct name *name = name_intern(p->tree->names, NULL, target, NULL);
     if (name != NULL)
         add(p, p->at, NODE_INSTRUCTION, name, data, strlen(data));

@@ -181,6 +181,27 @@ static void a_receipt_without_an_outcome_is_remembered(void **state)
     assert_err_class(outbox_print_intent(f->outbox, "0000000000"), ERR_REFUSED);
 }
 
+/* Sync has read a piece of a large medium and now hangs in the network. */
+static void a_citizens_commit_does_not_wait_for_an_upload(void **state)
+{
+    struct fixture *f = *state;
+    static uint8_t piece[OUTBOX_CHUNK_SIZE];
+    char large[CASE_NUMBER_SIZE], number[CASE_NUMBER_SIZE];
+    struct outbox_list claimed;
+    size_t got = 0;
+    assert_ok(fixture_save(f->outbox, 10 << 20, large));
+    struct outbox *sync = fixture_open(f->dir, &f->clock.clock, NULL);
+    assert_ok(outbox_claim(sync, ENDPOINT_PLATFORM, FIXTURE_NOW_MS, 1, &claimed));
+    assert_ok(outbox_read(sync, claimed.items[0].row, 0, 5 << 20, piece, sizeof piece, &got));
+    assert_true(got > 0);
+    assert_ok(fixture_save(f->outbox, 100, number));
+    assert_ok(
+        outbox_read(sync, claimed.items[0].row, 0, (5 << 20) + (int64_t)got, piece, sizeof piece, &got));
+    assert_true(got > 0); /* and the upload goes on where it was */
+    outbox_list_finish(&claimed);
+    outbox_close(&sync);
+}
+
 /* ---- states ---- */
 
 static void goes_from_queued_to_purged_by_acknowledgement_only(void **state)
@@ -419,6 +440,7 @@ int main(void)
         WITH_OUTBOX(half_an_application_leaves_nothing),
         WITH_OUTBOX(the_same_instance_is_not_saved_twice),
         WITH_OUTBOX(a_receipt_without_an_outcome_is_remembered),
+        WITH_OUTBOX(a_citizens_commit_does_not_wait_for_an_upload),
         WITH_OUTBOX(goes_from_queued_to_purged_by_acknowledgement_only),
         WITH_OUTBOX(small_things_go_first_then_by_sequence),
         WITH_OUTBOX(a_retry_waits_and_a_clock_set_back_does_not_prolong_it),

@@ -24,13 +24,15 @@ bool run_no_memory(struct run *run)
     return false;
 }
 
+/* The budget is the machine's: evaluations that a host starts in between draw on it too. */
 bool run_spend(struct run *run, size_t steps)
 {
-    if (run->steps_left >= steps) {
-        run->steps_left -= steps;
+    uint64_t *left = &run->machine->steps_left;
+    if (*left >= steps) {
+        *left -= steps;
         return true;
     }
-    run->steps_left = 0;
+    *left = 0;
     run->err = err_make(ERR_REFUSED, "xpath", 0,
                         "the expression takes more steps than it may; make its paths shorter");
     return false;
@@ -63,7 +65,8 @@ static bool run_comparison(struct run *run, const struct expr *e, const struct s
     return true;
 }
 
-/* Dates are days with a fraction; between two of them whole milliseconds are exact, so 7305.000000000002 is 7305. */
+/* Dates are days with a fraction; between two of them whole milliseconds are exact, so 7305.000000000002 is
+ * 7305. */
 static double difference(double left, double right)
 {
     static const double day_ms = 86400000.0;

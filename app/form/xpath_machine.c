@@ -54,8 +54,7 @@ static struct err evaluate(struct xpath_machine *machine, const struct xpath *ex
                       .pool = &machine->pool,
                       .host = context->host,
                       .root = root,
-                      .source = expr->source,
-                      .steps_left = machine->steps_left};
+                      .source = expr->source};
     struct scope scope = {.node = context->node,
                           .current = context->current == NULL ? context->node : context->current,
                           .position = context->position == 0 ? 1 : context->position,
@@ -63,7 +62,6 @@ static struct err evaluate(struct xpath_machine *machine, const struct xpath *ex
     machine->depth++;
     bool ok = call(&run, expr->top, &scope, out);
     machine->depth--;
-    machine->steps_left = run.steps_left;
     return ok ? err_ok() : run.err;
 }
 

@@ -47,7 +47,6 @@ struct run {
     const struct xpath_host *host;
     const struct node *root;
     const char *source; /* for the positions in errors */
-    uint64_t steps_left;
     struct err err;
 };
 

@@ -81,6 +81,38 @@ static void texts_and_labels_come_from_the_form(void **state)
     assert_refused(&f, "jr:choice-name('m', '/form/data/sex')", "needs a form with choices");
 }
 
+/* A label whose text is calculated, as <output> makes them, on the same machine. */
+static const char *calculated_text(void *user, const char *id)
+{
+    struct fixture *fixture = user;
+    struct xpath *expr = NULL;
+    struct xpath_context context = {.host = &fixture->host, .node = &fixture->tree->root};
+    const char *text = NULL;
+    struct err err = xpath_compile(fixture->arena, fixture->names, id, NULL, &expr);
+    if (!err_is(&err))
+        err = xpath_eval_string(fixture->machine, expr, &context, &text);
+    return err_is(&err) ? NULL : text;
+}
+
+static void a_host_may_evaluate_on_the_same_machine(void **state)
+{
+    (void)state;
+    f.host.itext = calculated_text;
+    assert_text(&f, "concat('<', jr:itext('concat(1, 2)'), jr:itext('3'), '>')", "<123>");
+    assert_refused(&f, "jr:itext('nonsense(')", "there is no text");
+}
+
+static void evaluations_inside_draw_on_the_same_budget(void **state)
+{
+    (void)state;
+    struct xpath_limits limits = {.steps = 300};
+    f.host.itext = calculated_text;
+    xpath_machine_destroy(&f.machine);
+    assert_ok(xpath_machine_create(&limits, &f.machine));
+    assert_text(&f, "jr:itext('count(//*)')", "28");
+    assert_refused(&f, "count(//*[jr:itext('count(//*)') = '28'])", "itext");
+}
+
 static void once_keeps_what_is_there(void **state)
 {
     (void)state;
@@ -183,6 +215,8 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup_teardown(instances_are_found_by_id, setup, teardown),
         cmocka_unit_test_setup_teardown(texts_and_labels_come_from_the_form, setup, teardown),
+        cmocka_unit_test_setup_teardown(a_host_may_evaluate_on_the_same_machine, setup, teardown),
+        cmocka_unit_test_setup_teardown(evaluations_inside_draw_on_the_same_budget, setup, teardown),
         cmocka_unit_test_setup_teardown(once_keeps_what_is_there, setup, teardown),
         cmocka_unit_test_setup_teardown(indexed_repeat_picks_by_level, setup, teardown),
         cmocka_unit_test_setup_teardown(dates_are_days_and_texts, setup, teardown),

@@ -3,7 +3,7 @@
 #include <string.h>
 
 enum { KEYS_MAX = 32, LETTER_COLUMNS = 7, FLAT_LETTER_COLUMNS = 9, DIGIT_KEYS = 12, DIGIT_COLUMNS = 4 };
-enum { CANDIDATE_COLUMNS = 4, ROOMY_HEIGHT_MM = 400 };
+enum { CANDIDATE_COLUMNS = 4, BESIDE_COLUMNS = 3, ROOMY_HEIGHT_MM = 400 };
 
 static bool is_flat(const struct ui_node *node)
 {
@@ -58,8 +58,9 @@ static void add_hand(struct ui_node *body, const struct ui_writing *writing)
     row->gap = ui_space(row, UI_SPACE_GAP);
     row->grow = 1;
     add_pad(row, writing);
-    struct ui_node *grid = add_candidates(row, writing, 2, UI_CANDIDATES_MAX);
-    grid->width = 2 * ui_space(grid, UI_SPACE_TARGET) * 5 / 4 + grid->gap;
+    struct ui_node *grid = add_candidates(row, writing, BESIDE_COLUMNS, UI_CANDIDATES_MAX);
+    set_heights(grid, 75);
+    grid->width = BESIDE_COLUMNS * ui_space(grid, UI_SPACE_TARGET) * 5 / 4 + (BESIDE_COLUMNS - 1) * grid->gap;
 }
 
 /* As many as keep every key a target. */

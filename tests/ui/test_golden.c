@@ -33,6 +33,8 @@ static const struct look looks[] = {
     {"21p", "zh-CN", "question", {.text_size = UI_TEXT_LARGEST}},
     {"21p", "en", "guide", {.text_size = UI_TEXT_LARGE}},
     {"21p", "zh-CN", "question", {.low_reach = true}},
+    {"21p", "zh-CN", "handwriting", {.low_reach = true}},
+    {"21l", "zh-CN", "handwriting", {0}},
     {"21l", "zh-CN", "home", {0}},
     {"21l", "zh-CN", "question", {0}},
     {"15p", "zh-CN", "saved", {0}},

@@ -188,11 +188,11 @@ static int teardown(void **state)
     return 0;
 }
 
-/* Writing on a panel with little height has no layout yet that keeps field, keys and bars together. */
+/* Writing on a wide panel with little height has no layout yet that keeps field, keys and bars together. */
 static bool is_not_laid_out_yet(const struct ui_theme *theme, const struct page *page)
 {
-    return (strcmp(page->name, "handwriting") == 0 || strcmp(page->name, "pinyin") == 0) && theme->flat &&
-           (theme->short_page || !theme->landscape);
+    bool is_writing = strcmp(page->name, "handwriting") == 0 || strcmp(page->name, "pinyin") == 0;
+    return is_writing && theme->landscape && theme->short_page;
 }
 
 /* Returns how many pages the page has. */

@@ -42,6 +42,47 @@ def paper_out_leaves_the_application_saved_and_prints_when_paper_is_back(world):
     check(world.stand.ask(do="state")["printer"]["receipts"] == 1, "no whole receipt after the paper came back")
 
 
+def the_paper_ends_in_the_middle_and_the_new_receipt_says_copy(world):
+    visitor = begin(world)
+    world.stand.ask(do="fault", device="printer", script="byte=30000:paper-out")
+    visitor.renew_pension()
+    visitor.arrive("saved", text="没纸")
+    check(world.ctl("queue", "list")["cases"][0]["print"] != "done", "half a receipt counts as printed")
+    world.stand.ask(do="printer", paper="ok")
+    visitor.arrive("saved", text="请拿好身份证和小票")
+    check(world.stand.ask(do="state")["printer"]["receipts"] == 1, "not one whole receipt")
+
+
+def a_printer_pulled_out_while_it_prints_never_counts_as_printed(world):
+    visitor = begin(world)
+    world.stand.ask(do="fault", device="printer", script="byte=30000:unplug")
+    visitor.renew_pension()
+    visitor.arrive("saved", text="打印机没有回应")
+    check(world.ctl("queue", "list")["cases"][0]["print"] != "done", "the outbox says printed by a printer that is gone")
+    check(world.stand.ask(do="state")["printer"]["receipts"] == 0, "there is a receipt")
+
+
+def a_reader_that_answers_garbage_is_named_and_comes_back(world):
+    visitor = begin(world)
+    visitor.choose("养老金领取资格认证")
+    visitor.arrive("card")
+    world.stand.ask(do="fault", device="idcard", script="find:garbage*,status:garbage*")
+    world.wait("card", text="读卡器没有回应")
+    world.stand.ask(do="fault", device="idcard", script="")
+    visitor.place_card("wang-xiulan")
+    world.wait("question")
+
+
+def a_card_lifted_too_early_is_asked_for_again(world):
+    visitor = begin(world)
+    visitor.choose("养老金领取资格认证")
+    world.stand.ask(do="fault", device="idcard", script="read:pull")
+    visitor.place_card("wang-xiulan")
+    world.wait("card", text="没读到卡")
+    visitor.place_card("wang-xiulan")
+    world.wait("question")
+
+
 def a_card_left_behind_is_announced(world):
     visitor = begin(world)
     visitor.renew_pension()
@@ -71,5 +112,9 @@ def stop_throws_everything_away(world):
 
 
 tell(the_reader_is_pulled_out_and_comes_back, without_a_reader_the_tile_says_so_before_one_starts,
-     paper_out_leaves_the_application_saved_and_prints_when_paper_is_back, a_card_left_behind_is_announced,
+     paper_out_leaves_the_application_saved_and_prints_when_paper_is_back,
+     the_paper_ends_in_the_middle_and_the_new_receipt_says_copy,
+     a_printer_pulled_out_while_it_prints_never_counts_as_printed,
+     a_reader_that_answers_garbage_is_named_and_comes_back, a_card_lifted_too_early_is_asked_for_again,
+     a_card_left_behind_is_announced,
      stop_throws_everything_away)

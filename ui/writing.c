@@ -119,8 +119,8 @@ void ui_writing(struct ui_node *body, const struct ui_writing *writing)
     if (writing->has_pad) {
         add_hand(body, writing);
     } else {
-        if (writing->has_candidates)
-            add_candidates(body, writing, CANDIDATE_COLUMNS, candidate_places(body));
+        if (writing->has_candidates) /* as flat as the keys: below help there is little room */
+            set_heights(add_candidates(body, writing, CANDIDATE_COLUMNS, candidate_places(body)), 75);
         add_keys(body, writing);
         ui_part_spacer(body);
     }

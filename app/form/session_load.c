@@ -36,10 +36,10 @@ static bool is_template(const struct node *node)
     return node_attribute(node, NS_JAVAROSA, "template") != NULL;
 }
 
-/* jr:noAddRemove: there are as many instances as the form says, whatever the source has; what it does not have is
- * as in the template. */
-static struct err lay_over_fixed(struct xform_session *session, struct node *parent, const struct field *repeat,
-                                 const struct node *source)
+/* jr:noAddRemove: there are as many instances as the form says, whatever the source has; what it does not
+ * have is as in the template. */
+static struct err lay_over_fixed(struct xform_session *session, struct node *parent,
+                                 const struct field *repeat, const struct node *source)
 {
     const struct node *from = child_called(source, repeat->name->local);
     size_t count = session_instance_count(parent, repeat);

@@ -230,7 +230,8 @@ static const struct node *first_item(const struct xform *form, const struct item
     if (count > 0 && paths[0]->origin == XPATH_FROM_INSTANCE && paths[0]->instance != NULL &&
         paths[0]->step_count == 2)
         instance = text_map_get(&form->instance_by_id, paths[0]->instance);
-    if (instance != NULL && instance->src == NULL) /* a form's own list may leave a child out where it is blank */
+    if (instance != NULL &&
+        instance->src == NULL) /* a form's own list may leave a child out where it is blank */
         return NULL;
     const struct node *root =
         instance == NULL || instance->above_root == NULL ? NULL : instance->above_root->first;

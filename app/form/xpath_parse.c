@@ -160,8 +160,11 @@ static struct err read_arguments(struct parser *p, struct expr *call)
     struct list args = {0};
     TRY(parser_expect(p, "("));
     while (!token_is(&p->token, ")")) {
+        if (args.count > 0 && !token_is(&p->token, ","))
+            return parser_error(p, p->token.at,
+                                "\",\" or \")\" was expected after an argument of the function");
         if (args.count > 0)
-            TRY(parser_expect(p, ","));
+            TRY(parser_advance(p));
         const struct expr *arg;
         TRY(parser_read(p, &arg));
         const struct expr **slot = parser_push(p, &args, sizeof *slot);

@@ -108,7 +108,7 @@ static void errors_name_the_character_and_help(void **state)
     (void)state;
     assert_refused(&f, "", "empty");
     assert_refused(&f, "1 +", "the path ends where a name was expected");
-    assert_refused(&f, "concat('a'", "character 11");
+    assert_refused(&f, "concat('a'", "character 11: \",\" or \")\" was expected");
     assert_refused(&f, "'a", "character 1: the text that begins here has no closing '");
     assert_refused(&f, "/data/div 7", "character 11: an operator was expected before \"7\"");
     assert_refused(&f, "subst('a', 1)", "did you mean substr()?");

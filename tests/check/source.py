@@ -1,5 +1,6 @@
 #!/usr/bin/env python3
-"""Banned calls, file and function sizes."""
+"""Banned calls, file and function sizes, and nothing in the repository that a machine left behind."""
+import os
 import re
 import statistics
 import subprocess
@@ -15,6 +16,8 @@ BANNED = {
 BANNED_IN_TESTS = {r"\b(sleep|usleep|nanosleep)\s*\(": "tests wait for events, not for time"}
 FILE_LINES_MAX = 800
 FUNCTION_LINES_P90 = 35
+ANY_FILE_BYTES_MAX = 1 << 20
+LEFT_BEHIND = re.compile(r"(^|/)(core|core\.\d+|__pycache__/.*|.*\.(o|a|so|pyc|db|log|profraw))$")
 
 STRINGS_AND_COMMENTS = re.compile(r'"(?:\\.|[^"\\\n])*"|\'(?:\\.|[^\'\\\n])*\'|/\*.*?\*/|//[^\n]*', re.S)
 
@@ -31,6 +34,16 @@ def function_lengths(text):
         elif line == "}" and start is not None:
             yield start, number - start - 1
             start = None
+
+
+def strays():
+    """A core dump of a program that held a citizen's data must never be committed; nor what a build leaves."""
+    listed = subprocess.run(["git", "ls-files", "-z"], capture_output=True, text=True, check=True).stdout.split("\0")
+    for path in filter(os.path.exists, listed):
+        if LEFT_BEHIND.search(path):
+            yield f"{path}: left behind by a program: git rm it"
+        elif os.path.getsize(path) > ANY_FILE_BYTES_MAX:
+            yield f"{path}: {os.path.getsize(path)} bytes; at most {ANY_FILE_BYTES_MAX}"
 
 
 def main():
@@ -52,6 +65,9 @@ def main():
             failed = True
         if path.endswith(".c") and not path.startswith("tests/"):
             lengths += [length for _, length in function_lengths(raw)]
+    for stray in strays():
+        print(stray)
+        failed = True
     if len(lengths) >= 10:
         p90 = statistics.quantiles(lengths, n=10)[-1]
         print(f"source: {len(files)} files, {len(lengths)} functions, 90th percentile {p90:.0f} lines, longest {max(lengths)}")

@@ -48,8 +48,9 @@ function(yizhan_test name)
     target_compile_definitions(test_${name} PRIVATE YIZHAN_ROOT="${YIZHAN_ROOT}" YIZHAN_BUILD="${CMAKE_BINARY_DIR}")
     yizhan_packages(test_${name} cmocka ${ARG_PACKAGES})
     add_test(NAME ${name} COMMAND test_${name})
-    # libgooglepinyin itself frees with delete what it made with new[].
-    set_tests_properties(${name} PROPERTIES TIMEOUT 120 ENVIRONMENT "ASAN_OPTIONS=alloc_dealloc_mismatch=0")
+    # libgooglepinyin itself frees with delete what it made with new[], and keeps its dictionary.
+    set_tests_properties(${name} PROPERTIES TIMEOUT 120 ENVIRONMENT
+        "ASAN_OPTIONS=alloc_dealloc_mismatch=0;LSAN_OPTIONS=suppressions=${YIZHAN_ROOT}/tests/check/leaks.supp:print_suppressions=0")
 endfunction()
 
 # yizhan_fuzz(NAME SOURCES fuzz.c [LINKS ...]): a libFuzzer target fuzz_NAME with YIZHAN_FUZZ, else nothing.

@@ -73,6 +73,17 @@ def a_reader_that_answers_garbage_is_named_and_comes_back(world):
     world.wait("question")
 
 
+def a_card_lifted_too_early_is_asked_for_again(world):
+    visitor = begin(world)
+    visitor.choose("养老金领取资格认证")
+    visitor.arrive("card")
+    world.stand.ask(do="fault", device="idcard", script="read:pull")
+    world.stand.ask(do="card", person="wang-xiulan")
+    world.wait("card", text="没读到卡")
+    world.stand.ask(do="fault", device="idcard", script="")
+    visitor.place_card("wang-xiulan")
+
+
 def a_card_left_behind_is_announced(world):
     visitor = begin(world)
     visitor.renew_pension()
@@ -106,5 +117,5 @@ tell(the_reader_is_pulled_out_and_comes_back, without_a_reader_the_tile_says_so_
      the_paper_ends_in_the_middle_and_the_new_receipt_says_copy,
      a_printer_pulled_out_while_it_prints_never_counts_as_printed,
      a_reader_that_answers_garbage_is_named_and_comes_back,
-     a_card_left_behind_is_announced,
+     a_card_lifted_too_early_is_asked_for_again, a_card_left_behind_is_announced,
      stop_throws_everything_away)

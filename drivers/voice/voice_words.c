@@ -162,10 +162,12 @@ static size_t date(const struct scan *scan)
     return say_date(scan, read_int(scan->at, 4), read_int(scan->at + 4, 2), read_int(scan->at + 6, 2), 8);
 }
 
-/* "2026年" without a day: the year is said digit by digit. */
+/* "2026年" and "2026 年" without a day: the year is said digit by digit. */
 static size_t year(const struct scan *scan)
 {
-    if (digit_run(scan->at) != 4 || !begins(scan->at + 4, "年"))
+    static const char *const after[] = {"年", " 年", NULL};
+
+    if (digit_run(scan->at) != 4 || !begins_any(scan->at + 4, after))
         return 0;
     voice_words_digits(scan->tongue, scan->at, 4, false, scan->out);
     return 4;

@@ -219,7 +219,7 @@ static struct ui_node *add_extra(struct ui_node *parent)
 
 static void add_page_progress(struct ui_node *parent, const struct ui_frame *frame)
 {
-    if (frame->whole > 0)
+    if (frame->whole > 0 || frame->has_stop)
         ui_progress(parent, frame->part, frame->whole, frame->has_stop ? UI_ACTION_STOP : UI_ACTION_NONE);
 }
 

@@ -126,6 +126,14 @@ static bool is_scaled(enum ui_type type)
     return type != UI_TYPE_BAR && type != UI_TYPE_BRAND && type != UI_TYPE_ACTION && type != UI_TYPE_KEY;
 }
 
+/* A number to remember is large already, and must stay on one line: 12 digits and signs on a narrow panel. */
+static double scale_of(enum ui_type type, enum ui_text_size size)
+{
+    if (type == UI_TYPE_NUMBER)
+        return fmin(text_scales[size], text_scales[UI_TEXT_LARGE]);
+    return is_scaled(type) ? text_scales[size] : 1.0;
+}
+
 static double line_factor(enum ui_type type)
 {
     if (type == UI_TYPE_BODY || type == UI_TYPE_HELP)
@@ -136,9 +144,8 @@ static double line_factor(enum ui_type type)
 static void init_types(struct ui_theme *theme, double short_side_mm)
 {
     double t = share(short_side_mm, COMPACT_SIDE_MM, ROOMY_SIDE_MM);
-    double scale = text_scales[theme->prefs.text_size];
     for (int type = 0; type < UI_TYPES; type++) {
-        double mm = between(type_sizes[type], t) * (is_scaled((enum ui_type)type) ? scale : 1.0);
+        double mm = between(type_sizes[type], t) * scale_of((enum ui_type)type, theme->prefs.text_size);
         theme->type_px[type] = ui_theme_px(theme, mm);
         theme->line_height_px[type] = (int)ceil(theme->type_px[type] * line_factor((enum ui_type)type));
     }

@@ -149,7 +149,10 @@ struct ui_node *ui_progress(struct ui_node *parent, int part, int whole, int sto
     column->gap = ui_space(column, UI_SPACE_SMALL);
     struct ui_node *row = ui_node_add(column, UI_ROW);
     row->align = UI_ALIGN_CENTER;
-    ui_progress_label(row, part, whole)->grow = 1;
+    if (whole > 0)
+        ui_progress_label(row, part, whole)->grow = 1;
+    else
+        ui_part_spacer(row);
     if (stop_action != UI_ACTION_NONE) {
         struct ui_choice stop = {
             .id = "stop", .label = ui_node_say(row, "frame.stop"), .icon = "cross", .action = stop_action};
@@ -157,6 +160,8 @@ struct ui_node *ui_progress(struct ui_node *parent, int part, int whole, int sto
         int height = ui_space(row, UI_SPACE_BUTTON) * 3 / 4, least = ui_space(row, UI_SPACE_TARGET);
         button->min_height = height > least ? height : least;
     }
+    if (whole == 0)
+        return column;
     struct ui_node *bar = ui_node_add(column, UI_SEGMENTS);
     bar->part = part;
     bar->whole = whole;

@@ -237,6 +237,31 @@ static bool commit_date(struct journey *journey)
     return answer(journey, value);
 }
 
+static bool is_attached(const struct visit *visit, const char *name)
+{
+    for (size_t i = 0; i < visit->attachment_count; i++)
+        if (strcmp(visit->attachments[i].name, name) == 0)
+            return true;
+    return false;
+}
+
+enum { MEDIA_NAME_SIZE = 64 };
+
+/* A picture taken anew replaces the old one; the same question of another instance has a file of its own. */
+static void media_name(const struct visit *visit, const char *extension, char out_name[MEDIA_NAME_SIZE])
+{
+    const struct draft *draft = &visit->draft;
+    const char *known = draft->has_photo ? buf_text(&draft->text) : session_value(visit->session, draft->ref);
+    const char *slash = strrchr(draft->ref, '/'), *leaf = slash ? slash + 1 : "file";
+    if (known && *known) {
+        snprintf(out_name, MEDIA_NAME_SIZE, "%s", known);
+        return;
+    }
+    snprintf(out_name, MEDIA_NAME_SIZE, "%.40s%s", leaf, extension);
+    for (unsigned n = 2; is_attached(visit, out_name); n++)
+        snprintf(out_name, MEDIA_NAME_SIZE, "%.40s-%u%s", leaf, n, extension);
+}
+
 static bool commit_signature(struct journey *journey)
 {
     struct visit *visit = journey->visit;
@@ -251,9 +276,8 @@ static bool commit_signature(struct journey *journey)
         draft->cannot_sign
             ? ports->words_png(ports->context, journey_text(journey, "question.cannot_sign_record"), &png)
             : ports->strokes_png(ports->context, &strokes, &png);
-    char name[64];
-    const char *leaf = strrchr(draft->ref, '/');
-    snprintf(name, sizeof name, "%.40s.png", leaf ? leaf + 1 : "signature");
+    char name[MEDIA_NAME_SIZE];
+    media_name(visit, ".png", name);
     if (!err_is(&e))
         e = visit_attach(visit, name, &png);
     buf_finish(&png);
@@ -285,9 +309,8 @@ bool draft_take_photo(struct journey *journey)
 {
     struct draft *draft = &journey->visit->draft;
     struct buf jpeg;
-    char name[64];
-    const char *leaf = strrchr(draft->ref, '/');
-    snprintf(name, sizeof name, "%.40s.jpg", leaf ? leaf + 1 : "photo");
+    char name[MEDIA_NAME_SIZE];
+    media_name(journey->visit, ".jpg", name);
     buf_init_private(&jpeg);
     if (!journey->ports->camera_photo(journey->ports->context, &jpeg))
         return false;

@@ -106,6 +106,16 @@ struct visit {
     int rating;
 };
 
+enum { SPOKEN_MAX = 64 };
+
+/* What was said of the screen, as hashes: what is new on it is said, what was said is not said twice. */
+struct speech {
+    uint64_t subject; /* of the state and what it asks */
+    uint64_t said[SPOKEN_MAX];
+    size_t said_count;
+    bool is_asked_for; /* the person wants to hear it again, her own answers too */
+};
+
 struct journey {
     const struct config *config;
     const struct clock *clock;
@@ -124,8 +134,7 @@ struct journey {
     bool did_prefs_by_age;
     int page;
     struct ui_prefs prefs;
-    uint64_t spoken_hash; /* of the last screen that was spoken */
-    char spoken_screen[32];
+    struct speech speech;
 
     struct catalogue *catalogue;     /* owned */
     struct catalogue *new_catalogue; /* waits until nobody uses the old one */
@@ -156,7 +165,16 @@ const char *journey_when(const struct journey *journey, struct arena *arena, int
 /* "2026-11-22 10:26": for paper, which is read on another day. */
 const char *journey_date_time(const struct journey *journey, struct arena *arena, int64_t wall_ms);
 bool journey_device_ready(const struct journey *journey, enum device_class class);
+/* Until the card is taken; what the reader said of a card while nobody listened is old. */
+void journey_watch_card(struct journey *journey);
 uint32_t journey_conditions(const struct journey *journey, enum device_class class);
+
+/* ---- speech.c ---- */
+
+/* Gives the voice what this screen has to say and has not said yet. */
+void speech_of_screen(struct journey *journey, struct ui_tree *tree);
+/* The next screen says everything. */
+void speech_again(struct journey *journey);
 
 /* ---- visit.c ---- */
 

@@ -176,7 +176,7 @@ static bool handle_settings(struct journey *journey, int action)
         journey->is_voice_on = !journey->is_voice_on;
         if (!journey->is_voice_on)
             journey->ports->hush(journey->ports->context);
-        journey->spoken_hash = 0;
+        speech_again(journey);
         return true;
     default:
         return false;
@@ -203,12 +203,6 @@ static bool handle_navigation(struct journey *journey, const struct ui_event *ev
     return true;
 }
 
-static void say_again(struct journey *journey)
-{
-    journey->spoken_hash = 0;
-    journey_touch(journey);
-}
-
 void journey_ui(struct journey *journey, const struct ui_event *event)
 {
     journey->touched_ms = journey->clock->monotonic_ms(journey->clock);
@@ -223,18 +217,30 @@ void journey_ui(struct journey *journey, const struct ui_event *event)
     if (row(journey)->ui)
         row(journey)->ui(journey, event);
     if (event->kind == UI_EVENT_ACTIVATE && event->action == UI_ACTION_REPEAT)
-        say_again(journey);
+        speech_again(journey);
 }
 
 static void note_card(struct journey *journey, const struct device_message *message)
 {
-    if (message->class != DEVICE_IDCARD || message->kind == DEVICE_STATUS)
+    if (message->class != DEVICE_IDCARD)
         return;
+    if (message->kind == DEVICE_STATUS) {
+        /* Without its reader nobody knows of a card, and nobody is kept waiting for it. */
+        journey->is_card_on_reader = journey->is_card_on_reader && message->status.in_service;
+        return;
+    }
     enum idcard_stage stage = idcard_event(message)->stage;
     if (stage == IDCARD_FOUND || stage == IDCARD_READ || stage == IDCARD_LEFT)
         journey->is_card_on_reader = true;
     if (stage == IDCARD_REMOVED || stage == IDCARD_WAITING)
         journey->is_card_on_reader = false;
+}
+
+void journey_watch_card(struct journey *journey)
+{
+    struct err e = journey->ports->card_await_removal(journey->ports->context);
+    if (err_is(&e) && e.class != ERR_DEVICE)
+        log_err("journey", &e);
 }
 
 void journey_device(struct journey *journey, const struct device_message *message)
@@ -317,8 +323,6 @@ const char *journey_state(const struct journey *journey)
     return row(journey)->name;
 }
 
-static void speak(struct journey *journey, struct ui_tree *tree);
-
 static void frame_init(const struct journey *journey, struct ui_frame *frame)
 {
     size_t next = (journey->lang_index + 1) % journey->lang_count;
@@ -347,59 +351,6 @@ struct ui_tree *journey_screen(struct journey *journey, const struct ui_theme *t
     frame_init(journey, &frame);
     row(journey)->build(journey, tree, &frame);
     journey->has_changed = false;
-    speak(journey, tree);
+    speech_of_screen(journey, tree);
     return tree;
-}
-
-static uint64_t hash_text(const char *text)
-{
-    uint64_t hash = 1469598103934665603u; /* FNV-1a */
-    for (; *text; text++)
-        hash = (hash ^ (unsigned char)*text) * 1099511628211u;
-    return hash;
-}
-
-/* A pause between what belongs to different nodes, unless the text has one at its end. */
-static void end_sentence(struct buf *words)
-{
-    static const char *const ends[] = {"。", "？", "！", "；", "：", ".", "?", "!", ":", " "};
-    for (size_t i = 0; i < sizeof ends / sizeof *ends; i++) {
-        size_t length = strlen(ends[i]);
-        if (words->length >= length && memcmp(words->data + words->length - length, ends[i], length) == 0)
-            return;
-    }
-    if (words->length > 0)
-        buf_append_text(words, "。");
-}
-
-/* What is asked and what to do is spoken by itself; answers with personal data only where the state says so.
- */
-static void collect_spoken(struct journey *journey, struct ui_tree *tree, struct buf *words)
-{
-    bool all = journey->state == STATE_REVIEW && journey->spoken_hash == 0 &&
-               strcmp(journey->spoken_screen, row(journey)->name) == 0;
-    for (struct ui_node *node = ui_tree_root(tree); node; node = ui_node_walk(node)) {
-        bool is_answer = node->id && strncmp(node->id, "answer:", 7) == 0;
-        bool is_asked = node->role == UI_ROLE_HEADING || node->role == UI_ROLE_TEXT;
-        if (is_answer ? !all : !is_asked)
-            continue;
-        ui_node_spoken(node, words);
-        end_sentence(words);
-    }
-}
-
-static void speak(struct journey *journey, struct ui_tree *tree)
-{
-    struct buf words;
-    buf_init_private(&words);
-    collect_spoken(journey, tree, &words);
-    uint64_t hash = hash_text(buf_text(&words));
-    if (hash != journey->spoken_hash) {
-        journey->spoken_hash = hash;
-        snprintf(journey->spoken_screen, sizeof journey->spoken_screen, "%s", row(journey)->name);
-        const struct spoken_line line = {NULL, lang_tag(journey_lang(journey)), buf_text(&words)};
-        if (journey->is_voice_on && words.length > 0)
-            journey->ports->say(journey->ports->context, &line);
-    }
-    buf_finish(&words);
 }

@@ -34,6 +34,8 @@ MUST_USE struct err journey_create(const struct journey_setup *setup, struct jou
 void journey_destroy(struct journey **journey);
 
 void journey_ui(struct journey *journey, const struct ui_event *event);
+/* The keypad stands on this control now: the voice says what it is. */
+void journey_focus(struct journey *journey, const struct ui_node *control);
 void journey_device(struct journey *journey, const struct device_message *message);
 /* Takes answer->catalogue when there is one. */
 void journey_store(struct journey *journey, struct store_answer *answer);

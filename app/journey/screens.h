@@ -180,6 +180,7 @@ struct view_find {
     const char *typed; /* grouped */
     const char *message;
     bool has_camera;
+    struct ui_image image; /* what the camera sees */
 };
 void screen_find(struct ui_tree *tree, struct ui_frame *frame, const struct view_find *view);
 

@@ -190,10 +190,10 @@ void screen_question(struct ui_tree *tree, struct ui_frame *frame, const struct 
     frame->primary = &next;
     struct ui_page page = ui_frame_build(tree, frame);
     ui_heading(page.ask, view->heading);
-    if (*view->hint)
-        ui_help_text(page.ask, view->hint);
-    if (view->message)
+    if (view->message) /* in the place of the hint: the answers stay where they were */
         ui_notice(page.ask, "warning", view->message);
+    else if (*view->hint)
+        ui_help_text(page.ask, view->hint);
     answer(&page, view);
 }
 

@@ -47,7 +47,8 @@ void screen_home(struct ui_tree *tree, struct ui_frame *frame, const struct view
     struct ui_page page = ui_frame_build(tree, frame);
     const struct home_words *words = home_words(view);
     ui_heading(page.ask, ui_node_say(root, words->title));
-    ui_help_text(page.ask, ui_node_say(root, words->help));
+    if (!ui_tree_theme(tree)->compact || view->count == 0) /* the least panel has room for services only */
+        ui_help_text(page.ask, ui_node_say(root, words->help));
     struct ui_node *tiles = ui_tiles(page.body);
     for (size_t i = 0; i < view->count; i++)
         home_tile(tiles, &view->tiles[i]);

@@ -54,6 +54,13 @@ void screen_case(struct ui_tree *tree, struct ui_frame *frame, const struct view
         ui_notice(page.extra, view->notice_icon, view->notice);
 }
 
+/* The keypad must stay whole beside it. */
+static bool has_room_for_picture(struct ui_tree *tree)
+{
+    const struct ui_theme *theme = ui_tree_theme(tree);
+    return !theme->landscape && !theme->short_page && theme->prefs.text_size == UI_TEXT_NORMAL;
+}
+
 void screen_find(struct ui_tree *tree, struct ui_frame *frame, const struct view_find *view)
 {
     struct ui_node *root = ui_tree_root(tree);
@@ -65,6 +72,8 @@ void screen_find(struct ui_tree *tree, struct ui_frame *frame, const struct view
     ui_help_text(page.ask, ui_node_say(root, view->has_camera ? "find.help" : "find.help_no_camera"));
     if (view->message)
         ui_notice(page.ask, "warning", view->message);
+    if (view->image.pixels && has_room_for_picture(tree))
+        ui_image_view(page.body, "preview", ui_node_say(root, "find.preview"), &view->image);
     ui_field(page.body, &(struct ui_field){.id = "field",
                                            .text = view->typed,
                                            .placeholder = ui_node_say(root, "find.placeholder"),

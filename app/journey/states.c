@@ -109,6 +109,7 @@ const struct state_row journey_states[STATE_COUNT] = {
                      .on_back = STATE_NOWHERE,
                      .on_stop = STATE_TAKE_CARD},
     [STATE_TAKE_CARD] = {.name = "take-card",
+                         .enter = take_card_enter,
                          .build = take_card_build,
                          .ui = take_card_ui,
                          .device = take_card_device,

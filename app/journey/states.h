@@ -49,6 +49,7 @@ STATE_BUILD(saved);
 STATE_UI(saved);
 STATE_DEVICE(saved);
 STATE_STORE(saved);
+STATE_ENTER(take_card);
 STATE_BUILD(take_card);
 STATE_UI(take_card);
 STATE_DEVICE(take_card);

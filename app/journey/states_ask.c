@@ -173,13 +173,6 @@ static bool is_same_person(const struct journey *journey, const struct idcard *c
     return journey->visit->has_card && strcmp(journey->visit->card.id_number, card->id_number) == 0;
 }
 
-static void watch_removal(struct journey *journey)
-{
-    struct err e = journey->ports->card_await_removal(journey->ports->context);
-    if (err_is(&e))
-        log_err("journey", &e);
-}
-
 static void use_card(struct journey *journey, const struct idcard *card)
 {
     struct session_node group;
@@ -205,7 +198,7 @@ static void use_card(struct journey *journey, const struct idcard *card)
         prefer_by_age(journey);
     }
     walk_after_group(journey);
-    watch_removal(journey);
+    journey_watch_card(journey);
 }
 
 void card_device(struct journey *journey, const struct device_message *message)

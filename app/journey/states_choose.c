@@ -19,7 +19,7 @@ void attract_enter(struct journey *journey)
     journey->prefs = (struct ui_prefs){0};
     journey->is_voice_on = true;
     journey->did_prefs_by_age = false;
-    journey->spoken_hash = 0;
+    journey->speech = (struct speech){0};
     journey->lang_index = 0;
     for (size_t i = 0; i < journey->lang_count; i++)
         if (strcmp(lang_tag(journey->langs[i]), journey->config->kiosk.lang) == 0)

@@ -315,6 +315,12 @@ void saved_store(struct journey *journey, const struct store_answer *answer)
 
 /* ---- take your card ---- */
 
+void take_card_enter(struct journey *journey)
+{
+    if (journey->is_card_on_reader)
+        journey_watch_card(journey);
+}
+
 void take_card_build(struct journey *journey, struct ui_tree *tree, struct ui_frame *frame)
 {
     const struct ui_choice done = {.id = "taken",
@@ -343,10 +349,10 @@ void take_card_ui(struct journey *journey, const struct ui_event *event)
 
 void take_card_device(struct journey *journey, const struct device_message *message)
 {
-    if (message->class != DEVICE_IDCARD || message->kind == DEVICE_STATUS)
+    if (message->class != DEVICE_IDCARD)
         return;
-    if (idcard_event(message)->stage == IDCARD_LEFT)
-        journey->spoken_hash = 0; /* says it again */
+    if (message->kind != DEVICE_STATUS && idcard_event(message)->stage == IDCARD_LEFT)
+        speech_again(journey);
     journey_touch(journey);
     if (journey->visit->wants_to_leave && !journey->is_card_on_reader)
         journey_goto(journey, STATE_RATING, "card taken");

@@ -40,6 +40,7 @@ void find_build(struct journey *journey, struct ui_tree *tree, struct ui_frame *
                     .message = *visit->find_message ? visit->find_message : NULL,
                     .has_camera = journey_device_ready(journey, DEVICE_CAMERA) ||
                                   journey_device_ready(journey, DEVICE_SCANNER),
+                    .image = journey->ports->camera_preview(journey->ports->context),
                 });
 }
 
@@ -77,6 +78,8 @@ void find_ui(struct journey *journey, const struct ui_event *event)
 
 void find_device(struct journey *journey, const struct device_message *message)
 {
+    if (message->class == DEVICE_CAMERA)
+        journey_touch(journey); /* a new picture of what it sees */
     if (err_is(&message->err) || message->kind != DEVICE_RESULT)
         return;
     if (message->class == DEVICE_CAMERA && camera_event(message)->stage == CAMERA_CODE)

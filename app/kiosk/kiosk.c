@@ -187,6 +187,14 @@ static void drain_store(struct kiosk *kiosk)
     }
 }
 
+static void say_focus(struct kiosk *kiosk, const char *id)
+{
+    struct ui_tree *tree = ui_tree(kiosk->ui);
+    struct ui_node *control = tree ? ui_tree_find(tree, id) : NULL;
+    if (control)
+        journey_focus(kiosk->journey, control);
+}
+
 static void drain_ui(struct kiosk *kiosk)
 {
     struct ui_event event;
@@ -196,6 +204,8 @@ static void drain_ui(struct kiosk *kiosk)
             kiosk->is_stopping = true;
         else
             journey_ui(kiosk->journey, &event);
+        if (event.kind == UI_EVENT_FOCUS)
+            say_focus(kiosk, event.id);
         wipe(&event, sizeof event);
     }
 }

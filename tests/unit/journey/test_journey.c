@@ -181,6 +181,56 @@ static void personal_answers_are_not_spoken_unless_asked_for(void **state)
     fake_kiosk_stop(&kiosk);
 }
 
+static void what_went_wrong_is_spoken_and_nothing_is_said_twice(void **state)
+{
+    (void)state;
+    struct fake_kiosk kiosk;
+    fake_kiosk_start(&kiosk);
+    fake_go(&kiosk, "question");
+    assert_non_null(strstr(kiosk.said, "本村或本镇")); /* the answers too: not everybody reads them */
+    kiosk.said[0] = '\0';
+    fake_tap(&kiosk, ACTION_NEXT, 0);
+    fake_look(&kiosk);
+    assert_string_equal(kiosk.said, "这一题县里要用，请填一下。");
+    fake_tap(&kiosk, UI_ACTION_REPEAT, 0);
+    fake_look(&kiosk);
+    assert_non_null(strstr(kiosk.said, "您现在主要住在哪里"));
+    fake_kiosk_stop(&kiosk);
+}
+
+static void the_keypad_says_where_it_stands(void **state)
+{
+    (void)state;
+    struct fake_kiosk kiosk;
+    fake_kiosk_start(&kiosk);
+    fake_go(&kiosk, "question");
+    fake_tap(&kiosk, ACTION_CHOICE, 1);
+    struct ui_tree *tree = journey_screen(kiosk.journey, &kiosk.theme);
+    assert_non_null(tree);
+    journey_focus(kiosk.journey, ui_tree_find(tree, "choice:0"));
+    assert_string_equal(kiosk.said, "本村或本镇");
+    journey_focus(kiosk.journey, ui_tree_find(tree, "choice:1"));
+    assert_string_equal(kiosk.said, "本县的别处。已选中。");
+    ui_tree_destroy(&tree);
+    fake_kiosk_stop(&kiosk);
+}
+
+static void nobody_waits_for_a_card_whose_reader_is_gone(void **state)
+{
+    (void)state;
+    struct fake_kiosk kiosk;
+    fake_kiosk_start(&kiosk);
+    fake_go(&kiosk, "question");
+    fake_tap(&kiosk, UI_ACTION_STOP, 0);
+    fake_tap(&kiosk, ACTION_YES, 0);
+    assert_state(&kiosk, "take-card");
+    fake_tap(&kiosk, ACTION_DONE, 0);
+    assert_state(&kiosk, "take-card");
+    fake_device(&kiosk, DEVICE_IDCARD, false, 0);
+    assert_state(&kiosk, "rating");
+    fake_kiosk_stop(&kiosk);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -193,6 +243,9 @@ int main(void)
         cmocka_unit_test(no_device_can_throw_a_person_out),
         cmocka_unit_test(a_reader_that_comes_back_reads_again_without_a_restart),
         cmocka_unit_test(personal_answers_are_not_spoken_unless_asked_for),
+        cmocka_unit_test(what_went_wrong_is_spoken_and_nothing_is_said_twice),
+        cmocka_unit_test(the_keypad_says_where_it_stands),
+        cmocka_unit_test(nobody_waits_for_a_card_whose_reader_is_gone),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

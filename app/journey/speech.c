@@ -1,0 +1,138 @@
+/*
+ * What the voice says: of a new screen what is asked, what to do and what to choose from; of a screen that
+ * changed only what is new on it. Personal answers are said when they are asked for: by the repeat key, or by
+ * the keypad that stands on them.
+ */
+#include "app/journey/internal.h"
+
+#include <string.h>
+
+static uint64_t hash_on(uint64_t hash, const char *text)
+{
+    for (; *text; text++)
+        hash = (hash ^ (unsigned char)*text) * 1099511628211u; /* FNV-1a */
+    return hash;
+}
+
+static uint64_t hash_text(const char *text)
+{
+    return hash_on(1469598103934665603u, text);
+}
+
+/* A pause between what belongs to different nodes, unless the text has one at its end. */
+static void end_sentence(struct buf *words)
+{
+    static const char *const ends[] = {"。", "？", "！", "；", "：", ".", "?", "!", ":", " "};
+    for (size_t i = 0; i < sizeof ends / sizeof *ends; i++) {
+        size_t length = strlen(ends[i]);
+        if (words->length >= length && memcmp(words->data + words->length - length, ends[i], length) == 0)
+            return;
+    }
+    if (words->length > 0)
+        buf_append_text(words, "。");
+}
+
+static bool is_named(const struct ui_node *node, const char *begin)
+{
+    return node->id && strncmp(node->id, begin, strlen(begin)) == 0;
+}
+
+/* The state of the link is not news to a visitor; everything else the machine has to tell is. */
+static bool is_spoken(const struct journey *journey, const struct ui_node *node)
+{
+    if (node->is_hidden)
+        return false;
+    if (is_named(node, "answer:"))
+        return journey->speech.is_asked_for;
+    switch (node->role) {
+    case UI_ROLE_HEADING:
+    case UI_ROLE_TEXT:
+    case UI_ROLE_OPTION:
+    case UI_ROLE_TICK:
+        return true;
+    case UI_ROLE_STATUS:
+        return !is_named(node, "status");
+    default:
+        return false;
+    }
+}
+
+/* Another state, or another question of the same state: everything on it is new. */
+static void begin_subject(struct journey *journey, struct ui_tree *tree)
+{
+    struct buf heading;
+    struct ui_node *node = ui_tree_root(tree);
+    buf_init_private(&heading);
+    while (node && node->role != UI_ROLE_HEADING)
+        node = ui_node_walk(node);
+    if (node)
+        ui_node_spoken(node, &heading);
+    uint64_t subject = hash_on(hash_text(journey_state(journey)), buf_text(&heading));
+    if (subject != journey->speech.subject)
+        journey->speech = (struct speech){.subject = subject};
+    buf_finish(&heading);
+}
+
+static bool was_said(const struct speech *speech, uint64_t hash)
+{
+    for (size_t i = 0; i < speech->said_count; i++)
+        if (speech->said[i] == hash)
+            return true;
+    return false;
+}
+
+static void add_words(struct speech *speech, const struct ui_node *node, struct buf *words)
+{
+    struct buf sentence;
+    buf_init_private(&sentence);
+    ui_node_spoken(node, &sentence);
+    uint64_t hash = hash_text(buf_text(&sentence));
+    if (sentence.length > 0 && !was_said(speech, hash)) {
+        if (speech->said_count < SPOKEN_MAX)
+            speech->said[speech->said_count++] = hash;
+        buf_append(words, sentence.data, sentence.length);
+        end_sentence(words);
+    }
+    buf_finish(&sentence);
+}
+
+static void say(struct journey *journey, const struct buf *words)
+{
+    const struct spoken_line line = {NULL, lang_tag(journey_lang(journey)), buf_text(words)};
+    if (journey->is_voice_on && words->length > 0)
+        journey->ports->say(journey->ports->context, &line);
+}
+
+void speech_of_screen(struct journey *journey, struct ui_tree *tree)
+{
+    struct buf words;
+    buf_init_private(&words);
+    begin_subject(journey, tree);
+    for (struct ui_node *node = ui_tree_root(tree); node; node = ui_node_walk(node))
+        if (is_spoken(journey, node))
+            add_words(&journey->speech, node, &words);
+    journey->speech.is_asked_for = false;
+    say(journey, &words);
+    buf_finish(&words);
+}
+
+void speech_again(struct journey *journey)
+{
+    journey->speech.said_count = 0;
+    journey->speech.is_asked_for = true;
+    journey_touch(journey);
+}
+
+void journey_focus(struct journey *journey, const struct ui_node *control)
+{
+    struct buf words;
+    buf_init_private(&words);
+    ui_node_spoken(control, &words);
+    if (control->is_selected) {
+        end_sentence(&words);
+        buf_append_text(&words, journey_text(journey, "speech.selected"));
+    }
+    journey->ports->hush(journey->ports->context);
+    say(journey, &words);
+    buf_finish(&words);
+}

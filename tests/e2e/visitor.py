@@ -11,15 +11,17 @@ SIGNATURE = [
     [[6400, 4800], [7400, 5900], [8400, 6800]],
 ]
 
+PAGES_MAX = 20
+
 
 def tap(on):
-    return lambda visitor: visitor.world.tap(on)
+    return lambda visitor: visitor.tap(on)
 
 
 def digits(number):
     def answer(visitor):
         for digit in number:
-            visitor.world.tap(f"key:{digit}")
+            visitor.tap(f"key:{digit}")
         visitor.see("digits")
     return answer
 
@@ -28,12 +30,12 @@ def text(letters, *wanted):
     """Types pinyin on the screen's keys and takes the candidates she wants, one after the other."""
     def answer(visitor):
         visitor.see("handwriting")
-        visitor.world.tap("拼音")
+        visitor.tap("拼音")
         for letter in letters:
-            visitor.world.tap(letter)
+            visitor.tap(letter)
         visitor.see("typing")
         for candidate in wanted:
-            visitor.world.tap(candidate)
+            visitor.tap(candidate)
     return answer
 
 
@@ -41,7 +43,7 @@ def add_until(name):
     """On "one more?": adds one until this name is among those there, then goes on."""
     def answer(visitor):
         is_there = any(name in node["label"] for node in visitor.world.screen()["nodes"])
-        visitor.world.tap("next" if is_there else "add")
+        visitor.tap("next" if is_there else "add")
     return answer
 
 
@@ -64,12 +66,25 @@ class Visitor:
         self.world.wait(screen, text)
         self.see(screen)
 
+    def tap(self, on):
+        """Large text brings pages: what she looks for may be on a later one."""
+        for _ in range(PAGES_MAX):
+            nodes = self.world.screen()["nodes"]
+            if any(on in (node["id"], node["label"]) for node in nodes) or not any(node["id"] == "more" for node in nodes):
+                break
+            self.world.tap("more")
+        self.world.tap(on)
+
     def choose(self, service):
         self.arrive("attract")
         self.world.tap("start")
         self.arrive("home", text=service)
-        self.world.tap(service)
-        self.arrive("guide")
+        self.open_service(service)
+
+    def open_service(self, service):
+        """From the home screen, pages on if need be, to the first question or the card."""
+        self.tap(service)
+        self.arrive("guide", text="开始办")
         self.world.tap("next")
         self.arrive("consent")
         self.world.tap("agree")

@@ -1,5 +1,6 @@
 /* yizhanctl: the technician's and the form author's command line. Finds the subcommand, nothing else. */
 #include "app/ctl/command.h"
+#include "board/base/wipe.h"
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdio.h>
@@ -57,6 +58,7 @@ static bool matches(const struct command *command, int argc, char **argv)
 
 int main(int argc, char **argv)
 {
+    forbid_core_dumps(); /* answers and cards pass through here */
     for (size_t i = 0; i < sizeof(commands) / sizeof(commands[0]); i++) {
         if (matches(&commands[i], argc, argv)) {
             int words = commands[i].verb == NULL ? 2 : 3;

@@ -2,8 +2,7 @@
 #include "app/kiosk/kiosk.h"
 #include "app/kiosk/sandbox.h"
 #include "board/base/log.h"
-
-#include <stdio.h>
+#include "board/base/wipe.h"
 
 int main(int argc, char **argv)
 {
@@ -12,16 +11,14 @@ int main(int argc, char **argv)
     int status;
     if (!kiosk_options_read(argc, argv, NULL, NULL, &options, &status))
         return status;
+    forbid_core_dumps();
     struct err e = sandbox_enter();
     if (!err_is(&e))
         e = kiosk_create(&options, &kiosk);
     if (!err_is(&e))
         e = kiosk_run(kiosk, NULL);
     kiosk_destroy(&kiosk);
-    if (err_is(&e)) {
+    if (err_is(&e))
         log_err("kiosk", &e);
-        fprintf(stderr, "yizhan-kiosk: %s\n", e.text);
-        return 1;
-    }
-    return 0;
+    return err_is(&e) ? 1 : 0;
 }

@@ -11,6 +11,7 @@
 #include "board/base/config.h"
 #include "board/base/log.h"
 #include "board/base/poke.h"
+#include "board/base/wipe.h"
 #include "offline/formstore.h"
 #include "offline/outbox.h"
 #include "offline/sync.h"
@@ -283,6 +284,7 @@ int main(int argc, char **argv)
     bool once = false;
     int option = 0, status = EXIT_CLEAR;
 
+    forbid_core_dumps(); /* the platform's password is in here */
     while ((option = getopt_long(argc, argv, "", options, NULL)) != -1) {
         if (option == '?')
             return usage();

@@ -3,6 +3,7 @@
 #include <stdint.h>
 #include <string.h>
 #include <sys/mman.h>
+#include <sys/resource.h>
 #include <unistd.h>
 
 void wipe(void *memory, size_t size)
@@ -39,4 +40,12 @@ void private_free(void *memory, size_t size)
     size_t mapped = whole_pages(size);
     wipe(memory, mapped);
     munmap(memory, mapped);
+}
+
+void forbid_core_dumps(void)
+{
+    /* 1, not 0: too small for any file, and the one value that also stops the kernel from piping the core to
+     * a handler (core(5), fs/coredump.c). */
+    const struct rlimit one_byte = {1, 1};
+    setrlimit(RLIMIT_CORE, &one_byte);
 }

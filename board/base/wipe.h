@@ -14,4 +14,8 @@ void *private_alloc(size_t size);
 /* Zeroes and returns the pages; size is what was asked for. Takes NULL. */
 void private_free(void *memory, size_t size);
 
+/* No core dump of this process, neither as a file nor to a handler: what it holds in the clear stays in
+ * memory. Once, at the start of main. */
+void forbid_core_dumps(void);
+
 #endif

@@ -2,6 +2,7 @@
  * installed. */
 #include "app/kiosk/sandbox.h"
 #include "board/base/log.h"
+#include "board/base/wipe.h"
 #include "tests/control/control.h"
 
 #include <stdio.h>
@@ -10,6 +11,7 @@ static struct err run(const struct kiosk_options *options, const char *socket_pa
 {
     struct kiosk *kiosk = NULL;
     struct control *control = NULL;
+    forbid_core_dumps();
     struct err e = sandbox_enter();
     if (!err_is(&e))
         e = control_create(socket_path, &control);
@@ -36,10 +38,7 @@ int main(int argc, char **argv)
         return 2;
     }
     struct err e = run(&options, socket_path);
-    if (err_is(&e)) {
+    if (err_is(&e))
         log_err("kiosk", &e);
-        fprintf(stderr, "yizhan-kiosk-control: %s\n", e.text);
-        return 1;
-    }
-    return 0;
+    return err_is(&e) ? 1 : 0;
 }

@@ -160,8 +160,39 @@ static void give_answer(struct apply *apply, const char *ref, const json_t *valu
     }
     add_missing_instance(apply, ref);
     struct err e = session_answer(apply->session, ref, json_string_value(value), &message);
-    if (err_is(&e))
-        add_problem(apply, ref, e.class == ERR_USER && *message ? message : e.text);
+    if (!err_is(&e))
+        return;
+    const char *why = e.class == ERR_USER && *message ? message : e.text;
+    size_t named = strlen(ref); /* some of the engine's texts begin with the ref, which is told anyway */
+    add_problem(apply, ref, strncmp(why, ref, named) == 0 && why[named] == ':' ? why + named + 2 : why);
+}
+
+static bool is_attached(const struct apply *apply, const char *name)
+{
+    for (size_t i = 0; i < apply->file_count; i++)
+        if (strcmp(apply->files[i].name, name) == 0)
+            return true;
+    return false;
+}
+
+/* Every answer that names a file which no --media brought. */
+static void find_missing_media(struct apply *apply, json_t *answers)
+{
+    const char *const *names;
+    const char *ref;
+    json_t *value;
+    size_t count = session_media_names(apply->session, &names);
+    for (size_t i = 0; i < count; i++) {
+        if (is_attached(apply, names[i]))
+            continue;
+        const char *asked_by = names[i];
+        json_object_foreach(answers, ref, value) if (json_is_string(value) &&
+                                                     strcmp(json_string_value(value), names[i]) == 0)
+            asked_by = ref;
+        char message[512];
+        snprintf(message, sizeof message, "give the file: --media %s=PATH", names[i]);
+        add_problem(apply, asked_by, message);
+    }
 }
 
 static bool has_problem(const struct apply *apply, const char *ref)
@@ -185,6 +216,7 @@ static struct err give_answers(struct apply *apply)
                         answers ? "expected {\"ref\": \"value\"}" : why.text);
     }
     json_object_foreach(answers, ref, value) give_answer(apply, ref, value);
+    find_missing_media(apply, answers);
     json_decref(answers);
     const struct session_violation *violations;
     size_t count = session_validate(apply->session, &violations);

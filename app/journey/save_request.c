@@ -28,6 +28,9 @@ static struct err copy_file(const struct save_source *source, const char *name, 
         return err_make(ERR_DATA, "save", 0, "the record names %s, and there is no such file", name);
     if (request->media_count == SAVE_MEDIA_MAX)
         return err_make(ERR_REFUSED, "save", 0, "more than %d files in one application", SAVE_MEDIA_MAX);
+    if (strlen(name) >= sizeof request->media[0].name)
+        return err_make(ERR_DATA, "save", 0, "%.60s...: a file's name has at most %zu bytes", name,
+                        sizeof request->media[0].name - 1);
     struct save_medium *medium = &request->media[request->media_count++];
     snprintf(medium->name, sizeof medium->name, "%s", name);
     buf_append(&medium->bytes, file->bytes, file->size);

@@ -1,5 +1,6 @@
 #!/usr/bin/env python3
 """Bad input: one clear message, the kiosk stays up with what still works, nothing saved is lost."""
+import json
 import shutil
 import sqlite3
 import subprocess
@@ -73,5 +74,19 @@ def the_wrong_key_is_never_sealed_to(world):
     world.wait("home", text="还没有能办的事")
 
 
+def an_application_with_wrong_answers_names_each_and_saves_nothing(world):
+    with_forms(world)
+    answers = world.dir / "answers.json"
+    answers.write_text(json.dumps({"/data/nowhere": "x", "/data/live_where": "the moon", "/data/contact_phone": "12",
+                                   "/data/signature": "signature.png"}))
+    said = world.ctl("apply", "pension-renewal", "--answers", answers)
+    named = {problem["ref"]: problem["message"] for problem in said["problems"]}
+    check(not said["ok"] and not world.ctl("queue", "list")["cases"], f"it was saved: {said}")
+    for ref in ("/data/nowhere", "/data/live_where", "/data/contact_phone", "/data/contact_name", "/data/signature"):
+        check(named.get(ref), f"{ref} is not named: {said}")
+    check("--media signature.png" in named["/data/signature"], f"the missing file is not asked for: {said}")
+
+
 tell(a_broken_configuration_stops_with_file_and_line, a_broken_form_is_named_and_the_others_are_offered,
-     a_newer_database_is_refused_and_untouched, the_wrong_key_is_never_sealed_to)
+     a_newer_database_is_refused_and_untouched, the_wrong_key_is_never_sealed_to,
+     an_application_with_wrong_answers_names_each_and_saves_nothing)

@@ -3,12 +3,13 @@
 #include "app/ctl/command.h"
 #include "app/ctl/stores.h"
 #include "app/sync/credentials.h"
-#include "board/base/log.h"
 #include "offline/http.h"
+#include <errno.h>
 #include <getopt.h>
 #include <signal.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/stat.h>
 
 enum { CONNECT_TIMEOUT_MS = 20 * 1000, STALL_TIMEOUT_MS = 60 * 1000, EXIT_LEFT = 1 };
 
@@ -27,10 +28,15 @@ static int say(struct stores *stores, const char *done, const struct courier_cou
     return 0;
 }
 
-static struct err need_folder(const struct stores *stores)
+/* A folder that is not there is a stick that is not mounted: not the same as one with nothing on it. */
+static struct err check_folder(const char *dir)
 {
-    return stores->word ? err_ok()
-                        : err_make(ERR_DATA, "ctl", 0, "which folder? name where the stick is mounted");
+    struct stat info;
+    if (!dir)
+        return err_make(ERR_DATA, "ctl", 0, "which folder? name where the stick is mounted");
+    if (stat(dir, &info) != 0)
+        return err_errno("ctl", errno, "no stick at %.150s", dir);
+    return S_ISDIR(info.st_mode) ? err_ok() : err_make(ERR_DATA, "ctl", 0, "%.150s is not a folder", dir);
 }
 
 int command_courier_export(int argc, char **argv)
@@ -42,7 +48,7 @@ int command_courier_export(int argc, char **argv)
 
     if (!stores_open(&stores, argc, argv, &status))
         return status;
-    struct err e = need_folder(&stores);
+    struct err e = check_folder(stores.word);
     if (!err_is(&e))
         e = device_key_open(stores.config.secrets.dir, &key);
     if (!err_is(&e))
@@ -59,7 +65,7 @@ int command_courier_import(int argc, char **argv)
 
     if (!stores_open(&stores, argc, argv, &status))
         return status;
-    struct err e = need_folder(&stores);
+    struct err e = check_folder(stores.word);
     if (!err_is(&e))
         e = courier_import(stores.outbox, stores.config.kiosk.number, stores.word, &counts);
     return err_is(&e) ? stores_fail(&stores, &e) : say(&stores, "were received", &counts);
@@ -136,10 +142,12 @@ int command_courier_upload(int argc, char **argv)
               stderr);
         return STORES_EXIT_USAGE;
     }
-    struct err e = upload(&office, &counts);
+    struct err e = check_folder(office.dir);
+    if (!err_is(&e))
+        e = upload(&office, &counts);
     if (err_is(&e)) {
-        log_err("courier", &e);
-        return STORES_EXIT_FAILED;
+        struct stores none = {.json = office.json};
+        return stores_fail(&none, &e);
     }
     if (office.json) {
         json_t *object = counts_json(&counts);

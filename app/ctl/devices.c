@@ -271,16 +271,23 @@ static int print_file(struct devices *devices, const struct devices_options *opt
 /* --- the subcommands ---------------------------------------------------------------------------------------
  */
 
+int devices_fail(const struct devices_options *options, const struct err *e)
+{
+    if (options->json)
+        say(options, json_pack("{s:b, s:s}", "ok", 0, "error", e->text));
+    else
+        fprintf(stderr, "yizhanctl: %s\n", e->text);
+    return 2;
+}
+
 int devices_run(const struct devices_options *options, uint32_t class_mask,
                 int (*act)(struct devices *devices, const struct devices_options *options, void *context),
                 void *context)
 {
     struct devices *devices = NULL;
     struct err e = devices_create(options->models, class_mask, &devices);
-    if (err_is(&e)) {
-        log_err("devices", &e);
-        return 2;
-    }
+    if (err_is(&e))
+        return devices_fail(options, &e);
     int status = act(devices, options, context);
     devices_destroy(&devices);
     return status;

@@ -16,6 +16,9 @@ struct devices_options {
 /* False when there is something it does not know. A timeout of 0 or of nonsense means: until ended. */
 bool devices_options_parse(int argc, char **argv, struct devices_options *out_options);
 
+/* Says why a command could not begin: on stderr, with --json as {"ok":false,"error":...} on stdout; 2. */
+int devices_fail(const struct devices_options *options, const struct err *e);
+
 /* Starts the devices of these classes, lets act do its work, ends them. Returns act's status, or 2. */
 int devices_run(const struct devices_options *options, uint32_t class_mask,
                 int (*act)(struct devices *devices, const struct devices_options *options, void *context),

@@ -5,7 +5,6 @@
  */
 #include "app/ctl/command.h"
 #include "app/ctl/devices.h"
-#include "board/base/log.h"
 #include "ui/receipt.h"
 #include <stdio.h>
 #include <time.h>
@@ -63,12 +62,12 @@ int command_printer_test(int argc, char **argv)
     }
     struct ink ink = {0};
     struct receipt_bitmap bitmap = {0};
-    int status = 2;
+    int status;
     struct err e = load(options.assets, &ink);
     if (!err_is(&e))
         e = draw(&ink, options.width_dots, &bitmap);
     if (err_is(&e))
-        log_err("printer", &e);
+        status = devices_fail(&options, &e);
     else
         status = devices_run(&options, 1u << DEVICE_PRINTER, print, &bitmap);
     receipt_bitmap_finish(&bitmap);

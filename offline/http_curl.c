@@ -348,8 +348,7 @@ static struct err outcome(struct http_curl *self, struct exchange *exchange, CUR
     }
     response->failure = failure_of(self->easy, code);
     response->status = 0;
-    return err_make(ERR_RETRY, MODULE, (int)code, "%s: %s", http_failure_name(response->failure),
-                    curl_easy_strerror(code));
+    return err_make(ERR_RETRY, MODULE, (int)code, "%s", curl_easy_strerror(code));
 }
 
 static struct err perform(struct http_curl *self, struct exchange *exchange, struct part_cursor *cursors,

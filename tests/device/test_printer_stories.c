@@ -165,7 +165,8 @@ static void unplugged_and_plugged_in_again_it_prints(void **state)
     desk_await_service(shop->desk, true);
     desk_unplug(shop->desk);
     struct device_status status = desk_await_service(shop->desk, false);
-    assert_int_equal(status.cause.class, ERR_DEVICE); /* a read that failed and hotplug race to say it first */
+    assert_int_equal(status.cause.class,
+                     ERR_DEVICE); /* a read that failed and hotplug race to say it first */
     desk_plug(shop->desk);
     desk_await_service(shop->desk, true);
     struct device_message message = print(shop, 7, 0);

@@ -11,6 +11,7 @@ from world import BIN, Program, StoryError, World  # noqa: E402
 
 SYNC = BIN / "yizhan-sync"
 MARGIN_PX = 20
+TEXT_PX = 270  # narrow enough to stand beside the kiosk on a screen of 1280
 
 
 class Panel:
@@ -30,7 +31,7 @@ class Panel:
         return frame
 
     def button(self, frame, text, **command):
-        tk.Button(frame, text=text, anchor="w", command=lambda: self.do(**command)).pack(fill="x")
+        tk.Button(frame, text=text, anchor="w", justify="left", wraplength=TEXT_PX, command=lambda: self.do(**command)).pack(fill="x")
 
     def build(self):
         cards = self.section("ID card")
@@ -52,7 +53,7 @@ class Panel:
         link = self.section("link to the county")
         tk.Button(link, text="link up", anchor="w", command=self.link_up).pack(fill="x")
         tk.Button(link, text="link down", anchor="w", command=self.link_down).pack(fill="x")
-        tk.Label(self.window, textvariable=self.says, wraplength=320, justify="left").pack(fill="x", padx=8, pady=8)
+        tk.Label(self.window, textvariable=self.says, wraplength=TEXT_PX, justify="left").pack(fill="x", padx=8, pady=8)
 
     def guard(self, action):
         try:

@@ -53,8 +53,11 @@ class Story:
         self.step = "saving and printing"
         self.visitor.arrive("saved", text="请拿好身份证和小票")
         self.world.stand.ask(do="receipt", save=str(self.out / "receipt.png"))
-        self.counts = self.world.ctl("status")["queue"]
+        waiting = self.world.ctl("status")["queue"]["waiting"]
         self.cases = self.world.ctl("queue", "list")["cases"]
+        self.world.note("outbox", f"{waiting} sealed and waiting: {[case['number'] for case in self.cases]}")
+        if waiting != 1:
+            raise StoryError(f"{waiting} applications wait in the outbox while the link is down")
         self.visitor.leave()
 
     def deliver(self):
@@ -125,7 +128,7 @@ def main():
     story = Story(options.out.resolve(), "window" if options.window else "memory")
     try:
         good, line = story.tell()
-    except (StoryError, OSError, subprocess.SubprocessError, KeyError) as error:
+    except (StoryError, OSError, subprocess.SubprocessError, KeyError, ValueError) as error:
         print(f"demo: failed at {story.step}: {error}")
         return 1
     finally:

@@ -28,7 +28,9 @@ static PARSER(parse_text);
 static PARSER(parse_number);
 static PARSER(parse_bool);
 static PARSER(parse_place);
+static PARSER(parse_lang);
 static PARSER(parse_panel);
+static PARSER(parse_mirror);
 static PARSER(parse_suite);
 static PARSER(parse_pins);
 static PARSER(parse_url);
@@ -42,11 +44,11 @@ static PARSER(parse_url);
 static const struct key keys[] = {
     {"kiosk", "number", parse_number, FIELD(kiosk.number), 1, 9999, true},
     {"kiosk", "place", parse_place, FIELD(kiosk.place), 0, 0, true},
-    TEXT("kiosk", "lang", kiosk.lang),
+    {"kiosk", "lang", parse_lang, FIELD(kiosk.lang), 0, 0, false},
     {"kiosk", "mount_height_mm", parse_number, FIELD(kiosk.mount_height_mm), 0, 2000, false},
     {"kiosk", "panel_mm", parse_panel, 0, 0, 0, 0, false},
     {"store", "dir", parse_text, FIELD(store.dir), 0, 0, true},
-    TEXT("store", "mirror", store.mirror),
+    {"store", "mirror", parse_mirror, 0, 0, 0, 0, false},
     {"platform", "url", parse_url, FIELD(platform.url), 0, 0, true},
     TEXT("platform", "user", platform.user),
     TEXT("platform", "password_file", platform.password_file),
@@ -94,6 +96,21 @@ static struct err copy_text(const char *value, size_t size, char *out_text)
 static struct err parse_text(const struct key *key, const char *value, struct config *config)
 {
     return copy_text(value, key->size, (char *)config + key->offset);
+}
+
+/* The languages that the kiosk's own words are written in; app/kiosk loads the same. */
+static struct err parse_lang(const struct key *key, const char *value, struct config *config)
+{
+    if (strcmp(value, "zh-CN") != 0 && strcmp(value, "en") != 0)
+        return wrong("must be zh-CN or en");
+    return parse_text(key, value, config);
+}
+
+/* A second copy that is asked for must not silently be missing. */
+static struct err parse_mirror(const struct key *key, const char *value, struct config *config)
+{
+    (void)key, (void)value, (void)config;
+    return wrong("is not kept by this version: leave the key out");
 }
 
 static struct err parse_number(const struct key *key, const char *value, struct config *config)

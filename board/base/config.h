@@ -19,14 +19,13 @@ struct config {
         double place_lat; /* from "place = NAME @ LAT LON"; has_position says whether it was given */
         double place_lon;
         bool has_position;
-        char lang[16];       /* BCP 47 tag of the language a new visitor meets: zh-CN */
+        char lang[16];       /* BCP 47 tag of the language a new visitor meets: zh-CN or en */
         int mount_height_mm; /* floor to the panel's lower edge */
         int panel_width_mm;  /* panel_mm = 268x476 */
         int panel_height_mm;
     } kiosk;
     struct {
-        char dir[256];    /* outbox.db, forms.db */
-        char mirror[256]; /* second medium, "" for none */
+        char dir[256]; /* outbox.db, forms.db */
     } store;
     struct config_endpoint {
         char url[512]; /* the base under which formList and submission are found; "" when not configured */

@@ -36,8 +36,8 @@ struct push {
     struct sync *sync;
     struct sync_outcome *outcome;
     struct outbox_list claimed;
-    size_t at;         /* the one whose turn it is */
-    int server_errors; /* in a row, of different applications */
+    size_t at;  /* the one whose turn it is */
+    int doubts; /* answers in a row, to different applications, that may be about the link */
     struct outbox_settlement settled[CLAIM_LIMIT];
     size_t settled_count;
     int64_t settled_since_ms; /* monotonic, of the first of them */
@@ -207,6 +207,7 @@ static enum push_event event_of(const struct openrosa_answer *answer)
         return PUSH_OK;
     case OPENROSA_CONFLICT:
     case OPENROSA_SERVER_ERROR:
+    case OPENROSA_CREDENTIALS: /* Central says so too where a token may not use one form */
         return PUSH_UNSURE;
     case OPENROSA_TOO_LARGE:
         return PUSH_TOO_LARGE;
@@ -298,7 +299,7 @@ static struct err push_note(struct push *push, enum push_event *out_event)
     if (push->sync->budget_bytes < SYNC_BUDGET_MAX)
         push->sync->budget_bytes =
             push->sync->budget_bytes < SYNC_BUDGET_MIN ? SYNC_BUDGET_MIN : push->sync->budget_bytes * 2;
-    push->server_errors = 0;
+    push->doubts = 0;
     *out_event = PUSH_OK;
     if (is_complete(push)) {
         if (push->settled_count == 0)
@@ -369,8 +370,8 @@ static struct err push_later(struct push *push, enum push_event *out_event)
                   sync->setup.random_context);
     sync->counts->retried++;
     push->is_back = true;
-    push->server_errors += last->meaning == OPENROSA_SERVER_ERROR;
-    *out_event = push->server_errors > 1 ? PUSH_LINK_FAILED : PUSH_OK;
+    push->doubts += last->trouble != OPENROSA_FINE;
+    *out_event = push->doubts > 1 ? PUSH_LINK_FAILED : PUSH_OK;
     return outbox_retry(outbox_of(push), item->row, wait.not_before_ms + 1, &push->answer);
 }
 

@@ -46,11 +46,11 @@ enum push_state {
 enum push_event {
     PUSH_OK,
     PUSH_NOTHING, /* nothing is due, nothing is left */
-    PUSH_UNSURE,  /* 409, or 5xx from the platform itself: ask again later */
+    PUSH_UNSURE,  /* 409, 500, 401, 403: about this one or the link; ask again later */
     PUSH_TOO_LARGE,
     PUSH_REJECTED,
-    PUSH_LINK_FAILED, /* or credentials */
-    PUSH_PART,        /* taken, and more files to go */
+    PUSH_LINK_FAILED,
+    PUSH_PART, /* taken, and more files to go */
     PUSH_STOPPED,
     PUSH_EVENT_COUNT
 };

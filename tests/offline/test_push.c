@@ -325,6 +325,24 @@ static void a_failing_server_is_left_alone(void **state)
     assert_arrived_once(story, 10);
 }
 
+/* A token that may not use one form is answered as one that may use none: the others must not wait for it. */
+static void one_form_without_rights_does_not_stop_the_others(void **state)
+{
+    struct story *story = *state;
+    char refused[CASE_NUMBER_SIZE], good[CASE_NUMBER_SIZE];
+
+    save(story, 2000, refused);
+    save(story, 2000, good);
+    platform_tell(&story->platform, "faults",
+                  "{\"do\":\"status\",\"on\":\"submission\",\"status\":401,\"marked\":true}");
+    kiosk_sync(&story->kiosk, SYNC_NOW);
+    assert_int_equal(state_of(story, refused), OUTBOX_QUEUED);
+    assert_int_equal(state_of(story, good), OUTBOX_PURGED);
+    story_wait(story);
+    kiosk_sync(&story->kiosk, SYNC_WHEN_DUE);
+    assert_arrived_once(story, 2);
+}
+
 static void too_large_is_tried_in_smaller_posts(void **state)
 {
     struct story *story = *state;
@@ -381,6 +399,7 @@ int main(void)
         STORY(a_rejection_parks_one_and_the_rest_flows),
         STORY(a_server_error_for_ever_is_parked_in_the_end),
         STORY(a_failing_server_is_left_alone),
+        STORY(one_form_without_rights_does_not_stop_the_others),
         STORY(too_large_is_tried_in_smaller_posts),
         STORY(too_large_for_ever_is_parked),
         STORY(an_older_version_of_a_form_is_still_taken),

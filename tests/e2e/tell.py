@@ -10,6 +10,13 @@ def check(condition, what):
         raise StoryError(what)
 
 
+def worth_reading(log):
+    """A sanitizer's report from its first line, else the end."""
+    lines = log.splitlines(True)
+    report = next((i for i, line in enumerate(lines) if "ERROR: AddressSanitizer" in line or "runtime error" in line), None)
+    return "".join(lines[-25:] if report is None else lines[max(0, report - 10):report + 60])
+
+
 def tell(*stories):
     failed = 0
     for story in stories:
@@ -22,7 +29,7 @@ def tell(*stories):
             print(f"[  FAILED  ] {story.__name__}: {error}")
             traceback.print_exc(limit=4)
             for log in sorted((world.dir / "logs").glob("*.log")):
-                print(f"--- {log.name}\n" + "".join(log.read_text(errors="replace").splitlines(True)[-25:]))
+                print(f"--- {log.name}\n{worth_reading(log.read_text(errors='replace'))}")
         finally:
             world.close()
     sys.exit(1 if failed else 0)

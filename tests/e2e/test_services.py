@@ -1,5 +1,7 @@
 #!/usr/bin/env python3
-"""Services other than the demo's, on the screen: a family as a repeat, and one that needs no card."""
+"""Services other than the demo's, on the screen: a family as a repeat, one that needs no card, and several by somebody
+who has never seen them."""
+from anyone import Anyone
 from tell import check, tell, with_forms
 from visitor import Visitor, add_until, digits, tap, text
 
@@ -76,4 +78,30 @@ def a_complaint_needs_no_name(world):
     check("phone" not in fields, "a telephone number was sent that nobody was asked for")
 
 
-tell(a_family_is_insured_at_once, a_complaint_needs_no_name)
+def anyone_finishes(service, form_id, *met):
+    """With a receipt as what she holds before the camera: its code is read, its picture taken."""
+    def story(world):
+        with_forms(world)
+        world.kiosk_up()
+        visitor = Visitor(world)
+        visitor.renew_pension()
+        visitor.arrive("saved", text="请拿好身份证和小票")
+        receipt = world.dir / "receipt.png"
+        world.stand.ask(do="receipt", save=str(receipt))
+        visitor.leave()
+        world.tap("start")
+        world.wait("home", text="养老金")
+        anyone = Anyone(world, prefer=("码",), picture=receipt)
+        anyone.open_service(service)
+        anyone.fill()
+        check(set(met) <= anyone.kinds, f"she met {anyone.kinds}, not {met}")
+        the_county_reads(world, form_id)
+    story.__name__ = f"anyone_finishes_{form_id}"
+    return story
+
+
+tell(a_family_is_insured_at_once, a_complaint_needs_no_name,
+     anyone_finishes("低保（最低生活保障）", "minimum-living", "repeat", "code", "words"),
+     anyone_finishes("临时救助", "temporary-relief", "code", "day"),
+     anyone_finishes("养老和医保交费", "payment-order", "digits"),
+     anyone_finishes("意见和投诉", "suggestion-12345", "photo"))

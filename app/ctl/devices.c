@@ -13,6 +13,7 @@
 #include "drivers/device.h"
 #include "drivers/idcard/idcard.h"
 #include "drivers/printer/printer.h"
+#include <errno.h>
 #include <jansson.h>
 #include <poll.h>
 #include <stdio.h>
@@ -83,7 +84,7 @@ static bool next_message(struct devices *devices, int64_t deadline_ms, struct de
     while (!devices_take(devices, out_message)) {
         struct pollfd fd = {.fd = devices_fd(devices), .events = POLLIN};
         int left = deadline_ms == INT64_MAX ? -1 : clock_left_ms(clock_system(), deadline_ms);
-        if (left == 0 || poll(&fd, 1, left) < 0)
+        if (left == 0 || (poll(&fd, 1, left) < 0 && errno != EINTR))
             return false;
     }
     return true;

@@ -157,7 +157,10 @@ class Monkey:
             self.leave()
         except StoryError as error:
             raise StoryError(f"seed {self.seed}, step {self.step}, after {self.last}: {error}") from error
-        rows = self.world.ctl("queue", "list")["cases"]
+        self.world.kiosk_down()  # what is saved outlives the kiosk
+        answer = self.world.ctl("queue", "list")
+        check("cases" in answer, f"yizhanctl said {answer}")
+        rows = answer["cases"]
         check(self.saved <= {case["number"].replace(" ", "") for case in rows}, "a number said to be saved is not in the queue")
         print(f"             seed {self.seed}: {steps} steps, {len(self.saved)} seen saved, screens {self.screens}")
 
@@ -168,7 +171,6 @@ def visit(seed, steps):
         world.kiosk_up()
         world.wait("attract")
         Monkey(world, seed).run(steps)
-        world.kiosk_down()
     story.__name__ = f"whatever_anybody_does_seed_{seed}"
     return story
 

@@ -48,6 +48,7 @@ static struct err act(void *self, const char *verb, json_t *command, json_t *ans
     struct reader *reader = self;
     (void)answer;
     struct err e;
+    usbfs_bus_lock(reader->bus);
     if (strcmp(verb, "fault") == 0) {
         const char *script = json_string_value(json_object_get(command, "script"));
         e = sam_model_script(reader->model, script ? script : "");
@@ -55,15 +56,20 @@ static struct err act(void *self, const char *verb, json_t *command, json_t *ans
         e = place(reader, json_string_value(json_object_get(command, "person")));
     }
     usbfs_bus_stir(reader->bus);
+    usbfs_bus_unlock(reader->bus);
     return e;
 }
 
 static json_t *state(void *self)
 {
-    const struct reader *reader = self;
-    return json_pack("{s:b, s:s?, s:i, s:i}", "plugged", reader->port && usbfs_is_plugged(reader->port),
-                     "person", reader->person[0] ? reader->person : NULL, "reads",
-                     sam_model_reads(reader->model), "commands", sam_model_commands(reader->model));
+    struct reader *reader = self;
+    usbfs_bus_lock(reader->bus);
+    json_t *state =
+        json_pack("{s:b, s:s?, s:i, s:i}", "plugged", reader->port && usbfs_is_plugged(reader->port),
+                  "person", reader->person[0] ? reader->person : NULL, "reads",
+                  sam_model_reads(reader->model), "commands", sam_model_commands(reader->model));
+    usbfs_bus_unlock(reader->bus);
+    return state;
 }
 
 static void destroy(void *self)

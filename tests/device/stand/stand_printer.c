@@ -91,12 +91,11 @@ static struct err give_receipt(struct printer *printer, json_t *command, json_t 
     return path ? save(&image, path) : err_ok();
 }
 
-static struct err act(void *self, const char *verb, json_t *command, json_t *answer)
+static struct err act_locked(struct printer *printer, const char *verb, json_t *command, json_t *answer)
 {
-    struct printer *printer = self;
+    struct err e;
     if (strcmp(verb, "receipt") == 0)
         return give_receipt(printer, command, answer);
-    struct err e;
     if (strcmp(verb, "fault") == 0) {
         const char *script = json_string_value(json_object_get(command, "script"));
         e = printer_model_script(printer->model, script ? script : "");
@@ -107,13 +106,25 @@ static struct err act(void *self, const char *verb, json_t *command, json_t *ans
     return e;
 }
 
+static struct err act(void *self, const char *verb, json_t *command, json_t *answer)
+{
+    struct printer *printer = self;
+    usbfs_bus_lock(printer->bus);
+    struct err e = act_locked(printer, verb, command, answer);
+    usbfs_bus_unlock(printer->bus);
+    return e;
+}
+
 static json_t *state(void *self)
 {
-    const struct printer *printer = self;
-    return json_pack("{s:b, s:s, s:s, s:i, s:i}", "plugged", printer->port && usbfs_is_plugged(printer->port),
-                     "paper", papers[printer->paper], "cover", printer->cover_open ? "open" : "closed",
-                     "receipts", printer_model_receipts(printer->model), "hanging_rows",
-                     printer_model_hanging_rows(printer->model));
+    struct printer *printer = self;
+    usbfs_bus_lock(printer->bus);
+    json_t *state = json_pack(
+        "{s:b, s:s, s:s, s:i, s:i}", "plugged", printer->port && usbfs_is_plugged(printer->port), "paper",
+        papers[printer->paper], "cover", printer->cover_open ? "open" : "closed", "receipts",
+        printer_model_receipts(printer->model), "hanging_rows", printer_model_hanging_rows(printer->model));
+    usbfs_bus_unlock(printer->bus);
+    return state;
 }
 
 static void destroy(void *self)

@@ -2,6 +2,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <linux/usbdevice_fs.h>
+#include <pthread.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -30,6 +31,7 @@ struct usbfs_bus {
     struct usbfs_port
         *ports; /* all there ever were: a client may hold an old node open, and must hear ENODEV */
     int last_address;
+    pthread_mutex_t lock; /* recursive; over ports, queues and models */
 };
 
 struct usbfs_port {
@@ -235,7 +237,9 @@ static gboolean on_ioctl(UMockdevIoctlBase *handler, UMockdevIoctlClient *client
     UMockdevIoctlData *arg = umockdev_ioctl_client_get_arg(client);
     size_t size = _IOC_SIZE(request);
     UMockdevIoctlData *data = size ? umockdev_ioctl_data_resolve(arg, 0, size, NULL) : NULL;
+    usbfs_bus_lock(port->bus);
     int error = answer(port, request, arg, data);
+    usbfs_bus_unlock(port->bus);
     umockdev_ioctl_client_complete(client, error ? -1 : 0, error);
     if (data)
         umockdev_ioctl_data_unref(data);
@@ -246,9 +250,11 @@ static void on_vanished(UMockdevIoctlBase *handler, UMockdevIoctlClient *client,
 {
     (void)handler;
     (void)client;
+    usbfs_bus_lock(port->bus);
     drop_all(&port->waiting);
     drop_all(&port->done);
     gate(port);
+    usbfs_bus_unlock(port->bus);
 }
 
 /* --- plugging ------------------------------------------------------------------------------------------- */
@@ -328,8 +334,11 @@ struct err usbfs_plug(struct usbfs_bus *bus, const struct device_model *model, s
     if (!port)
         return err_no_memory("usbfs");
     int address = ++bus->last_address;
-    *port = (struct usbfs_port){.next = bus->ports, .bus = bus, .model = model, .master = -1, .slave = -1};
+    *port = (struct usbfs_port){.bus = bus, .model = model, .master = -1, .slave = -1};
+    usbfs_bus_lock(bus);
+    port->next = bus->ports;
     bus->ports = port;
+    usbfs_bus_unlock(bus);
     snprintf(port->node, sizeof port->node, "/dev/bus/usb/001/%03d", address);
     port->syspath = g_strdup_printf("/sys/devices/stand/usb1/1-%d", address);
     TRY(open_pty(port));
@@ -338,15 +347,26 @@ struct err usbfs_plug(struct usbfs_bus *bus, const struct device_model *model, s
     return err_ok();
 }
 
+/* False when it was not plugged in. */
+static bool pull(struct usbfs_port *port)
+{
+    usbfs_bus_lock(port->bus);
+    bool was_plugged = usbfs_is_plugged(port);
+    if (was_plugged) {
+        port->model->unplug(port->model->self);
+        while (port->waiting.first)
+            finish(port, &port->waiting.first, -ESHUTDOWN);
+        gate(port);
+        close_node(port);
+    }
+    usbfs_bus_unlock(port->bus);
+    return was_plugged;
+}
+
 void usbfs_unplug(struct usbfs_port *port)
 {
-    if (!usbfs_is_plugged(port))
+    if (!pull(port))
         return;
-    port->model->unplug(port->model->self);
-    while (port->waiting.first)
-        finish(port, &port->waiting.first, -ESHUTDOWN);
-    gate(port);
-    close_node(port);
     umockdev_testbed_uevent(port->bus->testbed, port->syspath, "remove");
     umockdev_testbed_remove_device(port->bus->testbed, port->syspath);
 }
@@ -364,6 +384,11 @@ struct err usbfs_bus_create(UMockdevTestbed *testbed, struct usbfs_bus **out_bus
     if (!bus)
         return err_no_memory("usbfs");
     bus->testbed = testbed;
+    pthread_mutexattr_t nested;
+    pthread_mutexattr_init(&nested);
+    pthread_mutexattr_settype(&nested, PTHREAD_MUTEX_RECURSIVE);
+    pthread_mutex_init(&bus->lock, &nested);
+    pthread_mutexattr_destroy(&nested);
     *out_bus = bus;
     return err_ok();
 }
@@ -383,13 +408,26 @@ void usbfs_bus_destroy(struct usbfs_bus **bus)
         g_free(port->syspath);
         free(port);
     }
+    pthread_mutex_destroy(&(*bus)->lock);
     free(*bus);
     *bus = NULL;
 }
 
+void usbfs_bus_lock(struct usbfs_bus *bus)
+{
+    pthread_mutex_lock(&bus->lock);
+}
+
+void usbfs_bus_unlock(struct usbfs_bus *bus)
+{
+    pthread_mutex_unlock(&bus->lock);
+}
+
 void usbfs_bus_stir(struct usbfs_bus *bus)
 {
+    usbfs_bus_lock(bus);
     for (struct usbfs_port *port = bus->ports; port; port = port->next)
         if (usbfs_is_plugged(port))
             pump(port);
+    usbfs_bus_unlock(bus);
 }

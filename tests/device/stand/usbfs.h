@@ -6,7 +6,8 @@
  * what tells libusb that an URB can be reaped, so the PTY's flow is stopped unless one can; unplugging closes
  * the PTY's master, then comes the "remove" event.
  *
- * Thread: the one that iterates the default GLib main context, where umockdev answers ioctls.
+ * Threads: umockdev answers ioctls in a thread of its own, hands act in another; the bus's lock is held while
+ * either touches ports or models. Who calls a model directly takes it too.
  */
 #ifndef YIZHAN_STAND_USBFS_H
 #define YIZHAN_STAND_USBFS_H
@@ -22,6 +23,9 @@ struct usbfs_port;
 MUST_USE struct err usbfs_bus_create(UMockdevTestbed *testbed, struct usbfs_bus **out_bus);
 /* Frees all its ports; the client must have ended. */
 void usbfs_bus_destroy(struct usbfs_bus **bus);
+/* Around every direct use of a model that is plugged in. May be nested. */
+void usbfs_bus_lock(struct usbfs_bus *bus);
+void usbfs_bus_unlock(struct usbfs_bus *bus);
 /* Hands did something to a model: whatever waits for it looks again. */
 void usbfs_bus_stir(struct usbfs_bus *bus);
 

@@ -72,6 +72,7 @@ static struct err make_instance(struct xform_session *session)
     session->by_field = arena_array(session->arena, form->field_count, sizeof(struct node *));
     if (session->tree == NULL || session->by_field == NULL)
         return err_no_memory(SESSION_MODULE);
+    session->tree->node_limit = SESSION_NODES_MAX;
     session->root = node_clone(session->tree, form->blank->root.first);
     if (session->root == NULL)
         return err_no_memory(SESSION_MODULE);

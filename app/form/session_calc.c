@@ -336,6 +336,12 @@ static struct err run_in_context(struct xform_session *session, const struct tas
     return err_is(&e) ? err_context(e, "line %u: %s", task->rule->line, task->rule->field->path) : e;
 }
 
+static struct err never_settles(const struct field *field)
+{
+    return err_make(ERR_REFUSED, SESSION_MODULE, 0, "the rules of the form never settle at %.120s",
+                    field->path);
+}
+
 static struct err run_queue(struct xform_session *session)
 {
     struct err first = err_ok();
@@ -343,9 +349,10 @@ static struct err run_queue(struct xform_session *session)
         struct task task = queue_pop(&session->queue);
         struct state *state = state_of(task.node);
         state->queued &= (uint16_t) ~(1u << task.rule->kind);
-        if (state->gone || !count_round(session, state))
+        if (state->gone)
             continue;
-        struct err e = run_in_context(session, &task);
+        struct err e =
+            count_round(session, state) ? run_in_context(session, &task) : never_settles(task.rule->field);
         if (err_is(&e) && !err_is(&first)) /* the rest is still brought up to date */
             first = e;
     }

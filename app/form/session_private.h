@@ -14,7 +14,8 @@
 #define SESSION_MODULE "session"
 
 #define SESSION_BYTES_MAX     (256u << 20)
-#define SESSION_INSTANCES_MAX 20000 /* instances of one repeat */
+#define SESSION_INSTANCES_MAX 5000 /* instances of one repeat */
+#define SESSION_NODES_MAX     1000000
 /* How often one rule of one node is looked at while a change settles; more means that rules hunt each other.
  */
 #define SESSION_ROUNDS_MAX 64

@@ -38,6 +38,7 @@ struct v4l2_stand {
     struct plugging *now; /* what is plugged in */
     GPtrArray *all;       /* of struct plugging: clients may hold old ones open */
     unsigned frames;
+    GRecMutex lock; /* umockdev answers ioctls in a thread of its own; hands and frames come in another */
 };
 
 /* ---- the ioctls; each answers 0 or an errno ---- */
@@ -204,18 +205,28 @@ static void end_waiting(struct plugging *plugging, int errno_value)
     g_object_unref(client);
 }
 
-static gboolean on_frame_time(gpointer context)
+static void end_wait_for_frame(struct plugging *plugging)
 {
-    struct plugging *plugging = context;
     struct v4l2_buffer *buffer = argument_of(plugging->waiting, sizeof *buffer);
 
-    plugging->timer = 0;
     if (!buffer)
         end_waiting(plugging, EFAULT);
     else if (camera_model_fault(plugging->stand->model) == CAMERA_MODEL_SILENT || !plugging->queued)
         end_waiting(plugging, EAGAIN);
     else
         end_waiting(plugging, deliver(plugging, buffer));
+}
+
+static gboolean on_frame_time(gpointer context)
+{
+    struct plugging *plugging = context;
+    GRecMutex *lock = &plugging->stand->lock;
+
+    g_rec_mutex_lock(lock);
+    plugging->timer = 0;
+    if (plugging->waiting) /* else it was pulled out meanwhile */
+        end_wait_for_frame(plugging);
+    g_rec_mutex_unlock(lock);
     return G_SOURCE_REMOVE;
 }
 
@@ -249,12 +260,14 @@ static gboolean on_ioctl(UMockdevIoctlBase *handler, UMockdevIoctlClient *client
     unsigned long code = umockdev_ioctl_client_get_request(client);
 
     (void)handler;
+    g_rec_mutex_lock(&plugging->stand->lock);
     if (plugging->gone)
         answer(client, ENODEV);
     else if (code == VIDIOC_DQBUF)
         await_frame(plugging, client);
     else
         answer(client, answer_request(plugging, client, code));
+    g_rec_mutex_unlock(&plugging->stand->lock);
     return TRUE;
 }
 
@@ -279,6 +292,7 @@ struct err v4l2_stand_create(UMockdevTestbed *testbed, struct camera_model *mode
     stand->testbed = testbed;
     stand->model = model;
     stand->all = g_ptr_array_new_with_free_func(plugging_free);
+    g_rec_mutex_init(&stand->lock);
     *out_stand = stand;
     return err_ok();
 }
@@ -289,6 +303,7 @@ void v4l2_stand_destroy(struct v4l2_stand **stand)
         return;
     v4l2_stand_unplug(*stand);
     g_ptr_array_unref((*stand)->all);
+    g_rec_mutex_clear(&(*stand)->lock);
     g_free(*stand);
     *stand = NULL;
 }
@@ -325,13 +340,13 @@ static struct err add_node(struct v4l2_stand *stand, struct plugging *plugging, 
 
     plugging->syspath = g_strdup_printf("/sys/devices/platform/camera%u/video4linux/video%u", number, number);
     snprintf(plugging->node, sizeof plugging->node, "/dev/video%u", number);
-    if (!umockdev_testbed_add_from_string(stand->testbed, description, &error))
-        return err_make(ERR_SYSTEM, module, 0, "%s", error->message);
-    TRY(map_node(stand, plugging));
+    /* First the handler, then the node: a client opens it as soon as it is there. */
     plugging->handler = umockdev_ioctl_base_new();
     g_signal_connect(plugging->handler, "handle-ioctl", G_CALLBACK(on_ioctl), plugging);
-    if (!umockdev_testbed_attach_ioctl(stand->testbed, plugging->node, plugging->handler, &error))
+    if (!umockdev_testbed_attach_ioctl(stand->testbed, plugging->node, plugging->handler, &error) ||
+        !umockdev_testbed_add_from_string(stand->testbed, description, &error))
         return err_make(ERR_SYSTEM, module, 0, "%s", error->message);
+    TRY(map_node(stand, plugging));
     return err_ok();
 }
 
@@ -344,7 +359,10 @@ struct err v4l2_stand_plug(struct v4l2_stand *stand)
     plugging = g_new0(struct plugging, 1);
     plugging->stand = stand;
     g_ptr_array_add(stand->all, plugging);
-    TRY(add_node(stand, plugging, stand->all->len - 1));
+    g_rec_mutex_lock(&stand->lock); /* no ioctl is answered before the node's memory is shared */
+    struct err e = add_node(stand, plugging, stand->all->len - 1);
+    g_rec_mutex_unlock(&stand->lock);
+    TRY(e);
     stand->now = plugging;
     umockdev_testbed_uevent(stand->testbed, plugging->syspath, "add");
     return err_ok();
@@ -356,6 +374,7 @@ void v4l2_stand_unplug(struct v4l2_stand *stand)
 
     if (!plugging)
         return;
+    g_rec_mutex_lock(&stand->lock);
     stand->now = NULL;
     plugging->gone = true;
     if (plugging->timer)
@@ -363,6 +382,7 @@ void v4l2_stand_unplug(struct v4l2_stand *stand)
     plugging->timer = 0;
     if (plugging->waiting)
         end_waiting(plugging, ENODEV);
+    g_rec_mutex_unlock(&stand->lock);
     umockdev_testbed_uevent(stand->testbed, plugging->syspath, "remove");
     umockdev_testbed_remove_device(stand->testbed, plugging->syspath);
 }

@@ -21,7 +21,8 @@ struct nodes {
     const struct node **items;
     size_t count;
     size_t capacity;
-    bool is_flat; /* none stands below another */
+    bool is_flat;   /* none stands below another */
+    bool is_hidden; /* empty, but only because nothing in it is relevant: compared, it reads as blank */
 };
 
 struct value {

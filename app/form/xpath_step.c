@@ -230,6 +230,7 @@ static void drop_irrelevant(const struct scope *scope, struct nodes *nodes)
         if ((node->flags & NODE_IRRELEVANT) == 0 || node_is_ancestor(node, scope->current))
             nodes->items[kept++] = node;
     }
+    nodes->is_hidden = kept == 0 && nodes->count > 0;
     nodes->count = kept;
 }
 

@@ -335,9 +335,19 @@ static bool compare_nodes(struct run *run, enum expr_op op, const struct nodes *
     return true;
 }
 
+/* ODK: what is not relevant is blank. `x != 'yes'` holds for it, and so does `x = ''`. */
+static const struct value *blank_when_hidden(const struct value *value)
+{
+    static const struct value blank = {.kind = XPATH_STRING, .text = {.bytes = "", .length = 0}};
+    bool is_hidden = value->kind == XPATH_NODES && value->nodes.count == 0 && value->nodes.is_hidden;
+    return is_hidden ? &blank : value;
+}
+
 bool compare_values(struct run *run, enum expr_op op, const struct value *left, const struct value *right,
                     bool *out)
 {
+    left = blank_when_hidden(left);
+    right = blank_when_hidden(right);
     bool left_nodes = left->kind == XPATH_NODES;
     bool right_nodes = right->kind == XPATH_NODES;
     bool either_boolean = left->kind == XPATH_BOOLEAN || right->kind == XPATH_BOOLEAN;

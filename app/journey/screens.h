@@ -22,7 +22,6 @@ enum journey_action {
     ACTION_KEY,    /* arg: character of a keypad */
     ACTION_ERASE,
     ACTION_CLEAR,
-    ACTION_STROKE,
     ACTION_CANNOT_SIGN,
     ACTION_EDIT, /* arg: line of the review */
     ACTION_SUBMIT,
@@ -31,7 +30,6 @@ enum journey_action {
     ACTION_YES,
     ACTION_NO,
     ACTION_RATE, /* arg: 1..5 */
-    ACTION_YEAR,
     ACTION_MONTH,
     ACTION_DAY,
     ACTION_TAKE_PHOTO,

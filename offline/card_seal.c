@@ -3,9 +3,12 @@
 #include "board/base/random.h"
 #include "board/base/wipe.h"
 #include "offline/crypto.h"
+#include <dirent.h>
+#include <errno.h>
 #include <openssl/evp.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 /* The file: magic, nonce, tag, ciphertext. */
@@ -30,9 +33,29 @@ struct err card_tag_make(const struct device_key *key, const char *id_number, ui
     return device_key_mac(key, "card tag", id_number, strlen(id_number), out_tag);
 }
 
-static void draft_path(const char *dir, char out_path[600])
+enum { PATH_SIZE = 600, NAME_BYTES = 16 };
+
+/* DIR/drafts/<half of a keyed tag>.sealed: the name says nothing to whoever lacks the device secret. */
+static struct err draft_path(const struct device_key *key, const char *dir, const void *card,
+                             size_t card_size, char out_path[PATH_SIZE])
 {
-    snprintf(out_path, 600, "%s/draft.sealed", dir);
+    uint8_t tag[CARD_TAG_SIZE];
+    TRY(require_apart(key));
+    TRY(device_key_mac(key, "draft name", card, card_size, tag));
+    int length = snprintf(out_path, PATH_SIZE - 48, "%.500s/drafts/", dir);
+    for (size_t i = 0; i < NAME_BYTES; i++)
+        length += snprintf(out_path + length, PATH_SIZE - (size_t)length, "%02x", tag[i]);
+    snprintf(out_path + length, PATH_SIZE - (size_t)length, ".sealed");
+    return err_ok();
+}
+
+static struct err make_folder(const char *dir)
+{
+    char path[PATH_SIZE];
+    snprintf(path, sizeof path, "%.500s/drafts", dir);
+    if (mkdir(path, 0700) == 0 || errno == EEXIST)
+        return err_ok();
+    return err_errno("card_seal", errno, "cannot make %s", path);
 }
 
 static struct err derive(const struct device_key *key, const void *card, size_t card_size,
@@ -74,9 +97,8 @@ static bool decrypt(const uint8_t *key, uint8_t *head, const uint8_t *sealed, si
 
 /* ---- the file ---- */
 
-static struct err write_sealed(const uint8_t *key, const char *dir, const void *draft, size_t size)
+static struct err write_sealed(const uint8_t *key, const char *path, const void *draft, size_t size)
 {
-    char path[600];
     uint8_t *file = private_alloc(HEAD_SIZE + size);
     if (!file)
         return err_no_memory("card_seal");
@@ -84,7 +106,6 @@ static struct err write_sealed(const uint8_t *key, const char *dir, const void *
     random_bytes(file + MAGIC_SIZE, NONCE_SIZE);
     struct err e =
         encrypt(key, file, draft, size, file + HEAD_SIZE) ? err_ok() : crypto_failure("card_seal", "seal");
-    draft_path(dir, path);
     if (!err_is(&e))
         e = file_write(path, file, HEAD_SIZE + size, 0600);
     private_free(file, HEAD_SIZE + size);
@@ -94,11 +115,14 @@ static struct err write_sealed(const uint8_t *key, const char *dir, const void *
 struct err card_draft_save(const struct device_key *key, const char *dir, const void *card, size_t card_size,
                            const void *draft, size_t draft_size)
 {
+    char path[PATH_SIZE];
     uint8_t derived[DEVICE_KEY_SIZE];
     if (draft_size > DRAFT_BYTES)
         return err_make(ERR_REFUSED, "card_seal", 0, "a draft of %zu bytes is too large", draft_size);
+    TRY(draft_path(key, dir, card, card_size, path));
+    TRY(make_folder(dir));
     TRY(derive(key, card, card_size, derived));
-    struct err e = write_sealed(derived, dir, draft, draft_size);
+    struct err e = write_sealed(derived, path, draft, draft_size);
     wipe(derived, sizeof derived);
     return e;
 }
@@ -124,11 +148,11 @@ static struct err open_sealed(const uint8_t *key, struct buf *file, struct buf *
 struct err card_draft_load(const struct device_key *key, const char *dir, const void *card, size_t card_size,
                            struct buf *out_draft, bool *out_found)
 {
-    char path[600];
+    char path[PATH_SIZE];
     uint8_t derived[DEVICE_KEY_SIZE];
     struct buf file;
+    TRY(draft_path(key, dir, card, card_size, path));
     TRY(derive(key, card, card_size, derived));
-    draft_path(dir, path);
     buf_init(&file);
     bool is_there = access(path, F_OK) == 0, found = false;
     struct err e = is_there ? file_read(path, HEAD_SIZE + DRAFT_BYTES, &file) : err_ok();
@@ -141,9 +165,34 @@ struct err card_draft_load(const struct device_key *key, const char *dir, const 
     return e;
 }
 
-void card_draft_drop(const char *dir)
+void card_draft_drop(const struct device_key *key, const char *dir, const void *card, size_t card_size)
 {
-    char path[600];
-    draft_path(dir, path);
-    unlink(path);
+    char path[PATH_SIZE];
+    struct err e = draft_path(key, dir, card, card_size, path);
+    if (!err_is(&e))
+        unlink(path);
+}
+
+static bool is_stale(const struct stat *status, int64_t now_ms)
+{
+    const int64_t day_ms = (int64_t)24 * 3600 * 1000;
+    int64_t age_ms = now_ms - (int64_t)status->st_mtim.tv_sec * 1000;
+    return age_ms > CARD_DRAFT_DAYS * day_ms || age_ms < -day_ms;
+}
+
+void card_draft_sweep(const char *dir, int64_t now_ms)
+{
+    char path[PATH_SIZE];
+    snprintf(path, sizeof path, "%.500s/drafts", dir);
+    DIR *folder = opendir(path);
+    if (!folder)
+        return;
+    struct dirent *entry;
+    while ((entry = readdir(folder)) != NULL) {
+        struct stat status;
+        if (entry->d_name[0] != '.' && fstatat(dirfd(folder), entry->d_name, &status, 0) == 0 &&
+            is_stale(&status, now_ms))
+            unlinkat(dirfd(folder), entry->d_name, 0);
+    }
+    closedir(folder);
 }

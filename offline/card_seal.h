@@ -18,17 +18,25 @@
 MUST_USE struct err card_tag_make(const struct device_key *key, const char *id_number,
                                   uint8_t out_tag[CARD_TAG_SIZE]);
 
+/* How long a draft waits for its card. */
+#define CARD_DRAFT_DAYS 30
+
 /* Seals a draft to the card that began it: AES-256-GCM under HKDF(device secret, card). card: any bytes that
- * only this card yields, the ID number at least. Replaces DIR/draft.sealed durably. */
+ * only this card yields, the ID number at least. Each card has a file of its own under DIR/drafts, whose name
+ * is a keyed tag; it is replaced durably. */
 MUST_USE struct err card_draft_save(const struct device_key *key, const char *dir, const void *card,
                                     size_t card_size, const void *draft, size_t draft_size);
 
-/* Appends the draft to out_draft, which must be private. *out_found is false when there is none, and when it
- * belongs to another card: the two are told apart by nobody. */
+/* Appends the draft to out_draft, which must be private. *out_found is false when this card has none, and
+ * when its file is damaged. */
 MUST_USE struct err card_draft_load(const struct device_key *key, const char *dir, const void *card,
                                     size_t card_size, struct buf *out_draft, bool *out_found);
 
 /* When the session ended well, or was given up. Silence when there is none. */
-void card_draft_drop(const char *dir);
+void card_draft_drop(const struct device_key *key, const char *dir, const void *card, size_t card_size);
+
+/* Drops every draft older than CARD_DRAFT_DAYS at now_ms (wall), and every one from more than a day in the
+ * future: a clock that was wrong must not keep it for ever. */
+void card_draft_sweep(const char *dir, int64_t now_ms);
 
 #endif

@@ -2,9 +2,11 @@
 #include "offline/card_seal.h"
 #include "tests/unit/cmocka.h"
 #include "tests/unit/offline/fixture.h"
+#include <glob.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 static const char draft[] = "<data><name>王秀兰</name></data>";
@@ -47,6 +49,18 @@ static bool load(struct desk *d, const char *with, struct buf *out)
     return found;
 }
 
+/* The path of the only draft there is. */
+static void only_draft(struct desk *d, char out_path[128])
+{
+    glob_t found;
+    char pattern[128];
+    snprintf(pattern, sizeof pattern, "%s/drafts/*.sealed", d->disk);
+    assert_int_equal(glob(pattern, 0, NULL, &found), 0);
+    assert_int_equal(found.gl_pathc, 1);
+    snprintf(out_path, 128, "%s", found.gl_pathv[0]);
+    globfree(&found);
+}
+
 static void a_secret_on_the_same_disk_keeps_nothing_of_a_card(void **state)
 {
     struct desk *d = *state;
@@ -60,7 +74,7 @@ static void a_secret_on_the_same_disk_keeps_nothing_of_a_card(void **state)
     assert_err_class(card_draft_save(d->beside, d->disk, card, sizeof card - 1, draft, sizeof draft),
                      ERR_REFUSED);
     assert_err_class(card_draft_load(d->beside, d->disk, card, sizeof card - 1, &out, &found), ERR_REFUSED);
-    snprintf(path, sizeof path, "%s/draft.sealed", d->disk);
+    snprintf(path, sizeof path, "%s/drafts", d->disk);
     assert_int_equal(access(path, F_OK), -1);
 }
 
@@ -77,10 +91,11 @@ static void a_draft_opens_for_its_own_card_only(void **state)
     assert_int_equal(out.length, 0);
     assert_true(load(d, card, &out));
     assert_string_equal(buf_text(&out), draft);
-    snprintf(path, sizeof path, "%s/draft.sealed", d->disk);
+    only_draft(d, path);
+    assert_null(strstr(path, "1101"));
     assert_ok(file_read(path, 1 << 20, &file));
     assert_null(memmem(file.data, file.length, "王秀兰", strlen("王秀兰")));
-    card_draft_drop(d->disk);
+    card_draft_drop(d->apart, d->disk, card, sizeof card - 1);
     buf_clear(&out);
     assert_false(load(d, card, &out));
     buf_finish(&file);
@@ -93,8 +108,8 @@ static void a_damaged_draft_is_as_good_as_none(void **state)
     struct buf out, file = {0};
     char path[128];
     buf_init_private(&out);
-    snprintf(path, sizeof path, "%s/draft.sealed", d->disk);
     assert_ok(card_draft_save(d->apart, d->disk, card, sizeof card - 1, draft, sizeof draft));
+    only_draft(d, path);
     assert_ok(file_read(path, 1 << 20, &file));
     for (size_t i = 0; i < file.length; i++) {
         file.data[i] ^= 0x10;
@@ -105,6 +120,41 @@ static void a_damaged_draft_is_as_good_as_none(void **state)
     assert_ok(file_write(path, file.data, 5, 0600));
     assert_false(load(d, card, &out));
     buf_finish(&file);
+    buf_finish(&out);
+}
+
+static void another_persons_draft_stays(void **state)
+{
+    struct desk *d = *state;
+    struct buf out;
+    buf_init_private(&out);
+    assert_ok(card_draft_save(d->apart, d->disk, card, sizeof card - 1, draft, sizeof draft));
+    assert_ok(card_draft_save(d->apart, d->disk, other_card, sizeof other_card - 1, "other", 6));
+    card_draft_drop(d->apart, d->disk, other_card, sizeof other_card - 1);
+    assert_true(load(d, card, &out));
+    assert_string_equal(buf_text(&out), draft);
+    buf_finish(&out);
+}
+
+static void a_draft_waits_thirty_days_and_not_one_more(void **state)
+{
+    struct desk *d = *state;
+    const int64_t day_ms = (int64_t)24 * 3600 * 1000;
+    struct buf out;
+    struct stat status;
+    char path[128];
+    buf_init_private(&out);
+    assert_ok(card_draft_save(d->apart, d->disk, card, sizeof card - 1, draft, sizeof draft));
+    only_draft(d, path);
+    assert_int_equal(stat(path, &status), 0);
+    int64_t saved_ms = (int64_t)status.st_mtim.tv_sec * 1000;
+    card_draft_sweep(d->disk, saved_ms + CARD_DRAFT_DAYS * day_ms);
+    assert_true(load(d, card, &out));
+    card_draft_sweep(d->disk, saved_ms + CARD_DRAFT_DAYS * day_ms + 1);
+    assert_false(load(d, card, &out));
+    assert_ok(card_draft_save(d->apart, d->disk, card, sizeof card - 1, draft, sizeof draft));
+    card_draft_sweep(d->disk, saved_ms - 3 * day_ms); /* a clock that was days ahead */
+    assert_false(load(d, card, &out));
     buf_finish(&out);
 }
 
@@ -125,6 +175,8 @@ int main(void)
         cmocka_unit_test_setup_teardown(a_secret_on_the_same_disk_keeps_nothing_of_a_card, setup, teardown),
         cmocka_unit_test_setup_teardown(a_draft_opens_for_its_own_card_only, setup, teardown),
         cmocka_unit_test_setup_teardown(a_damaged_draft_is_as_good_as_none, setup, teardown),
+        cmocka_unit_test_setup_teardown(another_persons_draft_stays, setup, teardown),
+        cmocka_unit_test_setup_teardown(a_draft_waits_thirty_days_and_not_one_more, setup, teardown),
         cmocka_unit_test_setup_teardown(a_tag_finds_one_persons_cases_and_tells_nothing, setup, teardown),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -4,14 +4,59 @@
 #define LOW(word)  (uint8_t)(word)
 #define HIGH(word) (uint8_t)((word) >> 8)
 
+#define DEVICE_SIZE 18
+
+enum { TYPE_DEVICE = 1, TYPE_CONFIGURATION = 2, TYPE_HID = 0x21, TYPE_REPORT = 0x22 };
+enum { GET_STATUS = 0, CLEAR_FEATURE = 1, SET_FEATURE = 3, GET_DESCRIPTOR = 6, GET_CONFIGURATION = 8 };
+
+static uint8_t *put(uint8_t *at, const uint8_t *bytes, size_t size)
+{
+    memcpy(at, bytes, size);
+    return at + size;
+}
+
+/* HID 1.11 clause 6.2.1; one report descriptor. */
+static uint8_t *put_hid(uint8_t *at, const struct model_usb *usb)
+{
+    const uint8_t hid[9] = {
+        9, TYPE_HID, 0x11, 0x01, 0, 1, TYPE_REPORT, LOW(usb->report_size), HIGH(usb->report_size)};
+    return usb->report ? put(at, hid, sizeof hid) : at;
+}
+
+static uint8_t *put_endpoints(uint8_t *at, const struct model_usb *usb)
+{
+    for (int i = 0; i < usb->endpoint_count; i++) {
+        uint16_t packet = usb->endpoints[i].packet;
+        const uint8_t endpoint[7] = {
+            7, 5, usb->endpoints[i].address, usb->endpoints[i].type, LOW(packet), HIGH(packet), 10};
+        at = put(at, endpoint, sizeof endpoint);
+    }
+    return at;
+}
+
 /* USB 2.0 tables 9-8, 9-10, 9-12, 9-13. */
 size_t model_descriptors(const struct model_usb *usb, uint8_t out_bytes[MODEL_DESCRIPTORS_MAX])
 {
-    size_t total = 9 + 9 + 7 * (size_t)usb->endpoint_count;
-    const uint8_t device[18] = {
-        18, 1, 0, 2, 0, 0, 0, 64, LOW(usb->vendor), HIGH(usb->vendor), LOW(usb->product), HIGH(usb->product),
-        0,  1, 0, 0, 0, 1};
-    const uint8_t config[9] = {9, 2, LOW(total), HIGH(total), 1, 1, 0, 0x80, 50};
+    size_t total = 9 + 9 + (usb->report ? 9u : 0u) + 7 * (size_t)usb->endpoint_count;
+    const uint8_t device[DEVICE_SIZE] = {18,
+                                         TYPE_DEVICE,
+                                         0,
+                                         2,
+                                         0,
+                                         0,
+                                         0,
+                                         64,
+                                         LOW(usb->vendor),
+                                         HIGH(usb->vendor),
+                                         LOW(usb->product),
+                                         HIGH(usb->product),
+                                         0,
+                                         1,
+                                         0,
+                                         0,
+                                         0,
+                                         1};
+    const uint8_t config[9] = {9, TYPE_CONFIGURATION, LOW(total), HIGH(total), 1, 1, 0, 0x80, 50};
     const uint8_t interface[9] = {9,
                                   4,
                                   0,
@@ -21,20 +66,51 @@ size_t model_descriptors(const struct model_usb *usb, uint8_t out_bytes[MODEL_DE
                                   usb->interface_subclass,
                                   usb->interface_protocol,
                                   0};
-    uint8_t *at = out_bytes;
-    memcpy(at, device, sizeof device);
-    memcpy(at + 18, config, sizeof config);
-    memcpy(at + 27, interface, sizeof interface);
-    at += 36;
-    for (int i = 0; i < usb->endpoint_count; i++, at += 7) {
-        const uint8_t endpoint[7] = {7,
-                                     5,
-                                     usb->endpoints[i].address,
-                                     usb->endpoints[i].type,
-                                     LOW(usb->endpoints[i].packet),
-                                     HIGH(usb->endpoints[i].packet),
-                                     10};
-        memcpy(at, endpoint, sizeof endpoint);
-    }
+    uint8_t *at = put(out_bytes, device, sizeof device);
+    at = put(at, config, sizeof config);
+    at = put(at, interface, sizeof interface);
+    at = put_hid(at, usb);
+    at = put_endpoints(at, usb);
     return (size_t)(at - out_bytes);
+}
+
+static int give(uint8_t *out_data, size_t room, const uint8_t *bytes, size_t size)
+{
+    size_t count = size < room ? size : room;
+    memcpy(out_data, bytes, count);
+    return (int)count;
+}
+
+static int give_descriptor(const struct model_usb *usb, uint8_t type, uint8_t *data, size_t size)
+{
+    uint8_t bytes[MODEL_DESCRIPTORS_MAX];
+    size_t total = model_descriptors(usb, bytes);
+    if (type == TYPE_DEVICE)
+        return give(data, size, bytes, DEVICE_SIZE);
+    if (type == TYPE_CONFIGURATION)
+        return give(data, size, bytes + DEVICE_SIZE, total - DEVICE_SIZE);
+    if (type == TYPE_REPORT && usb->report)
+        return give(data, size, usb->report, usb->report_size);
+    return MODEL_STALL; /* no strings, and no second speed */
+}
+
+int model_control(const struct device_model *model, const uint8_t setup[8], uint8_t *data, size_t size)
+{
+    static const uint8_t nothing[2] = {0}, configuration[1] = {1};
+    const uint8_t kind_bits = 0x60;
+    if (setup[0] & kind_bits)
+        return model->control(model->self, setup, data, size);
+    switch (setup[1]) {
+    case GET_DESCRIPTOR:
+        return give_descriptor(model->usb, setup[3], data, size);
+    case GET_STATUS:
+        return give(data, size, nothing, sizeof nothing);
+    case GET_CONFIGURATION:
+        return give(data, size, configuration, sizeof configuration);
+    case CLEAR_FEATURE:
+    case SET_FEATURE:
+        return 0;
+    default:
+        return MODEL_STALL;
+    }
 }

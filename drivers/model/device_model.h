@@ -30,6 +30,8 @@ struct model_usb {
         uint16_t packet;
     } endpoints[MODEL_ENDPOINTS_MAX];
     int endpoint_count;
+    const uint8_t *report; /* HID report descriptor; NULL: no HID device, or one nobody asks for it */
+    uint16_t report_size;
 };
 
 struct device_model {
@@ -48,5 +50,9 @@ struct device_model {
 /* Device and configuration descriptor one after the other, as sysfs shows them; returns the size. */
 #define MODEL_DESCRIPTORS_MAX 96
 size_t model_descriptors(const struct model_usb *usb, uint8_t out_bytes[MODEL_DESCRIPTORS_MAX]);
+
+/* For back ends under which a kernel enumerates the device: answers the standard requests of USB 2.0
+ * clause 9.4 itself and leaves class and vendor requests to the model. Bytes moved, or MODEL_STALL. */
+int model_control(const struct device_model *model, const uint8_t setup[8], uint8_t *data, size_t size);
 
 #endif

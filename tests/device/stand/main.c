@@ -4,21 +4,12 @@
  *
  *   device-stand --socket PATH [--deck people.ini] [--do JSON]... -- PROGRAM ARGUMENTS...
  *
- *   {"do":"card","person":"wang-xiulan"}   {"do":"card","person":null}
- *   {"do":"printer","paper":"out|near|ok","cover":"open|closed","jam":false}
- *   {"do":"receipt","save":PATH.png}
- *   {"do":"camera","image":PATH}           {"do":"camera","image":null}
- *   {"do":"unplug","device":NAME}          {"do":"plug","device":NAME}
- *   {"do":"fault","device":NAME,"script":TEXT}   as the device's model header says; "" ends all faults
- *   {"do":"state"}                         {"do":"people"}
- *
- * Answers {"ok":true,...} or {"ok":false,"error":TEXT}. Ends with the program's exit status; SIGTERM and
- * SIGINT end the program first.
+ * The commands are those of hands.h. Ends with the program's exit status; SIGTERM and SIGINT end the program
+ * first.
  */
 #include "board/base/log.h"
-#include "tests/deck/deck.h"
+#include "tests/device/stand/hands.h"
 #include "tests/device/stand/lines.h"
-#include "tests/device/stand/stand.h"
 #include "tests/device/stand/usbfs.h"
 #include <errno.h>
 #include <glib-unix.h>
@@ -30,15 +21,13 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#define DEVICES_MAX 8
-#define FIRST_MAX   16
+#define FIRST_MAX 16
 
 struct stand {
     UMockdevTestbed *testbed;
-    struct usbfs_bus *bus;
-    struct deck deck;
-    struct stand_device devices[DEVICES_MAX];
-    int device_count;
+    struct usbfs_bus *usbfs;
+    struct stand_bus bus;
+    struct hands hands;
     struct lines *lines;
     GMainLoop *loop;
     GPid child;
@@ -51,94 +40,6 @@ struct options {
     int first_count;
     char **program;
 };
-
-/* --- commands ------------------------------------------------------------------------------------------- */
-
-static struct stand_device *find_device(struct stand *stand, const char *name)
-{
-    for (int i = 0; name && i < stand->device_count; i++)
-        if (strcmp(stand->devices[i].name, name) == 0)
-            return &stand->devices[i];
-    return NULL;
-}
-
-static bool has_word(const char *words, const char *word)
-{
-    size_t length = strlen(word);
-    for (const char *at = strstr(words, word); at; at = strstr(at + 1, word))
-        if ((at == words || at[-1] == ' ') && (at[length] == ' ' || !at[length]))
-            return true;
-    return false;
-}
-
-static struct stand_device *device_of_verb(struct stand *stand, const char *verb)
-{
-    for (int i = 0; i < stand->device_count; i++)
-        if (has_word(stand->devices[i].verbs, verb))
-            return &stand->devices[i];
-    return NULL;
-}
-
-static void put_state(struct stand *stand, json_t *answer)
-{
-    for (int i = 0; i < stand->device_count; i++)
-        json_object_set_new(answer, stand->devices[i].name, stand->devices[i].state(stand->devices[i].self));
-}
-
-static void put_people(struct stand *stand, json_t *answer)
-{
-    json_t *people = json_array();
-    for (int i = 0; i < stand->deck.count; i++)
-        json_array_append_new(people,
-                              json_pack("{s:s, s:s, s:s}", "id", stand->deck.people[i].id, "name",
-                                        stand->deck.people[i].card.name, "note", stand->deck.people[i].note));
-    json_object_set_new(answer, "people", people);
-}
-
-static struct err handle_device(struct stand *stand, const char *verb, json_t *command, json_t *answer)
-{
-    const char *name = json_string_value(json_object_get(command, "device"));
-    struct stand_device *device = find_device(stand, name);
-    if (!device)
-        return err_make(ERR_DATA, "stand", 0, "no device \"%s\" on this stand", name ? name : "");
-    if (strcmp(verb, "fault") == 0)
-        return device->act(device->self, verb, command, answer);
-    if (strcmp(verb, "plug") == 0)
-        return device->plug(device->self);
-    device->unplug(device->self);
-    return err_ok();
-}
-
-static struct err handle(struct stand *stand, json_t *command, json_t *answer)
-{
-    const char *verb = json_string_value(json_object_get(command, "do"));
-    if (!verb)
-        return err_make(ERR_DATA, "stand", 0, "not a JSON object with \"do\"");
-    if (has_word("plug unplug fault", verb))
-        return handle_device(stand, verb, command, answer);
-    if (strcmp(verb, "state") == 0) {
-        put_state(stand, answer);
-        return err_ok();
-    }
-    if (strcmp(verb, "people") == 0) {
-        put_people(stand, answer);
-        return err_ok();
-    }
-    struct stand_device *device = device_of_verb(stand, verb);
-    if (!device)
-        return err_make(ERR_DATA, "stand", 0, "nothing here can \"%s\"", verb);
-    return device->act(device->self, verb, command, answer);
-}
-
-static json_t *on_line(void *context, json_t *command)
-{
-    json_t *answer = json_object();
-    struct err e = handle(context, command, answer);
-    json_object_set_new(answer, "ok", json_boolean(!err_is(&e)));
-    if (err_is(&e))
-        json_object_set_new(answer, "error", json_string(e.text));
-    return answer;
-}
 
 /* --- the program in the testbed ------------------------------------------------------------------------- */
 
@@ -180,59 +81,42 @@ static struct err start_program(struct stand *stand, char **program)
     return err_ok();
 }
 
-/* --- setting up ------------------------------------------------------------------------------------------
- */
+/* --- setting up ----------------------------------------------------------------------------------------- */
 
 static struct err make_devices(struct stand *stand)
 {
-    TRY(stand_idcard_create(stand->bus, &stand->deck, &stand->devices[stand->device_count++]));
-    TRY(stand_printer_create(stand->bus, &stand->devices[stand->device_count++]));
-    TRY(stand_camera_create(stand->testbed, &stand->devices[stand->device_count++]));
-    return err_ok();
-}
-
-static struct err plug_devices(struct stand *stand)
-{
-    for (int i = 0; i < stand->device_count; i++)
-        TRY(stand->devices[i].plug(stand->devices[i].self));
-    return err_ok();
+    TRY(stand_idcard_create(&stand->bus, &stand->hands.deck, hands_new_device(&stand->hands)));
+    TRY(stand_printer_create(&stand->bus, hands_new_device(&stand->hands)));
+    return stand_camera_create(stand->testbed, hands_new_device(&stand->hands));
 }
 
 /* What hands do before the program starts. */
 static struct err do_first(struct stand *stand, const struct options *options)
 {
-    for (int i = 0; i < options->first_count; i++) {
-        json_t *command = json_loads(options->first[i], 0, NULL);
-        json_t *answer = json_object();
-        struct err e = handle(stand, command, answer);
-        json_decref(command);
-        json_decref(answer);
-        if (err_is(&e))
-            return err_context(e, "--do %s", options->first[i]);
-    }
+    for (int i = 0; i < options->first_count; i++)
+        TRY(hands_do(&stand->hands, options->first[i]));
     return err_ok();
 }
 
 static struct err set_up(struct stand *stand, const struct options *options)
 {
-    TRY(deck_load(options->deck, &stand->deck));
+    TRY(deck_load(options->deck, &stand->hands.deck));
     stand->testbed = umockdev_testbed_new();
     stand->loop = g_main_loop_new(NULL, FALSE);
-    TRY(usbfs_bus_create(stand->testbed, &stand->bus));
+    TRY(usbfs_bus_create(stand->testbed, &stand->usbfs));
+    stand->bus = usbfs_stand_bus(stand->usbfs);
     TRY(make_devices(stand));
-    TRY(plug_devices(stand));
+    TRY(hands_plug_all(&stand->hands));
     TRY(do_first(stand, options));
-    TRY(lines_create(options->socket, on_line, stand, &stand->lines));
+    TRY(lines_create(options->socket, hands_answer, &stand->hands, &stand->lines));
     return start_program(stand, options->program);
 }
 
 static void tear_down(struct stand *stand)
 {
     lines_destroy(&stand->lines);
-    usbfs_bus_destroy(&stand->bus);
-    for (int i = 0; i < stand->device_count; i++)
-        if (stand->devices[i].destroy)
-            stand->devices[i].destroy(stand->devices[i].self);
+    usbfs_bus_destroy(&stand->usbfs);
+    hands_finish(&stand->hands);
     g_clear_object(&stand->testbed);
     if (stand->loop)
         g_main_loop_unref(stand->loop);

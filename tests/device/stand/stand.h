@@ -6,6 +6,7 @@
 #define YIZHAN_STAND_STAND_H
 
 #include "board/base/err.h"
+#include "tests/device/stand/bus.h"
 #include <jansson.h>
 #include <umockdev.h>
 
@@ -22,13 +23,12 @@ struct stand_device {
     void (*destroy)(void *self);
 };
 
-struct usbfs_bus;
 struct deck;
 
 /* Each makes its model, not plugged in yet. bus, deck and testbed are borrowed for life. */
-MUST_USE struct err stand_idcard_create(struct usbfs_bus *bus, const struct deck *deck,
+MUST_USE struct err stand_idcard_create(const struct stand_bus *bus, const struct deck *deck,
                                         struct stand_device *out_device);
-MUST_USE struct err stand_printer_create(struct usbfs_bus *bus, struct stand_device *out_device);
+MUST_USE struct err stand_printer_create(const struct stand_bus *bus, struct stand_device *out_device);
 MUST_USE struct err stand_camera_create(UMockdevTestbed *testbed, struct stand_device *out_device);
 
 #endif

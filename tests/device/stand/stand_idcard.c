@@ -2,28 +2,28 @@
  */
 #include "tests/deck/deck.h"
 #include "tests/device/stand/stand.h"
-#include "tests/device/stand/usbfs.h"
 #include <stdlib.h>
 #include <string.h>
 
 struct reader {
-    struct usbfs_bus *bus;
+    const struct stand_bus *bus;
     const struct deck *deck;
     struct sam_model *model;
-    struct usbfs_port *port;
+    void *port;      /* of the bus */
     char person[32]; /* whose card lies there; "" for none */
 };
 
 static struct err plug(void *self)
 {
     struct reader *reader = self;
-    return usbfs_plug(reader->bus, sam_model_device(reader->model), &reader->port);
+    return reader->bus->plug(reader->bus->self, "idcard", sam_model_device(reader->model), &reader->port);
 }
 
 static void unplug(void *self)
 {
     struct reader *reader = self;
-    usbfs_unplug(reader->port);
+    if (reader->port)
+        reader->bus->unplug(reader->port);
 }
 
 static struct err place(struct reader *reader, const char *id)
@@ -48,27 +48,27 @@ static struct err act(void *self, const char *verb, json_t *command, json_t *ans
     struct reader *reader = self;
     (void)answer;
     struct err e;
-    usbfs_bus_lock(reader->bus);
+    reader->bus->lock(reader->bus->self);
     if (strcmp(verb, "fault") == 0) {
         const char *script = json_string_value(json_object_get(command, "script"));
         e = sam_model_script(reader->model, script ? script : "");
     } else {
         e = place(reader, json_string_value(json_object_get(command, "person")));
     }
-    usbfs_bus_stir(reader->bus);
-    usbfs_bus_unlock(reader->bus);
+    reader->bus->stir(reader->bus->self);
+    reader->bus->unlock(reader->bus->self);
     return e;
 }
 
 static json_t *state(void *self)
 {
     struct reader *reader = self;
-    usbfs_bus_lock(reader->bus);
+    reader->bus->lock(reader->bus->self);
     json_t *state =
-        json_pack("{s:b, s:s?, s:i, s:i}", "plugged", reader->port && usbfs_is_plugged(reader->port),
+        json_pack("{s:b, s:s?, s:i, s:i}", "plugged", reader->port && reader->bus->is_plugged(reader->port),
                   "person", reader->person[0] ? reader->person : NULL, "reads",
                   sam_model_reads(reader->model), "commands", sam_model_commands(reader->model));
-    usbfs_bus_unlock(reader->bus);
+    reader->bus->unlock(reader->bus->self);
     return state;
 }
 
@@ -79,7 +79,7 @@ static void destroy(void *self)
     free(reader);
 }
 
-struct err stand_idcard_create(struct usbfs_bus *bus, const struct deck *deck,
+struct err stand_idcard_create(const struct stand_bus *bus, const struct deck *deck,
                                struct stand_device *out_device)
 {
     struct reader *reader = calloc(1, sizeof *reader);

@@ -4,7 +4,6 @@
  */
 #include "drivers/printer/model/printer_model.h"
 #include "tests/device/stand/stand.h"
-#include "tests/device/stand/usbfs.h"
 #include <png.h>
 #include <stdlib.h>
 #include <string.h>
@@ -12,9 +11,9 @@
 #define WIDTH_DOTS 576
 
 struct printer {
-    struct usbfs_bus *bus;
+    const struct stand_bus *bus;
     struct printer_model *model;
-    struct usbfs_port *port;
+    void *port; /* of the bus */
     enum printer_paper paper;
     bool cover_open;
 };
@@ -25,13 +24,15 @@ static const char *const papers[] = {
 static struct err plug(void *self)
 {
     struct printer *printer = self;
-    return usbfs_plug(printer->bus, printer_model_device(printer->model), &printer->port);
+    return printer->bus->plug(printer->bus->self, "printer", printer_model_device(printer->model),
+                              &printer->port);
 }
 
 static void unplug(void *self)
 {
     struct printer *printer = self;
-    usbfs_unplug(printer->port);
+    if (printer->port)
+        printer->bus->unplug(printer->port);
 }
 
 static struct err set_paper(struct printer *printer, const char *word)
@@ -102,28 +103,28 @@ static struct err act_locked(struct printer *printer, const char *verb, json_t *
     } else {
         e = set_conditions(printer, command);
     }
-    usbfs_bus_stir(printer->bus);
+    printer->bus->stir(printer->bus->self);
     return e;
 }
 
 static struct err act(void *self, const char *verb, json_t *command, json_t *answer)
 {
     struct printer *printer = self;
-    usbfs_bus_lock(printer->bus);
+    printer->bus->lock(printer->bus->self);
     struct err e = act_locked(printer, verb, command, answer);
-    usbfs_bus_unlock(printer->bus);
+    printer->bus->unlock(printer->bus->self);
     return e;
 }
 
 static json_t *state(void *self)
 {
     struct printer *printer = self;
-    usbfs_bus_lock(printer->bus);
+    printer->bus->lock(printer->bus->self);
     json_t *state = json_pack(
-        "{s:b, s:s, s:s, s:i, s:i}", "plugged", printer->port && usbfs_is_plugged(printer->port), "paper",
-        papers[printer->paper], "cover", printer->cover_open ? "open" : "closed", "receipts",
+        "{s:b, s:s, s:s, s:i, s:i}", "plugged", printer->port && printer->bus->is_plugged(printer->port),
+        "paper", papers[printer->paper], "cover", printer->cover_open ? "open" : "closed", "receipts",
         printer_model_receipts(printer->model), "hanging_rows", printer_model_hanging_rows(printer->model));
-    usbfs_bus_unlock(printer->bus);
+    printer->bus->unlock(printer->bus->self);
     return state;
 }
 
@@ -134,7 +135,7 @@ static void destroy(void *self)
     free(printer);
 }
 
-struct err stand_printer_create(struct usbfs_bus *bus, struct stand_device *out_device)
+struct err stand_printer_create(const struct stand_bus *bus, struct stand_device *out_device)
 {
     struct printer *printer = calloc(1, sizeof *printer);
     if (!printer)

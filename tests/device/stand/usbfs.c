@@ -431,3 +431,50 @@ void usbfs_bus_stir(struct usbfs_bus *bus)
             pump(port);
     usbfs_bus_unlock(bus);
 }
+
+/* --- as a bus of the stand ------------------------------------------------------------------------------ */
+
+static struct err bus_plug(void *self, const char *name, const struct device_model *model, void **out_port)
+{
+    struct usbfs_port *port;
+    (void)name;
+    TRY(usbfs_plug(self, model, &port));
+    *out_port = port;
+    return err_ok();
+}
+
+static void bus_unplug(void *port)
+{
+    usbfs_unplug(port);
+}
+
+static bool bus_is_plugged(const void *port)
+{
+    return usbfs_is_plugged(port);
+}
+
+static void bus_lock(void *self)
+{
+    usbfs_bus_lock(self);
+}
+
+static void bus_unlock(void *self)
+{
+    usbfs_bus_unlock(self);
+}
+
+static void bus_stir(void *self)
+{
+    usbfs_bus_stir(self);
+}
+
+struct stand_bus usbfs_stand_bus(struct usbfs_bus *bus)
+{
+    return (struct stand_bus){.self = bus,
+                              .plug = bus_plug,
+                              .unplug = bus_unplug,
+                              .is_plugged = bus_is_plugged,
+                              .lock = bus_lock,
+                              .unlock = bus_unlock,
+                              .stir = bus_stir};
+}

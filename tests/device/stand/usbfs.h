@@ -14,6 +14,7 @@
 
 #include "board/base/err.h"
 #include "drivers/model/device_model.h"
+#include "tests/device/stand/bus.h"
 #include <umockdev.h>
 
 struct usbfs_bus;
@@ -36,5 +37,8 @@ MUST_USE struct err usbfs_plug(struct usbfs_bus *bus, const struct device_model 
 void usbfs_unplug(struct usbfs_port *port);
 /* False too when the model fell off the bus by itself. */
 bool usbfs_is_plugged(const struct usbfs_port *port);
+
+/* The same for hands that know only of buses. */
+struct stand_bus usbfs_stand_bus(struct usbfs_bus *bus);
 
 #endif

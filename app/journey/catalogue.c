@@ -1,5 +1,6 @@
 #include "app/journey/catalogue.h"
 
+#include "app/journey/own_form.h"
 #include "board/base/log.h"
 #include "offline/application.h"
 
@@ -56,8 +57,8 @@ static struct err check_can_show(const struct xform *form)
     return err_ok();
 }
 
-static struct err load_service(struct formstore *store, const struct config *config,
-                               const struct formstore_form *stored, struct service *service)
+static struct err compile_service(struct formstore *store, const struct config *config,
+                                  const struct formstore_form *stored, struct service *service)
 {
     const struct media_source source = {store, stored->row};
     TRY(compile(store, stored->row, &service->form));
@@ -75,7 +76,15 @@ static struct err load_service(struct formstore *store, const struct config *con
     return err_ok();
 }
 
-static void service_finish(struct service *service)
+struct err service_load(struct formstore *store, const struct config *config, const char *form_id,
+                        struct service *out_service, bool *out_found)
+{
+    struct formstore_form stored;
+    TRY(formstore_find(store, form_id, &stored, out_found));
+    return *out_found ? compile_service(store, config, &stored, out_service) : err_ok();
+}
+
+void service_finish(struct service *service)
 {
     xform_destroy(&service->form);
     guide_destroy(&service->guide);
@@ -92,7 +101,7 @@ static struct err add_service(struct formstore *store, const struct config *conf
                               const struct formstore_form *stored, struct catalogue *catalogue)
 {
     struct service service = {0};
-    struct err e = load_service(store, config, stored, &service);
+    struct err e = compile_service(store, config, stored, &service);
     if (!err_is(&e)) {
         catalogue->services[catalogue->count++] = service;
         return stored->state == FORMSTORE_FRESH ? formstore_accept(store, stored->row) : err_ok();
@@ -199,10 +208,8 @@ static bool is_led_to(const struct catalogue *catalogue, const struct service *s
 
 bool catalogue_lists(const struct catalogue *catalogue, const struct service *service, const char *today)
 {
-    static const char *const own[] = {"kiosk-health", "service-rating", "technician-visit"};
-    for (size_t i = 0; i < sizeof own / sizeof *own; i++)
-        if (strcmp(service->id, own[i]) == 0)
-            return false;
+    if (own_form_is(service->id))
+        return false;
     const char *from = guide_text(service->guide, "valid_from", "");
     const char *to = guide_text(service->guide, "valid_to", "");
     return strcmp(today, from) >= 0 && (*to == '\0' || strcmp(today, to) <= 0) &&

@@ -42,6 +42,11 @@ void catalogue_destroy(struct catalogue **catalogue);
 /* NULL when it is not offered. */
 const struct service *catalogue_find(const struct catalogue *catalogue, const char *form_id);
 
+/* One offered form by itself, compiled; *out_found is false when it is not offered. Finish it in any case. */
+MUST_USE struct err service_load(struct formstore *store, const struct config *config, const char *form_id,
+                                 struct service *out_service, bool *out_found);
+void service_finish(struct service *service);
+
 /* The guide's title in that language, else the form list's. */
 const char *service_title(const struct service *service, const char *lang);
 /* On the home screen: not the forms that the kiosk fills by itself (kiosk-health ...), not those that another

@@ -61,6 +61,7 @@ static struct err fill(const struct save_source *source, struct save_request *re
     memcpy(request->form_id, service->id, sizeof request->form_id);
     memcpy(request->form_version, service->version, sizeof request->form_version);
     request->endpoint = service->endpoint;
+    request->wants_receipt = true;
     request->public_key = xform_submission(service->form)->base64_rsa_public_key;
     return err_ok();
 }
@@ -111,7 +112,7 @@ struct err save_request_commit(const struct save_request *request, const struct 
         .media = media,
         .media_count = request->media_count,
         .trust = time_trust(config->store.dir, clock_system()),
-        .wants_receipt = true,
+        .wants_receipt = request->wants_receipt,
     };
     return application_save(config, key, outbox, &application, out_code);
 }

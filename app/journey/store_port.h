@@ -28,6 +28,7 @@ struct save_request {
         struct buf bytes;
     } media[SAVE_MEDIA_MAX];
     size_t media_count;
+    bool wants_receipt; /* true as created */
 };
 
 /* What a finished session becomes an application from. All borrowed during the call. */

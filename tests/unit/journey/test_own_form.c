@@ -1,0 +1,157 @@
+/* The forms that nobody fills by hand: by name, whatever their author asked for. */
+#include "app/journey/own_form.h"
+#include "tests/unit/cmocka.h"
+#include "tests/unit/offline/fixture.h"
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+
+static const char HEAD[] = "<h:html xmlns=\"http://www.w3.org/2002/xforms\" "
+                           "xmlns:h=\"http://www.w3.org/1999/xhtml\"><h:head><h:title>Health</h:title>"
+                           "<model><instance><data id=\"kiosk-health\" version=\"1\">";
+static const char FIELDS[] =
+    "<kiosk/><queue><queue_waiting/></queue><link/><meta><instanceID/></meta></data>"
+    "</instance><bind nodeset=\"/data/queue/queue_waiting\" type=\"int\"/>"
+    "<bind nodeset=\"/data/link\" type=\"string\" required=\"true()\"/></model></h:head><h:body>"
+    "<select1 ref=\"/data/link\"><label>Link</label><item><label>Up</label><value>up</value></item>"
+    "</select1></h:body></h:html>";
+
+struct post {
+    struct fixture *f;
+    struct config config;
+    struct device_key *key;
+    struct formstore *forms;
+    struct own_form_stores stores;
+};
+
+static int setup(void **state)
+{
+    struct post *p = calloc(1, sizeof *p);
+    if (!p || fixture_setup((void **)&p->f) != 0)
+        return 1;
+    snprintf(p->config.secrets.dir, sizeof p->config.secrets.dir, "%s/secrets", p->f->dir);
+    snprintf(p->config.store.dir, sizeof p->config.store.dir, "%s", p->f->dir);
+    strcpy(p->config.seal.suite, "odk");
+    strcpy(p->config.kiosk.lang, "zh-CN");
+    p->config.kiosk.number = 42;
+    mkdir(p->config.secrets.dir, 0700);
+    const struct formstore_options forms = {.dir = p->f->dir, .clock = &p->f->clock.clock};
+    assert_ok(device_key_open(p->config.secrets.dir, &p->key));
+    assert_ok(formstore_open(&forms, &p->forms));
+    p->stores = (struct own_form_stores){&p->config, &p->f->clock.clock, p->key, p->f->outbox, p->forms};
+    *state = p;
+    return 0;
+}
+
+static int teardown(void **state)
+{
+    struct post *p = *state;
+    formstore_close(&p->forms);
+    device_key_close(&p->key);
+    fixture_teardown((void **)&p->f);
+    free(p);
+    return 0;
+}
+
+static void publish(struct post *p, const char *id, enum endpoint endpoint)
+{
+    char xml[2000];
+    int64_t row = 0;
+    int length = snprintf(xml, sizeof xml, "%s%s", HEAD, FIELDS);
+    const struct formstore_install form = {.endpoint = endpoint,
+                                           .id = id,
+                                           .version = "1",
+                                           .title = "Health",
+                                           .hash = "md5:1",
+                                           .manifest_hash = "",
+                                           .xml = xml,
+                                           .xml_size = (size_t)length};
+    assert_ok(formstore_install(p->forms, &form, &row));
+}
+
+static const struct own_form_value values[] = {
+    {"kiosk", "0042"}, {"queue_waiting", "7"}, {"link", "up"}, {"nobody_asked", "1"}};
+
+static void what_the_author_asks_for_is_told_by_name(void **state)
+{
+    struct post *p = *state;
+    struct outbox_list list = {0};
+    struct buf xml = {0};
+    bool saved = false;
+
+    publish(p, OWN_FORM_HEALTH, ENDPOINT_FLEET);
+    assert_ok(own_form_save(&p->stores, OWN_FORM_HEALTH, values, 4, &saved));
+    assert_true(saved);
+    assert_ok(outbox_list(p->f->outbox, 0, 0, 10, &list));
+    assert_int_equal(list.count, 1);
+    assert_int_equal(list.items[0].endpoint, ENDPOINT_FLEET);
+    assert_int_equal(list.items[0].print, OUTBOX_PRINT_NONE); /* nobody waits for a receipt */
+    assert_ok(outbox_manifest(p->f->outbox, list.items[0].row, &xml));
+    assert_non_null(strstr(buf_text(&xml), "<kiosk>0042</kiosk>"));
+    assert_non_null(strstr(buf_text(&xml), "<queue_waiting>7</queue_waiting>"));
+    assert_non_null(strstr(buf_text(&xml), "<link>up</link>"));
+    assert_non_null(strstr(buf_text(&xml), "yz:signature"));
+    assert_null(strstr(buf_text(&xml), "nobody_asked"));
+    buf_finish(&xml);
+    outbox_list_finish(&list);
+}
+
+static void a_platform_that_does_not_ask_hears_nothing(void **state)
+{
+    struct post *p = *state;
+    struct outbox_counts counts;
+    bool saved = true;
+
+    assert_ok(own_form_save(&p->stores, OWN_FORM_HEALTH, values, 4, &saved));
+    assert_false(saved);
+    assert_ok(outbox_count(p->f->outbox, &counts));
+    assert_int_equal(counts.waiting, 0);
+}
+
+/* One value that its field does not take costs that field, not the record. */
+static void a_value_that_does_not_fit_is_left_out(void **state)
+{
+    struct post *p = *state;
+    const struct own_form_value odd[] = {{"queue_waiting", "many"}, {"link", "up"}};
+    bool saved = false;
+
+    publish(p, OWN_FORM_HEALTH, ENDPOINT_FLEET);
+    assert_ok(own_form_save(&p->stores, OWN_FORM_HEALTH, odd, 2, &saved));
+    assert_true(saved);
+}
+
+static void what_breaks_the_forms_rules_is_not_saved(void **state)
+{
+    struct post *p = *state;
+    bool saved = false;
+
+    publish(p, OWN_FORM_HEALTH, ENDPOINT_FLEET);
+    assert_err_class(own_form_save(&p->stores, OWN_FORM_HEALTH, values, 2, &saved), ERR_USER);
+    assert_false(saved);
+}
+
+/* In the clear to the fleet only, and only these three: a program that writes into forms.db cannot make the
+ * kiosk tell anything in the clear to somebody else. */
+static void nothing_else_goes_out_in_the_clear(void **state)
+{
+    struct post *p = *state;
+    bool saved = false;
+
+    publish(p, OWN_FORM_HEALTH, ENDPOINT_PLATFORM);
+    assert_err_class(own_form_save(&p->stores, OWN_FORM_HEALTH, values, 4, &saved), ERR_REFUSED);
+    publish(p, "pension", ENDPOINT_FLEET);
+    assert_err_class(own_form_save(&p->stores, "pension", values, 4, &saved), ERR_REFUSED);
+    assert_false(saved);
+}
+
+int main(void)
+{
+#define POST(test) cmocka_unit_test_setup_teardown(test, setup, teardown)
+    const struct CMUnitTest tests[] = {
+        POST(what_the_author_asks_for_is_told_by_name), POST(a_platform_that_does_not_ask_hears_nothing),
+        POST(a_value_that_does_not_fit_is_left_out),    POST(what_breaks_the_forms_rules_is_not_saved),
+        POST(nothing_else_goes_out_in_the_clear),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}

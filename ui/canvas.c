@@ -52,6 +52,16 @@ void ui_canvas_fill(struct ui_canvas *canvas, struct ui_rect rect, uint32_t colo
     SDL_FillRect(canvas->target, &r, ui_pixel(colour));
 }
 
+void ui_canvas_dim(struct ui_canvas *canvas)
+{
+    struct ui_rect clip = canvas->clip;
+    for (int y = clip.y; y < clip.y + clip.h; y++) {
+        uint32_t *row = (uint32_t *)((char *)canvas->target->pixels + y * canvas->target->pitch);
+        for (int x = clip.x; x < clip.x + clip.w; x++)
+            row[x] = row[x] >> 2 & 0x3F3F3F;
+    }
+}
+
 /* ---- lines ---- */
 
 struct segment {

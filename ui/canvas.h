@@ -26,6 +26,9 @@ struct ui_rect ui_canvas_clip(const struct ui_canvas *canvas);
 
 void ui_canvas_fill(struct ui_canvas *canvas, struct ui_rect rect, uint32_t colour);
 
+/* Takes three quarters of the light from everything within the clip. */
+void ui_canvas_dim(struct ui_canvas *canvas);
+
 /* radius: of the outer edge; border: width, 0 for none; is_dashed: the border is dashed. */
 struct ui_round_box {
     int radius, border;

@@ -91,6 +91,12 @@ void ui_invalidate(struct ui *ui)
     ui->needs_all = true;
 }
 
+void ui_set_dim(struct ui *ui, bool is_dim)
+{
+    ui->needs_all |= ui->is_dim != is_dim;
+    ui->is_dim = is_dim;
+}
+
 /* ---- drawing ---- */
 
 static struct ui_rect whole_surface(struct SDL_Surface *surface)
@@ -120,6 +126,8 @@ static size_t draw_dirty(struct ui *ui, const struct ui_attention *attention, st
         struct ui_rect clip = ui_rect_intersect(ui->dirty.rects[i], whole_surface(surface));
         ui->dirty.rects[i] = clip;
         ui_display_draw(ui->shown, attention, ui->canvas, ui->text, surface, clip);
+        if (ui->is_dim)
+            ui_canvas_dim(ui->canvas);
         pixels += (size_t)clip.w * (size_t)clip.h;
     }
     if (ui->dirty.count > 0)
@@ -173,6 +181,7 @@ void ui_forget(struct ui *ui)
     ui->shown->count = ui->wanted->count = 0;
     ui->dirty.count = ui->inked.count = 0;
     ui->needs_all = true;
+    ui->is_dim = false;
     struct SDL_Surface *surface = ui_presenter_surface(ui->presenter);
     if (!surface)
         return;

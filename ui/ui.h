@@ -54,12 +54,16 @@ MUST_USE struct err ui_draw(struct ui *ui, size_t *out_pixels);
 /* Forces the next ui_draw() to draw everything: benches, a panel that was off. */
 void ui_invalidate(struct ui *ui);
 
+/* Nobody has touched the screen for a while: a quarter of the light, so that what it says of a person is not
+ * read from across the room. Drawn by the next ui_draw(). Input is taken as ever. */
+void ui_set_dim(struct ui *ui, bool is_dim);
+
 /* For poll(): ui_fd() may be -1; ui_poll_ms() -1 for no limit. */
 int ui_fd(const struct ui *ui);
 int ui_poll_ms(const struct ui *ui);
 
-/* The next person must find nothing: drops the tree, focus, strokes, pending events and cached strings, and
- * paints the surface over. */
+/* The next person must find nothing: drops the tree, focus, strokes, pending events and cached strings,
+ * wiped, and paints the surface over. */
 void ui_forget(struct ui *ui);
 
 #endif

@@ -27,7 +27,7 @@ struct ui {
     struct ui_display *wanted; /* scratch for the next */
     struct ui_dirty dirty;
     struct ui_dirty inked; /* drawn by the finger, only to be presented */
-    bool needs_compare, needs_all;
+    bool needs_compare, needs_all, is_dim;
     char focus[UI_ID_MAX];
     struct ui_finger finger;
     struct ui_event events[UI_EVENTS_MAX];

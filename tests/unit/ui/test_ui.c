@@ -253,6 +253,22 @@ static void forgetting_leaves_blank_paper(void **state)
     assert_int_equal(drawn(f), 1080 * 1920);
 }
 
+static void a_dimmed_screen_keeps_a_quarter_of_its_light(void **state)
+{
+    struct fixture *f = *state;
+    show(f, 1);
+    drawn(f);
+    const uint32_t *pixels = ui_presenter_surface(f->presenter)->pixels;
+    uint32_t paper = pixels[0] & 0xFFFFFF;
+    ui_set_dim(f->ui, true);
+    assert_int_equal(drawn(f), 1080 * 1920);
+    assert_int_equal(pixels[0] & 0xFFFFFF, paper >> 2 & 0x3F3F3F);
+    assert_int_equal(drawn(f), 0);
+    ui_set_dim(f->ui, false);
+    drawn(f);
+    assert_int_equal(pixels[0] & 0xFFFFFF, paper);
+}
+
 #define T(name) cmocka_unit_test_setup_teardown(name, fixture_setup, fixture_teardown)
 
 int main(void)
@@ -267,6 +283,7 @@ int main(void)
         T(eight_keys_reach_everything),
         T(a_finger_draws_and_the_stroke_comes_out),
         T(strokes_keep_their_shape),
+        T(a_dimmed_screen_keeps_a_quarter_of_its_light),
         T(forgetting_leaves_blank_paper),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

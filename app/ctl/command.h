@@ -17,6 +17,8 @@ int command_apply(int argc, char **argv);
 /* app/ctl/form_check.c, app/ctl/form_session.c */
 int command_form_check(int argc, char **argv);
 int command_form_session(int argc, char **argv);
+/* app/ctl/form_show.c */
+int command_form_show(int argc, char **argv);
 /* app/ctl/status.c, app/ctl/queue.c, app/ctl/forms_list.c */
 int command_status(int argc, char **argv);
 int command_queue_list(int argc, char **argv);

@@ -17,6 +17,8 @@ static const struct command commands[] = {
      "print a receipt that shows what the printer can", command_printer_test},
     {"form", "check", "FORM.xml [--media DIR] [--json]", "find what is wrong with a form",
      command_form_check},
+    {"form", "show", "FORM.xml --out DIR [--lang TAG] [--text SIZE] [--contrast NAME] [--panel WxH@INCH]",
+     "draw every screen of a form, in every look", command_form_show},
     {"form", "session", "", "fill a form by JSON lines on stdin", command_form_session},
     {"forms", "list", "[--config FILE] [--json]", "what the platform published and this kiosk holds",
      command_forms_list},

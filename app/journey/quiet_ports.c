@@ -1,0 +1,136 @@
+#include "app/journey/quiet_ports.h"
+
+static struct err succeed(void *context)
+{
+    (void)context;
+    return err_ok();
+}
+
+static void ignore(void *context)
+{
+    (void)context;
+}
+
+static void ignore_text(void *context, const char *text)
+{
+    (void)context;
+    (void)text;
+}
+
+static struct err print_receipt(void *context, uint32_t job, const struct lang *lang,
+                                const struct receipt *receipt)
+{
+    (void)context;
+    (void)job;
+    (void)lang;
+    (void)receipt;
+    return err_ok();
+}
+
+static struct err print_slip(void *context, uint32_t job, const struct lang *lang,
+                             const struct receipt_slip *slip)
+{
+    (void)context;
+    (void)job;
+    (void)lang;
+    (void)slip;
+    return err_ok();
+}
+
+static struct err camera(void *context, enum camera_use use)
+{
+    (void)context;
+    (void)use;
+    return err_ok();
+}
+
+static struct ui_image no_preview(void *context)
+{
+    (void)context;
+    return (struct ui_image){0};
+}
+
+static bool no_photo(void *context, struct buf *out_jpeg)
+{
+    (void)context;
+    (void)out_jpeg;
+    return false;
+}
+
+static struct err strokes_png(void *context, const struct ui_strokes *strokes, struct buf *out_png)
+{
+    (void)context;
+    (void)strokes;
+    (void)out_png;
+    return err_ok();
+}
+
+static struct err words_png(void *context, const char *words, struct buf *out_png)
+{
+    (void)context;
+    (void)words;
+    (void)out_png;
+    return err_ok();
+}
+
+static void all_ready(void *context, enum device_class class, struct device_status *out_status)
+{
+    (void)context;
+    (void)class;
+    *out_status = (struct device_status){.in_service = true, .cause = err_ok()};
+}
+
+static void save_nothing(void *context, struct save_request *request)
+{
+    (void)context;
+    save_request_destroy(&request);
+}
+
+static void print_outcome(void *context, const char number[CASE_NUMBER_SIZE], bool printed)
+{
+    (void)context;
+    (void)number;
+    (void)printed;
+}
+
+static void use_form(void *context, int64_t row, bool in_use)
+{
+    (void)context;
+    (void)row;
+    (void)in_use;
+}
+
+static void say_nothing(void *context, const struct spoken_line *line)
+{
+    (void)context;
+    (void)line;
+}
+
+const struct journey_ports *quiet_ports(void)
+{
+    static const struct journey_ports ports = {
+        .card_read = succeed,
+        .card_await_removal = succeed,
+        .card_stop = ignore,
+        .print_receipt = print_receipt,
+        .print_slip = print_slip,
+        .camera = camera,
+        .camera_preview = no_preview,
+        .camera_take = succeed,
+        .camera_photo = no_photo,
+        .strokes_png = strokes_png,
+        .words_png = words_png,
+        .device_status = all_ready,
+        .store_take_number = ignore,
+        .store_save = save_nothing,
+        .store_find_number = ignore_text,
+        .store_find_code = ignore_text,
+        .store_print_intent = ignore_text,
+        .store_print_outcome = print_outcome,
+        .store_use_form = use_form,
+        .say = say_nothing,
+        .hush = ignore,
+        .forget = ignore,
+    };
+    return &ports;
+}

@@ -10,8 +10,8 @@ A play starts yizhanctl on the device stand and goes by events, never by time:
     fault printer byte=9000:paper-out
     expect stage=read doubts=0  waits for a line of output with these values; lines before it are passed over
     never outcome=proved        no line so far may have these
-    stand idcard.reads=1        what the stand's state must say
     exit 1                      yizhanctl's exit status
+    stand idcard.reads=1        what the stand's state must say after that
 
 In a `run` line PICTURE is a picture made for the play, 576 x 1200 dots of noise, ASSETS the built assets.
 """
@@ -60,7 +60,7 @@ class Play:
         meant = {"PICTURE": os.path.join(self.folder.name, "picture.pbm"), "ASSETS": f"{self.build}/assets"}
         words = [meant.get(word, word) for word in rest.split()]
         root = os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "..")
-        command = [f"{self.build}/bin/device-stand", "--socket", path, *self.before, "--",
+        command = [f"{self.build}/bin/device-stand", "--socket", path, "--at-end", self.at_end(), *self.before, "--",
                    f"{self.build}/bin/yizhanctl", *words, "--json", "--models", f"{root}/drivers/models.ini"]
         environment = dict(os.environ, ASAN_OPTIONS="verify_asan_link_order=0:detect_leaks=0")
         self.stand = subprocess.Popen(command, stdout=subprocess.PIPE, text=True, env=environment)
@@ -122,8 +122,12 @@ class Play:
             if fits(line, pairs(rest)):
                 raise SystemExit(f"must not come: {rest}: {json.dumps(line)}")
 
+    def at_end(self):
+        return os.path.join(self.folder.name, "at-end.json")
+
     def do_stand(self, rest):
-        state = self.ask({"do": "state"})
+        with open(self.at_end(), encoding="utf-8") as file:
+            state = json.load(file)
         for key, value in pairs(rest).items():
             device, _, name = key.partition(".")
             if as_text(state[device][name]) != value:

@@ -2,10 +2,11 @@
  * device-stand: a desk with devices on it, in software. Makes an umockdev testbed with the kiosk's devices,
  * starts a program in it, and does by JSON lines on a socket what hands would do.
  *
- *   device-stand --socket PATH [--deck people.ini] [--do JSON]... -- PROGRAM ARGUMENTS...
+ *   device-stand --socket PATH [--deck people.ini] [--do JSON]... [--at-end FILE] -- PROGRAM ARGUMENTS...
  *
- * The commands are those of hands.h. Ends with the program's exit status; SIGTERM and SIGINT end the program
- * first.
+ * The commands are those of hands.h; --at-end leaves the answer to {"do":"state"} of the moment when the
+ * program ended, after which nobody can ask any more. Ends with the program's exit status; SIGTERM and SIGINT
+ * end the program first.
  */
 #include "board/base/log.h"
 #include "tests/device/stand/hands.h"
@@ -35,7 +36,7 @@ struct stand {
 };
 
 struct options {
-    const char *socket, *deck;
+    const char *socket, *deck, *at_end;
     const char *first[FIRST_MAX]; /* commands to be done before the program starts */
     int first_count;
     char **program;
@@ -122,13 +123,24 @@ static void tear_down(struct stand *stand)
         g_main_loop_unref(stand->loop);
 }
 
-/* "--name VALUE" pairs, then "--" and the program. */
+static void leave_state(struct stand *stand, const char *path)
+{
+    json_t *command = json_pack("{s:s}", "do", "state");
+    json_t *state = hands_answer(&stand->hands, command);
+    if (json_dump_file(state, path, JSON_COMPACT) < 0)
+        log_warn("stand", "cannot write %s", path);
+    json_decref(state);
+    json_decref(command);
+}
+
 static bool take_option(struct options *options, const char *name, const char *value)
 {
     if (strcmp(name, "--socket") == 0)
         options->socket = value;
     else if (strcmp(name, "--deck") == 0)
         options->deck = value;
+    else if (strcmp(name, "--at-end") == 0)
+        options->at_end = value;
     else if (strcmp(name, "--do") == 0 && options->first_count < FIRST_MAX)
         options->first[options->first_count++] = value;
     else
@@ -168,7 +180,9 @@ int main(int argc, char **argv)
     struct options options = {.deck = STAND_DECK};
     (void)argc;
     if (!parse(argv, &options)) {
-        fputs("device-stand --socket PATH [--deck FILE] [--do JSON]... -- PROGRAM ARGUMENTS...\n", stderr);
+        fputs("device-stand --socket PATH [--deck FILE] [--do JSON]... [--at-end FILE] -- PROGRAM "
+              "ARGUMENTS...\n",
+              stderr);
         return 2;
     }
     enter_mock_environment(argv);
@@ -180,6 +194,8 @@ int main(int argc, char **argv)
         return 2;
     }
     g_main_loop_run(stand.loop);
+    if (options.at_end)
+        leave_state(&stand, options.at_end);
     tear_down(&stand);
     return stand.status;
 }

@@ -1,8 +1,7 @@
 /* The kiosk's side of the courier: out onto the stick, receipts back in. */
-#include "offline/courier.h"
 #include "board/base/file.h"
-#include "board/base/log.h"
 #include "board/base/random.h"
+#include "offline/courier_internal.h"
 #include "offline/crypto.h"
 #include <errno.h>
 #include <inttypes.h>
@@ -13,7 +12,7 @@
 
 static const char MODULE[] = "courier";
 
-enum { PAGE = 1000, RECEIPTS_MAX = 8 << 20 };
+enum { PAGE = 1000 };
 
 static const char *bare(const char *instance_id)
 {
@@ -108,21 +107,9 @@ static struct err export_one(struct export *export, const struct outbox_case *it
 
 static struct err sign_index(struct export *export, const struct device_key *key)
 {
-    uint8_t public_key[DEVICE_KEY_SIZE], signature[DEVICE_SIGNATURE_SIZE];
     char path[600];
-
-    device_key_public(key, public_key);
-    buf_append_text(&export->index, "key ");
-    TRY(crypto_base64(public_key, sizeof public_key, &export->index));
-    buf_append_byte(&export->index, '\n');
-    TRY(buf_check(&export->index, MODULE));
-    TRY(device_key_sign(key, export->index.data, export->index.length, signature));
-    buf_append_text(&export->index, "signature ");
-    TRY(crypto_base64(signature, sizeof signature, &export->index));
-    buf_append_byte(&export->index, '\n');
-    TRY(buf_check(&export->index, MODULE));
     snprintf(path, sizeof path, "%s/INDEX", export->path);
-    return file_write(path, export->index.data, export->index.length, 0644);
+    return courier_signed_write(path, &export->index, key);
 }
 
 static struct err begin_batch(struct export *export, int kiosk_number, const char *dir)
@@ -138,42 +125,32 @@ static struct err begin_batch(struct export *export, int kiosk_number, const cha
     return err_ok();
 }
 
+/* Only what is for the platform travels; the open forms are not worth a stick. */
+static size_t keep_for_platform(struct outbox_list *list)
+{
+    size_t kept = 0;
+    for (size_t i = 0; i < list->count; i++)
+        if (list->items[i].endpoint == ENDPOINT_PLATFORM)
+            list->items[kept++] = list->items[i];
+    size_t others = list->count - kept;
+    list->count = kept;
+    return others;
+}
+
 static struct err export_list(struct export *export, const struct device_key *key,
                               const struct outbox_list *list, struct courier_counts *counts)
 {
     struct err e = err_ok();
-    for (size_t i = 0; i < list->count && !err_is(&e); i++) {
-        if (list->items[i].endpoint == ENDPOINT_PLATFORM)
-            e = export_one(export, &list->items[i]);
-    }
+    for (size_t i = 0; i < list->count && !err_is(&e); i++)
+        e = export_one(export, &list->items[i]);
     if (!err_is(&e))
         e = sign_index(export, key);
     /* Only now: a stick pulled out early leaves everything queued as it was. */
     for (size_t i = 0; i < list->count && !err_is(&e); i++) {
-        if (list->items[i].endpoint != ENDPOINT_PLATFORM)
-            continue;
         e = outbox_mark_on_stick(export->outbox, list->items[i].row);
         counts->applications += !err_is(&e);
     }
-    return e;
-}
-
-static struct err export_batch(struct outbox *outbox, const struct device_key *key, int kiosk_number,
-                               const char *dir, struct courier_counts *counts, bool *out_more)
-{
-    struct outbox_list list = {0};
-    struct export export = {.outbox = outbox};
-    int before = counts->applications;
-
-    TRY(outbox_list(outbox, 1u << OUTBOX_QUEUED, 0, PAGE, &list));
-    struct err e = list.count > 0 ? begin_batch(&export, kiosk_number, dir) : err_ok();
-    if (!err_is(&e) && list.count > 0) {
-        counts->batches++;
-        e = export_list(&export, key, &list, counts);
-    }
-    *out_more = counts->applications > before;
-    outbox_list_finish(&list);
-    buf_finish(&export.index);
+    counts->batches += !err_is(&e);
     return e;
 }
 
@@ -181,81 +158,101 @@ struct err courier_export(struct outbox *outbox, const struct device_key *key, i
                           const char *dir, struct courier_counts *out_counts)
 {
     struct courier_counts counts = {0};
-    bool more = true;
+    struct outbox_list list = {0};
+    struct err e = err_ok();
+    size_t passed = 0, found = 1;
 
-    while (more)
-        TRY(export_batch(outbox, key, kiosk_number, dir, &counts, &more));
-    *out_counts = counts;
-    return err_ok();
+    while (!err_is(&e) && found > 0) {
+        struct export export = {.outbox = outbox};
+        e = outbox_list(outbox, 1u << OUTBOX_QUEUED, (int)passed, PAGE, &list);
+        found = list.count;
+        passed += keep_for_platform(&list);
+        if (!err_is(&e) && list.count > 0)
+            e = begin_batch(&export, kiosk_number, dir);
+        if (!err_is(&e) && list.count > 0)
+            e = export_list(&export, key, &list, &counts);
+        outbox_list_finish(&list);
+        buf_finish(&export.index);
+    }
+    if (!err_is(&e))
+        *out_counts = counts;
+    return e;
 }
 
 /* ---- import ---- */
 
 struct import {
     struct outbox *outbox;
+    const struct courier_trust *trust;
     int kiosk_number;
-    struct courier_counts counts;
+    struct courier_counts *counts;
 };
 
-/* "UUID STATUS DATE_MS" */
-static struct err import_receipt(struct import *import, const char *line)
+static struct err take_receipt(struct import *import, const struct courier_receipt *receipt)
 {
-    char id[40];
-    int status = 0;
-    int64_t date_ms = 0;
     struct outbox_case item;
     bool found = false;
 
-    if (sscanf(line, "%36s %d %" SCNd64, id, &status, &date_ms) != 3 || status < 201 || status > 202)
-        return err_make(ERR_DATA, MODULE, 0, "a line of RECEIPTS is malformed");
-    TRY(outbox_find_instance(import->outbox, id, &item, &found));
+    TRY(outbox_find_instance(import->outbox, receipt->id, &item, &found));
     if (!found || (item.state != OUTBOX_ON_STICK && item.state != OUTBOX_QUEUED))
         return err_ok(); /* it went by network in the meantime, or was imported before */
     struct outbox_answer answer = {
-        .http_status = status, .platform_date_ms = date_ms, .reason = "by courier"};
+        .http_status = receipt->status, .platform_date_ms = receipt->date_ms, .reason = "by courier"};
     TRY(outbox_mark_delivered_by_courier(import->outbox, item.row, &answer));
-    import->counts.applications++;
+    import->counts->applications++;
     return outbox_purge(import->outbox, item.row);
 }
 
-static struct err import_receipts(struct import *import, char *text)
+static struct err check_office(const struct courier_trust *trust, const uint8_t office[DEVICE_KEY_SIZE])
 {
-    char *rest = NULL;
-    for (char *line = strtok_r(text, "\n", &rest); line; line = strtok_r(NULL, "\n", &rest))
-        TRY(import_receipt(import, line));
+    char hex[2 * DEVICE_KEY_SIZE + 1];
+
+    if (trust->office_count == 0)
+        return err_make(ERR_REFUSED, MODULE, 0,
+                        "this kiosk knows no office: put the office's key into [courier] office_key");
+    crypto_hex(office, DEVICE_KEY_SIZE, hex);
+    for (int i = 0; i < trust->office_count; i++)
+        if (strcmp(hex, trust->office_key[i]) == 0)
+            return err_ok();
+    return err_make(ERR_REFUSED, MODULE, 0,
+                    "its receipts are signed by somebody who is not in [courier] office_key");
+}
+
+/* A batch with our number that we did not sign would be somebody's list of what we should forget. */
+static struct err check_origin(const struct courier_trust *trust, const struct courier_batch *batch)
+{
+    uint8_t own[DEVICE_KEY_SIZE];
+    device_key_public(trust->kiosk, own);
+    return memcmp(own, batch->key, sizeof own) == 0
+               ? err_ok()
+               : err_make(ERR_REFUSED, MODULE, 0, "this kiosk did not make it");
+}
+
+static struct err import_batch(void *context, const struct courier_batch *batch)
+{
+    struct import *import = context;
+    struct courier_receipt *receipts = NULL;
+    uint8_t office[DEVICE_KEY_SIZE];
+
+    if (batch->kiosk_number != import->kiosk_number)
+        return err_ok();
+    TRY(check_origin(import->trust, batch));
+    TRY(courier_receipts_read(batch, &receipts, office));
+    if (!receipts)
+        return err_ok();
+    TRY(check_office(import->trust, office));
+    import->counts->batches++;
+    for (const struct courier_receipt *receipt = receipts; receipt; receipt = receipt->next)
+        TRY(take_receipt(import, receipt));
     return err_ok();
 }
 
-static struct err import_batch(void *context, const char *path)
+struct err courier_import(struct outbox *outbox, const struct courier_trust *trust, int kiosk_number,
+                          const char *dir, struct courier_counts *out_counts)
 {
-    struct import *import = context;
-    struct courier_batch batch = {0};
-    struct buf receipts = {0};
-    char receipts_path[600];
-    struct stat info;
-    struct arena *arena = arena_create(ARENA_PLAIN, 0);
-
-    if (!arena)
-        return err_no_memory(MODULE);
-    snprintf(receipts_path, sizeof receipts_path, "%s/RECEIPTS", path);
-    struct err e = courier_batch_read(path, arena, &batch);
-    bool is_ours = !err_is(&e) && batch.kiosk_number == import->kiosk_number;
-    if (is_ours && stat(receipts_path, &info) == 0) {
-        import->counts.batches++;
-        e = file_read(receipts_path, RECEIPTS_MAX, &receipts);
-        if (!err_is(&e) && receipts.length > 0)
-            e = import_receipts(import, receipts.data);
-    }
-    buf_finish(&receipts);
-    arena_destroy(&arena);
-    return e;
-}
-
-struct err courier_import(struct outbox *outbox, int kiosk_number, const char *dir,
-                          struct courier_counts *out_counts)
-{
-    struct import import = {.outbox = outbox, .kiosk_number = kiosk_number};
-    TRY(courier_batches(dir, import_batch, &import));
-    *out_counts = import.counts;
+    struct courier_counts counts = {0};
+    struct import import = {outbox, trust, kiosk_number, &counts};
+    TRY(courier_each_batch(dir, &counts, import_batch, &import));
+    *out_counts = counts;
     return err_ok();
 }

@@ -1,6 +1,7 @@
 /* A batch on a stick: its index, read back without trust. */
 #include "board/base/file.h"
-#include "offline/courier.h"
+#include "board/base/log.h"
+#include "offline/courier_internal.h"
 #include "offline/crypto.h"
 #include <dirent.h>
 #include <errno.h>
@@ -11,7 +12,7 @@
 
 static const char MODULE[] = "courier";
 
-enum { INDEX_MAX = 8 << 20, FILE_MAX = 256 << 20 };
+enum { FILE_MAX = 256 << 20 };
 
 struct index {
     struct arena *arena;
@@ -19,8 +20,6 @@ struct index {
     struct courier_application **end;
     struct courier_application *open;
     struct courier_file **file_end;
-    const char *key, *signature; /* base64, in the text */
-    size_t signed_length;
 };
 
 static struct err malformed(int line)
@@ -67,7 +66,7 @@ static struct err add_file(struct index *index, char *text, int line)
     return err_ok();
 }
 
-static struct err take_line(struct index *index, char *text, size_t at, int line)
+static struct err take_line(struct index *index, char *text, int line)
 {
     if (line == 1)
         return strcmp(text, "yizhan courier 1") == 0 ? err_ok() : malformed(line);
@@ -77,17 +76,11 @@ static struct err take_line(struct index *index, char *text, size_t at, int line
         return add_application(index, text + 12, line);
     else if (strncmp(text, "file ", 5) == 0)
         return add_file(index, text + 5, line);
-    else if (strncmp(text, "key ", 4) == 0)
-        index->key = text + 4;
-    else if (strncmp(text, "signature ", 10) == 0) {
-        index->signature = text + 10;
-        index->signed_length = at;
-    } else
+    else
         return malformed(line);
     return err_ok();
 }
 
-/* Cuts the text into lines; what the signature covers was kept apart before. */
 static struct err take_lines(struct index *index, char *text)
 {
     int line = 0;
@@ -95,52 +88,29 @@ static struct err take_lines(struct index *index, char *text)
         size_t length = strcspn(at, "\n");
         next = at + length + (at[length] == '\n');
         at[length] = '\0';
-        TRY(take_line(index, at, (size_t)(at - text), ++line));
+        TRY(take_line(index, at, ++line));
     }
-    return index->key && index->signature ? err_ok() : malformed(line);
+    return line > 0 ? err_ok() : malformed(line);
 }
 
-static struct err check_signature(const struct index *index, const char *signed_text)
+/* The lines stay in the arena: names point into them. */
+static struct err read_index(struct courier_batch *batch)
 {
-    struct buf key = {0}, signature = {0};
-    struct err e = crypto_unbase64(index->key, &key);
-
-    if (!err_is(&e))
-        e = crypto_unbase64(index->signature, &signature);
-    if (!err_is(&e) && (key.length != DEVICE_KEY_SIZE || signature.length != DEVICE_SIGNATURE_SIZE))
-        e = err_make(ERR_DATA, MODULE, 0, "INDEX has no proper signature");
-    if (!err_is(&e))
-        e = device_key_verify((const uint8_t *)key.data, signed_text, index->signed_length,
-                              (const uint8_t *)signature.data);
-    if (!err_is(&e))
-        memcpy(index->batch->key, key.data, DEVICE_KEY_SIZE);
-    buf_finish(&key);
-    buf_finish(&signature);
-    return e;
-}
-
-struct err courier_batch_read(const char *path, struct arena *arena, struct courier_batch *out_batch)
-{
-    struct courier_batch batch = {0};
-    struct index index = {.arena = arena, .batch = &batch, .end = &batch.applications};
+    struct index index = {.arena = batch->arena, .batch = batch, .end = &batch->applications};
+    uint8_t digest[CRYPTO_DIGEST_MAX];
     struct buf text = {0};
-    char index_path[600];
+    char path[600];
 
-    snprintf(batch.path, sizeof batch.path, "%s", path);
-    snprintf(index_path, sizeof index_path, "%s/INDEX", path);
-    struct err e = file_read(index_path, INDEX_MAX, &text);
-    char *lines = err_is(&e) ? NULL : arena_strndup(arena, buf_text(&text), text.length);
-    if (!err_is(&e) && !lines)
-        e = err_no_memory(MODULE);
+    snprintf(path, sizeof path, "%s/INDEX", batch->path);
+    struct err e = courier_signed_read(path, &text, batch->key);
     if (!err_is(&e))
-        e = take_lines(&index, lines);
-    if (!err_is(&e))
-        e = check_signature(&index, buf_text(&text));
+        e = crypto_digest("SHA256", buf_text(&text), text.length, digest, NULL);
+    char *lines = err_is(&e) ? NULL : arena_strndup(batch->arena, buf_text(&text), text.length);
     buf_finish(&text);
     if (err_is(&e))
-        return err_context(e, "%s", path);
-    *out_batch = batch;
-    return err_ok();
+        return e;
+    crypto_hex(digest, 32, batch->sha256);
+    return lines ? take_lines(&index, lines) : err_no_memory(MODULE);
 }
 
 struct err courier_file_read(const struct courier_batch *batch, const struct courier_application *application,
@@ -158,19 +128,48 @@ struct err courier_file_read(const struct courier_batch *batch, const struct cou
     return err_ok();
 }
 
-static struct err visit_entry(const char *folder, const struct dirent *entry,
-                              struct err (*visit)(void *context, const char *path), void *context)
+/* ---- all batches on a stick ---- */
+
+void courier_refuse(struct courier_counts *counts, const struct err *why)
 {
-    char path[512];
-    if (!is_component(entry->d_name))
-        return err_ok();
-    if (snprintf(path, sizeof path, "%s/%s", folder, entry->d_name) >= (int)sizeof path)
-        return err_make(ERR_DATA, MODULE, 0, "%.100s is too long a path", folder);
-    return visit(context, path);
+    log_err(MODULE, why);
+    if (counts->refused++ == 0)
+        snprintf(counts->refusal, sizeof counts->refusal, "%s", why->text);
 }
 
-struct err courier_batches(const char *dir, struct err (*visit)(void *context, const char *path),
-                           void *context)
+/* What a stick brings may be anything; it says nothing of this machine. */
+static bool is_of_the_stick(const struct err *e)
+{
+    return e->class == ERR_DATA || e->class == ERR_REFUSED;
+}
+
+static struct err visit_entry(const char *folder, const struct dirent *entry, struct courier_counts *counts,
+                              struct err (*visit)(void *context, const struct courier_batch *batch),
+                              void *context)
+{
+    struct courier_batch batch = {0};
+
+    if (!is_component(entry->d_name))
+        return err_ok();
+    if (snprintf(batch.path, sizeof batch.path, "%s/%s", folder, entry->d_name) >= (int)sizeof batch.path)
+        return err_make(ERR_DATA, MODULE, 0, "%.100s is too long a path", folder);
+    batch.arena = arena_create(ARENA_PLAIN, 0);
+    if (!batch.arena)
+        return err_no_memory(MODULE);
+    struct err e = read_index(&batch);
+    if (!err_is(&e))
+        e = visit(context, &batch);
+    arena_destroy(&batch.arena);
+    if (!err_is(&e) || !is_of_the_stick(&e))
+        return e;
+    e = err_context(e, "batch %s", entry->d_name);
+    courier_refuse(counts, &e);
+    return err_ok();
+}
+
+struct err courier_each_batch(const char *dir, struct courier_counts *counts,
+                              struct err (*visit)(void *context, const struct courier_batch *batch),
+                              void *context)
 {
     char folder[400];
     struct dirent **entries = NULL;
@@ -182,7 +181,7 @@ struct err courier_batches(const char *dir, struct err (*visit)(void *context, c
         return errno == ENOENT ? err_ok() : err_errno(MODULE, errno, "read %s", folder);
     for (int i = 0; i < count; i++) {
         if (!err_is(&e))
-            e = visit_entry(folder, entries[i], visit, context);
+            e = visit_entry(folder, entries[i], counts, visit, context);
         free(entries[i]);
     }
     free(entries);

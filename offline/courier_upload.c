@@ -1,21 +1,19 @@
 /* The office's side of the courier: needs the platform's address and nothing of any kiosk. */
-#include "board/base/file.h"
 #include "board/base/log.h"
-#include "offline/courier.h"
-#include <inttypes.h>
-#include <stdio.h>
+#include "offline/courier_internal.h"
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
 
 static const char MODULE[] = "courier";
 
-enum { RECEIPTS_MAX = 8 << 20, PARTS_MAX = 64 };
+enum { PARTS_MAX = 64 };
 
 struct upload {
     struct openrosa *client;
+    const struct device_key *office;
     const struct clock *clock;
-    struct courier_counts counts;
+    struct courier_counts *counts;
+    struct courier_receipt *receipts; /* of the batch at hand, newest first */
 };
 
 struct parcel {
@@ -54,18 +52,26 @@ static struct err add_part(struct parcel *parcel, const struct courier_batch *ba
     return err_ok();
 }
 
-/* The receipts so far and one line more, whole on the stick before the next application goes. */
-static struct err keep_receipt(struct buf *receipts, const char *path, const char *id,
-                               const struct http_response *response, int64_t now_ms)
+/* The receipts so far and one more, signed and whole on the stick before the next application goes. */
+static struct err keep_receipt(struct upload *upload, const struct courier_batch *batch, const char *id,
+                               const struct http_response *response)
 {
-    int64_t date_ms = response->date_ms > 0 ? response->date_ms : now_ms;
-    buf_printf(receipts, "%s %d %" PRId64 "\n", id, response->status, date_ms);
-    TRY(buf_check(receipts, MODULE));
-    return file_write(path, receipts->data, receipts->length, 0644);
+    struct courier_receipt *receipt = arena_alloc(batch->arena, sizeof *receipt);
+    if (!receipt)
+        return err_no_memory(MODULE);
+    *receipt = (struct courier_receipt){
+        .id = id,
+        .status = response->status,
+        .date_ms = response->date_ms > 0 ? response->date_ms : upload->clock->wall_ms(upload->clock),
+        .next = upload->receipts,
+    };
+    upload->receipts = receipt;
+    upload->counts->applications++;
+    return courier_receipts_write(batch, upload->receipts, upload->office);
 }
 
-static struct err post(struct upload *upload, const struct courier_application *application,
-                       const struct parcel *parcel, struct buf *receipts, const char *receipts_path)
+static struct err post(struct upload *upload, const struct courier_batch *batch, const char *id,
+                       const struct parcel *parcel)
 {
     struct http_response response;
     struct openrosa_answer answer;
@@ -73,26 +79,30 @@ static struct err post(struct upload *upload, const struct courier_application *
     http_response_init(&response);
     struct err e = openrosa_submit(upload->client, parcel->parts, parcel->count, &response, &answer);
     if (!err_is(&e) && answer.meaning == OPENROSA_ACCEPTED) {
-        upload->counts.applications++;
-        e = keep_receipt(receipts, receipts_path, application->id, &response,
-                         upload->clock->wall_ms(upload->clock));
+        e = keep_receipt(upload, batch, id, &response);
     } else if (!err_is(&e)) {
-        upload->counts.left++;
-        log_warn(MODULE, "%s is not taken: %s, %s %s", application->id, openrosa_meaning_name(answer.meaning),
+        upload->counts->left++;
+        log_warn(MODULE, "%s is not taken: %s, %s %s", id, openrosa_meaning_name(answer.meaning),
                  openrosa_trouble_name(answer.trouble), answer.message);
     }
     http_response_finish(&response);
     return e;
 }
 
+static bool has_receipt(const struct upload *upload, const char *id)
+{
+    for (const struct courier_receipt *r = upload->receipts; r; r = r->next)
+        if (strcmp(r->id, id) == 0)
+            return true;
+    return false;
+}
+
 static struct err upload_one(struct upload *upload, const struct courier_batch *batch,
-                             const struct courier_application *application, struct buf *receipts,
-                             const char *receipts_path)
+                             const struct courier_application *application)
 {
     struct err e = err_ok();
-    if (strstr(buf_text(receipts), application->id)) /* on an earlier day */
-        return err_ok();
     struct parcel *parcel = calloc(1, sizeof *parcel);
+
     if (!parcel)
         return err_no_memory(MODULE);
     for (const struct courier_file *file = application->files; file && !err_is(&e); file = file->next)
@@ -100,40 +110,45 @@ static struct err upload_one(struct upload *upload, const struct courier_batch *
     if (!err_is(&e) && parcel->count == 0)
         e = err_make(ERR_DATA, MODULE, 0, "application %s is empty", application->id);
     if (!err_is(&e))
-        e = post(upload, application, parcel, receipts, receipts_path);
+        e = post(upload, batch, application->id, parcel);
     finish_parcel(parcel);
     free(parcel);
     return e;
 }
 
-static struct err upload_batch(void *context, const char *path)
+/* What this office signed on an earlier day need not go again. Anything else that calls itself receipts is
+ * worth nothing: everything is sent once more, and the platform answers a repeat as it did at first. */
+static void take_own_receipts(struct upload *upload, const struct courier_batch *batch)
 {
-    struct upload *upload = context;
-    struct courier_batch batch = {0};
-    struct buf receipts = {0};
-    char receipts_path[600];
-    struct stat info;
-    struct arena *arena = arena_create(ARENA_PLAIN, 0);
+    uint8_t own[DEVICE_KEY_SIZE], signer[DEVICE_KEY_SIZE] = {0};
+    struct courier_receipt *receipts = NULL;
 
-    if (!arena)
-        return err_no_memory(MODULE);
-    snprintf(receipts_path, sizeof receipts_path, "%s/RECEIPTS", path);
-    struct err e = courier_batch_read(path, arena, &batch);
-    if (!err_is(&e) && stat(receipts_path, &info) == 0)
-        e = file_read(receipts_path, RECEIPTS_MAX, &receipts);
-    for (const struct courier_application *one = batch.applications; one && !err_is(&e); one = one->next)
-        e = upload_one(upload, &batch, one, &receipts, receipts_path);
-    upload->counts.batches += !err_is(&e);
-    buf_finish(&receipts);
-    arena_destroy(&arena);
-    return e;
+    device_key_public(upload->office, own);
+    struct err e = courier_receipts_read(batch, &receipts, signer);
+    if (err_is(&e))
+        log_err(MODULE, &e);
+    upload->receipts = !err_is(&e) && memcmp(own, signer, sizeof own) == 0 ? receipts : NULL;
 }
 
-struct err courier_upload(struct openrosa *client, const struct clock *clock, const char *dir,
-                          struct courier_counts *out_counts)
+static struct err upload_batch(void *context, const struct courier_batch *batch)
 {
-    struct upload upload = {.client = client, .clock = clock};
-    TRY(courier_batches(dir, upload_batch, &upload));
-    *out_counts = upload.counts;
+    struct upload *upload = context;
+
+    take_own_receipts(upload, batch);
+    for (const struct courier_application *one = batch->applications; one; one = one->next) {
+        if (!has_receipt(upload, one->id))
+            TRY(upload_one(upload, batch, one));
+    }
+    upload->counts->batches++;
+    return err_ok();
+}
+
+struct err courier_upload(struct openrosa *client, const struct device_key *office, const struct clock *clock,
+                          const char *dir, struct courier_counts *out_counts)
+{
+    struct courier_counts counts = {0};
+    struct upload upload = {.client = client, .office = office, .clock = clock, .counts = &counts};
+    TRY(courier_each_batch(dir, &counts, upload_batch, &upload));
+    *out_counts = counts;
     return err_ok();
 }

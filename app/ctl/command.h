@@ -31,6 +31,7 @@ int command_case(int argc, char **argv);
 int command_courier_export(int argc, char **argv);
 int command_courier_import(int argc, char **argv);
 int command_courier_upload(int argc, char **argv);
+int command_courier_key(int argc, char **argv);
 
 /* app/ctl/devices.c */
 int command_devices_list(int argc, char **argv);

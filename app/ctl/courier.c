@@ -3,6 +3,7 @@
 #include "app/ctl/command.h"
 #include "app/ctl/stores.h"
 #include "app/sync/credentials.h"
+#include "offline/crypto.h"
 #include "offline/http.h"
 #include <errno.h>
 #include <getopt.h>
@@ -15,17 +16,32 @@ enum { CONNECT_TIMEOUT_MS = 20 * 1000, STALL_TIMEOUT_MS = 60 * 1000, EXIT_LEFT =
 
 static json_t *counts_json(const struct courier_counts *counts)
 {
-    return json_pack("{s:b, s:i, s:i, s:i}", "ok", 1, "applications", counts->applications, "left",
-                     counts->left, "batches", counts->batches);
+    return json_pack("{s:b, s:i, s:i, s:i, s:i, s:s}", "ok", counts->refused == 0, "applications",
+                     counts->applications, "left", counts->left, "batches", counts->batches, "refused",
+                     counts->refused, "error", counts->refusal);
 }
 
-static int say(struct stores *stores, const char *done, const struct courier_counts *counts)
+static void print_json(const struct courier_counts *counts)
 {
-    if (stores->json)
-        return stores_print(stores, counts_json(counts));
-    printf("%d applications %s, %d batches\n", counts->applications, done, counts->batches);
-    stores_close(stores);
-    return 0;
+    json_t *object = counts_json(counts);
+    json_dumpf(object, stdout, JSON_COMPACT);
+    puts("");
+    json_decref(object);
+}
+
+/* What was refused is said, whatever else went well. */
+static int report(bool json, const char *done, const struct courier_counts *counts)
+{
+    if (json)
+        print_json(counts);
+    else
+        printf("%d applications %s, %d batches\n", counts->applications, done, counts->batches);
+    if (!json && counts->left > 0)
+        printf("%d were not taken now: try again\n", counts->left);
+    if (!json && counts->refused > 0)
+        fprintf(stderr, "yizhanctl: refused %d, nothing was taken from them: %s\n", counts->refused,
+                counts->refusal);
+    return counts->left > 0 || counts->refused > 0 ? EXIT_LEFT : 0;
 }
 
 /* A folder that is not there is a stick that is not mounted: not the same as one with nothing on it. */
@@ -39,7 +55,23 @@ static struct err check_folder(const char *dir)
     return S_ISDIR(info.st_mode) ? err_ok() : err_make(ERR_DATA, "ctl", 0, "%.150s is not a folder", dir);
 }
 
-int command_courier_export(int argc, char **argv)
+static struct err export_to(struct stores *stores, const struct device_key *key,
+                            struct courier_counts *counts)
+{
+    return courier_export(stores->outbox, key, stores->config.kiosk.number, stores->word, counts);
+}
+
+static struct err import_from(struct stores *stores, const struct device_key *key,
+                              struct courier_counts *counts)
+{
+    const struct config *config = &stores->config;
+    const struct courier_trust trust = {key, config->courier.office_key, config->courier.office_count};
+    return courier_import(stores->outbox, &trust, config->kiosk.number, stores->word, counts);
+}
+
+static int with_stick(int argc, char **argv, const char *done,
+                      struct err (*work)(struct stores *stores, const struct device_key *key,
+                                         struct courier_counts *counts))
 {
     struct stores stores;
     struct device_key *key = NULL;
@@ -52,29 +84,29 @@ int command_courier_export(int argc, char **argv)
     if (!err_is(&e))
         e = device_key_open(stores.config.secrets.dir, &key);
     if (!err_is(&e))
-        e = courier_export(stores.outbox, key, stores.config.kiosk.number, stores.word, &counts);
+        e = work(&stores, key, &counts);
     device_key_close(&key);
-    return err_is(&e) ? stores_fail(&stores, &e) : say(&stores, "are on the stick", &counts);
+    if (err_is(&e))
+        return stores_fail(&stores, &e);
+    status = report(stores.json, done, &counts);
+    stores_close(&stores);
+    return status;
+}
+
+int command_courier_export(int argc, char **argv)
+{
+    return with_stick(argc, argv, "are on the stick", export_to);
 }
 
 int command_courier_import(int argc, char **argv)
 {
-    struct stores stores;
-    struct courier_counts counts = {0};
-    int status = 0;
-
-    if (!stores_open(&stores, argc, argv, &status))
-        return status;
-    struct err e = check_folder(stores.word);
-    if (!err_is(&e))
-        e = courier_import(stores.outbox, stores.config.kiosk.number, stores.word, &counts);
-    return err_is(&e) ? stores_fail(&stores, &e) : say(&stores, "were received", &counts);
+    return with_stick(argc, argv, "were received", import_from);
 }
 
 /* ---- at the office: no kiosk, no stores ---- */
 
 struct office {
-    const char *dir, *url, *password_file;
+    const char *dir, *url, *password_file, *key_dir;
     struct http_curl_config http;
     bool json;
 };
@@ -83,6 +115,7 @@ static bool read_options(struct office *office, int argc, char **argv)
 {
     static const struct option known[] = {
         {"url", required_argument, NULL, 'u'},
+        {"key", required_argument, NULL, 'k'},
         {"user", required_argument, NULL, 'n'},
         {"password-file", required_argument, NULL, 'p'},
         {"ca", required_argument, NULL, 'a'},
@@ -96,6 +129,7 @@ static bool read_options(struct office *office, int argc, char **argv)
     optind = 0; /* argv[0] is the word before the first option */
     while ((option = getopt_long(argc + 1, argv - 1, "", known, NULL)) != -1) {
         office->url = option == 'u' ? optarg : office->url;
+        office->key_dir = option == 'k' ? optarg : office->key_dir;
         office->http.user = option == 'n' ? optarg : office->http.user;
         office->password_file = option == 'p' ? optarg : office->password_file;
         office->http.ca = option == 'a' ? optarg : office->http.ca;
@@ -104,18 +138,19 @@ static bool read_options(struct office *office, int argc, char **argv)
             return false;
     }
     office->dir = optind == argc ? argv[optind - 1] : NULL;
-    return office->dir && office->url;
+    return office->dir && office->url && office->key_dir;
 }
 
 static struct err upload(struct office *office, struct courier_counts *counts)
 {
     struct buf password;
     struct http *http = NULL;
+    struct device_key *key = NULL;
     struct openrosa client;
-    struct err e = err_ok();
 
     buf_init_private(&password);
-    if (office->password_file)
+    struct err e = device_key_open(office->key_dir, &key);
+    if (!err_is(&e) && office->password_file)
         e = credentials_read(office->password_file, &password);
     office->http.password = buf_text(&password);
     if (!err_is(&e))
@@ -123,7 +158,8 @@ static struct err upload(struct office *office, struct courier_counts *counts)
     if (!err_is(&e))
         e = openrosa_init(&client, http, clock_system(), office->url);
     if (!err_is(&e))
-        e = courier_upload(&client, clock_system(), office->dir, counts);
+        e = courier_upload(&client, key, clock_system(), office->dir, counts);
+    device_key_close(&key);
     http_destroy(&http);
     buf_finish(&password);
     return e;
@@ -137,7 +173,8 @@ int command_courier_upload(int argc, char **argv)
     signal(SIGPIPE, SIG_IGN); /* a TLS connection that closes is an error, not the end */
 
     if (!read_options(&office, argc, argv)) {
-        fputs("usage: yizhanctl courier upload DIR --url URL [--user NAME --password-file FILE] [--ca FILE] "
+        fputs("usage: yizhanctl courier upload DIR --url URL --key KEYDIR [--user NAME --password-file FILE] "
+              "[--ca FILE] "
               "[--json]\n",
               stderr);
         return STORES_EXIT_USAGE;
@@ -149,13 +186,30 @@ int command_courier_upload(int argc, char **argv)
         struct stores none = {.json = office.json};
         return stores_fail(&none, &e);
     }
-    if (office.json) {
-        json_t *object = counts_json(&counts);
-        json_dumpf(object, stdout, JSON_COMPACT);
-        puts("");
-        json_decref(object);
-    } else {
-        printf("%d applications were received, %d were not\n", counts.applications, counts.left);
+    return report(office.json, "were received", &counts);
+}
+
+/* The office's key is made where it will stay; only its public half is told. */
+int command_courier_key(int argc, char **argv)
+{
+    struct device_key *key = NULL;
+    uint8_t public_key[DEVICE_KEY_SIZE];
+    char hex[2 * DEVICE_KEY_SIZE + 1];
+
+    if (argc != 1) {
+        fputs("usage: yizhanctl courier key KEYDIR\n", stderr);
+        return STORES_EXIT_USAGE;
     }
-    return counts.left > 0 ? EXIT_LEFT : 0;
+    struct err e = check_folder(argv[0]);
+    if (!err_is(&e))
+        e = device_key_open(argv[0], &key);
+    if (err_is(&e)) {
+        struct stores none = {0};
+        return stores_fail(&none, &e);
+    }
+    device_key_public(key, public_key);
+    device_key_close(&key);
+    crypto_hex(public_key, sizeof public_key, hex);
+    printf("%s\n", hex);
+    return 0;
 }

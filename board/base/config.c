@@ -30,9 +30,9 @@ static PARSER(parse_bool);
 static PARSER(parse_place);
 static PARSER(parse_lang);
 static PARSER(parse_panel);
-static PARSER(parse_mirror);
 static PARSER(parse_suite);
 static PARSER(parse_pins);
+static PARSER(parse_offices);
 static PARSER(parse_url);
 
 #define FIELD(member) offsetof(struct config, member), sizeof((struct config *)0)->member
@@ -48,7 +48,7 @@ static const struct key keys[] = {
     {"kiosk", "mount_height_mm", parse_number, FIELD(kiosk.mount_height_mm), 0, 2000, false},
     {"kiosk", "panel_mm", parse_panel, 0, 0, 0, 0, false},
     {"store", "dir", parse_text, FIELD(store.dir), 0, 0, true},
-    {"store", "mirror", parse_mirror, 0, 0, 0, 0, false},
+    TEXT("store", "mirror", store.mirror),
     {"platform", "url", parse_url, FIELD(platform.url), 0, 0, true},
     TEXT("platform", "user", platform.user),
     TEXT("platform", "password_file", platform.password_file),
@@ -62,6 +62,7 @@ static const struct key keys[] = {
     {"seal", "suite", parse_suite, FIELD(seal.suite), 0, 0, false},
     {"seal", "key_sha256", parse_pins, 0, 0, 0, 0, false},
     {"seal", "allow_unsealed", parse_bool, FIELD(seal.allow_unsealed), 0, 0, false},
+    {"courier", "office_key", parse_offices, 0, 0, 0, 0, false},
     {"secrets", "dir", parse_text, FIELD(secrets.dir), 0, 0, true},
     {"sync", "spread_s", parse_number, FIELD(sync.spread_s), 0, 86400, false},
 };
@@ -104,13 +105,6 @@ static struct err parse_lang(const struct key *key, const char *value, struct co
     if (strcmp(value, "zh-CN") != 0 && strcmp(value, "en") != 0)
         return wrong("must be zh-CN or en");
     return parse_text(key, value, config);
-}
-
-/* A second copy that is asked for must not silently be missing. */
-static struct err parse_mirror(const struct key *key, const char *value, struct config *config)
-{
-    (void)key, (void)value, (void)config;
-    return wrong("is not kept by this version: leave the key out");
 }
 
 static struct err parse_number(const struct key *key, const char *value, struct config *config)
@@ -176,28 +170,40 @@ static struct err parse_suite(const struct key *key, const char *value, struct c
     return parse_text(key, value, config);
 }
 
-static bool is_sha256_hex(const char *text)
+static bool is_hex_256(const char *text)
 {
     return strlen(text) == 64 && strspn(text, "0123456789abcdef") == 64;
 }
 
-/* key_sha256 = HEX HEX ...: more than one while keys are rotated. */
-static struct err parse_pins(const struct key *key, const char *value, struct config *config)
+/* HEX HEX ...: more than one while keys are rotated. */
+static struct err take_pins(const char *value, const char *what, char (*pins)[65], int *count)
 {
-    (void)key;
     char list[CONFIG_PINS_MAX * 66 + 1];
     if (strlen(value) >= sizeof list)
-        return wrong("holds more than %d fingerprints", CONFIG_PINS_MAX);
+        return wrong("holds more than %d", CONFIG_PINS_MAX);
     strcpy(list, value);
     char *rest = list;
     for (char *pin; (pin = strtok_r(rest, " ,\t", &rest)) != NULL;) {
-        if (!is_sha256_hex(pin))
-            return wrong("must be SHA-256 fingerprints, 64 lower-case hex digits each");
-        if (config->seal.key_count == CONFIG_PINS_MAX)
-            return wrong("holds more than %d fingerprints", CONFIG_PINS_MAX);
-        strcpy(config->seal.key_sha256[config->seal.key_count++], pin);
+        if (!is_hex_256(pin))
+            return wrong("must be %s, 64 lower-case hex digits each", what);
+        if (*count == CONFIG_PINS_MAX)
+            return wrong("holds more than %d", CONFIG_PINS_MAX);
+        strcpy(pins[(*count)++], pin);
     }
     return err_ok();
+}
+
+static struct err parse_pins(const struct key *key, const char *value, struct config *config)
+{
+    (void)key;
+    return take_pins(value, "SHA-256 fingerprints", config->seal.key_sha256, &config->seal.key_count);
+}
+
+static struct err parse_offices(const struct key *key, const char *value, struct config *config)
+{
+    (void)key;
+    return take_pins(value, "offices' public keys (yizhanctl courier key)", config->courier.office_key,
+                     &config->courier.office_count);
 }
 
 static struct err parse_url(const struct key *key, const char *value, struct config *config)

@@ -25,7 +25,8 @@ struct config {
         int panel_height_mm;
     } kiosk;
     struct {
-        char dir[256]; /* outbox.db, forms.db */
+        char dir[256];    /* outbox.db, forms.db */
+        char mirror[256]; /* folder on a second medium that keeps a copy of the outbox; "" for none */
     } store;
     struct config_endpoint {
         char url[512]; /* the base under which formList and submission are found; "" when not configured */
@@ -41,6 +42,11 @@ struct config {
         int key_count;
         bool allow_unsealed;
     } seal;
+    struct {
+        char office_key[CONFIG_PINS_MAX]
+                       [65]; /* whose receipts are believed: hex of raw Ed25519 public keys */
+        int office_count;
+    } courier;
     struct {
         char dir[256]; /* device secret, credentials */
     } secrets;

@@ -1,5 +1,6 @@
 /* Applications on a stick: out, to the county, receipts back; and every way a stick can disappoint. */
-#include "offline/courier.h"
+#include "offline/courier_internal.h"
+#include "offline/crypto.h"
 #include "tests/offline/program.h"
 #include "tests/offline/story.h"
 #include "tests/unit/cmocka.h"
@@ -25,22 +26,60 @@ static struct courier_counts export(struct story *story)
     return counts;
 }
 
-static struct err upload(struct story *story, struct courier_counts *counts)
+/* name: "office" is the one that the kiosk pins. */
+static struct device_key *open_key(const struct story *story, const char *name)
+{
+    struct device_key *key = NULL;
+    char dir[96];
+    snprintf(dir, sizeof dir, "%s/%s", story->dir, name);
+    mkdir(dir, 0700);
+    assert_ok(device_key_open(dir, &key));
+    return key;
+}
+
+static struct courier_counts upload_by(struct story *story, const char *office)
 {
     struct openrosa client;
+    struct courier_counts counts;
+    struct device_key *key = open_key(story, office);
     char stick[96];
+
     stick_of(story, stick);
     assert_ok(openrosa_init(&client, story->kiosk.http, &story->kiosk.clock.clock, story->platform.url));
-    return courier_upload(&client, &story->kiosk.clock.clock, stick, counts);
+    assert_ok(courier_upload(&client, key, &story->kiosk.clock.clock, stick, &counts));
+    device_key_close(&key);
+    return counts;
+}
+
+static struct courier_counts upload(struct story *story)
+{
+    return upload_by(story, "office");
+}
+
+static void public_hex(struct story *story, const char *name, char out_hex[65])
+{
+    uint8_t public_key[DEVICE_KEY_SIZE];
+    struct device_key *key = open_key(story, name);
+    device_key_public(key, public_key);
+    device_key_close(&key);
+    crypto_hex(public_key, sizeof public_key, out_hex);
+}
+
+static struct courier_counts import_as(struct story *story, int kiosk_number, int offices)
+{
+    struct courier_counts counts;
+    char stick[96], office_key[1][65];
+    const struct courier_trust trust = {story->kiosk.key, office_key, offices};
+
+    public_hex(story, "office", office_key[0]);
+    stick_of(story, stick);
+    assert_ok(courier_import(story->kiosk.outbox, &trust, kiosk_number, stick, &counts));
+    return counts;
 }
 
 static struct courier_counts import(struct story *story)
 {
-    struct courier_counts counts;
-    char stick[96];
-    stick_of(story, stick);
-    assert_ok(courier_import(story->kiosk.outbox, 17, stick, &counts));
-    return counts;
+    return import_as(story, 17, 1);
 }
 
 static void save(struct story *story, int count, char numbers[][CASE_NUMBER_SIZE])
@@ -79,13 +118,11 @@ static void out_to_the_county_and_receipts_back(void **state)
 {
     struct story *story = *state;
     char numbers[3][CASE_NUMBER_SIZE];
-    struct courier_counts counts;
 
     save(story, 3, numbers);
     assert_int_equal(export(story).applications, 3);
     assert_int_equal(kiosk_case(&story->kiosk, numbers[0]).state, OUTBOX_ON_STICK);
-    assert_ok(upload(story, &counts));
-    assert_int_equal(counts.applications, 3);
+    assert_int_equal(upload(story).applications, 3);
     assert_int_equal(import(story).applications, 3);
     for (int i = 0; i < 3; i++)
         assert_int_equal(kiosk_case(&story->kiosk, numbers[i]).state, OUTBOX_PURGED);
@@ -100,14 +137,12 @@ static void both_ways_at_once_deliver_once(void **state)
 {
     struct story *story = *state;
     char numbers[2][CASE_NUMBER_SIZE];
-    struct courier_counts counts;
 
     save(story, 2, numbers);
     export(story);
     kiosk_sync(&story->kiosk, SYNC_NOW);
     assert_int_equal(kiosk_case(&story->kiosk, numbers[0]).state, OUTBOX_PURGED);
-    assert_ok(upload(story, &counts));
-    assert_int_equal(counts.left, 0);
+    assert_int_equal(upload(story).left, 0);
     assert_int_equal(import(story).applications, 0);
     assert_int_equal(platform_count(&story->platform, "submissions"), 2);
     assert_int_equal(platform_count(&story->platform, "conflicts"), 0);
@@ -119,18 +154,16 @@ static void an_upload_goes_on_where_it_ended(void **state)
 {
     struct story *story = *state;
     char numbers[3][CASE_NUMBER_SIZE];
-    struct courier_counts counts;
 
     save(story, 3, numbers);
     export(story);
     platform_tell(&story->platform, "faults",
                   "{\"do\":\"status\",\"on\":\"submission\",\"status\":503,\"skip\":1}");
-    assert_ok(upload(story, &counts));
+    struct courier_counts counts = upload(story);
     assert_int_equal(counts.applications, 2);
     assert_int_equal(counts.left, 1);
     assert_int_equal(import(story).applications, 2);
-    assert_ok(upload(story, &counts));
-    assert_int_equal(counts.applications, 1);
+    assert_int_equal(upload(story).applications, 1);
     assert_int_equal(import(story).applications, 1);
     assert_int_equal(platform_count(&story->platform, "repeats"), 0);
 }
@@ -140,8 +173,7 @@ static void nothing_waits_no_batch(void **state)
     struct story *story = *state;
     struct courier_counts counts = export(story);
     assert_int_equal(counts.batches, 0);
-    assert_ok(upload(story, &counts));
-    assert_int_equal(counts.batches, 0);
+    assert_int_equal(upload(story).batches, 0);
 }
 
 /* A stick that is full or gone: everything stays queued. */
@@ -157,12 +189,11 @@ static void a_stick_that_cannot_be_written_changes_nothing(void **state)
     assert_int_equal(kiosk_counts(&story->kiosk).in_state[OUTBOX_QUEUED], 2);
 }
 
-/* A stick that was tampered with is not uploaded from, and imports nothing. */
+/* A stick that was tampered with is not uploaded from. */
 static void a_changed_batch_is_refused(void **state)
 {
     struct story *story = *state;
     char numbers[1][CASE_NUMBER_SIZE], path[300], name[100];
-    struct courier_counts counts;
 
     save(story, 1, numbers);
     export(story);
@@ -170,27 +201,150 @@ static void a_changed_batch_is_refused(void **state)
     snprintf(name, sizeof name, "%s/photo.jpg.enc", item.instance_id + 5);
     in_batch(story, name, path);
     damage(path, 1000);
-    assert_err_class(upload(story, &counts), ERR_DATA);
+    struct courier_counts counts = upload(story);
+    assert_int_equal(counts.refused, 1);
+    assert_non_null(strstr(counts.refusal, "is not what the index says"));
     damage(path, 1000); /* well again */
     in_batch(story, "INDEX", path);
     damage(path, 60);
-    struct err e = upload(story, &counts);
-    assert_true(e.class == ERR_DATA || e.class == ERR_REFUSED);
+    assert_int_equal(upload(story).refused, 1);
     assert_int_equal(platform_count(&story->platform, "submissions"), 0);
+}
+
+/* ---- receipts that nobody may believe: each is refused in a sentence, and nothing is forgotten ---- */
+
+static void assert_refused(struct story *story, const struct courier_counts *counts, const char *number,
+                           const char *sentence)
+{
+    assert_int_equal(counts->refused, 1);
+    assert_int_equal(counts->applications, 0);
+    if (!strstr(counts->refusal, sentence))
+        fail_msg("\"%s\" does not say \"%s\"", counts->refusal, sentence);
+    assert_int_equal(kiosk_case(&story->kiosk, number).state, OUTBOX_ON_STICK);
+    assert_true(kiosk_case(&story->kiosk, number).sealed_bytes > 0);
+}
+
+static void write_text(const char *path, const char *text)
+{
+    FILE *file = fopen(path, "w");
+    assert_non_null(file);
+    fputs(text, file);
+    assert_int_equal(fclose(file), 0);
+}
+
+static void receipts_that_nobody_signed_are_refused(void **state)
+{
+    struct story *story = *state;
+    char numbers[1][CASE_NUMBER_SIZE], path[300], text[200];
+
+    save(story, 1, numbers);
+    export(story);
+    struct outbox_case item = kiosk_case(&story->kiosk, numbers[0]);
+    in_batch(story, "RECEIPTS", path);
+    snprintf(text, sizeof text, "%s 201 1787500800000\n", item.instance_id + 5);
+    write_text(path, text);
+    struct courier_counts counts = import(story);
+    assert_refused(story, &counts, numbers[0], "not signed");
+    /* and at the office they do not keep anything from being sent */
+    assert_int_equal(upload(story).applications, 1);
+    assert_int_equal(import(story).applications, 1);
+}
+
+/* Whoever holds the stick can sign whatever he likes, by a key of his own. */
+static void receipts_of_another_office_are_refused(void **state)
+{
+    struct story *story = *state;
+    char numbers[1][CASE_NUMBER_SIZE];
+
+    save(story, 1, numbers);
+    export(story);
+    assert_int_equal(upload_by(story, "stranger").applications, 1);
+    struct courier_counts counts = import(story);
+    assert_refused(story, &counts, numbers[0], "who is not in [courier] office_key");
+    counts = import_as(story, 17, 0);
+    assert_refused(story, &counts, numbers[0], "this kiosk knows no office");
+}
+
+static void a_changed_receipt_is_refused(void **state)
+{
+    struct story *story = *state;
+    char numbers[1][CASE_NUMBER_SIZE], path[300];
+
+    save(story, 1, numbers);
+    export(story);
+    upload(story);
+    in_batch(story, "RECEIPTS", path);
+    damage(path, 100);
+    struct courier_counts counts = import(story);
+    assert_refused(story, &counts, numbers[0], "the signature does not fit");
+}
+
+static void copy_file(const char *from, const char *to)
+{
+    char bytes[4096];
+    FILE *in = fopen(from, "r"), *out = fopen(to, "w");
+    assert_true(in && out);
+    size_t length = fread(bytes, 1, sizeof bytes, in);
+    assert_int_equal(fwrite(bytes, 1, length, out), length);
+    fclose(in);
+    assert_int_equal(fclose(out), 0);
+}
+
+/* A true receipt of last month's batch, laid beside this month's. */
+static void replayed_receipts_are_refused(void **state)
+{
+    struct story *story = *state;
+    char numbers[1][CASE_NUMBER_SIZE], second[1][CASE_NUMBER_SIZE], path[300], kept[160], old[160];
+
+    save(story, 1, numbers);
+    export(story);
+    upload(story);
+    in_batch(story, "RECEIPTS", path);
+    snprintf(kept, sizeof kept, "%s/receipts.kept", story->dir);
+    copy_file(path, kept);
+    assert_int_equal(import(story).applications, 1);
+    snprintf(path, sizeof path, "%s/stick/" COURIER_FOLDER, story->dir);
+    snprintf(old, sizeof old, "%s/old-batches", story->dir);
+    assert_int_equal(rename(path, old), 0);
+    save(story, 1, second);
+    export(story);
+    in_batch(story, "RECEIPTS", path);
+    copy_file(kept, path);
+    struct courier_counts counts = import(story);
+    assert_refused(story, &counts, second[0], "belongs to another batch");
+}
+
+/* A batch with our number and the name of our application, made and signed by somebody else, and receipts for
+ * it by an office that was taken in. */
+static void a_batch_that_this_kiosk_did_not_make_is_refused(void **state)
+{
+    struct story *story = *state;
+    char numbers[1][CASE_NUMBER_SIZE], path[300];
+    struct device_key *forger = open_key(story, "forger");
+    struct buf text = {0};
+    uint8_t key[DEVICE_KEY_SIZE];
+
+    save(story, 1, numbers);
+    export(story);
+    in_batch(story, "INDEX", path);
+    assert_ok(courier_signed_read(path, &text, key));
+    assert_ok(courier_signed_write(path, &text, forger));
+    buf_finish(&text);
+    device_key_close(&forger);
+    assert_int_equal(upload(story).applications, 1);
+    struct courier_counts counts = import(story);
+    assert_refused(story, &counts, numbers[0], "this kiosk did not make it");
 }
 
 static void another_kiosks_receipts_are_not_ours(void **state)
 {
     struct story *story = *state;
-    char numbers[1][CASE_NUMBER_SIZE], stick[96];
-    struct courier_counts counts;
+    char numbers[1][CASE_NUMBER_SIZE];
 
     save(story, 1, numbers);
     export(story);
-    assert_ok(upload(story, &counts));
-    stick_of(story, stick);
-    assert_ok(courier_import(story->kiosk.outbox, 18, stick, &counts));
-    assert_int_equal(counts.applications, 0);
+    upload(story);
+    assert_int_equal(import_as(story, 18, 1).applications, 0);
     assert_int_equal(kiosk_case(&story->kiosk, numbers[0]).state, OUTBOX_ON_STICK);
 }
 
@@ -205,17 +359,29 @@ static bool file_holds(const char *path, const char *text)
     return strstr(command, text) != NULL;
 }
 
+static void pin_office(struct story *story, const char *key)
+{
+    FILE *file = fopen(story->kiosk.config_path, "a");
+    assert_non_null(file);
+    fprintf(file, "[courier]\noffice_key = %s", key);
+    assert_int_equal(fclose(file), 0);
+}
+
 /* The whole way by the commands that a technician types; nothing on the stick can be read. */
 static void the_commands_do_it_too(void **state)
 {
     struct story *story = *state;
-    char numbers[1][CASE_NUMBER_SIZE], stick[96], text[1024], log[4096], path[300], name[100];
+    char numbers[1][CASE_NUMBER_SIZE], stick[96], office[96], text[1024], log[4096], path[300], name[100];
 
     save(story, 1, numbers);
     stick_of(story, stick);
+    snprintf(office, sizeof office, "%s/office", story->dir);
+    mkdir(office, 0700);
     const char *const out[] = {"courier", "export", stick, "--config", story->kiosk.config_path,
                                "--json",  NULL};
-    const char *const send[] = {"courier", "upload", stick, "--url", story->platform.url, NULL};
+    const char *const send[] = {"courier",           "upload", stick,  "--url",
+                                story->platform.url, "--key",  office, NULL};
+    const char *const tell[] = {"courier", "key", office, NULL};
     const char *const in[] = {"courier", "import", stick, "--config", story->kiosk.config_path,
                               "--json",  NULL};
     assert_int_equal(program_run("yizhanctl", out, text, sizeof text, log, sizeof log), 0);
@@ -225,7 +391,11 @@ static void the_commands_do_it_too(void **state)
     in_batch(story, name, path);
     assert_false(file_holds(path, "王秀兰"));
     assert_int_equal(program_run("yizhanctl", send, text, sizeof text, log, sizeof log), 0);
-    assert_string_equal(text, "1 applications were received, 0 were not\n");
+    assert_string_equal(text, "1 applications were received, 1 batches\n");
+    assert_int_equal(program_run("yizhanctl", in, text, sizeof text, log, sizeof log), 1);
+    assert_non_null(strstr(text, "this kiosk knows no office"));
+    assert_int_equal(program_run("yizhanctl", tell, text, sizeof text, log, sizeof log), 0);
+    pin_office(story, text);
     assert_int_equal(program_run("yizhanctl", in, text, sizeof text, log, sizeof log), 0);
     assert_int_equal(kiosk_case(&story->kiosk, numbers[0]).state, OUTBOX_PURGED);
 }
@@ -240,6 +410,11 @@ int main(void)
         STORY(nothing_waits_no_batch),
         STORY(a_stick_that_cannot_be_written_changes_nothing),
         STORY(a_changed_batch_is_refused),
+        STORY(receipts_that_nobody_signed_are_refused),
+        STORY(receipts_of_another_office_are_refused),
+        STORY(a_changed_receipt_is_refused),
+        STORY(replayed_receipts_are_refused),
+        STORY(a_batch_that_this_kiosk_did_not_make_is_refused),
         STORY(another_kiosks_receipts_are_not_ours),
         STORY(the_commands_do_it_too),
     };

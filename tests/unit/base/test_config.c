@@ -57,7 +57,7 @@ static void stops_at_what_is_wrong_with_file_and_line(void **state)
         {BASE "[sync]\nspread_s = 1\nspread_s = 2\n", "given twice"},
         {BASE "[kiosk]\nnumber = 1\n", ":11: [kiosk] number is given twice"},
         {BASE "[kiosk]\nlang = xx\n", ":11: lang must be zh-CN or en"},
-        {BASE "[store]\nmirror = /mnt/second\n", ":11: mirror is not kept by this version"},
+        {BASE "[courier]\noffice_key = abc\n", ":11: office_key must be offices' public keys"},
         {BASE "[seal]\nkey_sha256 = abc\n", ":11: key_sha256 must be SHA-256 fingerprints"},
         {BASE "[kiosk]\npanel_mm = 10\n", ":11: panel_mm must be the panel's WIDTHxHEIGHT"},
         {BASE "nonsense\n", ":10: expected key = value"},

@@ -1,0 +1,75 @@
+/* What the courier's own files share: a batch on a stick and its receipts, read back without trust. */
+#ifndef YIZHAN_OFFLINE_COURIER_INTERNAL_H
+#define YIZHAN_OFFLINE_COURIER_INTERNAL_H
+
+#include "board/base/arena.h"
+#include "offline/courier.h"
+
+/* ---- signed text: lines, then "key BASE64", then "signature BASE64" over all before it ---- */
+
+/* Signs a copy of the text and writes it whole. */
+MUST_USE struct err courier_signed_write(const char *path, const struct buf *text,
+                                         const struct device_key *key);
+/* Appends the text without its last two lines. ERR_DATA: not signed text; ERR_REFUSED: the signature does not
+ * fit. Whose key it is the caller judges. */
+MUST_USE struct err courier_signed_read(const char *path, struct buf *out_text,
+                                        uint8_t out_key[DEVICE_KEY_SIZE]);
+
+/* ---- a batch ---- */
+
+struct courier_file {
+    const char *name; /* "manifest", or as the submission names it */
+    char sha256[65];
+    int64_t size;
+    struct courier_file *next;
+};
+
+struct courier_application {
+    const char *id;             /* instanceID, bare UUID: also the folder's name */
+    struct courier_file *files; /* the manifest first */
+    struct courier_application *next;
+};
+
+struct courier_batch {
+    char path[512];
+    char sha256[65]; /* of INDEX as signed: names this batch and all that is in it */
+    int kiosk_number;
+    uint8_t key[DEVICE_KEY_SIZE]; /* who says he made it */
+    struct courier_application *applications;
+    struct arena *arena; /* of all this; gone after the visit */
+};
+
+/* Opens each batch under DIR in order of name (form, signature, names that stay inside; not the files' bytes)
+ * and calls visit. What is wrong with one batch, by its index or by visit, is noted in counts as a refusal
+ * and does not stop the others; only a lack of memory and the kiosk's own disk do. */
+MUST_USE struct err courier_each_batch(const char *dir, struct courier_counts *counts,
+                                       struct err (*visit)(void *context, const struct courier_batch *batch),
+                                       void *context);
+
+/* One more refusal; the first one's words are kept. */
+void courier_refuse(struct courier_counts *counts, const struct err *why);
+
+/* Appends a file's bytes when they are those of the index; ERR_DATA when not. */
+MUST_USE struct err courier_file_read(const struct courier_batch *batch,
+                                      const struct courier_application *application,
+                                      const struct courier_file *file, struct buf *out_bytes);
+
+/* ---- receipts of a batch: what a platform answered, under an office's signature ---- */
+
+struct courier_receipt {
+    const char *id;
+    int status; /* 201 or 202 */
+    int64_t date_ms;
+    struct courier_receipt *next;
+};
+
+/* *out_receipts is NULL when the batch has none yet. ERR_DATA, ERR_REFUSED: not signed, or about another
+ * batch, or about applications that are not in it. */
+MUST_USE struct err courier_receipts_read(const struct courier_batch *batch,
+                                          struct courier_receipt **out_receipts,
+                                          uint8_t out_office[DEVICE_KEY_SIZE]);
+MUST_USE struct err courier_receipts_write(const struct courier_batch *batch,
+                                           const struct courier_receipt *receipts,
+                                           const struct device_key *office);
+
+#endif

@@ -7,6 +7,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 enum { FINE = 0, WARNINGS = 1, ERRORS = 2, USAGE = 64, GUIDE_BYTES_MAX = 1 << 20 };
 
@@ -67,25 +68,16 @@ static void report(const struct options *options, const char *file, const char *
         print_finding(file, word, line, column, text, hint);
 }
 
-/* xform_load() begins its text with "line N: " or "line N, column M: ". */
-static void report_error(const struct options *options, const char *text)
-{
-    int line = 0, column = 0, used = 0;
-    if (sscanf(text, "line %d, column %d: %n", &line, &column, &used) < 2 || used == 0) {
-        column = 0;
-        if (sscanf(text, "line %d: %n", &line, &used) < 1)
-            line = 0;
-    }
-    report(options, options->form, "error", line, column, text + used, "");
-}
+static const char *const severity_words[] = {
+    [XFORM_WARNING] = "warning", [XFORM_UNSUPPORTED] = "unsupported", [XFORM_ERROR] = "error"};
 
 static int report_findings(const struct options *options, const struct xform *form)
 {
     const struct xform_finding *findings;
     size_t count = xform_findings(form, &findings);
     for (size_t i = 0; i < count; i++)
-        report(options, options->form, findings[i].severity == XFORM_UNSUPPORTED ? "unsupported" : "warning",
-               findings[i].line, findings[i].column, findings[i].text, findings[i].hint);
+        report(options, options->form, severity_words[findings[i].severity], findings[i].line,
+               findings[i].column, findings[i].text, findings[i].hint);
     if (!xform_can_show(form))
         return ERRORS;
     return count > 0 ? WARNINGS : FINE;
@@ -100,6 +92,32 @@ static void say_of_guide(void *context, int line, const char *text, const char *
 {
     const struct guide_file *file = context;
     report(file->options, file->path, "warning", line, 0, text, hint);
+}
+
+/* Lists that are not there have been told as errors. */
+static bool is_list(const char *name)
+{
+    const char *dot = strrchr(name, '.');
+    return dot != NULL &&
+           (strcmp(dot, ".csv") == 0 || strcmp(dot, ".xml") == 0 || strcmp(dot, ".geojson") == 0);
+}
+
+static int report_media(const struct options *options, const char *media_dir, const struct xform *form)
+{
+    const char *const *names;
+    size_t count = xform_media_names(form, &names);
+    int status = FINE;
+    for (size_t i = 0; i < count; i++) {
+        char path[4096], text[400];
+        snprintf(path, sizeof path, "%s/%s", media_dir, names[i]);
+        if (is_list(names[i]) || access(path, R_OK) == 0)
+            continue;
+        snprintf(text, sizeof text, "a text shows %s, which is not beside the form", names[i]);
+        report(options, options->form, "warning", 0, 0, text,
+               "put it there, or name its folder with --media");
+        status = WARNINGS;
+    }
+    return status;
 }
 
 static bool names_guide(const struct xform *form)
@@ -140,12 +158,14 @@ int command_form_check(int argc, char **argv)
     char *beside = folder_of(options.form);
     struct form_media media = {.dir = options.media_dir != NULL ? options.media_dir : beside};
     struct xform *form = NULL;
-    struct err e = form_files_load(options.form, &media, &form);
+    struct err e = form_files_study(options.form, &media, &form);
     int status = ERRORS;
     if (err_is(&e))
-        report_error(&options, e.text);
+        report(&options, options.form, "error", 0, 0, e.text, "");
     else
         status = report_findings(&options, form);
+    if (form != NULL && report_media(&options, media.dir, form) > status)
+        status = WARNINGS;
     if (status < ERRORS && names_guide(form) && report_guide(&options, media.dir, form) > status)
         status = WARNINGS;
     xform_destroy(&form);

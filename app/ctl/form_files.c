@@ -39,15 +39,29 @@ static struct err read_media(void *context, const char *uri, const char *name, s
     return file_read(path, MEDIA_BYTES_MAX, out_bytes);
 }
 
-struct err form_files_load(const char *path, struct form_media *media, struct xform **out_form)
+typedef struct err load_form(const char *xml, size_t length, const struct xform_media *media,
+                             struct xform **out_form);
+
+static struct err load_with(load_form *load, const char *path, struct form_media *media,
+                            struct xform **out_form)
 {
     struct xform_media resolver = {.read = read_media, .context = media};
     struct buf bytes = {0};
     struct err e = file_read(path, FORM_BYTES_MAX, &bytes);
     if (!err_is(&e))
-        e = xform_load(buf_text(&bytes), bytes.length, &resolver, out_form);
+        e = load(buf_text(&bytes), bytes.length, &resolver, out_form);
     buf_finish(&bytes);
     return e;
+}
+
+struct err form_files_load(const char *path, struct form_media *media, struct xform **out_form)
+{
+    return load_with(xform_load, path, media, out_form);
+}
+
+struct err form_files_study(const char *path, struct form_media *media, struct xform **out_form)
+{
+    return load_with(xform_study, path, media, out_form);
 }
 
 static bool is_zone_name(const char *name)

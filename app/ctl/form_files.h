@@ -15,6 +15,8 @@ struct form_media {
 
 /* Loads FORM.xml with its media. */
 MUST_USE struct err form_files_load(const char *path, struct form_media *media, struct xform **out_form);
+/* The same through xform_study(): faults are findings. Fails when the file cannot be read. */
+MUST_USE struct err form_files_study(const char *path, struct form_media *media, struct xform **out_form);
 /* name as in /usr/share/zoneinfo; NULL: the machine's own zone (TZ, /etc/localtime). */
 MUST_USE struct err form_files_zone(const char *name, struct tz **out_tz);
 

@@ -64,3 +64,11 @@ void *text_map_get(const struct text_map *map, const char *key)
 {
     return text_map_get_n(map, key, strlen(key));
 }
+
+const char *text_map_next(const struct text_map *map, size_t *at)
+{
+    while (*at < map->capacity)
+        if (map->entries[(*at)++].key != NULL)
+            return map->entries[*at - 1].key;
+    return NULL;
+}

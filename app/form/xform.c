@@ -149,7 +149,7 @@ static struct err (*const pieces[])(struct xform *form) = {
     xform_make_blank,     xform_link,        xform_check,
 };
 
-static struct err load(struct xform *form, const char *xml, size_t length)
+static struct err read_form(struct xform *form, const char *xml, size_t length)
 {
     static const char *const mixed[] = {"label", "hint", "value", NULL};
     struct xml_options options = {.keep = XML_KEEP_DATA, .mixed = mixed};
@@ -161,8 +161,8 @@ static struct err load(struct xform *form, const char *xml, size_t length)
     return err_ok();
 }
 
-struct err xform_load(const char *xml, size_t length, const struct xform_media *media,
-                      struct xform **out_form)
+static struct err load(const char *xml, size_t length, const struct xform_media *media, bool is_studied,
+                       struct xform **out_form)
 {
     struct arena *arena = arena_create(ARENA_PLAIN, FORM_BYTES_MAX);
     struct xform *form = arena == NULL ? NULL : arena_alloc(arena, sizeof(*form));
@@ -173,14 +173,33 @@ struct err xform_load(const char *xml, size_t length, const struct xform_media *
     form->arena = arena;
     form->media_seen.arena = arena;
     form->media = media;
+    form->text = xml;
+    form->length = length;
+    form->is_studied = is_studied;
     form->names = name_table_create(arena, NULL);
-    struct err e = form->names == NULL ? err_no_memory(XFORM_MODULE) : load(form, xml, length);
+    struct err e = form->names == NULL ? err_no_memory(XFORM_MODULE) : read_form(form, xml, length);
+    if (is_studied && e.class == ERR_REFUSED)
+        e.class = ERR_DATA; /* a limit: nothing can be read after it, but it is a fault like others */
+    e = xform_forgive(form, NULL, e);
     form->media = NULL;
+    form->text = NULL;
     if (err_is(&e))
         xform_destroy(&form);
     else
         *out_form = form;
     return e;
+}
+
+struct err xform_load(const char *xml, size_t length, const struct xform_media *media,
+                      struct xform **out_form)
+{
+    return load(xml, length, media, false, out_form);
+}
+
+struct err xform_study(const char *xml, size_t length, const struct xform_media *media,
+                       struct xform **out_form)
+{
+    return load(xml, length, media, true, out_form);
 }
 
 void xform_destroy(struct xform **form)
@@ -235,7 +254,7 @@ size_t xform_findings(const struct xform *form, const struct xform_finding **out
 bool xform_can_show(const struct xform *form)
 {
     for (size_t i = 0; i < form->findings.count; i++)
-        if (form->findings.items[i].severity == XFORM_UNSUPPORTED)
+        if (form->findings.items[i].severity != XFORM_WARNING)
             return false;
     return true;
 }

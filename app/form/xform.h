@@ -72,6 +72,11 @@ struct xform_media {
  */
 MUST_USE struct err xform_load(const char *xml, size_t length, const struct xform_media *media,
                                struct xform **out_form);
+/* The same for authors: goes on after what xform_load() refuses as far as can be, and gives every fault as a
+ * finding with its place. What comes out is for xform_findings() and the
+ * names of media; where there is an XFORM_ERROR it has no sessions. Fails for want of memory only. */
+MUST_USE struct err xform_study(const char *xml, size_t length, const struct xform_media *media,
+                                struct xform **out_form);
 /* Sessions made from it must be gone. Takes NULL, sets *form to NULL. */
 void xform_destroy(struct xform **form);
 
@@ -109,6 +114,7 @@ const char *xform_root_attribute(const struct xform *form, const char *name);
 enum xform_severity {
     XFORM_WARNING,     /* the author should look at it: missing translation, unreachable question */
     XFORM_UNSUPPORTED, /* correct, but this kiosk cannot show it: the service is not offered */
+    XFORM_ERROR,       /* xform_load() refuses the form for it; xform_study() only */
 };
 struct xform_finding {
     enum xform_severity severity;
@@ -119,7 +125,7 @@ struct xform_finding {
 };
 /* What was found at load, in line order. */
 size_t xform_findings(const struct xform *form, const struct xform_finding **out_findings);
-/* No finding is XFORM_UNSUPPORTED. */
+/* No finding is XFORM_UNSUPPORTED or XFORM_ERROR. */
 bool xform_can_show(const struct xform *form);
 
 /* Media names the form refers to from labels and external instances ("sample.jpg"), each once. */

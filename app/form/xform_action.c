@@ -81,10 +81,13 @@ static struct err read_target(struct xform *form, const struct node *element, co
             return err_no_memory(XFORM_MODULE);
     }
     action->target = xform_field_at(form, context, plain);
-    if (action->target == NULL)
-        return xform_error(element->line, "<%s ref=\"%s\">: there is no such node in the instance",
-                           element->name->local, ref);
-    return err_ok();
+    if (action->target != NULL)
+        return err_ok();
+    const char *last = strrchr(plain, '/') == NULL ? plain : strrchr(plain, '/') + 1;
+    const char *near = xform_nearest_field(form, last, strlen(last));
+    return xform_error(element->line, "<%s ref=\"%s\">: there is no such node in the instance%s%s%s",
+                       element->name->local, ref, near == NULL ? "" : "; did you mean ",
+                       near == NULL ? "" : near, near == NULL ? "" : "?");
 }
 
 static void link_action(struct xform *form, struct action *action)
@@ -136,7 +139,7 @@ static struct err read_actions_in(struct xform *form, const struct node *parent,
 {
     for (const struct node *n = parent->first; n != NULL; n = n->next) {
         if (is_action(n)) {
-            TRY(read_action(form, n, source));
+            TRY(xform_forgive(form, n, read_action(form, n, source)));
         } else if (n->kind == NODE_ELEMENT && parent != form->model) {
             const char *ref = xform_reference(form, n);
             const struct field *inner = ref == NULL ? NULL : xform_field_at(form, source, ref);

@@ -35,8 +35,8 @@ static void read_type(struct xform *form, struct field *field, const struct node
             return;
         }
     }
-    xform_find(form, XFORM_WARNING, bind, "it is read as string", "%s has the unknown type \"%s\"",
-               field->path, type);
+    xform_find(form, XFORM_WARNING, bind, "it is read as text; numbers are int or decimal",
+               "%s has the unknown type \"%s\"", field->path, type);
 }
 
 /* ---- Rules ---- */
@@ -65,12 +65,13 @@ static bool rule_room(struct xform *form)
 }
 
 static struct err add_rule(struct xform *form, struct field *field, enum rule_kind kind, struct xpath *expr,
-                           uint32_t line)
+                           struct node where)
 {
     struct rule *rule = arena_alloc(form->arena, sizeof(*rule));
     if (rule == NULL || !rule_room(form))
         return err_no_memory(XFORM_MODULE);
-    *rule = (struct rule){.kind = kind, .field = field, .expr = expr, .line = line};
+    *rule =
+        (struct rule){.kind = kind, .field = field, .expr = expr, .line = where.line, .column = where.column};
     form->rules[form->rule_count++] = rule;
     field->rules[kind] = rule;
     return err_ok();
@@ -110,7 +111,7 @@ static struct err read_rule(struct xform *form, struct field *field, const struc
     snprintf(what, sizeof(what), "%s of %s", rule_attributes[which].attribute, field->path);
     struct xpath *expr;
     TRY(xform_compile(form, text, bind, what, &expr));
-    return add_rule(form, field, kind, expr, bind->line);
+    return add_rule(form, field, kind, expr, *bind);
 }
 
 /* ---- Messages and preloads ---- */
@@ -174,7 +175,10 @@ static struct err read_bind(struct xform *form, const struct node *bind)
         return xform_error(bind->line, "<bind> without a nodeset");
     struct field *field = xform_field_at(form, NULL, nodeset);
     if (field == NULL) {
-        xform_find(form, XFORM_WARNING, bind, "add the node or leave the bind out",
+        const char *last = strrchr(nodeset, '/') == NULL ? nodeset : strrchr(nodeset, '/') + 1;
+        const char *near = xform_nearest_field(form, last, strlen(last));
+        xform_find(form, XFORM_WARNING, bind,
+                   xform_did_you_mean(form, near, "add the node or leave the bind out"),
                    "<bind nodeset=\"%s\">: there is no such node in the instance", nodeset);
         return err_ok();
     }
@@ -208,15 +212,15 @@ static struct err read_control_rules(struct xform *form)
             continue;
         if (control->itemset != NULL)
             TRY(add_rule(form, control->field, RULE_CHOICES, control->itemset->nodes,
-                         control->itemset->line));
+                         xform_place(control->itemset->line, control->itemset->column)));
         for (const struct attribute *a = control->attributes; a != NULL; a = a->next) {
             if (control->kind != XFORM_REPEAT || strcmp(a->name, "jr:count") != 0)
                 continue;
-            struct node where = {.line = control->line};
+            struct node where = xform_place(control->line, control->column);
             struct xpath *expr;
             TRY(xform_compile(form, a->value, &where, "jr:count", &expr));
             find_count_context(form, control->field, a->value);
-            TRY(add_rule(form, control->field, RULE_COUNT, expr, control->line));
+            TRY(add_rule(form, control->field, RULE_COUNT, expr, where));
         }
     }
     return err_ok();
@@ -245,7 +249,7 @@ struct err xform_read_binds(struct xform *form)
 {
     for (const struct node *n = form->model->first; n != NULL; n = n->next)
         if (n->kind == NODE_ELEMENT && strcmp(n->name->local, "bind") == 0)
-            TRY(read_bind(form, n));
+            TRY(xform_forgive(form, n, read_bind(form, n)));
     TRY(read_control_rules(form));
     ensure_uid(form);
     find_notes(form);

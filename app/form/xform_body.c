@@ -47,6 +47,7 @@ static struct control *control_create(struct xform *form, struct control *parent
         return NULL;
     control->kind = kind;
     control->line = element->line;
+    control->column = element->column;
     control->parent = parent;
     control->order = (uint32_t)form->control_count++;
     if (parent->last == NULL)
@@ -206,6 +207,7 @@ static struct err read_itemset(struct xform *form, struct control *control, cons
     if (nodes == NULL)
         return xform_error(element->line, "<itemset> without a nodeset");
     itemset->line = element->line;
+    itemset->column = element->column;
     TRY(xform_compile(form, nodes, element, "nodeset of <itemset>", &itemset->nodes));
     for (const struct node *n = element->first; n != NULL; n = n->next) {
         const char *ref = n->kind == NODE_ELEMENT ? node_attribute(n, NULL, "ref") : NULL;
@@ -261,10 +263,13 @@ static struct err find_field(const struct body_reader *reader, const struct node
         return xform_error(element->line, "<%s> without a ref", element->name->local);
     }
     control->field = xform_field_at(reader->form, reader->context, ref);
-    if (control->field == NULL)
-        xform_find(reader->form, XFORM_UNSUPPORTED, element,
-                   "add the node to the instance or correct the ref",
-                   "<%s ref=\"%s\">: there is no such node in the instance", element->name->local, ref);
+    if (control->field != NULL)
+        return err_ok();
+    const char *last = strrchr(ref, '/') == NULL ? ref : strrchr(ref, '/') + 1;
+    const char *near = xform_nearest_field(reader->form, last, strlen(last));
+    xform_find(reader->form, XFORM_UNSUPPORTED, element,
+               xform_did_you_mean(reader->form, near, "add the node to the instance or correct the ref"),
+               "<%s ref=\"%s\">: there is no such node in the instance", element->name->local, ref);
     return err_ok();
 }
 
@@ -339,6 +344,33 @@ static void attach(struct xform *form, const struct body_reader *reader, struct 
         field->control = control;
 }
 
+static struct err read_part(struct xform *form, const struct node *n, struct control *control,
+                            struct item ***tail)
+{
+    if (is_element(n, "label"))
+        return xform_read_text(form, n, &control->label);
+    if (is_element(n, "hint"))
+        return xform_read_text(form, n, &control->hint);
+    if (is_element(n, "item"))
+        return read_item(form, control, n, tail);
+    return is_element(n, "itemset") ? read_itemset(form, control, n) : err_ok();
+}
+
+/* What belongs to the control itself: the bounds of a range, texts, choices. */
+static struct err read_parts(struct xform *form, const struct node *element, struct control *control)
+{
+    struct err e = control->kind == XFORM_RANGE ? read_range(control, element) : err_ok();
+    control->is_broken = err_is(&e);
+    TRY(xform_forgive(form, element, e));
+    struct item **tail = &control->items;
+    for (const struct node *n = element->first; n != NULL; n = n->next) {
+        e = read_part(form, n, control, &tail);
+        control->is_broken |= err_is(&e);
+        TRY(xform_forgive(form, n, e));
+    }
+    return err_ok();
+}
+
 static struct err read_control(const struct body_reader *reader, const struct node *element,
                                enum xform_kind kind)
 {
@@ -355,19 +387,7 @@ static struct err read_control(const struct body_reader *reader, const struct no
         return err_ok();
     }
     attach(form, reader, control, element);
-    if (kind == XFORM_RANGE)
-        TRY(read_range(control, element));
-    struct item **tail = &control->items;
-    for (const struct node *n = element->first; n != NULL; n = n->next) {
-        if (is_element(n, "label"))
-            TRY(xform_read_text(form, n, &control->label));
-        else if (is_element(n, "hint"))
-            TRY(xform_read_text(form, n, &control->hint));
-        else if (is_element(n, "item"))
-            TRY(read_item(form, control, n, &tail));
-        else if (is_element(n, "itemset"))
-            TRY(read_itemset(form, control, n));
-    }
+    TRY(read_parts(form, element, control));
     if (kind == XFORM_GROUP || kind == XFORM_REPEAT)
         TRY(read_group_or_repeat(reader, element, control));
     return err_ok();
@@ -390,7 +410,7 @@ static struct err read_elements(const struct body_reader *reader, const struct n
         if (n->kind != NODE_ELEMENT || is_passed_over(n->name->local))
             continue;
         if (find_kind(n->name->local, &kind))
-            TRY(read_control(reader, n, kind));
+            TRY(xform_forgive(reader->form, n, read_control(reader, n, kind)));
         else
             xform_find(reader->form, XFORM_UNSUPPORTED, n, "use a control of the ODK XForms specification",
                        "<%s> is not a control this kiosk knows", n->name->local);

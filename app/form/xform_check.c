@@ -1,13 +1,9 @@
 /* What an author should look at, and what a kiosk cannot show. Findings only: nothing here changes the form.
  */
+#include "app/form/nearest.h"
 #include "app/form/xform_private.h"
 #include <stdlib.h>
 #include <string.h>
-
-static struct node at_line(uint32_t line)
-{
-    return (struct node){.line = line};
-}
 
 static bool is_select(const struct control *control)
 {
@@ -18,7 +14,7 @@ static bool is_select(const struct control *control)
 
 static void unsupported(struct xform *form, const struct control *control, const char *hint, const char *what)
 {
-    struct node where = at_line(control->line);
+    struct node where = xform_place(control->line, control->column);
     xform_find(form, XFORM_UNSUPPORTED, &where, hint, "%s: a kiosk cannot show %s",
                control->field == NULL ? "a group" : control->field->path, what);
 }
@@ -55,7 +51,7 @@ static void check_card(struct xform *form, const struct control *control)
     if (strcmp(control->intent, "yizhan.idcard") != 0 || control->field == NULL)
         return;
     for (const struct field *f = control->field->first; f != NULL; f = f->next) {
-        struct node where = at_line(f->line);
+        struct node where = xform_place(f->line, f->column);
         if (f->is_leaf && !f->is_attribute && !is_card_field(f->name->local))
             xform_find(form, XFORM_WARNING, &where, "name it as the card's fields are named, or move it out",
                        "%s: a card cannot fill it", f->path);
@@ -75,7 +71,7 @@ static void check_case_number(struct xform *form)
             return;
     if (card == NULL)
         return;
-    struct node where = at_line(card->line);
+    struct node where = xform_place(card->line, card->column);
     xform_find(form, XFORM_WARNING, &where, "add a hidden case_number",
                "the form has no case_number: the office will not know the receipt's number");
 }
@@ -115,15 +111,29 @@ static void check_control(struct xform *form, const struct control *control)
 
 /* ---- What an author should look at ---- */
 
+static const char *nearest_text(const struct xform *form, const char *id)
+{
+    struct nearest nearest = nearest_begin(id, strlen(id));
+    size_t at = 0;
+    for (const char *known; (known = text_map_next(&form->itext.texts, &at)) != NULL;)
+        nearest_offer(&nearest, known);
+    return nearest.best;
+}
+
 /* A text id must be there in every language. */
 static void check_text(struct xform *form, const struct text *text)
 {
     if (text == NULL || text->itext_id == NULL)
         return;
-    struct node where = at_line(text->line);
+    struct node where = xform_place(text->line, text->column);
     struct itext_entry *const *entries = text_map_get(&form->itext.texts, text->itext_id);
-    for (size_t i = 0; i < form->itext.language_count; i++)
-        if (entries == NULL || entries[i] == NULL)
+    if (entries == NULL && form->itext.language_count > 0)
+        xform_find(
+            form, XFORM_WARNING, &where,
+            xform_did_you_mean(form, nearest_text(form, text->itext_id), "add it to every translation"),
+            "text \"%s\" is there in no language", text->itext_id);
+    for (size_t i = 0; i < form->itext.language_count && entries != NULL; i++)
+        if (entries[i] == NULL)
             xform_find(form, XFORM_WARNING, &where, "add the translation", "text \"%s\" is missing in %s",
                        text->itext_id, form->itext.languages[i].name);
     if (form->itext.language_count == 0)
@@ -136,9 +146,21 @@ static bool is_question(const struct control *control)
     return control->kind != XFORM_GROUP && control->kind != XFORM_REPEAT;
 }
 
+/* Whoever answers wrongly is told no more than that. */
+static void check_messages(struct xform *form, const struct field *field)
+{
+    const struct rule *rule = field->rules[RULE_CONSTRAINT];
+    if (rule == NULL || field->constraint_message != NULL || field->control == NULL ||
+        !is_question(field->control))
+        return;
+    struct node where = xform_place(rule->line, rule->column);
+    xform_find(form, XFORM_WARNING, &where, "add jr:constraintMsg",
+               "%s has a constraint, but no words for whoever does not meet it", field->path);
+}
+
 static void check_words(struct xform *form, const struct control *control)
 {
-    struct node where = at_line(control->line);
+    struct node where = xform_place(control->line, control->column);
     check_text(form, control->label);
     check_text(form, control->hint);
     for (const struct item *i = control->items; i != NULL; i = i->next)
@@ -163,7 +185,7 @@ static void check_reach(struct xform *form, const struct control *control)
         if (rule == NULL || !xpath_is_constant(rule->expr) ||
             strstr(xpath_source(rule->expr), "false()") == NULL)
             continue;
-        struct node where = at_line(control->line);
+        struct node where = xform_place(control->line, control->column);
         xform_find(form, XFORM_WARNING, &where, "remove it or correct relevant",
                    "%s is never asked: relevant of %s is %s", control->field->path, f->path,
                    xpath_source(rule->expr));
@@ -171,27 +193,51 @@ static void check_reach(struct xform *form, const struct control *control)
     }
 }
 
-/* A list that is not there leaves a question without choices, or a sum without its rate. */
-static void check_instances(struct xform *form, const struct field *field)
+/* docs/ADDING_A_SERVICE.md, "Names the kiosk fills by itself". */
+static bool is_kiosk_field(const char *name)
 {
-    for (size_t kind = 0; kind < RULE_KINDS; kind++) {
-        const struct rule *rule = field->rules[kind];
-        struct xpath_path *const *paths;
-        size_t count = rule == NULL ? 0 : xpath_paths(rule->expr, &paths);
-        for (size_t i = 0; i < count; i++) {
-            const char *id = paths[i]->origin == XPATH_FROM_INSTANCE ? paths[i]->instance : NULL;
-            struct node where = at_line(rule->line);
-            if (id != NULL && text_map_get(&form->instance_by_id, id) == NULL)
-                xform_find(form, XFORM_WARNING, &where, "add the instance or correct its name",
-                           "%s asks for instance('%s'), which the form does not have", field->path, id);
-        }
-    }
+    static const char *const fields[] = {
+        "case_number", "acting", "card_unverified", "parent_number", "parent_id", "rated_form", "kiosk"};
+    for (size_t i = 0; i < sizeof(fields) / sizeof(*fields); i++)
+        if (strcmp(fields[i], name) == 0)
+            return true;
+    return false;
+}
+
+static bool has_default(const struct xform *form, const struct field *field)
+{
+    for (const struct node *n = form->primary; n != NULL; n = node_walk(form->primary, n))
+        if (n->kind == NODE_ELEMENT && n->name == field->name && *n->text != '\0')
+            return true;
+    return false;
+}
+
+/* Something must put a value there: a person, a rule, an action, the form itself. */
+static void check_filled(struct xform *form, const struct field *field)
+{
+    bool is_asked_for = field->is_leaf && !field->is_attribute && field->bind != NULL;
+    bool is_filled = field->control != NULL || field->rules[RULE_CALCULATE] != NULL ||
+                     field->preload != PRELOAD_NONE || is_kiosk_field(field->name->local) ||
+                     has_default(form, field);
+    for (const struct field *f = field->parent; f != NULL; f = f->parent)
+        is_filled = is_filled || strcmp(f->name->local, "meta") == 0 ||
+                    (f->control != NULL && f->control->intent != NULL);
+    for (const struct action *a = form->actions; a != NULL && !is_filled; a = a->next)
+        is_filled = a->target == field;
+    if (!is_asked_for || is_filled)
+        return;
+    struct node where = xform_place(field->bind->line, field->bind->column);
+    xform_find(form, XFORM_WARNING, &where, "add its question to the body, or leave it out",
+               "%s is never asked and never calculated", field->path);
 }
 
 static void check_name(struct xform *form, const struct field *field)
 {
-    struct node where = at_line(field->line);
+    struct node where = xform_place(field->line, field->column);
     bool is_group = !field->is_leaf;
+    if (field->is_multiple && !field->is_repeat && !field->is_attribute)
+        xform_find(form, XFORM_WARNING, &where, "leave one out, or put a <repeat> around its questions",
+                   "%s stands in the instance more than once, but nothing repeats it", field->path);
     for (const struct field *f = field->next; f != NULL && is_group && field->parent != NULL; f = f->next)
         if (!f->is_leaf && strcmp(f->name->local, field->name->local) == 0)
             xform_find(form, XFORM_WARNING, &where, "rename one of them", "two groups are called %s",
@@ -201,7 +247,8 @@ static void check_name(struct xform *form, const struct field *field)
 static int by_line(const void *a, const void *b)
 {
     const struct xform_finding *x = a, *y = b;
-    return (x->line > y->line) - (x->line < y->line);
+    int by_column = (x->column > y->column) - (x->column < y->column);
+    return x->line == y->line ? by_column : x->line < y->line ? -1 : 1;
 }
 
 /* ---- What no session could be right with ---- */
@@ -213,71 +260,36 @@ static const char *words_of(const struct control *control)
     return is_plain ? label->parts->literal : control->field->path;
 }
 
-static bool has_child(const struct node *item, const char *local)
-{
-    for (const struct node *n = item->first; n != NULL; n = n->next)
-        if (n->kind == NODE_ELEMENT && n->name->local == local)
-            return true;
-    return false;
-}
-
-/* The first item of the list that an itemset reads, where it is a list that can be known now. */
-static const struct node *first_item(const struct xform *form, const struct itemset *itemset)
-{
-    struct xpath_path *const *paths;
-    size_t count = xpath_paths(itemset->nodes, &paths);
-    const struct instance *instance = NULL;
-    if (count > 0 && paths[0]->origin == XPATH_FROM_INSTANCE && paths[0]->instance != NULL &&
-        paths[0]->step_count == 2)
-        instance = text_map_get(&form->instance_by_id, paths[0]->instance);
-    if (instance != NULL &&
-        instance->src == NULL) /* a form's own list may leave a child out where it is blank */
-        return NULL;
-    const struct node *root =
-        instance == NULL || instance->above_root == NULL ? NULL : instance->above_root->first;
-    while (root != NULL && root->kind != NODE_ELEMENT)
-        root = root->next;
-    return root == NULL ? NULL : node_child_local(root, "item");
-}
-
-static struct err check_itemset(const struct xform *form, const struct control *control)
-{
-    const struct itemset *itemset = control->itemset;
-    const struct node *item = first_item(form, itemset);
-    const char *missing = NULL;
-    if (item != NULL && itemset->value_child != NULL && !has_child(item, itemset->value_child))
-        missing = itemset->value_child;
-    if (item != NULL && itemset->label_child != NULL && !itemset->label_is_itext &&
-        !has_child(item, itemset->label_child))
-        missing = itemset->label_child;
-    return missing == NULL ? err_ok()
-                           : xform_error(itemset->line, "%s: the items of the list have no \"%s\"",
-                                         control->field->path, missing);
-}
-
-static struct err check_choices(const struct xform *form, const struct control *control)
+static struct err check_choices(struct xform *form, const struct control *control)
 {
     bool external = attribute_of(control, "query") != NULL;
     if (control->field == NULL || !is_select(control) || external)
         return err_ok();
     if (control->items == NULL && control->itemset == NULL && control->label != NULL)
         return xform_error(control->line, "Select question '%s' has no choices", words_of(control));
-    return control->itemset == NULL ? err_ok() : check_itemset(form, control);
+    return control->itemset == NULL ? err_ok() : xform_check_itemset(form, control);
 }
 
 struct err xform_check(struct xform *form)
 {
     for (size_t i = 0; i < form->control_count; i++) {
         const struct control *control = form->control_list[i];
-        TRY(check_choices(form, control));
-        check_control(form, control);
+        struct node where = xform_place(control->line, control->column);
+        if (control->is_broken)
+            continue;
+        struct err e = check_choices(form, control);
+        TRY(xform_forgive(form, &where, e));
+        if (!err_is(&e))
+            check_control(form, control);
         check_words(form, control);
         if (control->field != NULL && is_question(control))
             check_reach(form, control);
     }
     for (size_t i = 0; i < form->field_count; i++) {
         check_name(form, form->fields[i]);
-        check_instances(form, form->fields[i]);
+        check_filled(form, form->fields[i]);
+        check_messages(form, form->fields[i]);
+        xform_check_rules(form, form->fields[i]);
         check_text(form, form->fields[i]->constraint_message);
         check_text(form, form->fields[i]->required_message);
     }

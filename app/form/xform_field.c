@@ -47,6 +47,7 @@ static struct field *field_create(struct field_reader *reader, struct field *par
         return NULL;
     field->name = node->name;
     field->line = node->line;
+    field->column = node->column;
     field->is_attribute = node->kind == NODE_ATTRIBUTE;
     field->is_leaf = true;
     if (parent != NULL)

@@ -220,8 +220,14 @@ static struct err add_edge(struct xform *form, struct field *field, struct rule 
 static const char *const rule_names[RULE_KINDS] = {"relevant",   "calculate", "readonly", "required",
                                                    "constraint", "jr:count",  "itemset"};
 
-static struct err cycle_error(const struct rule *rule, const char *chain)
+static struct err cycle_error(struct xform *form, const struct rule *rule, const char *chain)
 {
+    struct node where = xform_place(rule->line, rule->column);
+    if (form->is_studied) {
+        xform_find(form, XFORM_ERROR, &where, "leave one of them out of the other's rule",
+                   "%s of %s waits for itself: %s", rule_names[rule->kind], rule->field->path, chain);
+        return err_ok();
+    }
     return xform_error(rule->line, "Cycle detected in form's relevant and calculation logic! %s", chain);
 }
 
@@ -237,18 +243,53 @@ static struct err link_field(struct xform *form, struct rule *rule, const struct
 {
     if (is_self_reference(rule, field, reach)) {
         char chain[160];
-        snprintf(chain, sizeof(chain), "%s (%s) refers to itself", field->path, rule_names[rule->kind]);
-        return cycle_error(rule, chain);
+        if (form->is_studied)
+            snprintf(chain, sizeof(chain), "%s -> %s", field->path, field->path);
+        else
+            snprintf(chain, sizeof(chain), "%s (%s) refers to itself", field->path, rule_names[rule->kind]);
+        return cycle_error(form, rule, chain);
     }
     return add_edge(form, field, rule, reach->kept);
 }
 
+static const struct field *field_called(const struct xform *form, const char *local)
+{
+    for (size_t i = 0; i < form->field_count; i++)
+        if (strcmp(form->fields[i]->name->local, local) == 0)
+            return form->fields[i];
+    return NULL;
+}
+
+/* The name that was meant by the first that the form does not have; or where the last one stands. */
+static const char *nothing_hint(struct xform *form, const struct xpath_path *path)
+{
+    static const char otherwise[] = "check the path for a misspelled or moved node";
+    const struct field *moved = NULL;
+    for (size_t i = 0; i < path->step_count; i++) {
+        const struct name *name = xpath_step_name(path, i);
+        if (name == NULL)
+            continue;
+        moved = field_called(form, name->local);
+        if (moved == NULL)
+            return xform_did_you_mean(form, xform_nearest_field(form, name->local, strlen(name->local)),
+                                      otherwise);
+    }
+    return xform_did_you_mean(form, moved == NULL ? NULL : moved->path, otherwise);
+}
+
 static void report_nothing(struct xform *form, const struct rule *rule, const struct xpath_path *path)
 {
-    struct node where = {.line = rule->line};
-    xform_find(form, XFORM_WARNING, &where, "check the path for a misspelled or moved node",
-               "%s of %s: the path at character %d of \"%.60s\" leads to no node", rule_names[rule->kind],
-               rule->field->path, path->position, xpath_source(rule->expr));
+    struct node where = xform_place(rule->line, rule->column);
+    const char *source = xpath_source(rule->expr);
+    const char *begin = source;
+    for (int i = 1; i < path->position && *begin != '\0'; i++)
+        do
+            begin++;
+        while (((unsigned char)*begin & 0xc0) == 0x80);
+    xform_narrow(form, source, path->position, &where);
+    xform_find(form, XFORM_WARNING, &where, nothing_hint(form, path),
+               "%s of %s: the path %.*s leads to no node", rule_names[rule->kind], rule->field->path,
+               (int)strcspn(begin, " \t\r\n,)=<>+*!|'\""), begin);
 }
 
 static struct err link_path(const struct follower *follower, struct rule *rule, struct xpath_path *path)
@@ -367,6 +408,7 @@ struct sorter {
     size_t depth;
     struct rule **sorted; /* filled from the end */
     size_t left;
+    bool cycle_told; /* one is enough: what else waits most often waits for the same */
 };
 
 /* Two relevances that read each other's values are settled by the person who fills those, and a repeat may
@@ -378,7 +420,7 @@ static bool is_harmless(const struct rule *from, const struct rule *to)
 }
 
 /* The chain of open rules from `rule` to the top of the stack, with its nodes' names. */
-static struct err check_cycle(const struct sorter *sorter, const struct rule *rule)
+static struct err check_cycle(struct sorter *sorter, const struct rule *rule)
 {
     size_t from = sorter->depth;
     while (from > 0 && sorter->stack[from - 1].rule != rule)
@@ -392,7 +434,9 @@ static struct err check_cycle(const struct sorter *sorter, const struct rule *ru
         buf_printf(&chain, "%s -> ", sorter->stack[i].rule->field->path);
     }
     buf_append_text(&chain, rule->field->path);
-    struct err e = harmless ? err_ok() : cycle_error(rule, buf_text(&chain));
+    harmless |= sorter->cycle_told;
+    sorter->cycle_told |= !harmless;
+    struct err e = harmless ? err_ok() : cycle_error(sorter->form, rule, buf_text(&chain));
     buf_finish(&chain);
     return e;
 }
@@ -458,6 +502,6 @@ static struct err rank_rules(struct xform *form)
 struct err xform_link(struct xform *form)
 {
     for (size_t i = 0; i < form->rule_count; i++)
-        TRY(link_rule(form, form->rules[i]));
+        TRY(xform_forgive(form, NULL, link_rule(form, form->rules[i])));
     return rank_rules(form);
 }

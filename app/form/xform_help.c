@@ -54,11 +54,26 @@ void xform_find(struct xform *form, enum xform_severity severity, const struct n
     };
 }
 
+/* The place of the very character, the hint apart; in the expression's stead one that is always blank. */
+static struct err report_expression(struct xform *form, const char *text, const struct node *where,
+                                    const char *what, const struct err *e, struct xpath **out_expr)
+{
+    int position = 0, used = 0;
+    struct node place = xform_place(where->line, where->column);
+    if (sscanf(e->text, "character %d: %n", &position, &used) < 1)
+        used = 0;
+    xform_narrow(form, text, position, &place);
+    xform_say(form, &place, what, e->text + used);
+    return xpath_compile(form->arena, form->names, "''", &form->namespaces, out_expr);
+}
+
 struct err xform_compile(struct xform *form, const char *text, const struct node *where, const char *what,
                          struct xpath **out_expr)
 {
     struct err e = xpath_compile(form->arena, form->names, text, &form->namespaces, out_expr);
-    return err_is(&e) ? err_context(e, "line %u: %s", where->line, what) : e;
+    if (!err_is(&e) || !form->is_studied || e.class == ERR_SPACE)
+        return err_is(&e) ? err_context(e, "line %u: %s", where->line, what) : e;
+    return report_expression(form, text, where, what, &e, out_expr);
 }
 
 const char *xform_itext_id(struct xform *form, const char *expr)
@@ -235,6 +250,7 @@ struct err xform_read_text(struct xform *form, const struct node *element, const
     if (text == NULL)
         return err_no_memory(XFORM_MODULE);
     text->line = element->line;
+    text->column = element->column;
     const char *ref = node_attribute(element, NULL, "ref");
     if (ref != NULL) {
         text->itext_id = xform_itext_id(form, ref);
@@ -255,6 +271,7 @@ struct err xform_read_message(struct xform *form, const struct node *where, cons
     if (text == NULL || part == NULL)
         return err_no_memory(XFORM_MODULE);
     text->line = where->line;
+    text->column = where->column;
     text->itext_id = xform_itext_id(form, value);
     part->literal = value;
     bool is_call = strncmp(value + strspn(value, XML_SPACE), "jr:itext(", 9) == 0;

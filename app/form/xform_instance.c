@@ -148,7 +148,7 @@ struct err xform_read_instances(struct xform *form)
         if (n->kind != NODE_ELEMENT || strcmp(n->name->local, "instance") != 0)
             continue;
         if (primary_seen)
-            TRY(read_instance(form, n));
+            TRY(xform_forgive(form, n, read_instance(form, n)));
         primary_seen = true;
     }
     return err_ok();

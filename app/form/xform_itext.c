@@ -128,7 +128,7 @@ struct err xform_read_itext(struct xform *form)
         TRY(add_language(form, n, language));
         for (const struct node *text = n->first; text != NULL; text = text->next)
             if (is_element(text, "text"))
-                TRY(add_text(form, text, language));
+                TRY(xform_forgive(form, text, add_text(form, text, language)));
         language++;
     }
     if (itext->default_language < 0 && itext->language_count > 0)

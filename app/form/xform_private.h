@@ -53,6 +53,7 @@ struct text {
     const char *itext_id;          /* ref="jr:itext('id')" */
     struct xpath *ref;             /* any other ref */
     uint32_t line;
+    uint32_t column;
 };
 
 /* itext: id -> array with one entry (may be NULL) for each language. */
@@ -80,7 +81,8 @@ struct rule {
     enum rule_kind kind;
     struct field *field;
     struct xpath *expr;
-    uint32_t line;
+    uint32_t line; /* of the element it is written in */
+    uint32_t column;
     uint32_t rank; /* rules are evaluated in the order of rank: what a rule reads has a lower one */
 };
 
@@ -140,6 +142,7 @@ struct field {
     struct field *next;
     const char *path; /* "/data/child/name", "/data/entity/@id" */
     uint32_t line;
+    uint32_t column;
     bool is_attribute;
     bool is_repeat;
     bool is_multiple; /* several siblings of it stand in the instance, though no <repeat> says so */
@@ -179,6 +182,7 @@ struct itemset {
     const char *label_child;
     bool label_is_itext; /* label is jr:itext(label_child) */
     uint32_t line;
+    uint32_t column;
 };
 
 struct attribute {
@@ -196,6 +200,7 @@ struct control {
     struct control *next;
     uint32_t order; /* in body order */
     uint32_t line;
+    uint32_t column;
     const struct text *label;
     const struct text *hint;
     const char *const *appearance;
@@ -207,6 +212,7 @@ struct control {
     struct item *items; /* in place */
     size_t item_count;
     struct itemset *itemset; /* NULL: items in place */
+    bool is_broken;          /* while a form is studied: its fault has been told */
     double range_start;
     double range_end;
     double range_step;
@@ -273,7 +279,10 @@ struct xform {
     size_t media_count;
     size_t media_capacity;
 
-    const struct xform_media *media;    /* during load only */
+    const struct xform_media *media; /* during load only */
+    const char *text;                /* the form as it was handed in, length bytes; during load only */
+    size_t length;
+    bool is_studied;                    /* for its author: faults become findings and loading goes on */
     struct xpath_namespaces namespaces; /* those declared on the form's root */
 };
 
@@ -288,6 +297,10 @@ MUST_USE struct err xform_read_binds(struct xform *form);
 MUST_USE struct err xform_read_actions(struct xform *form);
 MUST_USE struct err xform_link(struct xform *form);
 MUST_USE struct err xform_check(struct xform *form);
+/* Parts of xform_check(): what the rules of a field say of lists and choices; what a select shows of its
+ * list. */
+void xform_check_rules(struct xform *form, const struct field *field);
+MUST_USE struct err xform_check_itemset(struct xform *form, const struct control *control);
 
 /* ---- Helpers of loading ---- */
 
@@ -298,6 +311,19 @@ void xform_find(struct xform *form, enum xform_severity severity, const struct n
 /* what: "calculate of /data/a"; the error carries line and what. */
 MUST_USE struct err xform_compile(struct xform *form, const char *text, const struct node *where,
                                   const char *what, struct xpath **out_expr);
+/* While a form is studied an error becomes a finding and is forgiven, but for want of memory. */
+MUST_USE struct err xform_forgive(struct xform *form, const struct node *where, struct err e);
+/* An XFORM_ERROR; a "; did you mean .." at the end of the text is its hint. */
+void xform_say(struct xform *form, const struct node *place, const char *what, const char *text);
+/* A node that stands for a place in the form's text. */
+struct node xform_place(uint32_t line, uint32_t column);
+/* Moves a place from an element's beginning to a character (1-based) of the attribute value that says
+ * `value`, where it is found there. */
+void xform_narrow(const struct xform *form, const char *value, int position, struct node *place);
+/* A hint "did you mean ..?", in the form's arena; otherwise when nothing comes near. */
+const char *xform_did_you_mean(struct xform *form, const char *best, const char *otherwise);
+/* The field called most like a wrong name; NULL when none is. */
+const char *xform_nearest_field(const struct xform *form, const char *wrong, size_t length);
 /* The field a simple path (names, ".", "..", "@") means; context NULL: the root element. NULL when there is
  * none. */
 struct field *xform_field_at(const struct xform *form, const struct field *context, const char *path);

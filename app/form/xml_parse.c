@@ -289,6 +289,16 @@ static bool open_parser(struct parse *p)
     return true;
 }
 
+/* The element that a wrong closing tag, or none, leaves open. */
+static const char *open_element(const struct parse *p, char out_text[120])
+{
+    if (p->at == NULL || p->at->kind != NODE_ELEMENT)
+        return "this closing tag closes nothing";
+    snprintf(out_text, 120, "this closing tag is not that of <%.60s>, which line %u opened",
+             p->at->name->local, p->at->line);
+    return out_text;
+}
+
 static struct err run(struct parse *p, const char *bytes, size_t length)
 {
     if (XML_Parse(p->expat, bytes, (int)length, 1) == XML_STATUS_OK && !err_is(&p->err))
@@ -298,11 +308,12 @@ static struct err run(struct parse *p, const char *bytes, size_t length)
     enum XML_Error code = XML_GetErrorCode(p->expat);
     if (code == XML_ERROR_NO_MEMORY)
         return err_no_memory("xml");
+    char name[120];
     const char *text = XML_ErrorString(code);
     if (code == XML_ERROR_UNDEFINED_ENTITY)
         text = "unknown entity; write the character itself, or a number such as &#160;";
     else if (code == XML_ERROR_TAG_MISMATCH)
-        text = "this closing tag is not that of the element that is open";
+        text = open_element(p, name);
     else if (code == XML_ERROR_UNBOUND_PREFIX)
         text = "a prefix is used that no xmlns attribute declares";
     return located(ERR_DATA, XML_GetErrorLineNumber(p->expat), XML_GetErrorColumnNumber(p->expat) + 1, text);

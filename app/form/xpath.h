@@ -103,6 +103,13 @@ struct xpath_path {
  * quoted path is one of them. Set `direct` before the expression is shared. */
 size_t xpath_paths(struct xpath *expr, struct xpath_path *const **out_paths);
 
+/* Every path that is compared with a text in quotes: path = 'x', path != 'x', selected(path, 'x'). position
+ * is the text's, as in xpath_path. */
+void xpath_each_comparison(const struct xpath *expr,
+                           void (*visit)(void *context, const struct xpath_path *path, const char *text,
+                                         int position),
+                           void *context);
+
 enum xpath_axis xpath_step_axis(const struct xpath_path *path, size_t step);
 enum xpath_test xpath_step_test(const struct xpath_path *path, size_t step);
 /* NULL where the test has none. */

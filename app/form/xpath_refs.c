@@ -1,5 +1,6 @@
 /* What others see of a compiled expression: its paths, for the dependency graph, and its traits. */
-#include "app/form/xpath_ast.h"
+#include "app/form/xpath_fn.h"
+#include <string.h>
 
 bool step_accepts(const struct xpath_step *step, const struct name *name)
 {
@@ -71,4 +72,54 @@ bool xpath_is_volatile(const struct xpath *expr)
 bool xpath_uses_language(const struct xpath *expr)
 {
     return (expr->top->traits & TRAIT_LANGUAGE) != 0;
+}
+
+/* ---- Comparisons ---- */
+
+struct comparisons {
+    const char *source;
+    void (*visit)(void *context, const struct xpath_path *path, const char *text, int position);
+    void *context;
+};
+
+static void compare(const struct comparisons *c, const struct expr *path, const struct expr *text)
+{
+    if (path->op == EXPR_PATH && text->op == EXPR_TEXT)
+        c->visit(c->context, &path->path->seen, text->text, xpath_character(c->source, text->at));
+}
+
+static void find_comparisons(const struct comparisons *c, const struct expr *expr)
+{
+    switch (expr->op) {
+    case EXPR_NUMBER:
+    case EXPR_TEXT:
+    case EXPR_BOOLEAN:
+    case EXPR_PATH:
+        return;
+    case EXPR_CALL:
+        if (expr->function != NULL && strcmp(expr->function->name, "selected") == 0)
+            compare(c, expr->args[0], expr->args[1]);
+        for (size_t i = 0; i < expr->arg_count; i++)
+            find_comparisons(c, expr->args[i]);
+        return;
+    case EXPR_EQ:
+    case EXPR_NE:
+        compare(c, expr->left, expr->right);
+        compare(c, expr->right, expr->left);
+        break;
+    default:
+        break;
+    }
+    find_comparisons(c, expr->left);
+    if (expr->right != NULL)
+        find_comparisons(c, expr->right);
+}
+
+void xpath_each_comparison(const struct xpath *expr,
+                           void (*visit)(void *context, const struct xpath_path *path, const char *text,
+                                         int position),
+                           void *context)
+{
+    struct comparisons comparisons = {expr->source, visit, context};
+    find_comparisons(&comparisons, expr->top);
 }

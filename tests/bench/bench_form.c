@@ -276,6 +276,12 @@ static int pulldata(int rows)
     return 0;
 }
 
+static int number_of(const char *text)
+{
+    long number = strtol(text, NULL, 10);
+    return number < 1 || number > 1000000 ? 1 : (int)number;
+}
+
 int main(int argc, char **argv)
 {
     const char *what = argc > 1 ? argv[1] : "";
@@ -284,11 +290,11 @@ int main(int argc, char **argv)
     if (strcmp(what, "expat") == 0 && argc > 2)
         return expat(argv + 2);
     if (strcmp(what, "grow") == 0 && argc == 3)
-        return grow(atoi(argv[2]));
+        return grow(number_of(argv[2]));
     if (strcmp(what, "choose") == 0 && argc == 5)
         return choose(argv[2], argv[3], argv[4]);
     if (strcmp(what, "pulldata") == 0 && argc == 3)
-        return pulldata(atoi(argv[2]));
+        return pulldata(number_of(argv[2]));
     fputs("see the head of tests/bench/bench_form.c\n", stderr);
     return 64;
 }

@@ -1,4 +1,5 @@
-/* Any bytes as a form: loaded, walked from end to end, each question looked at and answered, sent. */
+/* Any bytes as a form: studied as for its author, loaded, walked from end to end, each question looked at and
+ * answered, sent. */
 #include "app/form/session.h"
 #include <stdint.h>
 
@@ -48,7 +49,12 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     struct xform *form = NULL;
     struct xform_session *session = NULL;
     struct session_inputs inputs = {.now_ms = 1795312800000, .seed = 1};
-    struct err e = xform_load((const char *)data, size, NULL, &form);
+    const struct xform_finding *findings;
+    struct err e = xform_study((const char *)data, size, NULL, &form);
+    if (!err_is(&e))
+        (void)xform_findings(form, &findings);
+    xform_destroy(&form);
+    e = xform_load((const char *)data, size, NULL, &form);
     if (err_is(&e))
         return 0;
     e = session_create(form, &inputs, &session);

@@ -1,0 +1,201 @@
+/* What rules say of the form's lists and choices: a list that is not there, a value that is none of a
+ * question's choices.
+ */
+#include "app/form/nearest.h"
+#include "app/form/xform_private.h"
+#include <string.h>
+
+/* ---- Lists ---- */
+
+static void check_list(struct xform *form, const struct rule *rule, const struct xpath_path *path)
+{
+    if (path->origin != XPATH_FROM_INSTANCE || path->instance == NULL ||
+        text_map_get(&form->instance_by_id, path->instance) != NULL)
+        return;
+    struct node where = xform_place(rule->line, rule->column);
+    struct nearest nearest = nearest_begin(path->instance, strlen(path->instance));
+    for (const struct instance *i = form->instances; i != NULL; i = i->next)
+        nearest_offer(&nearest, i->id);
+    xform_narrow(form, xpath_source(rule->expr), path->position, &where);
+    xform_find(form, XFORM_WARNING, &where,
+               xform_did_you_mean(form, nearest.best, "add the instance or correct its name"),
+               "%s asks for instance('%s'), which the form does not have", rule->field->path, path->instance);
+}
+
+/* The element whose children are the items, where it can be known now. */
+static const struct node *list_of(const struct xform *form, const struct itemset *itemset,
+                                  const struct instance **out_instance)
+{
+    struct xpath_path *const *paths;
+    size_t count = xpath_paths(itemset->nodes, &paths);
+    bool is_plain = count > 0 && paths[0]->origin == XPATH_FROM_INSTANCE && paths[0]->instance != NULL &&
+                    paths[0]->step_count == 2;
+    *out_instance = is_plain ? text_map_get(&form->instance_by_id, paths[0]->instance) : NULL;
+    const struct node *n = *out_instance == NULL || (*out_instance)->above_root == NULL
+                               ? NULL
+                               : (*out_instance)->above_root->first;
+    while (n != NULL && n->kind != NODE_ELEMENT)
+        n = n->next;
+    return n;
+}
+
+/* ---- What a select shows of its list ---- */
+
+static bool has_child(const struct node *item, const char *local)
+{
+    for (const struct node *n = item->first; n != NULL; n = n->next)
+        if (n->kind == NODE_ELEMENT && n->name->local == local)
+            return true;
+    return false;
+}
+
+static bool any_has_child(const struct node *item, const char *local)
+{
+    for (; item != NULL; item = item->next)
+        if (item->kind == NODE_ELEMENT && has_child(item, local))
+            return true;
+    return false;
+}
+
+/* Rows of a file have all columns. A form's own list may leave a child out where it is blank, but not
+ * everywhere. */
+struct err xform_check_itemset(struct xform *form, const struct control *control)
+{
+    const struct itemset *itemset = control->itemset;
+    const struct instance *instance;
+    const struct node *list = list_of(form, itemset, &instance);
+    const struct node *first = list == NULL ? NULL : node_child_local(list, "item");
+    const char *const shown[] = {itemset->value_child, itemset->label_is_itext ? NULL : itemset->label_child};
+    for (size_t i = 0; i < 2 && first != NULL; i++) {
+        if (shown[i] == NULL || has_child(first, shown[i]))
+            continue;
+        if (instance->src != NULL)
+            return xform_error(itemset->line, "%s: the items of the list have no \"%s\"",
+                               control->field->path, shown[i]);
+        struct node where = xform_place(itemset->line, itemset->column);
+        if (!any_has_child(first, shown[i]))
+            xform_find(form, XFORM_WARNING, &where, "name what the items have",
+                       "%s: the items of the list have no \"%s\"", control->field->path, shown[i]);
+    }
+    return err_ok();
+}
+
+/* ---- Values that a question can never have ---- */
+
+/* The choices of a question as far as they are known before anybody answers: all that its list holds,
+ * whatever the predicates leave of it. */
+struct known_values {
+    const struct item *items;
+    const struct node *list; /* whose children are the items */
+    const char *value_child;
+};
+
+static bool know_values(const struct xform *form, const struct field *field, struct known_values *out_values)
+{
+    const struct control *control = field->control;
+    bool is_select = control != NULL && (control->kind == XFORM_SELECT1 || control->kind == XFORM_SELECT);
+    if (!is_select)
+        return false;
+    *out_values = (struct known_values){.items = control->items};
+    if (control->itemset == NULL)
+        return control->items != NULL;
+    const struct instance *instance;
+    out_values->list =
+        control->itemset->value_child == NULL ? NULL : list_of(form, control->itemset, &instance);
+    out_values->value_child = control->itemset->value_child;
+    return out_values->list != NULL;
+}
+
+static const char *value_of_item(const struct known_values *values, const struct node *item)
+{
+    for (const struct node *n = item->first; n != NULL; n = n->next)
+        if (n->kind == NODE_ELEMENT && n->name->local == values->value_child)
+            return n->text;
+    return "";
+}
+
+static const char *next_value(const struct known_values *values, const struct item **item,
+                              const struct node **node)
+{
+    if (*item != NULL) {
+        const char *value = (*item)->value;
+        *item = (*item)->next;
+        return value;
+    }
+    while (*node != NULL && (*node)->kind != NODE_ELEMENT)
+        *node = (*node)->next;
+    if (*node == NULL)
+        return NULL;
+    const char *value = value_of_item(values, *node);
+    *node = (*node)->next;
+    return value;
+}
+
+/* "its choices are a, b, c", when they are few. */
+static const char *choices_hint(struct xform *form, const struct known_values *values)
+{
+    enum { FEW = 8 };
+    struct buf text = {0};
+    const struct item *item = values->items;
+    const struct node *node = values->list == NULL ? NULL : values->list->first;
+    size_t count = 0;
+    buf_append_text(&text, "its choices are ");
+    for (const char *v; (v = next_value(values, &item, &node)) != NULL && count <= FEW; count++)
+        buf_printf(&text, "%s%s", count == 0 ? "" : ", ", v);
+    const char *hint = count > FEW || text.failed ? NULL : arena_strdup(form->arena, text.data);
+    buf_finish(&text);
+    return hint == NULL ? "write the value of one of its choices" : hint;
+}
+
+/* Whether the value is one of them; out_nearest then holds the one that was meant. */
+static bool has_value(const struct known_values *values, const char *value, struct nearest *out_nearest)
+{
+    *out_nearest = nearest_begin(value, strlen(value));
+    const struct item *item = values->items;
+    const struct node *node = values->list == NULL ? NULL : values->list->first;
+    for (const char *v; (v = next_value(values, &item, &node)) != NULL;) {
+        if (strcmp(v, value) == 0)
+            return true;
+        nearest_offer(out_nearest, v);
+    }
+    return false;
+}
+
+struct comparing {
+    struct xform *form;
+    const struct rule *rule;
+};
+
+static void check_value(void *context, const struct xpath_path *path, const char *literal, int position)
+{
+    const struct comparing *comparing = context;
+    const struct rule *rule = comparing->rule;
+    struct known_values values;
+    struct nearest nearest;
+    bool is_value = *literal != '\0' && strchr(literal, ' ') == NULL && strcmp(literal, "NaN") != 0;
+    if (path->direct < 0 || !is_value)
+        return;
+    const struct field *field = comparing->form->fields[path->direct];
+    if (!know_values(comparing->form, field, &values) || has_value(&values, literal, &nearest))
+        return;
+    struct node where = xform_place(rule->line, rule->column);
+    xform_narrow(comparing->form, xpath_source(rule->expr), position, &where);
+    xform_find(comparing->form, XFORM_WARNING, &where,
+               xform_did_you_mean(comparing->form, nearest.best, choices_hint(comparing->form, &values)),
+               "a rule of %s asks whether %s is \"%s\", which is none of its choices", rule->field->path,
+               field->path, literal);
+}
+
+void xform_check_rules(struct xform *form, const struct field *field)
+{
+    for (size_t kind = 0; kind < RULE_KINDS; kind++) {
+        const struct rule *rule = field->rules[kind];
+        struct xpath_path *const *paths;
+        size_t count = rule == NULL ? 0 : xpath_paths(rule->expr, &paths);
+        for (size_t i = 0; i < count; i++)
+            check_list(form, rule, paths[i]);
+        struct comparing comparing = {form, rule};
+        if (rule != NULL)
+            xpath_each_comparison(rule->expr, check_value, &comparing);
+    }
+}

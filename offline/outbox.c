@@ -110,6 +110,12 @@ static struct err write_high(const struct outbox *outbox, int64_t high)
     return file_write(path, text, (size_t)length, 0600);
 }
 
+struct err outbox_promise_numbers(struct outbox *to, const struct outbox *from)
+{
+    int64_t high = read_high(from);
+    return high > read_high(to) ? write_high(to, high) : err_ok();
+}
+
 struct take {
     struct outbox *outbox;
     int64_t sequence;

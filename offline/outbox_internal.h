@@ -49,4 +49,21 @@ MUST_USE struct err outbox_move(struct outbox *outbox, struct store *store, int6
 MUST_USE struct err outbox_send_row(struct outbox *outbox, struct store *store, int64_t row);
 MUST_USE struct err outbox_purge_row(struct outbox *outbox, struct store *store, int64_t row);
 
+/* Deletes manifest, files and attempts; the case line stays. */
+MUST_USE struct err outbox_drop_bytes(struct store *store, int64_t row);
+
+/* Makes number.high of `to` at least that of `from`: a box that goes on from the copy gives no number twice.
+ */
+MUST_USE struct err outbox_promise_numbers(struct outbox *to, const struct outbox *from);
+
+/* For mirror.c. */
+struct outbox_mirroring {
+    int64_t missing; /* applications that wait and are not in the copy (yet) */
+    bool (*stopped)(void *context);
+    void *stopped_context;
+};
+/* Brings `to` in line with `from`: what waits is copied, what was purged is purged, states follow. What only
+ * `to` has stays. No transaction on `from` is open while `to` is written. */
+MUST_USE struct err outbox_mirror(struct outbox *from, struct outbox *to, struct outbox_mirroring *mirroring);
+
 #endif

@@ -263,14 +263,19 @@ struct err outbox_mark_on_stick(struct outbox *outbox, int64_t row)
     return store_write(outbox->store, export_work, &step);
 }
 
-struct err outbox_purge_row(struct outbox *outbox, struct store *store, int64_t row)
+struct err outbox_drop_bytes(struct store *store, int64_t row)
 {
-    TRY(outbox_move(outbox, store, row, OUTBOX_EVENT_PURGE, NULL));
     TRY(store_run(store, "DELETE FROM chunk WHERE submission = ?1", STORE_BIND(store_int(row))));
     TRY(store_run(store, "DELETE FROM media WHERE submission = ?1", STORE_BIND(store_int(row))));
     TRY(store_run(store, "DELETE FROM manifest WHERE submission = ?1", STORE_BIND(store_int(row))));
     TRY(store_run(store, "DELETE FROM attempt WHERE submission = ?1", STORE_BIND(store_int(row))));
     return store_run(store, "UPDATE submission SET bytes = 0 WHERE id = ?1", STORE_BIND(store_int(row)));
+}
+
+struct err outbox_purge_row(struct outbox *outbox, struct store *store, int64_t row)
+{
+    TRY(outbox_move(outbox, store, row, OUTBOX_EVENT_PURGE, NULL));
+    return outbox_drop_bytes(store, row);
 }
 
 static struct err purge_work(struct store *store, void *context)

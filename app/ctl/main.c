@@ -39,6 +39,8 @@ static const struct command commands[] = {
      "at an office: send what is on a stick and sign the receipts", command_courier_upload},
     {"courier", "key", "KEYDIR", "at an office: make its key, print what kiosks pin as [courier] office_key",
      command_courier_key},
+    {"rescue", NULL, "DISK [--to STICK --key KEYDIR] [--json]",
+     "what a dead box's disk or mirror still holds, and onto a stick with it", command_rescue},
     {"status", NULL, "[--config FILE] [--json]", "what waits, the link, forms", command_status},
     {"apply", NULL, "FORM_ID --answers FILE.json [--media NAME=PATH]... [--config FILE] [--json]",
      "fill a form and save it as the screen does", command_apply},

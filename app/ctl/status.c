@@ -1,6 +1,7 @@
 /* yizhanctl status: what waits, what the platform is known to be, what forms there are. */
 #include "app/ctl/command.h"
 #include "app/ctl/stores.h"
+#include "offline/mirror.h"
 #include <stdio.h>
 #include <string.h>
 
@@ -9,11 +10,14 @@ struct report {
     struct outbox_link links[ENDPOINT_COUNT];
     struct formstore_list forms;
     size_t offered;
+    struct mirror_status mirror;
 };
 
 static struct err gather(struct stores *stores, struct report *report)
 {
     struct formstore_list offered = {0};
+    if (*stores->config.store.mirror)
+        mirror_status(stores->config.store.dir, &report->mirror);
     TRY(outbox_count(stores->outbox, &report->counts));
     for (int i = 0; i < ENDPOINT_COUNT; i++)
         TRY(outbox_get_link(stores->outbox, (enum endpoint)i, &report->links[i]));
@@ -57,17 +61,24 @@ static json_t *refused_json(const struct formstore_list *forms)
     return list;
 }
 
+static json_t *mirror_json(const struct mirror_status *mirror)
+{
+    return json_pack("{s:s, s:o, s:I, s:s}", "state", mirror_state_name(mirror->state), "since",
+                     stores_time(mirror->at_ms), "missing", (json_int_t)mirror->missing, "reason",
+                     mirror->reason);
+}
+
 static json_t *report_json(struct stores *stores, const struct report *report)
 {
     const char *quarantine = outbox_quarantine(stores->outbox);
     json_t *links = json_object();
     for (int i = 0; i < ENDPOINT_COUNT; i++)
         json_object_set_new(links, endpoint_name((enum endpoint)i), link_json(&report->links[i]));
-    return json_pack("{s:b, s:i, s:s, s:o, s:o, s:{s:I, s:o}, s:o}", "ok", 1, "kiosk",
-                     stores->config.kiosk.number, "place", stores->config.kiosk.place, "queue",
-                     queue_json(&report->counts), "links", links, "forms", "offered",
-                     (json_int_t)report->offered, "refused", refused_json(&report->forms), "quarantine",
-                     quarantine[0] ? json_string(quarantine) : json_null());
+    return json_pack(
+        "{s:b, s:i, s:s, s:o, s:o, s:{s:I, s:o}, s:o, s:o}", "ok", 1, "kiosk", stores->config.kiosk.number,
+        "place", stores->config.kiosk.place, "queue", queue_json(&report->counts), "links", links, "forms",
+        "offered", (json_int_t)report->offered, "refused", refused_json(&report->forms), "mirror",
+        mirror_json(&report->mirror), "quarantine", quarantine[0] ? json_string(quarantine) : json_null());
 }
 
 /* ---- text ---- */
@@ -107,6 +118,12 @@ static void print_report(struct stores *stores, const struct report *report)
         const struct formstore_form *f = &report->forms.items[i];
         if (f->state == FORMSTORE_REFUSED)
             printf("refused   %s version \"%s\": %s\n", f->id, f->version, f->reason);
+    }
+    if (report->mirror.state != MIRROR_OFF) {
+        printf("mirror    %s", mirror_state_name(report->mirror.state));
+        print_time(", since ", report->mirror.at_ms);
+        printf(", %lld applications missing on it%s%s\n", (long long)report->mirror.missing,
+               report->mirror.reason[0] ? ": " : "", report->mirror.reason);
     }
     if (quarantine[0])
         printf("a damaged database lies in %s: take it to the county\n", quarantine);

@@ -8,6 +8,7 @@
  * the kiosk's poke and by its own deadlines.
  */
 #include "app/sync/credentials.h"
+#include "app/sync/mirror_thread.h"
 #include "board/base/config.h"
 #include "board/base/log.h"
 #include "board/base/poke.h"
@@ -40,6 +41,7 @@ struct program {
     struct formstore *forms;
     struct http *http[ENDPOINT_COUNT];
     struct sync *sync[ENDPOINT_COUNT]; /* NULL for an endpoint that is not configured */
+    struct mirror_thread *mirror;
     struct sync_counts counts;
     int lock_fd, poke_fd, signal_fd;
 };
@@ -157,6 +159,7 @@ static struct err start(struct program *program, const char *config_path)
 
 static void finish(struct program *program)
 {
+    mirror_thread_destroy(&program->mirror);
     for (int i = 0; i < ENDPOINT_COUNT; i++) {
         sync_destroy(&program->sync[i]);
         http_destroy(&program->http[i]);
@@ -218,6 +221,9 @@ static struct err run_once(struct program *program, int *out_exit)
     TRY(outbox_recover(program->outbox));
     TRY(outbox_sweep(program->outbox, &purged));
     TRY(run_all(program, SYNC_NOW));
+    struct err e = mirror_once(&program->config);
+    if (err_is(&e))
+        log_err(MODULE, &e); /* noted for status; what was sent is sent */
     return print_counts(program, out_exit);
 }
 
@@ -248,6 +254,7 @@ static struct err serve(struct program *program)
     int purged = 0;
 
     TRY(poke_listen(program->config.store.dir, "sync", &program->poke_fd));
+    TRY(mirror_thread_create(&program->config, &program->mirror));
     TRY(outbox_sweep(program->outbox, &purged));
     for (int i = 0; i < ENDPOINT_COUNT; i++) {
         if (program->sync[i])

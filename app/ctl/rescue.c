@@ -1,0 +1,94 @@
+/* yizhanctl rescue DISK: what a dead box still holds, and onto a stick with it. Runs at any machine. */
+#include "offline/rescue.h"
+#include "app/ctl/command.h"
+#include "app/ctl/stores.h"
+#include <getopt.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+struct job {
+    const char *disk, *stick, *key_dir;
+    bool json;
+    int kiosk_number;
+    int64_t waiting, bytes;
+    struct courier_counts exported;
+};
+
+static bool read_options(struct job *job, int argc, char **argv)
+{
+    static const struct option known[] = {{"to", required_argument, NULL, 't'},
+                                          {"key", required_argument, NULL, 'k'},
+                                          {"json", no_argument, NULL, 'j'},
+                                          {NULL, 0, NULL, 0}};
+    int option = 0;
+
+    optind = 0; /* argv[0] is the word before the first option */
+    while ((option = getopt_long(argc + 1, argv - 1, "", known, NULL)) != -1) {
+        job->stick = option == 't' ? optarg : job->stick;
+        job->key_dir = option == 'k' ? optarg : job->key_dir;
+        job->json |= option == 'j';
+        if (option == '?')
+            return false;
+    }
+    job->disk = optind == argc ? argv[optind - 1] : NULL;
+    return job->disk && !job->stick == !job->key_dir;
+}
+
+static struct err export(struct job *job, struct rescue *rescue)
+{
+    struct device_key *key = NULL;
+    if (!job->stick)
+        return err_ok();
+    TRY(device_key_open(job->key_dir, &key));
+    struct err e = rescue_export(rescue, key, job->stick, &job->exported);
+    device_key_close(&key);
+    return e;
+}
+
+static struct err work(struct job *job)
+{
+    const char *temporary = getenv("TMPDIR");
+    struct rescue *rescue = NULL;
+
+    TRY(rescue_open(job->disk, temporary ? temporary : "/var/tmp", clock_system(), &rescue));
+    job->kiosk_number = rescue_kiosk_number(rescue);
+    struct err e = rescue_count(rescue, &job->waiting, &job->bytes);
+    if (!err_is(&e))
+        e = export(job, rescue);
+    rescue_close(&rescue);
+    return e;
+}
+
+static void report(const struct job *job)
+{
+    if (job->json) {
+        json_t *object = json_pack("{s:b, s:i, s:I, s:I, s:i}", "ok", 1, "kiosk", job->kiosk_number,
+                                   "waiting", (json_int_t)job->waiting, "bytes", (json_int_t)job->bytes,
+                                   "exported", job->exported.applications);
+        json_dumpf(object, stdout, JSON_COMPACT);
+        puts("");
+        json_decref(object);
+        return;
+    }
+    printf("kiosk %04d: %lld applications that the platform has not acknowledged, %lld sealed bytes\n",
+           job->kiosk_number, (long long)job->waiting, (long long)job->bytes);
+    if (job->stick)
+        printf("%d are on the stick: send them with yizhanctl courier upload\n", job->exported.applications);
+}
+
+int command_rescue(int argc, char **argv)
+{
+    struct job job = {0};
+    struct stores none = {0};
+
+    if (!read_options(&job, argc, argv)) {
+        fputs("usage: yizhanctl rescue DISK [--to STICK --key KEYDIR] [--json]\n", stderr);
+        return STORES_EXIT_USAGE;
+    }
+    struct err e = work(&job);
+    none.json = job.json;
+    if (err_is(&e))
+        return stores_fail(&none, &e);
+    report(&job);
+    return 0;
+}

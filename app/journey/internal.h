@@ -4,6 +4,7 @@
 
 #include "app/form/session.h"
 #include "app/journey/journey.h"
+#include "app/journey/kept.h"
 #include "app/journey/screens.h"
 #include "drivers/idcard/idcard.h"
 #include "drivers/printer/printer.h"
@@ -15,6 +16,7 @@ enum journey_state_id {
     STATE_CONSENT,
     STATE_CARD,
     STATE_NO_CARD,
+    STATE_RESUME,
     STATE_QUESTION,
     STATE_REPEAT,
     STATE_REVIEW,
@@ -24,9 +26,12 @@ enum journey_state_id {
     STATE_TAKE_CARD,
     STATE_RATING,
     STATE_FIND,
+    STATE_CASES,
     STATE_CASE,
+    STATE_KEPT,
     STATE_HELP,
     STATE_STOP,
+    STATE_COVERED, /* what is personal on the screen under it is out of sight */
     STATE_STILL_THERE,
     STATE_COUNT,
     STATE_UNDER,  /* the state under an overlay */
@@ -42,7 +47,7 @@ struct state_row {
     void (*build)(struct journey *journey, struct ui_tree *tree, struct ui_frame *frame);
     void (*ui)(struct journey *journey, const struct ui_event *event);
     void (*device)(struct journey *journey, const struct device_message *message);
-    void (*store)(struct journey *journey, const struct store_answer *answer);
+    void (*store)(struct journey *journey, struct store_answer *answer);
     int timeout_ms; /* without any touch; 0: waits for ever */
     enum journey_state_id on_timeout;
     enum journey_state_id on_back;
@@ -68,30 +73,46 @@ struct draft {
     char message[256]; /* what must be mended first */
 };
 
-struct attachment {
-    char name[64];
-    struct buf bytes;
-};
-
 enum print_state { PRINT_NONE, PRINT_RUNNING, PRINT_DONE, PRINT_UNPROVED, PRINT_FAILED };
+
+enum keep_state { KEEP_NONE, KEEP_RUNNING, KEEP_DONE, KEEP_FAILED };
+
+enum { REMEMBERED_MAX = 48 };
+
+/* What stays known from one service of a visit to the next: nobody is asked twice. */
+struct person {
+    struct idcard card, helper;
+    bool has_card, has_helper;
+    bool is_helping; /* somebody acts for the applicant */
+    struct remembered {
+        char name[64];  /* of the question's node */
+        uint64_t label; /* hash of how it was asked */
+        struct buf value;
+    } answers[REMEMBERED_MAX];
+    size_t answer_count;
+    struct kept *offer;    /* found for this card, not yet decided on */
+    bool holds_other_kept; /* that of another service, which stays where it is */
+};
 
 /* All that is known of the person at the kiosk. Private pages, wiped as one. */
 struct visit {
+    struct person person;
     const struct service *service; /* borrowed from the catalogue; NULL before one is chosen */
     struct xform_session *session;
     char instance_id[OUTBOX_ID_SIZE];
     struct draft draft;
     struct attachment attachments[SAVE_MEDIA_MAX];
     size_t attachment_count;
-    bool is_helping;     /* somebody acts for the applicant */
-    bool types_card;     /* no card: its required fields are asked for */
-    bool changes_answer; /* from the review, and back to it */
-    bool signs;          /* the review is done: signatures, then saving */
-    struct idcard card;
-    bool has_card;
+    bool types_card;      /* no card: its required fields are asked for */
+    bool changes_answer;  /* from the review, and back to it */
+    bool signs;           /* the review is done: signatures, then saving */
     char repeat_ref[256]; /* of the series whose prompt is on the screen */
     char card_notice[256];
     bool is_card_found;
+    /* the draft on disk */
+    enum keep_state keep; /* of "keep it, I go home for the papers" */
+    bool has_draft;       /* one lies there in case the power fails */
+    bool is_draft_wanted; /* she asked for it */
     /* after saving */
     char number[CASE_NUMBER_SIZE];
     char code[RECEIPT_CODE_SIZE];
@@ -100,6 +121,8 @@ struct visit {
     bool is_copy;
     char print_notice[256];
     /* looking for a case */
+    struct case_list *cases; /* of her card */
+    struct case_progress progress;
     char typed_number[16];
     char find_message[256];
     bool wants_to_leave;
@@ -142,6 +165,7 @@ struct journey {
     struct outbox_counts counts;
     bool has_link;
     bool is_store_down; /* nothing can be saved */
+    bool keeps_cards;   /* drafts and cases can be tied to a card */
     bool is_card_on_reader;
     uint32_t job; /* of the newest print */
     struct visit *visit;
@@ -182,11 +206,65 @@ struct visit *visit_create(void);
 void visit_destroy(struct visit **visit);
 /* Forgets the service and its answers; card and preferences stay for the next one. */
 void visit_close_service(struct journey *journey);
+/* Another service for the same person. */
+void visit_choose(struct journey *journey, const struct service *service);
+/* Tells the form whether somebody acts for the applicant. */
+void visit_say_who_acts(struct journey *journey);
 struct err visit_start_session(struct journey *journey);
+/* Goes on where she was interrupted. Takes kept when there is no error. */
+struct err visit_resume(struct journey *journey, struct kept **kept);
 /* A file of the form's media question; replaces one of the same name. The bytes are taken. */
 struct err visit_attach(struct visit *visit, const char *name, struct buf *bytes);
 /* Everything for the store thread. */
 struct err visit_save_request(struct journey *journey, struct save_request **out_request);
+
+/* ---- card_fill.c: what a card gives ---- */
+
+bool card_is_group(const struct session_node *node);
+bool card_is_for_helper(const struct session_node *group);
+/* Fills the group. ERR_USER: out_message says why it does not fit. */
+struct err card_fill(struct journey *journey, const struct session_node *group, const struct idcard *card,
+                     const char **out_message);
+/* The card of whom this group asks for; NULL when it was not read in this visit. */
+const struct idcard *card_known(const struct journey *journey, const struct session_node *group);
+/* Text id of what to tell the person about a reader's notice. */
+const char *card_notice_of(const struct err *e);
+/* Larger text for the elderly, once a visit. */
+void card_prefer_by_age(struct journey *journey);
+
+enum { CARD_SECRET_SIZE = 320 };
+/* What only this card yields. Personal. */
+void card_secret(const struct idcard *card, char out_secret[CARD_SECRET_SIZE]);
+
+/* ---- keep.c: drafts tied to the card ---- */
+
+/* Whether what was filled in can wait for this person's card. */
+bool keep_is_possible(const struct journey *journey);
+/* In case the power fails. */
+void keep_note(struct journey *journey);
+/* Because she asks for it; the store thread answers. */
+void keep_for_later(struct journey *journey);
+/* What nobody asked to keep goes; also what was asked for when `all`. */
+void keep_forget(struct journey *journey, bool all);
+/* Asks the store thread for the draft of the card just read. */
+void keep_look_for(struct journey *journey);
+/* From its answer; true when there is something to go on with. */
+bool keep_found(struct journey *journey, const struct store_answer *answer);
+
+/* Goes on with what was found. */
+void keep_resume(struct journey *journey);
+
+/* ---- remember.c: asked once a visit ---- */
+
+/* Takes what was answered in the session that ends. */
+void remember_answers(struct journey *journey);
+/* Answers this question as it was answered before in this visit. False: it must be asked. */
+bool remember_answer(struct journey *journey, const struct session_node *node);
+/* An answer the kiosk itself knows, whatever the words of the question. */
+void remember_fact(struct journey *journey, const char *name, const char *value);
+/* Puts such facts where a new session has a field without a question for them. */
+void remember_fields(struct journey *journey);
+void remember_nothing(struct person *person);
 
 /* ---- walk.c: from question to question ---- */
 
@@ -195,6 +273,8 @@ void walk_next(struct journey *journey);
 void walk_back(struct journey *journey);
 /* Past the card group in which the session stands. */
 void walk_after_group(struct journey *journey);
+/* To where the person was interrupted: that question, else the first that is still open, else the review. */
+void walk_resume(struct journey *journey, const char *at);
 /* To one question of the review, and back to the review after it. */
 void walk_to(struct journey *journey, const char *ref);
 /* The signatures that come after the review; then saving. */
@@ -220,11 +300,14 @@ void draft_view(struct journey *journey, const struct session_node *node, struct
 /* ---- receipt_view.c ---- */
 
 struct err receipt_print(struct journey *journey);
-struct err slip_print(struct journey *journey);
+/* The list of papers of the chosen service. */
+bool slip_can_be_printed(const struct journey *journey);
+void slip_start(struct journey *journey);
+void slip_device(struct journey *journey, const struct device_message *message);
 /* How a text tells when something was: for the screen, for paper. */
 typedef const char *case_when(const struct journey *journey, struct arena *arena, int64_t wall_ms);
 /* The steps with their truths for a case, as known now. */
 size_t case_steps(struct journey *journey, struct arena *arena, const struct outbox_case *line,
-                  case_when *when, struct view_step out_steps[3]);
+                  const struct case_progress *progress, case_when *when, struct view_step out_steps[3]);
 
 #endif

@@ -273,6 +273,7 @@ static void use_link(struct journey *journey, const struct store_answer *answer)
         journey->has_link = true;
         journey->link = answer->link;
         journey->counts = answer->counts;
+        journey->keeps_cards = answer->keeps_cards;
     }
     journey_touch(journey);
 }
@@ -290,6 +291,7 @@ void journey_store(struct journey *journey, struct store_answer *answer)
     enum journey_state_id state = row(journey)->is_overlay ? journey->under : journey->state;
     if (journey_states[state].store)
         journey_states[state].store(journey, answer);
+    store_answer_finish(answer);
 }
 
 int journey_wait_ms(const struct journey *journey)

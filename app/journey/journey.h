@@ -37,7 +37,7 @@ void journey_ui(struct journey *journey, const struct ui_event *event);
 /* The keypad stands on this control now: the voice says what it is. */
 void journey_focus(struct journey *journey, const struct ui_node *control);
 void journey_device(struct journey *journey, const struct device_message *message);
-/* Takes answer->catalogue when there is one. */
+/* Takes and wipes the answer. */
 void journey_store(struct journey *journey, struct store_answer *answer);
 /* Runs what is due; call when journey_wait_ms() has passed. */
 void journey_tick(struct journey *journey);

@@ -55,6 +55,11 @@ struct journey_ports {
     void (*store_find_code)(void *context, const char *scanned);
     void (*store_print_intent)(void *context, const char number[CASE_NUMBER_SIZE]);
     void (*store_print_outcome)(void *context, const char number[CASE_NUMBER_SIZE], bool printed);
+    /* Cases by ID number; drafts by card_secret(). store_keep takes the bytes, and answers when asked to. */
+    void (*store_find_card)(void *context, const char *id_number);
+    void (*store_keep)(void *context, const char *card, struct buf *draft, bool answers);
+    void (*store_find_kept)(void *context, const char *card);
+    void (*store_drop_kept)(void *context, const char *card);
     void (*store_use_form)(void *context, int64_t row, bool in_use);
 
     void (*say)(void *context, const struct spoken_line *line);

@@ -1,6 +1,7 @@
 /* The receipt, the slip of papers, and the steps with their truths: one wording for paper and screen. */
 #include "app/journey/internal.h"
 
+#include "board/base/log.h"
 #include "board/base/utf8.h"
 
 #include <stdio.h>
@@ -11,14 +12,51 @@ static bool is_received(const struct outbox_case *line)
     return line->state == OUTBOX_DELIVERED || line->state == OUTBOX_PURGED;
 }
 
-size_t case_steps(struct journey *journey, struct arena *arena, const struct outbox_case *line,
-                  case_when *when, struct view_step out_steps[3])
+/* What the county made of it, once it said so. */
+static const struct {
+    enum ui_state state;
+    const char *icon, *title;
+} handled[CASE_STAGE_COUNT] = {
+    [CASE_SAVED] = {UI_STATE_LATER, "building", "step.handled"},
+    [CASE_SENT] = {UI_STATE_LATER, "building", "step.handled"},
+    [CASE_RECEIVED] = {UI_STATE_WAITING, "building", "step.handled"},
+    [CASE_ACCEPTED] = {UI_STATE_DONE, "check", "step.accepted"},
+    [CASE_NEEDS_PAPERS] = {UI_STATE_FAILED, "document", "step.needs_papers"},
+    [CASE_REJECTED] = {UI_STATE_FAILED, "cross", "step.rejected"},
+    [CASE_FINISHED] = {UI_STATE_DONE, "check", "step.finished"},
+};
+
+static const char *time_limit(struct journey *journey, const struct outbox_case *line)
 {
-    bool received = is_received(line);
-    const struct catalogue *catalogue = journey->catalogue;
-    const struct service *service = catalogue_find(catalogue, line->form_id);
+    const struct service *service = catalogue_find(journey->catalogue, line->form_id);
     const char *limit =
         service ? guide_text(service->guide, "time_limit", lang_tag(journey_lang(journey))) : "";
+    return *limit ? limit : journey_text(journey, "step.handled_later");
+}
+
+/* Its due date where the county set one, when it last changed, or the service's promise. */
+static const char *handled_detail(struct journey *journey, struct arena *arena,
+                                  const struct outbox_case *line, const struct case_progress *progress)
+{
+    char today[11], due[11];
+    journey_today(journey, today);
+    snprintf(due, sizeof due, "%s", progress->due);
+    bool is_open = progress->stage == CASE_RECEIVED || progress->stage == CASE_ACCEPTED;
+    if (is_open && *due)
+        return journey_text_with(journey, arena, strcmp(today, due) > 0 ? "step.overdue" : "step.due", due);
+    if (progress->stage > CASE_RECEIVED && *progress->updated) {
+        char day[11];
+        snprintf(day, sizeof day, "%s", progress->updated);
+        return journey_text_with(journey, arena, "step.updated", day);
+    }
+    return time_limit(journey, line);
+}
+
+size_t case_steps(struct journey *journey, struct arena *arena, const struct outbox_case *line,
+                  const struct case_progress *progress, case_when *when, struct view_step out_steps[3])
+{
+    bool received = is_received(line);
+    enum case_stage stage = received && progress->stage < CASE_RECEIVED ? CASE_RECEIVED : progress->stage;
     out_steps[0] = (struct view_step){
         .state = UI_STATE_DONE,
         .icon = "check",
@@ -37,10 +75,10 @@ size_t case_steps(struct journey *journey, struct arena *arena, const struct out
                 : journey_text(journey, line->state == OUTBOX_PARKED ? "step.not_taken" : "step.not_sent"),
     };
     out_steps[2] = (struct view_step){
-        .state = received ? UI_STATE_WAITING : UI_STATE_LATER,
-        .icon = "building",
-        .title = journey_text(journey, "step.handled"),
-        .detail = *limit ? limit : journey_text(journey, "step.handled_later"),
+        .state = handled[stage].state,
+        .icon = handled[stage].icon,
+        .title = journey_text(journey, handled[stage].title),
+        .detail = handled_detail(journey, arena, line, progress),
     };
     return 3;
 }
@@ -79,7 +117,8 @@ static const char *receipt_qr(struct journey *journey, struct arena *arena, cons
 static void fill_truths(struct journey *journey, struct arena *arena, struct receipt *receipt)
 {
     struct view_step steps[3];
-    receipt->truth_count = case_steps(journey, arena, &journey->visit->case_line, journey_date_time, steps);
+    receipt->truth_count = case_steps(journey, arena, &journey->visit->case_line, &journey->visit->progress,
+                                      journey_date_time, steps);
     for (size_t i = 0; i < receipt->truth_count; i++)
         receipt->truths[i] = (struct receipt_truth){steps[i].state, steps[i].title, steps[i].detail};
 }
@@ -99,7 +138,10 @@ struct err receipt_print(struct journey *journey)
     struct receipt receipt = {
         .place = journey->config->kiosk.place,
         .service = service_title(visit->service, lang),
-        .person = visit->has_card ? masked_name(arena, visit->card.name) : NULL,
+        .person = visit->person.has_card ? masked_name(arena, visit->person.card.name) : NULL,
+        .helper = visit->person.is_helping && visit->person.has_helper
+                      ? masked_name(arena, visit->person.helper.name)
+                      : NULL,
         .number = number,
         .verdict = verdict,
         .printed_at = printed_at(journey, arena),
@@ -115,7 +157,7 @@ struct err receipt_print(struct journey *journey)
     return e;
 }
 
-struct err slip_print(struct journey *journey)
+static struct err slip_print(struct journey *journey)
 {
     const struct service *service = journey->visit->service;
     const char *lang = lang_tag(journey_lang(journey));
@@ -138,4 +180,29 @@ struct err slip_print(struct journey *journey)
         .phone = guide_text(service->guide, "phone", lang),
     };
     return journey->ports->print_slip(journey->ports->context, ++journey->job, journey_lang(journey), &slip);
+}
+
+bool slip_can_be_printed(const struct journey *journey)
+{
+    return journey_device_ready(journey, DEVICE_PRINTER) &&
+           !(journey_conditions(journey, DEVICE_PRINTER) & PRINTER_CANNOT_PRINT) &&
+           guide_item(journey->visit->service->guide, "material", "", 0);
+}
+
+void slip_start(struct journey *journey)
+{
+    struct err e = slip_print(journey);
+    if (err_is(&e))
+        log_err("journey", &e);
+    else
+        journey->visit->print = PRINT_RUNNING;
+    journey_touch(journey);
+}
+
+void slip_device(struct journey *journey, const struct device_message *message)
+{
+    if (message->class != DEVICE_PRINTER || message->kind != DEVICE_RESULT)
+        return;
+    journey->visit->print = PRINT_NONE;
+    journey_touch(journey);
 }

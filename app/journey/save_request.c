@@ -2,9 +2,11 @@
 
 #include "board/base/wipe.h"
 #include "offline/application.h"
+#include "offline/card_seal.h"
 #include "offline/time_floor.h"
 
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 static struct save_request *create_empty(void)
@@ -57,6 +59,8 @@ static struct err fill(const struct save_source *source, struct save_request *re
     TRY(copy_files(source, request));
     snprintf(request->number, sizeof request->number, "%s", source->number);
     snprintf(request->instance_id, sizeof request->instance_id, "%s", source->instance_id);
+    snprintf(request->id_number, sizeof request->id_number, "%s", source->id_number ? source->id_number : "");
+    snprintf(request->card, sizeof request->card, "%s", source->card ? source->card : "");
     snprintf(request->title, sizeof request->title, "%s", service_title(service, source->lang));
     memcpy(request->form_id, service->id, sizeof request->form_id);
     memcpy(request->form_version, service->version, sizeof request->form_version);
@@ -90,11 +94,23 @@ void save_request_destroy(struct save_request **request)
     *request = NULL;
 }
 
+void store_answer_finish(struct store_answer *answer)
+{
+    catalogue_destroy(&answer->catalogue);
+    free(answer->cases);
+    buf_finish(&answer->kept);
+    wipe(answer, sizeof *answer);
+}
+
 struct err save_request_commit(const struct save_request *request, const struct config *config,
                                const struct device_key *key, struct outbox *outbox,
                                char out_code[RECEIPT_CODE_SIZE])
 {
     struct seal_file media[SAVE_MEDIA_MAX];
+    uint8_t card_tag[CARD_TAG_SIZE];
+    bool has_tag = request->id_number[0] && device_key_is_apart(key);
+    if (has_tag)
+        TRY(card_tag_make(key, request->id_number, card_tag));
     for (size_t i = 0; i < request->media_count; i++) {
         const struct save_medium *medium = &request->media[i];
         media[i] = (struct seal_file){medium->name, medium->bytes.data, medium->bytes.length};
@@ -111,6 +127,7 @@ struct err save_request_commit(const struct save_request *request, const struct 
         .xml_size = request->xml.length,
         .media = media,
         .media_count = request->media_count,
+        .card_tag = has_tag ? card_tag : NULL,
         .trust = time_trust(config->store.dir, clock_system()),
         .wants_receipt = request->wants_receipt,
     };

@@ -36,7 +36,12 @@ enum journey_action {
     ACTION_REMOVE,    /* arg: entry of a repeat */
     ACTION_TEXT_KEY,  /* arg: key of the text input */
     ACTION_CANDIDATE, /* arg: candidate of the text input */
-    ACTION_WAY        /* arg: way of writing */
+    ACTION_WAY,       /* arg: way of writing */
+    ACTION_KEEP,
+    ACTION_CASE, /* arg: line of the list of cases */
+    ACTION_RESUME,
+    ACTION_SUPPLEMENT,
+    ACTION_WITHDRAW
 };
 
 /* ---- choosing a service ---- */
@@ -89,6 +94,7 @@ struct view_card {
     bool can_go_without; /* "没带身份证" */
     bool can_help;       /* "我替别人办" */
     bool is_helping;
+    bool is_known; /* this person's card was read before: one may go on with it */
 };
 void screen_card(struct ui_tree *tree, struct ui_frame *frame, const struct view_card *view);
 
@@ -171,16 +177,37 @@ struct view_case {
     const struct view_step *steps;
     size_t step_count;
     const char *notice, *notice_icon; /* "请拿好身份证和小票" */
+    const char *message;              /* the county's own words; NULL */
+    bool can_supplement, can_withdraw;
 };
 void screen_case(struct ui_tree *tree, struct ui_frame *frame, const struct view_case *view);
+
+/* What this card has done here. */
+struct view_case_line {
+    const char *title, *detail; /* service; when, and how far it is */
+};
+struct view_cases {
+    const struct view_case_line *lines;
+    size_t count;
+    const char *kept, *kept_detail; /* the one half done, kept for her; NULL for none */
+};
+void screen_cases(struct ui_tree *tree, struct ui_frame *frame, const struct view_cases *view);
 
 struct view_find {
     const char *typed; /* grouped */
     const char *message;
-    bool has_camera;
-    struct ui_image image; /* what the camera sees */
+    bool has_camera, has_card; /* what can be held to it besides typing */
+    struct ui_image image;     /* what the camera sees */
 };
 void screen_find(struct ui_tree *tree, struct ui_frame *frame, const struct view_find *view);
+
+/* ---- leaving before the end ---- */
+
+struct view_stop {
+    bool can_keep; /* "留着，我回家拿材料" */
+    bool has_card; /* why it cannot be kept */
+};
+void screen_stop(struct ui_tree *tree, struct ui_frame *frame, const struct view_stop *view);
 
 /* ---- one thing said, one or two answers ---- */
 

@@ -15,6 +15,12 @@ static void side_button(struct ui_node *row, const char *id, const char *text_id
 
 void screen_card(struct ui_tree *tree, struct ui_frame *frame, const struct view_card *view)
 {
+    const struct ui_choice same = {.id = "next",
+                                   .label = ui_node_say(ui_tree_root(tree), "card.same"),
+                                   .icon = "next",
+                                   .action = ACTION_NEXT};
+    if (view->is_known)
+        frame->primary = &same;
     struct ui_page page = ui_frame_build(tree, frame);
     ui_heading(page.ask, view->heading);
     ui_help_text(page.ask, view->is_reading ? ui_node_say(page.ask, "card.reading") : view->hint);

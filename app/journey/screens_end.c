@@ -41,10 +41,31 @@ void screen_review(struct ui_tree *tree, struct ui_frame *frame, const struct vi
     ui_help_text(page.body, promise ? promise : "");
 }
 
+static void case_ways(struct ui_node *extra, const struct view_case *view)
+{
+    if (!view->can_supplement && !view->can_withdraw)
+        return;
+    struct ui_node *row = ui_button_row(extra);
+    if (view->can_withdraw)
+        ui_button(row, UI_BUTTON_SECONDARY,
+                  &(struct ui_choice){.id = "withdraw",
+                                      .label = ui_node_say(row, "case.withdraw"),
+                                      .icon = "erase",
+                                      .action = ACTION_WITHDRAW});
+    if (view->can_supplement)
+        ui_button(row, UI_BUTTON_SECONDARY,
+                  &(struct ui_choice){.id = "supplement",
+                                      .label = ui_node_say(row, "case.supplement"),
+                                      .icon = "plus",
+                                      .action = ACTION_SUPPLEMENT});
+}
+
 void screen_case(struct ui_tree *tree, struct ui_frame *frame, const struct view_case *view)
 {
     struct ui_page page = ui_frame_build(tree, frame);
     ui_verdict(page.ask, view->verdict, view->title, view->detail);
+    if (view->message)
+        ui_notice(page.body, "chat", view->message);
     ui_number(page.body, view->service ? view->service : ui_node_say(page.body, "case.number"), view->number,
               ui_node_say(page.body, "case.keep"));
     for (size_t i = 0; i < view->step_count; i++)
@@ -52,6 +73,37 @@ void screen_case(struct ui_tree *tree, struct ui_frame *frame, const struct view
                 view->steps[i].detail);
     if (view->notice)
         ui_notice(page.extra, view->notice_icon, view->notice);
+    case_ways(page.extra, view);
+}
+
+static void case_line(struct ui_node *body, const struct view_case_line *line, int index)
+{
+    char id[32];
+    snprintf(id, sizeof id, "case:%d", index);
+    ui_answer(body, &(struct ui_answer){.id = id,
+                                        .name = line->detail,
+                                        .value = line->title,
+                                        .badge = ui_node_say(body, "cases.look"),
+                                        .badge_icon = "search",
+                                        .action = ACTION_CASE,
+                                        .arg = index});
+}
+
+void screen_cases(struct ui_tree *tree, struct ui_frame *frame, const struct view_cases *view)
+{
+    struct ui_node *root = ui_tree_root(tree);
+    struct ui_page page = ui_frame_build(tree, frame);
+    ui_heading(page.ask, ui_node_say(root, "cases.title"));
+    ui_help_text(page.ask, ui_node_say(root, "cases.help"));
+    if (view->kept)
+        ui_answer(page.body, &(struct ui_answer){.id = "resume",
+                                                 .name = view->kept_detail,
+                                                 .value = view->kept,
+                                                 .badge = ui_node_say(root, "resume.go_on"),
+                                                 .badge_icon = "next",
+                                                 .action = ACTION_RESUME});
+    for (size_t i = 0; i < view->count; i++)
+        case_line(page.body, &view->lines[i], (int)i);
 }
 
 /* The keypad must stay whole beside it. */
@@ -59,6 +111,13 @@ static bool has_room_for_picture(struct ui_tree *tree)
 {
     const struct ui_theme *theme = ui_tree_theme(tree);
     return !theme->landscape && !theme->short_page && theme->prefs.text_size == UI_TEXT_NORMAL;
+}
+
+static const char *find_help(struct ui_node *root, const struct view_find *view)
+{
+    static const char *const ids[2][2] = {{"find.help_no_camera", "find.help_card"},
+                                          {"find.help", "find.help_camera_card"}};
+    return ui_node_say(root, ids[view->has_camera][view->has_card]);
 }
 
 void screen_find(struct ui_tree *tree, struct ui_frame *frame, const struct view_find *view)
@@ -69,7 +128,7 @@ void screen_find(struct ui_tree *tree, struct ui_frame *frame, const struct view
     frame->primary = &look;
     struct ui_page page = ui_frame_build(tree, frame);
     ui_heading(page.ask, ui_node_say(root, "find.title"));
-    ui_help_text(page.ask, ui_node_say(root, view->has_camera ? "find.help" : "find.help_no_camera"));
+    ui_help_text(page.ask, find_help(root, view));
     if (view->message)
         ui_notice(page.ask, "warning", view->message);
     if (view->image.pixels && has_room_for_picture(tree))

@@ -10,7 +10,7 @@
 #define STATE_ENTER(name)  void name##_enter(struct journey *journey)
 #define STATE_LEAVE(name)  void name##_leave(struct journey *journey)
 #define STATE_DEVICE(name) void name##_device(struct journey *journey, const struct device_message *message)
-#define STATE_STORE(name)  void name##_store(struct journey *journey, const struct store_answer *answer)
+#define STATE_STORE(name)  void name##_store(struct journey *journey, struct store_answer *answer)
 
 STATE_ENTER(attract);
 STATE_BUILD(attract);
@@ -28,6 +28,7 @@ STATE_LEAVE(card);
 STATE_BUILD(card);
 STATE_UI(card);
 STATE_DEVICE(card);
+STATE_STORE(card);
 STATE_BUILD(no_card);
 STATE_UI(no_card);
 STATE_ENTER(question);
@@ -61,12 +62,22 @@ STATE_BUILD(find);
 STATE_UI(find);
 STATE_DEVICE(find);
 STATE_STORE(find);
+STATE_BUILD(cases);
+STATE_UI(cases);
 STATE_BUILD(case);
 STATE_UI(case);
 STATE_STORE(case);
+STATE_BUILD(resume);
+STATE_UI(resume);
+STATE_BUILD(kept);
+STATE_UI(kept);
+STATE_DEVICE(kept);
+STATE_STORE(kept);
 STATE_BUILD(help);
 STATE_BUILD(stop);
 STATE_UI(stop);
+STATE_BUILD(covered);
+STATE_UI(covered);
 STATE_BUILD(still_there);
 STATE_UI(still_there);
 

@@ -142,8 +142,7 @@ void home_ui(struct journey *journey, const struct ui_event *event)
         journey_goto(journey, STATE_FIND, "look for a case");
     } else if (event->action == ACTION_SERVICE && event->arg >= 0 && journey->catalogue &&
                (size_t)event->arg < journey->catalogue->count) {
-        journey->visit->service = &journey->catalogue->services[event->arg];
-        journey->ports->store_use_form(journey->ports->context, journey->visit->service->row, true);
+        visit_choose(journey, &journey->catalogue->services[event->arg]);
         journey_goto(journey, STATE_GUIDE, journey->visit->service->id);
     }
 }
@@ -173,8 +172,6 @@ void guide_build(struct journey *journey, struct ui_tree *tree, struct ui_frame 
     const char *lang = lang_tag(journey_lang(journey));
     struct view_paper *papers;
     size_t count = list_papers(service, lang, ui_tree_arena(tree), &papers);
-    bool can_print = journey_device_ready(journey, DEVICE_PRINTER) &&
-                     !(journey_conditions(journey, DEVICE_PRINTER) & PRINTER_CANNOT_PRINT);
     screen_guide(tree, frame,
                  &(struct view_guide){
                      .title = service_title(service, lang),
@@ -187,7 +184,7 @@ void guide_build(struct journey *journey, struct ui_tree *tree, struct ui_frame 
                      .phone = guide_text(service->guide, "phone", lang),
                      .legal_basis = guide_text(service->guide, "legal_basis", lang),
                      .unavailable = unavailable(journey, service),
-                     .can_print = can_print && count > 0,
+                     .can_print = slip_can_be_printed(journey),
                      .is_printing = journey->visit->print == PRINT_RUNNING,
                  });
 }
@@ -197,20 +194,13 @@ void guide_ui(struct journey *journey, const struct ui_event *event)
     if (event->action == ACTION_NEXT) {
         journey_goto(journey, STATE_CONSENT, "start");
     } else if (event->action == ACTION_PRINT_LIST) {
-        struct err e = slip_print(journey);
-        if (err_is(&e))
-            log_err("journey", &e);
-        else
-            journey->visit->print = PRINT_RUNNING;
+        slip_start(journey);
     }
 }
 
 void guide_device(struct journey *journey, const struct device_message *message)
 {
-    if (message->class != DEVICE_PRINTER || message->kind != DEVICE_RESULT)
-        return;
-    journey->visit->print = PRINT_NONE;
-    journey_touch(journey);
+    slip_device(journey, message);
 }
 
 /* ---- consent ---- */

@@ -126,7 +126,7 @@ void saving_build(struct journey *journey, struct ui_tree *tree, struct ui_frame
                                   .help = journey_text(journey, "saving.help")});
 }
 
-void saving_store(struct journey *journey, const struct store_answer *answer)
+void saving_store(struct journey *journey, struct store_answer *answer)
 {
     struct visit *visit = journey->visit;
     if (answer->kind != STORE_NUMBER && answer->kind != STORE_SAVED)
@@ -139,6 +139,7 @@ void saving_store(struct journey *journey, const struct store_answer *answer)
     } else {
         memcpy(visit->code, answer->code, sizeof visit->code);
         visit->case_line = answer->case_line;
+        visit->progress = answer->progress;
         journey_goto(journey, STATE_SAVED, "committed");
     }
 }
@@ -187,6 +188,8 @@ static void print(struct journey *journey)
 
 void saved_enter(struct journey *journey)
 {
+    remember_answers(journey);
+    journey->visit->has_draft = journey->visit->is_draft_wanted = false; /* the commit took it away */
     session_destroy(&journey->visit->session); /* the answers are sealed; the screen needs them no more */
     draft_clear(&journey->visit->draft);
     print(journey);
@@ -223,7 +226,7 @@ void saved_build(struct journey *journey, struct ui_tree *tree, struct ui_frame 
     struct view_step steps[3];
     const char *icon;
     char number[CASE_NUMBER_GROUPED_SIZE];
-    size_t count = case_steps(journey, arena, &visit->case_line, journey_when, steps);
+    size_t count = case_steps(journey, arena, &visit->case_line, &visit->progress, journey_when, steps);
     bool is_sent = visit->case_line.delivered_ms > 0;
     const char *notice = saved_notice(journey, &icon);
     case_number_group(visit->number, number);
@@ -302,13 +305,14 @@ void saved_device(struct journey *journey, const struct device_message *message)
 }
 
 /* While the person still stands here, sync may deliver: the steps then say so. */
-void saved_store(struct journey *journey, const struct store_answer *answer)
+void saved_store(struct journey *journey, struct store_answer *answer)
 {
     struct visit *visit = journey->visit;
     if (answer->kind == STORE_LINK && visit->case_line.delivered_ms == 0)
         journey->ports->store_find_number(journey->ports->context, visit->number);
     if (answer->kind == STORE_CASE && answer->found && strcmp(answer->case_line.number, visit->number) == 0) {
         visit->case_line = answer->case_line;
+        visit->progress = answer->progress;
         journey_touch(journey);
     }
 }
@@ -332,10 +336,17 @@ void take_card_build(struct journey *journey, struct ui_tree *tree, struct ui_fr
         tree, frame,
         &(struct view_say){
             .picture = "picture-take-card",
-            .heading = journey_text(journey, "take_card.title"),
+            .heading =
+                journey_text(journey, journey->visit->number[0] ? "take_card.title" : "take_card.title_card"),
             .help = journey_text(journey, "take_card.help"),
             .notice = journey->is_card_on_reader ? journey_text(journey, "take_card.still_there") : NULL,
         });
+}
+
+/* Who has finished something may say how it was; nobody else is asked. */
+static void leave(struct journey *journey)
+{
+    journey_goto(journey, journey->visit->number[0] ? STATE_RATING : STATE_ATTRACT, "card taken");
 }
 
 void take_card_ui(struct journey *journey, const struct ui_event *event)
@@ -344,7 +355,7 @@ void take_card_ui(struct journey *journey, const struct ui_event *event)
         return;
     journey->visit->wants_to_leave = true; /* with the card still there: as soon as it is taken */
     if (!journey->is_card_on_reader)
-        journey_goto(journey, STATE_RATING, "card taken");
+        leave(journey);
 }
 
 void take_card_device(struct journey *journey, const struct device_message *message)
@@ -355,7 +366,7 @@ void take_card_device(struct journey *journey, const struct device_message *mess
         speech_again(journey);
     journey_touch(journey);
     if (journey->visit->wants_to_leave && !journey->is_card_on_reader)
-        journey_goto(journey, STATE_RATING, "card taken");
+        leave(journey);
 }
 
 /* ---- rating ---- */

@@ -1,21 +1,42 @@
-/* Finding a case by its receipt or number, and showing its true state. */
+/* Finding a case: by its receipt, by its number, by the card that began it. */
 #include "app/journey/states.h"
 
 #include "board/base/log.h"
-#include "board/base/wipe.h"
 #include "drivers/camera/camera.h"
 #include "drivers/scanner/scanner.h"
 
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
-void find_enter(struct journey *journey)
+static void look_for_code(struct journey *journey)
 {
-    journey->visit->typed_number[0] = '\0';
-    journey->visit->find_message[0] = '\0';
     struct err e = journey->ports->camera(journey->ports->context, CAMERA_CODES);
     if (err_is(&e) && e.class != ERR_DEVICE)
         log_err("journey", &e);
+}
+
+static void look_for_card(struct journey *journey)
+{
+    if (!journey->keeps_cards)
+        return;
+    struct err e = journey->ports->card_read(journey->ports->context);
+    if (err_is(&e) && e.class != ERR_DEVICE)
+        log_err("journey", &e);
+}
+
+static bool can_use_card(const struct journey *journey)
+{
+    return journey->keeps_cards && journey_device_ready(journey, DEVICE_IDCARD);
+}
+
+void find_enter(struct journey *journey)
+{
+    visit_close_service(journey);
+    journey->visit->typed_number[0] = '\0';
+    journey->visit->find_message[0] = '\0';
+    look_for_code(journey);
+    look_for_card(journey);
 }
 
 void find_leave(struct journey *journey)
@@ -23,6 +44,7 @@ void find_leave(struct journey *journey)
     struct err e = journey->ports->camera(journey->ports->context, CAMERA_OFF);
     if (err_is(&e))
         log_err("journey", &e);
+    journey->ports->card_stop(journey->ports->context);
 }
 
 void find_build(struct journey *journey, struct ui_tree *tree, struct ui_frame *frame)
@@ -40,6 +62,7 @@ void find_build(struct journey *journey, struct ui_tree *tree, struct ui_frame *
                     .message = *visit->find_message ? visit->find_message : NULL,
                     .has_camera = journey_device_ready(journey, DEVICE_CAMERA) ||
                                   journey_device_ready(journey, DEVICE_SCANNER),
+                    .has_card = can_use_card(journey),
                     .image = journey->ports->camera_preview(journey->ports->context),
                 });
 }
@@ -76,10 +99,34 @@ void find_ui(struct journey *journey, const struct ui_event *event)
     }
 }
 
+static void ask_by_card(struct journey *journey, const struct idcard *card)
+{
+    struct person *person = &journey->visit->person;
+    if (person->has_card && strcmp(person->card.id_number, card->id_number) != 0)
+        remember_nothing(person);
+    person->card = *card;
+    person->has_card = true;
+    card_prefer_by_age(journey);
+    journey->ports->store_find_card(journey->ports->context, card->id_number);
+}
+
+static void find_by_card(struct journey *journey, const struct device_message *message)
+{
+    const struct idcard_event *event = idcard_event(message);
+    if (message->kind == DEVICE_STATUS)
+        look_for_card(journey);
+    else if (event->stage == IDCARD_NOTICE)
+        find_message(journey, card_notice_of(&message->err));
+    else if (event->stage == IDCARD_READ && message->kind == DEVICE_RESULT && !err_is(&message->err))
+        ask_by_card(journey, &event->card);
+}
+
 void find_device(struct journey *journey, const struct device_message *message)
 {
     if (message->class == DEVICE_CAMERA)
         journey_touch(journey); /* a new picture of what it sees */
+    if (message->class == DEVICE_IDCARD)
+        find_by_card(journey, message);
     if (err_is(&message->err) || message->kind != DEVICE_RESULT)
         return;
     if (message->class == DEVICE_CAMERA && camera_event(message)->stage == CAMERA_CODE)
@@ -88,71 +135,45 @@ void find_device(struct journey *journey, const struct device_message *message)
         journey->ports->store_find_code(journey->ports->context, scanner_event(message)->code.text);
 }
 
-void find_store(struct journey *journey, const struct store_answer *answer)
+/* By receipt or number: one case, or why there is none. */
+static void found_case(struct journey *journey, const struct store_answer *answer)
 {
-    if (answer->kind != STORE_CASE)
-        return;
+    struct visit *visit = journey->visit;
     if (!err_is(&answer->err) && answer->found) {
-        journey->visit->case_line = answer->case_line;
+        visit->case_line = answer->case_line;
+        visit->progress = answer->progress;
         journey_goto(journey, STATE_CASE, "found");
         return;
     }
     find_message(journey, answer->err.class == ERR_REFUSED ? "find.other_kiosk" : "find.not_found");
-    find_leave(journey);
-    struct err e = journey->ports->camera(journey->ports->context, CAMERA_CODES);
-    if (err_is(&e) && e.class != ERR_DEVICE)
-        log_err("journey", &e);
+    look_for_code(journey);
 }
 
-/* ---- the case ---- */
-
-static const struct {
-    enum ui_state verdict;
-    const char *title, *detail;
-} verdicts[OUTBOX_STATE_COUNT] = {
-    [OUTBOX_QUEUED] = {UI_STATE_WAITING, "case.waiting", "case.waiting_detail"},
-    [OUTBOX_SENDING] = {UI_STATE_WAITING, "case.sending", "case.sending_detail"},
-    [OUTBOX_DELIVERED] = {UI_STATE_DONE, "case.received", "case.received_detail"},
-    [OUTBOX_PURGED] = {UI_STATE_DONE, "case.received", "case.received_detail"},
-    [OUTBOX_PARKED] = {UI_STATE_FAILED, "case.parked", "case.parked_detail"},
-    [OUTBOX_ON_STICK] = {UI_STATE_WAITING, "case.on_stick", "case.on_stick_detail"},
-};
-
-void case_build(struct journey *journey, struct ui_tree *tree, struct ui_frame *frame)
+/* By card: first its cases, then what is kept for it. */
+static void found_by_card(struct journey *journey, struct store_answer *answer)
 {
-    const struct ui_choice done = {
-        .id = "done", .label = journey_text(journey, "case.done"), .icon = "check", .action = ACTION_DONE};
-    const struct outbox_case *line = &journey->visit->case_line;
-    struct view_step steps[3];
-    char number[CASE_NUMBER_GROUPED_SIZE];
-    size_t count = case_steps(journey, ui_tree_arena(tree), line, journey_when, steps);
-    case_number_group(line->number, number);
-    frame->primary = &done;
-    screen_case(tree, frame,
-                &(struct view_case){
-                    .verdict = verdicts[line->state].verdict,
-                    .title = journey_text(journey, verdicts[line->state].title),
-                    .detail = journey_text(journey, verdicts[line->state].detail),
-                    .service = *line->title ? line->title : NULL,
-                    .number = number,
-                    .steps = steps,
-                    .step_count = count,
-                });
-}
-
-void case_ui(struct journey *journey, const struct ui_event *event)
-{
-    if (event->action == ACTION_DONE)
-        journey_goto(journey, STATE_ATTRACT, "seen");
-}
-
-void case_store(struct journey *journey, const struct store_answer *answer)
-{
-    struct outbox_case *line = &journey->visit->case_line;
-    if (answer->kind == STORE_LINK && line->delivered_ms == 0)
-        journey->ports->store_find_number(journey->ports->context, line->number);
-    if (answer->kind == STORE_CASE && answer->found && strcmp(answer->case_line.number, line->number) == 0) {
-        *line = answer->case_line;
-        journey_touch(journey);
+    struct visit *visit = journey->visit;
+    if (answer->kind == STORE_CASES) {
+        free(visit->cases);
+        visit->cases = answer->cases;
+        answer->cases = NULL;
+        keep_look_for(journey);
+        return;
     }
+    bool has_kept = keep_found(journey, answer);
+    if (has_kept || (visit->cases && visit->cases->count > 0)) {
+        journey_goto(journey, STATE_CASES, "found by card");
+        journey_watch_card(journey);
+    } else {
+        find_message(journey, "find.nothing_of_card");
+        look_for_card(journey);
+    }
+}
+
+void find_store(struct journey *journey, struct store_answer *answer)
+{
+    if (answer->kind == STORE_CASE)
+        found_case(journey, answer);
+    else if (answer->kind == STORE_CASES || answer->kind == STORE_FOUND_KEPT)
+        found_by_card(journey, answer);
 }

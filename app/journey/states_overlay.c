@@ -1,4 +1,4 @@
-/* What lies over another screen: help, stop, "are you still there". */
+/* What lies over another screen: help, the cover, "are you still there". Stop is in states_keep.c. */
 #include "app/journey/states.h"
 
 static const char *phone_of(const struct journey *journey)
@@ -32,31 +32,6 @@ void help_build(struct journey *journey, struct ui_tree *tree, struct ui_frame *
                });
 }
 
-void stop_build(struct journey *journey, struct ui_tree *tree, struct ui_frame *frame)
-{
-    const struct ui_choice go_on = {
-        .id = "go-on", .label = journey_text(journey, "stop.go_on"), .icon = "next", .action = ACTION_NO};
-    const struct ui_choice throw_away = {.id = "throw-away",
-                                         .label = journey_text(journey, "stop.throw_away"),
-                                         .icon = "trash",
-                                         .action = ACTION_YES};
-    frame->primary = &go_on;
-    frame->secondary = &throw_away;
-    frame->has_back = false;
-    frame->has_repeat = false;
-    screen_say(tree, frame,
-               &(struct view_say){.heading = journey_text(journey, "stop.title"),
-                                  .help = journey_text(journey, "stop.help")});
-}
-
-void stop_ui(struct journey *journey, const struct ui_event *event)
-{
-    if (event->action == ACTION_NO)
-        journey_goto(journey, STATE_UNDER, "go on");
-    else if (event->action == ACTION_YES)
-        journey_goto(journey, STATE_TAKE_CARD, "thrown away");
-}
-
 void still_there_build(struct journey *journey, struct ui_tree *tree, struct ui_frame *frame)
 {
     const struct ui_choice here = {.id = "here",
@@ -75,4 +50,25 @@ void still_there_ui(struct journey *journey, const struct ui_event *event)
 {
     if (event->action == ACTION_YES || event->kind == UI_EVENT_KEY)
         journey_goto(journey, STATE_UNDER, "still here");
+}
+
+/* ---- covered: nobody touched a screen with personal words on it for a minute ---- */
+
+void covered_build(struct journey *journey, struct ui_tree *tree, struct ui_frame *frame)
+{
+    const struct ui_choice show = {
+        .id = "show", .label = journey_text(journey, "covered.show"), .icon = "next", .action = ACTION_YES};
+    frame->primary = &show;
+    frame->has_back = false;
+    frame->has_repeat = false;
+    screen_say(tree, frame,
+               &(struct view_say){.picture = "lock",
+                                  .heading = journey_text(journey, "covered.title"),
+                                  .help = journey_text(journey, "covered.help")});
+}
+
+void covered_ui(struct journey *journey, const struct ui_event *event)
+{
+    (void)event; /* whatever she touches */
+    journey_goto(journey, STATE_UNDER, "touched");
 }

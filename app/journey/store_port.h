@@ -6,6 +6,7 @@
 #define YIZHAN_JOURNEY_STORE_PORT_H
 
 #include "app/form/session.h"
+#include "app/journey/case_progress.h"
 #include "app/journey/catalogue.h"
 #include "offline/outbox.h"
 #include "offline/receipt_code.h"
@@ -22,6 +23,8 @@ struct save_request {
     char title[FORMSTORE_ID_SIZE];
     const char *public_key; /* borrowed from the form, which outlives the request */
     char instance_id[OUTBOX_ID_SIZE];
+    char id_number[56]; /* of the applicant's card: it finds the case again; "" for none */
+    char card[320];     /* card_secret() of that card: its draft goes with the commit; "" for none */
     struct buf xml;
     struct save_medium {
         char name[64];
@@ -38,6 +41,7 @@ struct save_source {
     const char *lang;   /* of the title in the case line */
     const char *number; /* from outbox_take_number; goes into the form's case_number node if it has one */
     const char *instance_id;       /* as given to session_create() */
+    const char *id_number, *card;  /* of the applicant's card; NULL when none was read */
     int64_t now_ms;                /* wall: the form's `end` */
     const struct seal_file *files; /* all that was attached; those the record names are taken */
     size_t file_count;
@@ -54,12 +58,25 @@ MUST_USE struct err save_request_commit(const struct save_request *request, cons
                                         const struct device_key *key, struct outbox *outbox,
                                         char out_code[RECEIPT_CODE_SIZE]);
 
+/* Cases of one card, newest first. */
+enum { CASE_LIST_MAX = 24 };
+struct case_list {
+    size_t count;
+    struct case_list_item {
+        struct outbox_case line;
+        struct case_progress progress;
+    } items[CASE_LIST_MAX];
+};
+
 enum store_answer_kind {
-    STORE_CATALOGUE, /* `catalogue` is new, owned by whoever takes the answer */
-    STORE_NUMBER,    /* `number` is taken for good */
-    STORE_SAVED,     /* durable, or err says why not; `code` goes on the receipt */
-    STORE_CASE,      /* `found` and `case_line` */
-    STORE_LINK       /* unasked: `link` and `counts` as they are now */
+    STORE_CATALOGUE,  /* `catalogue` is new, owned by whoever takes the answer */
+    STORE_NUMBER,     /* `number` is taken for good */
+    STORE_SAVED,      /* durable, or err says why not; `code` goes on the receipt */
+    STORE_CASE,       /* `found`, `case_line` and `progress` */
+    STORE_CASES,      /* `cases` of a card, owned by whoever takes the answer */
+    STORE_KEPT,       /* the draft is durable, or err says why not */
+    STORE_FOUND_KEPT, /* `found` and `kept`, a private buffer owned by whoever takes the answer */
+    STORE_LINK        /* unasked: `link`, `counts` and `keeps_cards` as they are now */
 };
 
 struct store_answer {
@@ -70,8 +87,15 @@ struct store_answer {
     char code[RECEIPT_CODE_SIZE];
     bool found;
     struct outbox_case case_line;
+    struct case_progress progress;
+    struct case_list *cases;
+    struct buf kept;
     struct outbox_link link;
     struct outbox_counts counts;
+    bool keeps_cards; /* the device secret is apart from the disk: drafts and cases can be tied to a card */
 };
+
+/* Wipes and frees what an answer owns. */
+void store_answer_finish(struct store_answer *answer);
 
 #endif

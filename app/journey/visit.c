@@ -4,6 +4,7 @@
 #include "board/base/wipe.h"
 
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 struct visit *visit_create(void)
@@ -17,11 +18,19 @@ struct visit *visit_create(void)
     return visit;
 }
 
+static void person_finish(struct person *person)
+{
+    remember_nothing(person);
+    kept_destroy(&person->offer);
+}
+
 void visit_destroy(struct visit **visit)
 {
     if (!visit || !*visit)
         return;
     session_destroy(&(*visit)->session);
+    person_finish(&(*visit)->person);
+    free((*visit)->cases);
     buf_finish(&(*visit)->draft.text);
     for (size_t i = 0; i < SAVE_MEDIA_MAX; i++)
         buf_finish(&(*visit)->attachments[i].bytes);
@@ -31,35 +40,43 @@ void visit_destroy(struct visit **visit)
 
 void visit_close_service(struct journey *journey)
 {
-    struct visit *visit = journey->visit;
+    struct visit *visit = journey->visit, *next = visit_create();
+    keep_forget(journey, false);
     if (visit->service)
         journey->ports->store_use_form(journey->ports->context, visit->service->row, false);
-    session_destroy(&visit->session);
-    draft_clear(&visit->draft);
-    for (size_t i = 0; i < visit->attachment_count; i++)
-        buf_finish(&visit->attachments[i].bytes);
-    struct idcard card = visit->card;
-    bool has_card = visit->has_card;
-    struct draft *draft = &visit->draft;
-    buf_finish(&draft->text);
-    wipe(visit, sizeof *visit);
-    buf_init_private(&draft->text);
-    for (size_t i = 0; i < SAVE_MEDIA_MAX; i++)
-        buf_init_private(&visit->attachments[i].bytes);
-    visit->card = card;
-    visit->has_card = has_card;
-    wipe(&card, sizeof card);
+    if (!next) { /* no memory: the person goes with her answers */
+        session_destroy(&visit->session);
+        visit->service = NULL;
+        return;
+    }
+    next->person = visit->person;
+    wipe(&visit->person, sizeof visit->person);
+    visit_destroy(&journey->visit);
+    journey->visit = next;
 }
 
-struct err visit_start_session(struct journey *journey)
+void visit_choose(struct journey *journey, const struct service *service)
+{
+    visit_close_service(journey);
+    journey->visit->service = service;
+    journey->ports->store_use_form(journey->ports->context, service->row, true);
+}
+
+void visit_say_who_acts(struct journey *journey)
+{
+    struct err e = session_set_field(journey->visit->session, "acting",
+                                     journey->visit->person.is_helping ? "yes" : "no");
+    (void)e; /* a form without that node knows no helper */
+}
+
+/* instance_xml: what was filled in before; NULL for a new one. */
+static struct err open_session(struct journey *journey, const struct buf *instance_xml)
 {
     struct visit *visit = journey->visit;
-    char uuid[37], device[32], place[64];
+    char device[32], place[64];
     const struct config *config = journey->config;
     uint64_t seed;
-    random_uuid(uuid);
     random_bytes(&seed, sizeof seed);
-    snprintf(visit->instance_id, sizeof visit->instance_id, "uuid:%s", uuid);
     snprintf(device, sizeof device, "yizhan:%04d", config->kiosk.number);
     snprintf(place, sizeof place, "%.6f %.6f 0 0", config->kiosk.place_lat, config->kiosk.place_lon);
     const struct session_inputs inputs = {
@@ -70,9 +87,51 @@ struct err visit_start_session(struct journey *journey)
         .device_id = device,
         .language = lang_tag(journey_lang(journey)),
         .place = config->kiosk.has_position ? place : NULL,
+        .instance_xml = instance_xml ? buf_text(instance_xml) : NULL,
+        .instance_length = instance_xml ? instance_xml->length : 0,
     };
     session_destroy(&visit->session);
-    return session_create(visit->service->form, &inputs, &visit->session);
+    TRY(session_create(visit->service->form, &inputs, &visit->session));
+    visit_say_who_acts(journey);
+    remember_fields(journey);
+    return err_ok();
+}
+
+struct err visit_start_session(struct journey *journey)
+{
+    char uuid[37];
+    random_uuid(uuid);
+    snprintf(journey->visit->instance_id, sizeof journey->visit->instance_id, "uuid:%s", uuid);
+    return open_session(journey, NULL);
+}
+
+static void take_files(struct visit *visit, struct kept *kept)
+{
+    for (size_t i = 0; i < kept->file_count; i++) {
+        buf_finish(&visit->attachments[i].bytes);
+        visit->attachments[i] = kept->files[i];
+        buf_init_private(&kept->files[i].bytes);
+    }
+    visit->attachment_count = kept->file_count;
+}
+
+struct err visit_resume(struct journey *journey, struct kept **kept)
+{
+    const struct kept_head *head = &(*kept)->head;
+    const struct service *service = catalogue_find(journey->catalogue, head->form_id);
+    if (!service)
+        return err_make(ERR_REFUSED, "journey", 0, "%s is not offered any more", head->form_id);
+    visit_choose(journey, service);
+    struct visit *visit = journey->visit;
+    snprintf(visit->instance_id, sizeof visit->instance_id, "%s", head->instance_id);
+    visit->person.is_helping = head->is_helping;
+    TRY(open_session(journey, &(*kept)->xml));
+    take_files(visit, *kept);
+    visit->has_draft = true;
+    visit->is_draft_wanted = head->is_wanted;
+    walk_resume(journey, head->at);
+    kept_destroy(kept);
+    return err_ok();
 }
 
 struct err visit_attach(struct visit *visit, const char *name, struct buf *bytes)
@@ -100,15 +159,22 @@ struct err visit_save_request(struct journey *journey, struct save_request **out
         const struct attachment *attachment = &visit->attachments[i];
         files[i] = (struct seal_file){attachment->name, attachment->bytes.data, attachment->bytes.length};
     }
+    char card[CARD_SECRET_SIZE] = "";
+    if (visit->has_draft)
+        card_secret(&visit->person.card, card);
     const struct save_source source = {
         .session = visit->session,
         .service = visit->service,
         .lang = lang_tag(journey_lang(journey)),
         .number = visit->number,
         .instance_id = visit->instance_id,
+        .id_number = visit->person.has_card ? visit->person.card.id_number : "",
+        .card = card,
         .now_ms = journey->clock->wall_ms(journey->clock),
         .files = files,
         .file_count = visit->attachment_count,
     };
-    return save_request_create(&source, out_request);
+    struct err e = save_request_create(&source, out_request);
+    wipe(card, sizeof card);
+    return e;
 }

@@ -12,11 +12,6 @@
 
 enum direction { FORWARD, BACKWARD };
 
-static bool is_card_group(const struct session_node *node)
-{
-    return node->intent && strcmp(node->intent, "yizhan.idcard") == 0;
-}
-
 static bool is_signature(const struct session_node *node)
 {
     return node->kind == XFORM_UPLOAD && session_has_appearance(node, "signature");
@@ -38,7 +33,7 @@ static const char *card_group_of(struct journey *journey, const char *ref)
     struct err e = session_path(journey->visit->session, ref, &groups, &count);
     for (size_t i = 0; !err_is(&e) && i < count; i++) {
         struct session_node node;
-        if (look(journey, groups[i], &node) && is_card_group(&node))
+        if (look(journey, groups[i], &node) && card_is_group(&node))
             return node.ref;
     }
     return NULL;
@@ -73,15 +68,34 @@ static bool show_question_step(struct journey *journey, const char *ref, enum di
         return false;
     if ((group && !node.required) || is_signature(&node) != visit->signs)
         return false;
+    if (direction == FORWARD && remember_answer(journey, &node))
+        return false;
+    if (!look(journey, copy, &node))
+        return false;
     show_question(journey, &node, direction == FORWARD ? "next question" : "previous question");
     return true;
 }
 
-static bool show_group_step(struct journey *journey, const char *ref)
+/* A card that was read in this visit is not asked for again; going back leads to its screen all the same. */
+static bool fill_from_known_card(struct journey *journey, const struct session_node *group)
+{
+    const struct idcard *card = card_known(journey, group);
+    const char *message = "";
+    if (!card)
+        return false;
+    struct err e = card_fill(journey, group, card, &message);
+    if (err_is(&e))
+        log_err("journey", &e);
+    return !err_is(&e);
+}
+
+static bool show_group_step(struct journey *journey, const char *ref, enum direction direction)
 {
     struct session_node node;
-    if (!look(journey, ref, &node) || !is_card_group(&node) || journey->visit->types_card ||
+    if (!look(journey, ref, &node) || !card_is_group(&node) || journey->visit->types_card ||
         journey->visit->signs)
+        return false;
+    if (direction == FORWARD && fill_from_known_card(journey, &node))
         return false;
     journey_goto(journey, STATE_CARD, "card group");
     return true;
@@ -122,7 +136,7 @@ static void show_from(struct journey *journey, struct session_position position,
             shown = show_question_step(journey, ref, direction);
             break;
         case SESSION_GROUP:
-            shown = show_group_step(journey, ref);
+            shown = show_group_step(journey, ref, direction);
             break;
         case SESSION_REPEAT:
             break;
@@ -145,11 +159,15 @@ static void show_from(struct journey *journey, struct session_position position,
 void walk_start(struct journey *journey)
 {
     session_first(journey->visit->session);
-    walk_next(journey);
+    if (journey->visit->person.offer) /* found when she looked for her cases */
+        journey_goto(journey, STATE_RESUME, "an interrupted application of this card");
+    else
+        show_from(journey, session_next(journey->visit->session), FORWARD);
 }
 
 void walk_next(struct journey *journey)
 {
+    keep_note(journey);
     if (journey->visit->changes_answer) {
         journey->visit->changes_answer = false;
         journey_goto(journey, STATE_REVIEW, "answer changed");
@@ -175,6 +193,63 @@ void walk_back(struct journey *journey)
         return;
     }
     show_from(journey, session_prev(journey->visit->session), BACKWARD);
+}
+
+static bool is_open(const struct session_node *node)
+{
+    return node->required && !*node->value && !is_signature(node);
+}
+
+/* The first question that must be answered and is not; "" when there is none. */
+static void find_open_question(struct journey *journey, char out_ref[256])
+{
+    struct xform_session *session = journey->visit->session;
+    struct session_node node;
+    *out_ref = '\0';
+    session_first(session);
+    for (;;) {
+        char ref[256];
+        struct session_position position = session_next(session);
+        snprintf(ref, sizeof ref, "%s", position.ref);
+        if (position.step == SESSION_END)
+            return;
+        if (position.step == SESSION_QUESTION && !card_group_of(journey, ref) && look(journey, ref, &node) &&
+            is_open(&node)) {
+            snprintf(out_ref, 256, "%s", ref);
+            return;
+        }
+    }
+}
+
+static void fill_card_groups(struct journey *journey)
+{
+    struct xform_session *session = journey->visit->session;
+    struct session_node node;
+    session_first(session);
+    for (struct session_position at = session_next(session); at.step != SESSION_END;
+         at = session_next(session)) {
+        char ref[256];
+        snprintf(ref, sizeof ref, "%s", at.ref);
+        if (at.step == SESSION_GROUP && look(journey, ref, &node) && card_is_group(&node))
+            fill_from_known_card(journey, &node);
+    }
+}
+
+void walk_resume(struct journey *journey, const char *at)
+{
+    struct session_node node;
+    char ref[256];
+    fill_card_groups(journey);
+    snprintf(ref, sizeof ref, "%s", at);
+    struct err e = session_jump(journey->visit->session, ref);
+    if (!*ref || err_is(&e)) {
+        find_open_question(journey, ref);
+        e = session_jump(journey->visit->session, ref);
+    }
+    if (*ref && !err_is(&e) && look(journey, ref, &node))
+        show_question(journey, &node, "where she was interrupted");
+    else
+        journey_goto(journey, STATE_REVIEW, "nothing is open");
 }
 
 void walk_to(struct journey *journey, const char *ref)

@@ -183,7 +183,6 @@ static void drain_store(struct kiosk *kiosk)
     struct store_answer answer;
     while (store_thread_take(kiosk->store, &answer)) {
         journey_store(kiosk->journey, &answer);
-        wipe(&answer, sizeof answer);
     }
 }
 

@@ -190,6 +190,26 @@ static void store_print_outcome(void *context, const char number[CASE_NUMBER_SIZ
     store_thread_print_outcome(((struct kiosk *)context)->store, number, printed);
 }
 
+static void store_find_card(void *context, const char *id_number)
+{
+    store_thread_find_card(((struct kiosk *)context)->store, id_number);
+}
+
+static void store_keep(void *context, const char *card, struct buf *draft, bool answers)
+{
+    store_thread_keep(((struct kiosk *)context)->store, card, draft, answers);
+}
+
+static void store_find_kept(void *context, const char *card)
+{
+    store_thread_find_kept(((struct kiosk *)context)->store, card);
+}
+
+static void store_drop_kept(void *context, const char *card)
+{
+    store_thread_drop_kept(((struct kiosk *)context)->store, card);
+}
+
 static void store_use_form(void *context, int64_t row, bool in_use)
 {
     store_thread_use_form(((struct kiosk *)context)->store, row, in_use);
@@ -243,6 +263,10 @@ void kiosk_ports_init(struct kiosk *kiosk)
         .store_find_code = store_find_code,
         .store_print_intent = store_print_intent,
         .store_print_outcome = store_print_outcome,
+        .store_find_card = store_find_card,
+        .store_keep = store_keep,
+        .store_find_kept = store_find_kept,
+        .store_drop_kept = store_drop_kept,
         .store_use_form = store_use_form,
         .say = say,
         .hush = hush,

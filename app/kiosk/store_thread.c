@@ -4,6 +4,7 @@
 #include "board/base/mailbox.h"
 #include "board/base/poke.h"
 #include "board/base/wipe.h"
+#include "offline/card_seal.h"
 #include "offline/device_key.h"
 
 #include <poll.h>
@@ -23,15 +24,20 @@ enum request_kind {
     REQUEST_FIND_CODE,
     REQUEST_PRINT_INTENT,
     REQUEST_PRINT_OUTCOME,
-    REQUEST_USE_FORM
+    REQUEST_USE_FORM,
+    REQUEST_FIND_CARD,
+    REQUEST_KEEP,
+    REQUEST_FIND_KEPT,
+    REQUEST_DROP_KEPT
 };
 
 struct request {
     enum request_kind kind;
-    bool flag; /* printed, in use */
+    bool flag; /* printed, in use, wants an answer */
     int64_t row;
     struct save_request *save; /* owned */
-    char text[SCANNED_MAX];    /* number or scanned text */
+    char text[SCANNED_MAX];    /* number, scanned text, or what only this card yields */
+    struct buf draft;          /* owned, private */
 };
 
 struct store_thread {
@@ -94,13 +100,52 @@ static void put(struct store_thread *store, struct store_answer *answer, bool wa
     if (was_asked)
         mailbox_put_result(store->answers, answer);
     else if (!mailbox_put_progress(store->answers, answer))
-        catalogue_destroy(&answer->catalogue);
+        store_answer_finish(answer);
     wipe(answer, sizeof *answer);
 }
 
 static struct err find_case(struct store_thread *store, const char *number, struct store_answer *answer)
 {
-    return outbox_find_number(store->outbox, number, &answer->case_line, &answer->found);
+    TRY(outbox_find_number(store->outbox, number, &answer->case_line, &answer->found));
+    return answer->found ? case_progress_read(store->formstore, &answer->case_line, &answer->progress)
+                         : err_ok();
+}
+
+static struct err list_cases(struct store_thread *store, const struct outbox_list *found,
+                             struct case_list *cases)
+{
+    for (size_t i = 0; i < found->count && cases->count < CASE_LIST_MAX; i++) {
+        struct case_list_item *item = &cases->items[cases->count++];
+        item->line = found->items[i];
+        TRY(case_progress_read(store->formstore, &item->line, &item->progress));
+    }
+    return err_ok();
+}
+
+static struct err find_card(struct store_thread *store, const char *id_number, struct store_answer *answer)
+{
+    uint8_t tag[CARD_TAG_SIZE];
+    struct outbox_list found = {0};
+    TRY(card_tag_make(store->key, id_number, tag));
+    TRY(outbox_find_card(store->outbox, tag, &found));
+    answer->cases = calloc(1, sizeof *answer->cases);
+    struct err e = answer->cases ? list_cases(store, &found, answer->cases) : err_no_memory("store");
+    outbox_list_finish(&found);
+    return e;
+}
+
+static struct err keep(struct store_thread *store, const struct request *request)
+{
+    return card_draft_save(store->key, store->config->store.dir, request->text, strlen(request->text),
+                           request->draft.data, request->draft.length);
+}
+
+static struct err find_kept(struct store_thread *store, const char *card, struct store_answer *answer)
+{
+    const char *dir = store->config->store.dir;
+    card_draft_sweep(dir, store->clock->wall_ms(store->clock));
+    buf_init_private(&answer->kept);
+    return card_draft_load(store->key, dir, card, strlen(card), &answer->kept, &answer->found);
 }
 
 static struct err find_code(struct store_thread *store, const char *scanned, struct store_answer *answer)
@@ -113,39 +158,48 @@ static struct err save(struct store_thread *store, const struct save_request *re
                        struct store_answer *answer)
 {
     TRY(save_request_commit(request, store->config, store->key, store->outbox, answer->code));
+    if (request->card[0])
+        card_draft_drop(store->key, store->config->store.dir, request->card, strlen(request->card));
     poke_send(store->config->store.dir, "sync");
     return find_case(store, request->number, answer);
 }
 
-static void answer_request(struct store_thread *store, struct request *request)
+/* What each kind of request answers; those that only leave a note have none. */
+static const enum store_answer_kind answer_kinds[] = {
+    [REQUEST_NUMBER] = STORE_NUMBER,        [REQUEST_SAVE] = STORE_SAVED,
+    [REQUEST_FIND_NUMBER] = STORE_CASE,     [REQUEST_FIND_CODE] = STORE_CASE,
+    [REQUEST_FIND_CARD] = STORE_CASES,      [REQUEST_KEEP] = STORE_KEPT,
+    [REQUEST_FIND_KEPT] = STORE_FOUND_KEPT,
+};
+
+static struct err do_request(struct store_thread *store, const struct request *request,
+                             struct store_answer *answer)
 {
-    struct store_answer answer = {.err = store->open_err};
-    bool is_open = !err_is(&answer.err);
     switch (request->kind) {
     case REQUEST_NUMBER:
-        answer.kind = STORE_NUMBER;
-        if (is_open)
-            answer.err = outbox_take_number(store->outbox, answer.number);
-        break;
+        return outbox_take_number(store->outbox, answer->number);
     case REQUEST_SAVE:
-        answer.kind = STORE_SAVED;
-        if (is_open)
-            answer.err = save(store, request->save, &answer);
-        save_request_destroy(&request->save);
-        break;
+        return save(store, request->save, answer);
     case REQUEST_FIND_NUMBER:
-        answer.kind = STORE_CASE;
-        if (is_open)
-            answer.err = find_case(store, request->text, &answer);
-        break;
+        return find_case(store, request->text, answer);
     case REQUEST_FIND_CODE:
-        answer.kind = STORE_CASE;
-        if (is_open)
-            answer.err = find_code(store, request->text, &answer);
-        break;
+        return find_code(store, request->text, answer);
+    case REQUEST_FIND_CARD:
+        return find_card(store, request->text, answer);
+    case REQUEST_KEEP:
+        return keep(store, request);
+    case REQUEST_FIND_KEPT:
+        return find_kept(store, request->text, answer);
     default:
-        return;
+        return err_ok();
     }
+}
+
+static void answer_request(struct store_thread *store, struct request *request)
+{
+    struct store_answer answer = {.kind = answer_kinds[request->kind], .err = store->open_err};
+    if (!err_is(&answer.err))
+        answer.err = do_request(store, request, &answer);
     put(store, &answer, true);
 }
 
@@ -162,14 +216,36 @@ static void note_request(struct store_thread *store, const struct request *reque
     else if (request->kind == REQUEST_USE_FORM)
         e = request->flag ? formstore_use(store->formstore, request->row)
                           : formstore_release(store->formstore, request->row);
+    else if (request->kind == REQUEST_KEEP)
+        e = keep(store, request);
+    else if (request->kind == REQUEST_DROP_KEPT)
+        card_draft_drop(store->key, store->config->store.dir, request->text, strlen(request->text));
     if (err_is(&e))
         log_err("store", &e);
 }
 
-static bool wants_answer(enum request_kind kind)
+static bool wants_answer(const struct request *request)
 {
-    return kind == REQUEST_NUMBER || kind == REQUEST_SAVE || kind == REQUEST_FIND_NUMBER ||
-           kind == REQUEST_FIND_CODE;
+    switch (request->kind) {
+    case REQUEST_NUMBER:
+    case REQUEST_SAVE:
+    case REQUEST_FIND_NUMBER:
+    case REQUEST_FIND_CODE:
+    case REQUEST_FIND_CARD:
+    case REQUEST_FIND_KEPT:
+        return true;
+    case REQUEST_KEEP:
+        return request->flag;
+    default:
+        return false;
+    }
+}
+
+static void request_finish(struct request *request)
+{
+    save_request_destroy(&request->save);
+    buf_finish(&request->draft);
+    wipe(request, sizeof *request);
 }
 
 /* ---- the thread: what sync changed ---- */
@@ -199,6 +275,7 @@ static void look_at_link(struct store_thread *store)
         answer.err = outbox_get_link(store->outbox, ENDPOINT_PLATFORM, &answer.link);
     if (!err_is(&answer.err))
         answer.err = outbox_count(store->outbox, &answer.counts);
+    answer.keeps_cards = store->key && device_key_is_apart(store->key);
     bool same = store->has_sent_link && memcmp(&answer.link, &store->link, sizeof store->link) == 0 &&
                 memcmp(&answer.counts, &store->counts, sizeof store->counts) == 0;
     if (same && !err_is(&answer.err))
@@ -230,11 +307,11 @@ static void *run(void *context)
         struct request request;
         while (mailbox_take(store->requests, &request)) {
             stops = stops || request.kind == REQUEST_STOP;
-            if (wants_answer(request.kind))
+            if (wants_answer(&request))
                 answer_request(store, &request);
             else
                 note_request(store, &request);
-            wipe(&request, sizeof request);
+            request_finish(&request);
         }
         if (ready == 0 || fds[1].revents) {
             poke_drain(store->poke_fd);
@@ -274,10 +351,16 @@ struct err store_thread_create(const struct config *config, const struct clock *
     return err_ok();
 }
 
-static void send_request(struct store_thread *store, const struct request *request)
+/* What the request owns goes with it. */
+static void send_request(struct store_thread *store, struct request *request)
 {
-    if (!mailbox_put_progress(store->requests, request))
-        log_error("store", "the store thread does not keep up");
+    bool taken = mailbox_put_progress(store->requests, request);
+    if (taken) {
+        wipe(request, sizeof *request);
+        return;
+    }
+    log_error("store", "the store thread does not keep up");
+    request_finish(request);
 }
 
 void store_thread_destroy(struct store_thread **thread)
@@ -289,7 +372,7 @@ void store_thread_destroy(struct store_thread **thread)
     send_request(store, &(struct request){.kind = REQUEST_STOP});
     pthread_join(store->thread, NULL);
     while (mailbox_take(store->answers, &answer))
-        catalogue_destroy(&answer.catalogue);
+        store_answer_finish(&answer);
     mailbox_destroy(&store->requests);
     mailbox_destroy(&store->answers);
     if (store->poke_fd >= 0)
@@ -313,11 +396,10 @@ static void ask(struct store_thread *store, struct request *request)
 {
     if (!mailbox_reserve(store->answers)) {
         log_error("store", "too many requests under way");
-        save_request_destroy(&request->save);
+        request_finish(request);
         return;
     }
     send_request(store, request);
-    wipe(request, sizeof *request);
 }
 
 static void copy_text(struct request *request, const char *text)
@@ -368,4 +450,36 @@ void store_thread_print_outcome(struct store_thread *store, const char number[CA
 void store_thread_use_form(struct store_thread *store, int64_t row, bool in_use)
 {
     send_request(store, &(struct request){.kind = REQUEST_USE_FORM, .row = row, .flag = in_use});
+}
+
+void store_thread_find_card(struct store_thread *store, const char *id_number)
+{
+    struct request request = {.kind = REQUEST_FIND_CARD};
+    copy_text(&request, id_number);
+    ask(store, &request);
+}
+
+void store_thread_keep(struct store_thread *store, const char *card, struct buf *draft, bool answers)
+{
+    struct request request = {.kind = REQUEST_KEEP, .flag = answers, .draft = *draft};
+    buf_init_private(draft);
+    copy_text(&request, card);
+    if (answers)
+        ask(store, &request);
+    else
+        send_request(store, &request);
+}
+
+void store_thread_find_kept(struct store_thread *store, const char *card)
+{
+    struct request request = {.kind = REQUEST_FIND_KEPT};
+    copy_text(&request, card);
+    ask(store, &request);
+}
+
+void store_thread_drop_kept(struct store_thread *store, const char *card)
+{
+    struct request request = {.kind = REQUEST_DROP_KEPT};
+    copy_text(&request, card);
+    send_request(store, &request);
 }

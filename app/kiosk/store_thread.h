@@ -21,7 +21,7 @@ void store_thread_destroy(struct store_thread **thread);
 
 /* Readable while an answer waits. */
 int store_thread_fd(const struct store_thread *thread);
-/* False when there is none. answer->catalogue is the caller's. */
+/* False when there is none. What the answer owns is the caller's: store_answer_finish(). */
 bool store_thread_take(struct store_thread *thread, struct store_answer *out_answer);
 
 /* Requests, from the UI thread. */
@@ -35,6 +35,11 @@ void store_thread_find_code(struct store_thread *thread, const char *scanned);
 void store_thread_print_intent(struct store_thread *thread, const char number[CASE_NUMBER_SIZE]);
 void store_thread_print_outcome(struct store_thread *thread, const char number[CASE_NUMBER_SIZE],
                                 bool printed);
+/* Cases and drafts tied to a card, as in journey/ports.h. */
+void store_thread_find_card(struct store_thread *thread, const char *id_number);
+void store_thread_keep(struct store_thread *thread, const char *card, struct buf *draft, bool answers);
+void store_thread_find_kept(struct store_thread *thread, const char *card);
+void store_thread_drop_kept(struct store_thread *thread, const char *card);
 void store_thread_use_form(struct store_thread *thread, int64_t row, bool in_use);
 
 #endif

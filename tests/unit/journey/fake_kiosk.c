@@ -111,6 +111,30 @@ static void find(void *context, const char *text)
     (void)text;
 }
 
+static void keep(void *context, const char *card, struct buf *draft, bool answers)
+{
+    struct fake_kiosk *kiosk = self(context);
+    assert_non_null(strstr(card, "99012319420315004X"));
+    buf_finish(&kiosk->kept);
+    kiosk->kept = *draft;
+    buf_init_private(draft);
+    kiosk->keeps++;
+    kiosk->wanted_keeps += answers;
+}
+
+static void find_kept(void *context, const char *card)
+{
+    (void)card;
+    self(context)->kept_looks++;
+}
+
+static void drop_kept(void *context, const char *card)
+{
+    (void)card;
+    buf_finish(&self(context)->kept);
+    self(context)->kept_drops++;
+}
+
 static void print_outcome(void *context, const char number[CASE_NUMBER_SIZE], bool printed)
 {
     (void)number;
@@ -156,6 +180,10 @@ static void init_ports(struct fake_kiosk *kiosk)
         .store_find_code = find,
         .store_print_intent = find,
         .store_print_outcome = print_outcome,
+        .store_find_card = find,
+        .store_keep = keep,
+        .store_find_kept = find_kept,
+        .store_drop_kept = drop_kept,
         .store_use_form = use_form,
         .say = say,
         .hush = do_nothing,
@@ -163,35 +191,46 @@ static void init_ports(struct fake_kiosk *kiosk)
     };
 }
 
-/* ---- the pension form as the only service ---- */
+/* ---- real forms as the services: pension first ---- */
 
-#define FORM_DIR YIZHAN_ROOT "/assets/forms/pension-renewal/"
+#define FORMS_DIR YIZHAN_ROOT "/assets/forms/"
+static const char *const service_ids[] = {"pension-renewal", "supplement", "withdraw"};
+enum { SERVICES = sizeof service_ids / sizeof *service_ids };
+
+static void read_file(const char *form, const char *name, struct buf *out_bytes)
+{
+    char path[512];
+    snprintf(path, sizeof path, FORMS_DIR "%s/%s", form, name);
+    assert_ok(file_read(path, 1 << 20, out_bytes));
+}
 
 static struct err read_medium(void *context, const char *uri, const char *name, struct buf *out_bytes)
 {
-    char path[512];
-    (void)context;
     (void)uri;
-    snprintf(path, sizeof path, FORM_DIR "%s", name);
-    return file_read(path, 1 << 20, out_bytes);
+    read_file(context, name, out_bytes);
+    return err_ok();
 }
 
-static struct catalogue *pension_catalogue(void)
+static void load_service(const char *id, struct service *service)
 {
-    const struct xform_media media = {read_medium, NULL};
-    struct catalogue *catalogue = calloc(1, sizeof *catalogue);
+    const struct xform_media media = {read_medium, (void *)(uintptr_t)id};
     struct buf xml = {0}, guide = {0};
-    assert_non_null(catalogue);
-    catalogue->services = calloc(1, sizeof *catalogue->services);
-    catalogue->count = 1;
-    struct service *service = &catalogue->services[0];
-    assert_ok(file_read(FORM_DIR "form.xml", 1 << 20, &xml));
+    read_file(id, "form.xml", &xml);
+    read_file(id, "guide.csv", &guide);
     assert_ok(xform_load(buf_text(&xml), xml.length, &media, &service->form));
-    assert_ok(file_read(FORM_DIR "guide.csv", 1 << 20, &guide));
     assert_ok(guide_parse(buf_text(&guide), guide.length, &service->guide));
-    strcpy(service->id, "pension-renewal");
+    snprintf(service->id, sizeof service->id, "%s", id);
     buf_finish(&xml);
     buf_finish(&guide);
+}
+
+static struct catalogue *real_catalogue(void)
+{
+    struct catalogue *catalogue = calloc(1, sizeof *catalogue);
+    assert_non_null(catalogue);
+    catalogue->services = calloc(SERVICES, sizeof *catalogue->services);
+    for (; catalogue->count < SERVICES; catalogue->count++)
+        load_service(service_ids[catalogue->count], &catalogue->services[catalogue->count]);
     return catalogue;
 }
 
@@ -223,13 +262,14 @@ void fake_kiosk_start(struct fake_kiosk *kiosk)
         .typing = kiosk->typing,
     };
     assert_ok(journey_create(&setup, &kiosk->journey));
-    struct store_answer answer = {.kind = STORE_CATALOGUE, .catalogue = pension_catalogue()};
+    struct store_answer answer = {.kind = STORE_CATALOGUE, .catalogue = real_catalogue()};
     journey_store(kiosk->journey, &answer);
 }
 
 void fake_kiosk_stop(struct fake_kiosk *kiosk)
 {
     journey_destroy(&kiosk->journey);
+    buf_finish(&kiosk->kept);
     text_input_destroy(&kiosk->typing);
     lang_destroy(&kiosk->lang);
 }
@@ -301,6 +341,21 @@ void fake_store(struct fake_kiosk *kiosk, enum store_answer_kind kind, struct er
         .kind = kind, .err = err, .number = "4827000010", .code = "YZ1:4827000010:X"};
     strcpy(answer.case_line.number, "4827000010");
     answer.case_line.saved_ms = kiosk->clock.wall_now_ms;
+    journey_store(kiosk->journey, &answer);
+}
+
+void fake_keeps_cards(struct fake_kiosk *kiosk)
+{
+    struct store_answer answer = {.kind = STORE_LINK, .keeps_cards = true};
+    journey_store(kiosk->journey, &answer);
+}
+
+void fake_found_kept(struct fake_kiosk *kiosk, bool found)
+{
+    struct store_answer answer = {.kind = STORE_FOUND_KEPT, .found = found};
+    buf_init_private(&answer.kept);
+    if (found)
+        buf_append(&answer.kept, kiosk->kept.data, kiosk->kept.length);
     journey_store(kiosk->journey, &answer);
 }
 

@@ -16,6 +16,8 @@ struct fake_kiosk {
     struct journey *journey;
     struct device_status status[DEVICE_CLASS_COUNT];
     int card_reads, prints, numbers_taken, saves, forgets;
+    struct buf kept; /* the draft that the store was given last */
+    int keeps, wanted_keeps, kept_looks, kept_drops;
     bool is_printed; /* what the outbox was told last */
     char said[2048]; /* what the voice was given last */
 };
@@ -32,6 +34,10 @@ void fake_place_card(struct fake_kiosk *kiosk);
 void fake_printed(struct fake_kiosk *kiosk, enum printer_outcome outcome, struct err err,
                   uint32_t conditions);
 void fake_store(struct fake_kiosk *kiosk, enum store_answer_kind kind, struct err err);
+/* The store says that drafts and cases can be tied to a card. */
+void fake_keeps_cards(struct fake_kiosk *kiosk);
+/* The store's answer to "is there a draft of this card": the one it was given last, or none. */
+void fake_found_kept(struct fake_kiosk *kiosk, bool found);
 /* From attract to the state: "card", "question", "review", "saved". */
 void fake_go(struct fake_kiosk *kiosk, const char *state);
 void assert_state(const struct fake_kiosk *kiosk, const char *state);

@@ -12,9 +12,12 @@ static void walking_away_is_asked_about_and_then_wipes(void **state)
     fake_kiosk_start(&kiosk);
     fake_go(&kiosk, "question");
     int forgets = kiosk.forgets;
-    fake_pass(&kiosk, 74999);
+    fake_pass(&kiosk, 59999);
     assert_state(&kiosk, "question");
     fake_pass(&kiosk, 1);
+    assert_state(&kiosk, "covered"); /* nobody reads over an empty chair */
+    fake_look(&kiosk);
+    fake_pass(&kiosk, 15000);
     assert_state(&kiosk, "still-there");
     fake_look(&kiosk);
     assert_non_null(strstr(kiosk.said, "您还在吗"));
@@ -22,7 +25,7 @@ static void walking_away_is_asked_about_and_then_wipes(void **state)
     assert_state(&kiosk, "attract");
     assert_int_equal(kiosk.forgets, forgets + 1);
     assert_null(kiosk.journey->visit->session);
-    assert_false(kiosk.journey->visit->has_card);
+    assert_false(kiosk.journey->visit->person.has_card);
     assert_int_equal(kiosk.journey->prefs.text_size, UI_TEXT_NORMAL);
     fake_kiosk_stop(&kiosk);
 }
@@ -35,8 +38,12 @@ static void one_tap_gives_the_time_again_and_nothing_is_lost(void **state)
     fake_go(&kiosk, "question");
     fake_tap(&kiosk, ACTION_CHOICE, 2);
     for (int round = 0; round < 20; round++) { /* no cap on extensions */
-        fake_pass(&kiosk, 75000);
-        assert_state(&kiosk, "still-there");
+        fake_pass(&kiosk, 60000);
+        assert_state(&kiosk, "covered");
+        if (round % 2 == 0) {
+            fake_pass(&kiosk, 15000);
+            assert_state(&kiosk, "still-there");
+        }
         fake_tap(&kiosk, ACTION_YES, 0);
         assert_state(&kiosk, "question");
     }
@@ -227,7 +234,7 @@ static void nobody_waits_for_a_card_whose_reader_is_gone(void **state)
     fake_tap(&kiosk, ACTION_DONE, 0);
     assert_state(&kiosk, "take-card");
     fake_device(&kiosk, DEVICE_IDCARD, false, 0);
-    assert_state(&kiosk, "rating");
+    assert_state(&kiosk, "attract"); /* nothing was finished: nobody is asked how it was */
     fake_kiosk_stop(&kiosk);
 }
 

@@ -1,0 +1,98 @@
+/* What a card gives: the fields of the form's card group, larger text for the elderly. */
+#include "app/journey/internal.h"
+
+#include "board/base/log.h"
+
+#include <stdio.h>
+#include <string.h>
+
+enum { AGE_OF_LARGE_TEXT = 60 };
+
+bool card_is_group(const struct session_node *node)
+{
+    return node->intent && strcmp(node->intent, "yizhan.idcard") == 0;
+}
+
+bool card_is_for_helper(const struct session_node *group)
+{
+    return strstr(group->intent_arguments, "helper") != NULL;
+}
+
+const struct idcard *card_known(const struct journey *journey, const struct session_node *group)
+{
+    const struct person *person = &journey->visit->person;
+    if (card_is_for_helper(group))
+        return person->has_helper ? &person->helper : NULL;
+    return person->has_card ? &person->card : NULL;
+}
+
+void card_secret(const struct idcard *card, char out_secret[CARD_SECRET_SIZE])
+{
+    snprintf(out_secret, CARD_SECRET_SIZE, "%s\n%s\n%s", card->id_number, card->name, card->valid_from);
+}
+
+void card_prefer_by_age(struct journey *journey)
+{
+    char today[11];
+    journey_today(journey, today);
+    if (journey->did_prefs_by_age || idcard_age(&journey->visit->person.card, today) < AGE_OF_LARGE_TEXT)
+        return;
+    journey->did_prefs_by_age = true;
+    if (journey->prefs.text_size == UI_TEXT_NORMAL)
+        journey->prefs.text_size = UI_TEXT_LARGE;
+}
+
+enum { GROUP_FIELDS_MAX = 16 };
+
+/* The reader's photo stays as the reader gave it: nobody here can decode it, and the county can. */
+static struct err attach_photo(struct visit *visit, const struct idcard *card, const char **out_value)
+{
+    *out_value = "";
+    if (card->photo_size == 0)
+        return err_ok();
+    struct buf bytes;
+    buf_init_private(&bytes);
+    buf_append(&bytes, card->photo, card->photo_size);
+    struct err e = buf_check(&bytes, "journey");
+    if (!err_is(&e))
+        e = visit_attach(visit, "card-photo.wlt", &bytes);
+    buf_finish(&bytes);
+    if (!err_is(&e))
+        *out_value = "card-photo.wlt";
+    return e;
+}
+
+struct err card_fill(struct journey *journey, const struct session_node *group, const struct idcard *card,
+                     const char **out_message)
+{
+    static const char *const fields[] = {"name",   "sex",        "nation",   "birth",     "address",
+                                         "issuer", "valid_from", "valid_to", "card_type", "id_number"};
+    const char *names[GROUP_FIELDS_MAX], *values[GROUP_FIELDS_MAX];
+    size_t count = 0;
+    for (; count < sizeof fields / sizeof *fields; count++) {
+        names[count] = fields[count];
+        values[count] = idcard_field(card, fields[count]);
+    }
+    if (!card_is_for_helper(group)) {
+        names[count] = "photo";
+        TRY(attach_photo(journey->visit, card, &values[count]));
+        count++;
+    }
+    return session_fill_group(journey->visit->session, group->ref, names, values, count, out_message);
+}
+
+const char *card_notice_of(const struct err *e)
+{
+    switch (e->code) {
+    case IDCARD_NOT_OURS:
+        return "card.not_ours";
+    case IDCARD_UNREADABLE:
+        return "card.unreadable";
+    case IDCARD_UNSUPPORTED:
+        return "card.unsupported";
+    case IDCARD_NOT_GENUINE:
+        return "card.not_genuine";
+    default:
+        return "card.moved";
+    }
+}

@@ -1,0 +1,119 @@
+/*
+ * Asked once a visit: an answer given in one service serves the next one that asks for the same fact in the
+ * same words. Names, telephone, address, bank card; never a signature, a photo or a list, which belong to
+ * their application alone.
+ */
+#include "app/journey/internal.h"
+
+#include <stdio.h>
+#include <string.h>
+
+enum { ANY_LABEL = 0 };
+
+static uint64_t hash_text(const char *text)
+{
+    uint64_t hash = 1469598103934665603u; /* FNV-1a */
+    for (; *text; text++)
+        hash = (hash ^ (unsigned char)*text) * 1099511628211u;
+    return hash;
+}
+
+static bool is_fact(enum xform_kind kind)
+{
+    return kind == XFORM_INPUT || kind == XFORM_SELECT1;
+}
+
+static struct remembered *slot_for(struct person *person, const char *name, uint64_t label)
+{
+    for (size_t i = 0; i < person->answer_count; i++)
+        if (strcmp(person->answers[i].name, name) == 0 && person->answers[i].label == label)
+            return &person->answers[i];
+    if (person->answer_count == REMEMBERED_MAX)
+        return NULL;
+    struct remembered *slot = &person->answers[person->answer_count++];
+    snprintf(slot->name, sizeof slot->name, "%s", name);
+    slot->label = label;
+    buf_init_private(&slot->value);
+    return slot;
+}
+
+static void remember(struct person *person, const char *name, uint64_t label, const char *value)
+{
+    struct remembered *slot = slot_for(person, name, label);
+    if (!slot)
+        return;
+    buf_clear(&slot->value);
+    buf_append_text(&slot->value, value);
+}
+
+static void remember_question(struct journey *journey, const char *ref)
+{
+    struct session_node node;
+    struct err e = session_look(journey->visit->session, ref, &node);
+    if (!err_is(&e) && is_fact(node.kind) && !node.from_intent && !node.readonly)
+        remember(&journey->visit->person, node.name, hash_text(node.label.text), node.value);
+}
+
+/* What she passed over is remembered too: blank. */
+void remember_answers(struct journey *journey)
+{
+    struct xform_session *session = journey->visit->session;
+    if (!session)
+        return;
+    session_first(session);
+    for (struct session_position at = session_next(session); at.step != SESSION_END;
+         at = session_next(session)) {
+        char ref[256];
+        snprintf(ref, sizeof ref, "%s", at.ref);
+        if (at.step == SESSION_QUESTION && !strchr(ref, '['))
+            remember_question(journey, ref);
+    }
+}
+
+void remember_fact(struct journey *journey, const char *name, const char *value)
+{
+    remember(&journey->visit->person, name, ANY_LABEL, value);
+}
+
+static const struct remembered *known_answer(const struct person *person, const struct session_node *node)
+{
+    uint64_t label = hash_text(node->label.text);
+    for (size_t i = 0; i < person->answer_count; i++) {
+        const struct remembered *known = &person->answers[i];
+        if (strcmp(known->name, node->name) == 0 && (known->label == label || known->label == ANY_LABEL))
+            return known;
+    }
+    return NULL;
+}
+
+bool remember_answer(struct journey *journey, const struct session_node *node)
+{
+    if (!is_fact(node->kind) || *node->value || strchr(node->ref, '['))
+        return false;
+    const struct remembered *known = known_answer(&journey->visit->person, node);
+    if (!known)
+        return false;
+    if (known->value.length == 0)
+        return !node->required;
+    struct err e = session_answer(journey->visit->session, node->ref, buf_text(&known->value), NULL);
+    return !err_is(&e);
+}
+
+void remember_fields(struct journey *journey)
+{
+    const struct person *person = &journey->visit->person;
+    for (size_t i = 0; i < person->answer_count; i++) {
+        const struct remembered *known = &person->answers[i];
+        if (known->label != ANY_LABEL)
+            continue;
+        struct err e = session_set_field(journey->visit->session, known->name, buf_text(&known->value));
+        (void)e; /* a question, which remember_answer() answers, or nothing of this form */
+    }
+}
+
+void remember_nothing(struct person *person)
+{
+    for (size_t i = 0; i < person->answer_count; i++)
+        buf_finish(&person->answers[i].value);
+    person->answer_count = 0;
+}

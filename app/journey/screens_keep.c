@@ -1,0 +1,27 @@
+/* Stop: going on, keeping it for the papers, throwing it away. */
+#include "app/journey/screens.h"
+
+void screen_stop(struct ui_tree *tree, struct ui_frame *frame, const struct view_stop *view)
+{
+    struct ui_node *root = ui_tree_root(tree);
+    const struct ui_choice go_on = {
+        .id = "go-on", .label = ui_node_say(root, "stop.go_on"), .icon = "next", .action = ACTION_NO};
+    frame->primary = &go_on;
+    struct ui_page page = ui_frame_build(tree, frame);
+    ui_heading(page.ask, ui_node_say(root, "stop.title"));
+    ui_help_text(page.ask, ui_node_say(root, view->can_keep ? "stop.help_keep" : "stop.help"));
+    if (view->can_keep)
+        ui_button(page.body, UI_BUTTON_SECONDARY,
+                  &(struct ui_choice){.id = "keep",
+                                      .label = ui_node_say(root, "stop.keep"),
+                                      .icon = "lock",
+                                      .action = ACTION_KEEP});
+    else
+        ui_remark(page.body, UI_TONE_CAUTION,
+                  ui_node_say(root, view->has_card ? "stop.cannot_keep" : "stop.cannot_keep_no_card"));
+    ui_button(page.body, UI_BUTTON_DANGER,
+              &(struct ui_choice){.id = "throw-away",
+                                  .label = ui_node_say(root, "stop.throw_away"),
+                                  .icon = "trash",
+                                  .action = ACTION_YES});
+}

@@ -1,0 +1,225 @@
+/* The card, and going without it. */
+#include "app/journey/states.h"
+
+#include "board/base/log.h"
+
+#include <stdio.h>
+#include <string.h>
+
+/* ---- card ---- */
+
+static bool here(struct journey *journey, struct session_node *out_node)
+{
+    struct session_position position = session_here(journey->visit->session);
+    struct err e = session_look(journey->visit->session, position.ref, out_node);
+    if (err_is(&e))
+        log_err("journey", &e);
+    return !err_is(&e);
+}
+
+static void start_reading(struct journey *journey)
+{
+    journey->visit->is_card_found = false;
+    struct err e = journey->ports->card_read(journey->ports->context);
+    if (err_is(&e) && e.class != ERR_DEVICE)
+        log_err("journey", &e);
+}
+
+void card_enter(struct journey *journey)
+{
+    journey->visit->card_notice[0] = '\0';
+    start_reading(journey);
+}
+
+void card_leave(struct journey *journey)
+{
+    journey->ports->card_stop(journey->ports->context);
+    journey->visit->is_card_found = false;
+}
+
+static void card_notice(struct journey *journey, const char *text)
+{
+    snprintf(journey->visit->card_notice, sizeof journey->visit->card_notice, "%s", text);
+    journey_touch(journey);
+}
+
+void card_build(struct journey *journey, struct ui_tree *tree, struct ui_frame *frame)
+{
+    struct session_node group;
+    if (!here(journey, &group))
+        return;
+    const struct visit *visit = journey->visit;
+    const struct guide *guide = visit->service->guide;
+    struct session_progress progress = session_progress(visit->session);
+    frame->part = progress.here;
+    frame->whole = progress.total;
+    frame->has_stop = true;
+    bool is_down = !journey_device_ready(journey, DEVICE_IDCARD);
+    const char *no_card = guide_text(guide, "no_card", "");
+    const char *notice = is_down               ? journey_text(journey, "card.down")
+                         : *visit->card_notice ? visit->card_notice
+                                               : NULL;
+    screen_card(tree, frame,
+                &(struct view_card){
+                    .heading = *group.label.text ? group.label.text : journey_text(journey, "card.title"),
+                    .hint = *group.hint.text ? group.hint.text : journey_text(journey, "card.hint"),
+                    .notice = notice,
+                    .is_reading = visit->is_card_found && !notice,
+                    .is_down = is_down,
+                    .can_go_without = *no_card && !card_is_for_helper(&group),
+                    .can_help = guide_item(guide, "helper_allowed", "", 0) && !card_is_for_helper(&group),
+                    .is_helping = visit->person.is_helping,
+                    .is_known = card_known(journey, &group) != NULL,
+                });
+}
+
+static void help_someone(struct journey *journey)
+{
+    struct visit *visit = journey->visit;
+    visit->person.is_helping = !visit->person.is_helping;
+    visit_say_who_acts(journey);
+    journey_touch(journey);
+}
+
+/* Back on this screen without another card: the one that was read still holds. */
+static void use_known_card(struct journey *journey)
+{
+    struct session_node group;
+    if (here(journey, &group) && card_known(journey, &group))
+        walk_after_group(journey);
+}
+
+void card_ui(struct journey *journey, const struct ui_event *event)
+{
+    if (event->action == UI_ACTION_BACK)
+        walk_back(journey);
+    else if (event->action == ACTION_HELPER)
+        help_someone(journey);
+    else if (event->action == ACTION_NO_CARD)
+        journey_goto(journey, STATE_NO_CARD, "no card");
+    else if (event->action == ACTION_NEXT)
+        use_known_card(journey);
+}
+
+/* Somebody who acts for the applicant shows her own card, not the applicant's twice. */
+static bool is_same_person(const struct journey *journey, const struct idcard *card)
+{
+    const struct person *person = &journey->visit->person;
+    return person->has_card && strcmp(person->card.id_number, card->id_number) == 0;
+}
+
+static void remember_card(struct journey *journey, const struct idcard *card, bool is_helper)
+{
+    struct person *person = &journey->visit->person;
+    if (is_helper) {
+        person->helper = *card;
+        person->has_helper = true;
+        return;
+    }
+    if (person->has_card && !is_same_person(journey, card))
+        remember_nothing(person); /* another person's answers are not hers */
+    person->card = *card;
+    person->has_card = true;
+    card_prefer_by_age(journey);
+}
+
+static void go_on(struct journey *journey)
+{
+    walk_after_group(journey);
+    journey_watch_card(journey);
+}
+
+static void use_card(struct journey *journey, const struct idcard *card)
+{
+    struct session_node group;
+    const char *message = "";
+    if (!here(journey, &group))
+        return;
+    bool is_helper = card_is_for_helper(&group);
+    if (is_helper && is_same_person(journey, card)) {
+        card_notice(journey, journey_text(journey, "card.same_person"));
+        start_reading(journey);
+        return;
+    }
+    struct err e = card_fill(journey, &group, card, &message);
+    if (err_is(&e)) {
+        card_notice(journey, *message ? message : journey_text(journey, "card.does_not_fit"));
+        log_err("journey", &e);
+        start_reading(journey);
+        return;
+    }
+    remember_card(journey, card, is_helper);
+    if (!is_helper && journey->keeps_cards)
+        keep_look_for(journey); /* card_store() goes on */
+    else
+        go_on(journey);
+}
+
+void card_store(struct journey *journey, struct store_answer *answer)
+{
+    if (answer->kind != STORE_FOUND_KEPT)
+        return;
+    if (!keep_found(journey, answer)) {
+        go_on(journey);
+        return;
+    }
+    journey_goto(journey, STATE_RESUME, "an interrupted application of this card");
+    journey_watch_card(journey);
+}
+
+void card_device(struct journey *journey, const struct device_message *message)
+{
+    if (message->class != DEVICE_IDCARD)
+        return;
+    if (message->kind == DEVICE_STATUS) {
+        if (message->status.in_service)
+            start_reading(journey); /* plugged in again: no restart, no question lost */
+        return;
+    }
+    const struct idcard_event *event = idcard_event(message);
+    if (event->stage == IDCARD_NOTICE) {
+        card_notice(journey, journey_text(journey, card_notice_of(&message->err)));
+    } else if (event->stage == IDCARD_FOUND) {
+        journey->visit->is_card_found = true;
+        card_notice(journey, "");
+    } else if (event->stage == IDCARD_READ && message->kind == DEVICE_RESULT && !err_is(&message->err)) {
+        use_card(journey, &event->card);
+    }
+}
+
+/* ---- no card ---- */
+
+static bool may_type_number(const struct journey *journey)
+{
+    return strncmp(guide_text(journey->visit->service->guide, "no_card", ""), "typed", 5) == 0;
+}
+
+void no_card_build(struct journey *journey, struct ui_tree *tree, struct ui_frame *frame)
+{
+    bool may_type = may_type_number(journey);
+    const struct ui_choice type_it = {
+        .id = "type-number",
+        .label = journey_text(journey, "no_card.type"),
+        .icon = "keyboard",
+        .action = ACTION_YES,
+    };
+    frame->primary = may_type ? &type_it : NULL;
+    frame->has_stop = true;
+    screen_say(
+        tree, frame,
+        &(struct view_say){
+            .heading = journey_text(journey, "no_card.title"),
+            .help = journey_text(journey, may_type ? "no_card.may_type" : "no_card.refused"),
+            .phone = guide_text(journey->visit->service->guide, "phone", lang_tag(journey_lang(journey))),
+        });
+}
+
+void no_card_ui(struct journey *journey, const struct ui_event *event)
+{
+    if (event->action != ACTION_YES)
+        return;
+    journey->visit->types_card = true;
+    struct err e = session_set_field(journey->visit->session, "card_unverified", "yes");
+    (void)e; /* a form without that node takes the empty card fields as the sign */
+    walk_next(journey);
+}

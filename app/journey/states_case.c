@@ -1,0 +1,174 @@
+/* What became of an application: the cases of a card, one case, and where it leads. */
+#include "app/journey/states.h"
+
+#include "board/base/log.h"
+
+#include <string.h>
+
+/* ---- the words for how far it is ---- */
+
+struct verdict {
+    enum ui_state state;
+    const char *title, *detail;
+};
+
+/* While it is on its way: what the outbox knows. */
+static const struct verdict on_the_way[OUTBOX_STATE_COUNT] = {
+    [OUTBOX_QUEUED] = {UI_STATE_WAITING, "case.waiting", "case.waiting_detail"},
+    [OUTBOX_SENDING] = {UI_STATE_WAITING, "case.sending", "case.sending_detail"},
+    [OUTBOX_DELIVERED] = {UI_STATE_DONE, "case.received", "case.received_detail"},
+    [OUTBOX_PURGED] = {UI_STATE_DONE, "case.received", "case.received_detail"},
+    [OUTBOX_PARKED] = {UI_STATE_FAILED, "case.parked", "case.parked_detail"},
+    [OUTBOX_ON_STICK] = {UI_STATE_WAITING, "case.on_stick", "case.on_stick_detail"},
+};
+
+/* Once the county has spoken: what it says. */
+static const struct verdict decided[CASE_STAGE_COUNT] = {
+    [CASE_ACCEPTED] = {UI_STATE_DONE, "case.accepted", "case.accepted_detail"},
+    [CASE_NEEDS_PAPERS] = {UI_STATE_FAILED, "case.needs_papers", "case.needs_papers_detail"},
+    [CASE_REJECTED] = {UI_STATE_FAILED, "case.rejected", "case.rejected_detail"},
+    [CASE_FINISHED] = {UI_STATE_DONE, "case.finished", "case.finished_detail"},
+};
+
+static const struct verdict *verdict_of(const struct outbox_case *line, const struct case_progress *progress)
+{
+    const struct verdict *said = &decided[progress->stage];
+    return said->title ? said : &on_the_way[line->state];
+}
+
+/* ---- the cases of a card ---- */
+
+static const char *line_detail(struct journey *journey, struct arena *arena,
+                               const struct case_list_item *item)
+{
+    const char *values[] = {journey_when(journey, arena, item->line.saved_ms),
+                            journey_text(journey, verdict_of(&item->line, &item->progress)->title)};
+    const char *text = lang_format(journey_lang(journey), arena, "cases.line", 2, values);
+    return text ? text : "";
+}
+
+void cases_build(struct journey *journey, struct ui_tree *tree, struct ui_frame *frame)
+{
+    const struct visit *visit = journey->visit;
+    struct arena *arena = ui_tree_arena(tree);
+    const struct kept *kept = visit->person.offer;
+    const struct service *service = kept ? catalogue_find(journey->catalogue, kept->head.form_id) : NULL;
+    size_t count = visit->cases ? visit->cases->count : 0;
+    struct view_case_line *lines = arena_array(arena, count, sizeof *lines);
+    for (size_t i = 0; lines && i < count; i++)
+        lines[i] = (struct view_case_line){visit->cases->items[i].line.title,
+                                           line_detail(journey, arena, &visit->cases->items[i])};
+    const struct view_cases view = {
+        .lines = lines,
+        .count = lines ? count : 0,
+        .kept = service ? service_title(service, lang_tag(journey_lang(journey))) : NULL,
+        .kept_detail = service ? journey_text_with(journey, arena, "cases.kept",
+                                                   journey_when(journey, arena, kept->head.saved_ms))
+                               : NULL,
+    };
+    screen_cases(tree, frame, &view);
+}
+
+void cases_ui(struct journey *journey, const struct ui_event *event)
+{
+    struct visit *visit = journey->visit;
+    if (event->action == ACTION_RESUME && visit->person.offer) {
+        keep_resume(journey);
+    } else if (event->action == ACTION_CASE && visit->cases && event->arg >= 0 &&
+               (size_t)event->arg < visit->cases->count) {
+        visit->case_line = visit->cases->items[event->arg].line;
+        visit->progress = visit->cases->items[event->arg].progress;
+        journey_goto(journey, STATE_CASE, "one of them");
+    }
+}
+
+/* ---- one case ---- */
+
+/* The form that this case leads to, as its service's guide says; NULL when there is none. */
+static const struct service *led_to(const struct journey *journey, const char *key)
+{
+    const struct service *service = catalogue_find(journey->catalogue, journey->visit->case_line.form_id);
+    return service ? catalogue_find(journey->catalogue, guide_text(service->guide, key, "")) : NULL;
+}
+
+/* Papers can be added until it is decided, and are asked for when the county wants some. */
+static const struct service *supplement_form(const struct journey *journey)
+{
+    enum case_stage stage = journey->visit->progress.stage;
+    return stage == CASE_REJECTED || stage == CASE_FINISHED ? NULL : led_to(journey, "supplement_form");
+}
+
+static const struct service *withdraw_form(const struct journey *journey)
+{
+    enum case_stage stage = journey->visit->progress.stage;
+    return stage == CASE_REJECTED || stage == CASE_FINISHED ? NULL : led_to(journey, "withdraw_form");
+}
+
+static const char *message_of(struct journey *journey)
+{
+    const char *message = journey->visit->progress.message;
+    return *message ? lang_text(journey_lang(journey), message) : NULL; /* a code with words here, or words */
+}
+
+void case_build(struct journey *journey, struct ui_tree *tree, struct ui_frame *frame)
+{
+    const struct ui_choice done = {
+        .id = "done", .label = journey_text(journey, "case.done"), .icon = "check", .action = ACTION_DONE};
+    const struct outbox_case *line = &journey->visit->case_line;
+    const struct case_progress *progress = &journey->visit->progress;
+    const struct verdict *verdict = verdict_of(line, progress);
+    struct view_step steps[3];
+    char number[CASE_NUMBER_GROUPED_SIZE];
+    size_t count = case_steps(journey, ui_tree_arena(tree), line, progress, journey_when, steps);
+    case_number_group(line->number, number);
+    frame->primary = &done;
+    screen_case(tree, frame,
+                &(struct view_case){
+                    .verdict = verdict->state,
+                    .title = journey_text(journey, verdict->title),
+                    .detail = journey_text(journey, verdict->detail),
+                    .service = *line->title ? line->title : NULL,
+                    .number = number,
+                    .steps = steps,
+                    .step_count = count,
+                    .message = message_of(journey),
+                    .can_supplement = supplement_form(journey) != NULL,
+                    .can_withdraw = withdraw_form(journey) != NULL,
+                });
+}
+
+/* The case's number and id go along, so that nobody types them. */
+static void lead_to(struct journey *journey, const struct service *service)
+{
+    struct outbox_case line = journey->visit->case_line;
+    visit_choose(journey, service);
+    remember_fact(journey, "parent_number", line.number);
+    remember_fact(journey, "parent_id", line.instance_id);
+    journey_goto(journey, STATE_CONSENT, service->id);
+}
+
+void case_ui(struct journey *journey, const struct ui_event *event)
+{
+    bool has_list = journey->visit->cases != NULL;
+    if (event->action == ACTION_DONE)
+        journey_goto(journey, journey->is_card_on_reader ? STATE_TAKE_CARD : STATE_ATTRACT, "seen");
+    else if (event->action == UI_ACTION_BACK)
+        journey_goto(journey, has_list ? STATE_CASES : STATE_FIND, "back");
+    else if (event->action == ACTION_SUPPLEMENT && supplement_form(journey))
+        lead_to(journey, supplement_form(journey));
+    else if (event->action == ACTION_WITHDRAW && withdraw_form(journey))
+        lead_to(journey, withdraw_form(journey));
+}
+
+void case_store(struct journey *journey, struct store_answer *answer)
+{
+    struct visit *visit = journey->visit;
+    if (answer->kind == STORE_LINK && visit->case_line.delivered_ms == 0)
+        journey->ports->store_find_number(journey->ports->context, visit->case_line.number);
+    if (answer->kind == STORE_CASE && answer->found &&
+        strcmp(answer->case_line.number, visit->case_line.number) == 0) {
+        visit->case_line = answer->case_line;
+        visit->progress = answer->progress;
+        journey_touch(journey);
+    }
+}

@@ -1,0 +1,140 @@
+#include "tests/unit/journey/fake_kiosk.h"
+
+#include "tests/unit/cmocka.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+static void fill_case(struct outbox_case *line, enum outbox_state outbox_state)
+{
+    *line = (struct outbox_case){.state = outbox_state, .saved_ms = (int64_t)1795310000 * 1000};
+    strcpy(line->number, "4827000010");
+    strcpy(line->instance_id, "uuid:00000000-0000-4000-8000-000000000000");
+    strcpy(line->form_id, "pension-renewal");
+    strcpy(line->title, "养老金领取资格认证");
+    if (outbox_state == OUTBOX_PURGED)
+        line->delivered_ms = line->saved_ms + 1000;
+}
+
+static void find_number(struct fake_kiosk *kiosk, enum case_stage stage, const char *message)
+{
+    struct store_answer answer = {.kind = STORE_CASE, .found = true};
+    fill_case(&answer.case_line, stage >= CASE_RECEIVED ? OUTBOX_PURGED : OUTBOX_QUEUED);
+    answer.progress.stage = stage;
+    strcpy(answer.progress.message, message);
+    fake_go(kiosk, "home");
+    fake_tap(kiosk, ACTION_PROGRESS, 0);
+    assert_state(kiosk, "find");
+    journey_store(kiosk->journey, &answer);
+    assert_state(kiosk, "case");
+    fake_look(kiosk);
+}
+
+static void each_stage_has_its_own_words(void **state)
+{
+    (void)state;
+    static const char *const words[CASE_STAGE_COUNT] = {
+        [CASE_SAVED] = "还没送到",          [CASE_SENT] = "还没送到",
+        [CASE_RECEIVED] = "县里收到了",     [CASE_ACCEPTED] = "部门已经受理",
+        [CASE_NEEDS_PAPERS] = "还要补材料", [CASE_REJECTED] = "这次没有办成",
+        [CASE_FINISHED] = "这件事已经办完",
+    };
+    for (enum case_stage stage = 0; stage < CASE_STAGE_COUNT; stage++) {
+        struct fake_kiosk kiosk;
+        fake_kiosk_start(&kiosk);
+        find_number(&kiosk, stage, "缺户口本首页");
+        assert_non_null(strstr(kiosk.said, words[stage]));
+        assert_non_null(strstr(kiosk.said, "缺户口本首页"));
+        fake_kiosk_stop(&kiosk);
+    }
+}
+
+/* A case leads into its supplement, and its number is not typed again. */
+static void a_case_leads_on_and_brings_its_number(void **state)
+{
+    (void)state;
+    struct fake_kiosk kiosk;
+    fake_kiosk_start(&kiosk);
+    find_number(&kiosk, CASE_NEEDS_PAPERS, "");
+    fake_tap(&kiosk, ACTION_SUPPLEMENT, 0);
+    assert_state(&kiosk, "consent");
+    assert_string_equal(kiosk.journey->visit->service->id, "supplement");
+    fake_tap(&kiosk, ACTION_YES, 0);
+    fake_place_card(&kiosk);
+    assert_string_equal(session_value(kiosk.journey->visit->session, "/data/parent_number"), "4827000010");
+    assert_string_equal(session_value(kiosk.journey->visit->session, "/data/parent_id"),
+                        "uuid:00000000-0000-4000-8000-000000000000");
+    assert_string_not_equal(kiosk.journey->visit->draft.ref, "/data/parent_number");
+    fake_kiosk_stop(&kiosk);
+}
+
+static void a_decided_case_leads_nowhere(void **state)
+{
+    (void)state;
+    struct fake_kiosk kiosk;
+    fake_kiosk_start(&kiosk);
+    find_number(&kiosk, CASE_FINISHED, "");
+    fake_tap(&kiosk, ACTION_WITHDRAW, 0);
+    fake_tap(&kiosk, ACTION_SUPPLEMENT, 0);
+    assert_state(&kiosk, "case");
+    fake_kiosk_stop(&kiosk);
+}
+
+/* The card finds its cases and what was kept for it. */
+static void a_card_finds_what_it_did_here(void **state)
+{
+    (void)state;
+    struct fake_kiosk kiosk;
+    fake_kiosk_start(&kiosk);
+    fake_keeps_cards(&kiosk);
+    fake_go(&kiosk, "home");
+    fake_tap(&kiosk, ACTION_PROGRESS, 0);
+    fake_place_card(&kiosk);
+    struct store_answer answer = {.kind = STORE_CASES, .cases = calloc(1, sizeof *answer.cases)};
+    answer.cases->count = 2;
+    for (size_t i = 0; i < 2; i++)
+        fill_case(&answer.cases->items[i].line, OUTBOX_PURGED);
+    answer.cases->items[1].progress.stage = CASE_FINISHED;
+    journey_store(kiosk.journey, &answer);
+    assert_int_equal(kiosk.kept_looks, 1);
+    fake_found_kept(&kiosk, false);
+    assert_state(&kiosk, "cases");
+    fake_look(&kiosk);
+    fake_tap(&kiosk, ACTION_CASE, 1);
+    assert_state(&kiosk, "case");
+    fake_look(&kiosk);
+    assert_non_null(strstr(kiosk.said, "这件事已经办完"));
+    fake_tap(&kiosk, UI_ACTION_BACK, 0);
+    assert_state(&kiosk, "cases");
+    fake_kiosk_stop(&kiosk);
+}
+
+static void a_card_without_cases_is_told_so(void **state)
+{
+    (void)state;
+    struct fake_kiosk kiosk;
+    fake_kiosk_start(&kiosk);
+    fake_keeps_cards(&kiosk);
+    fake_go(&kiosk, "home");
+    fake_tap(&kiosk, ACTION_PROGRESS, 0);
+    fake_place_card(&kiosk);
+    struct store_answer answer = {.kind = STORE_CASES, .cases = calloc(1, sizeof *answer.cases)};
+    journey_store(kiosk.journey, &answer);
+    fake_found_kept(&kiosk, false);
+    assert_state(&kiosk, "find");
+    fake_look(&kiosk);
+    assert_non_null(strstr(kiosk.said, "没有办过事"));
+    fake_kiosk_stop(&kiosk);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(each_stage_has_its_own_words),
+        cmocka_unit_test(a_case_leads_on_and_brings_its_number),
+        cmocka_unit_test(a_decided_case_leads_nowhere),
+        cmocka_unit_test(a_card_finds_what_it_did_here),
+        cmocka_unit_test(a_card_without_cases_is_told_so),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}

@@ -1,0 +1,224 @@
+#include "tests/unit/journey/fake_kiosk.h"
+
+#include "tests/unit/cmocka.h"
+
+#include <errno.h>
+#include <string.h>
+
+static void start(struct fake_kiosk *kiosk)
+{
+    fake_kiosk_start(kiosk);
+    fake_keeps_cards(kiosk);
+}
+
+/* To the first question, with this card's draft or without one. */
+static void read_card(struct fake_kiosk *kiosk, bool found)
+{
+    fake_go(kiosk, "card");
+    fake_place_card(kiosk);
+    assert_state(kiosk, "card"); /* until the store has looked */
+    fake_found_kept(kiosk, found);
+}
+
+static void stored(struct fake_kiosk *kiosk, struct err err)
+{
+    struct store_answer answer = {.kind = STORE_KEPT, .err = err};
+    journey_store(kiosk->journey, &answer);
+}
+
+/* One answer, then "keep it". */
+static void keep_half_done(struct fake_kiosk *kiosk)
+{
+    read_card(kiosk, false);
+    fake_tap(kiosk, ACTION_CHOICE, 1);
+    fake_tap(kiosk, ACTION_NEXT, 0);
+    fake_tap(kiosk, UI_ACTION_STOP, 0);
+    fake_look(kiosk);
+    fake_tap(kiosk, ACTION_KEEP, 0);
+    assert_state(kiosk, "kept");
+}
+
+static void kept_is_said_only_when_it_is_durable(void **state)
+{
+    (void)state;
+    struct fake_kiosk kiosk;
+    start(&kiosk);
+    keep_half_done(&kiosk);
+    assert_int_equal(kiosk.wanted_keeps, 1);
+    fake_look(&kiosk);
+    assert_null(strstr(kiosk.said, "替您留着了"));
+    stored(&kiosk, err_errno("card_seal", ENOSPC, "cannot write"));
+    fake_look(&kiosk);
+    assert_non_null(strstr(kiosk.said, "没有留住"));
+    fake_tap(&kiosk, UI_ACTION_BACK, 0);
+    assert_state(&kiosk, "question"); /* nothing is lost */
+    fake_tap(&kiosk, UI_ACTION_STOP, 0);
+    fake_tap(&kiosk, ACTION_KEEP, 0);
+    stored(&kiosk, err_ok());
+    fake_look(&kiosk);
+    assert_non_null(strstr(kiosk.said, "替您留着了"));
+    fake_kiosk_stop(&kiosk);
+}
+
+static void what_was_kept_is_offered_to_its_card_and_goes_on_where_it_was(void **state)
+{
+    (void)state;
+    struct fake_kiosk kiosk;
+    start(&kiosk);
+    keep_half_done(&kiosk);
+    char at[256];
+    strcpy(at, kiosk.journey->visit->draft.ref);
+    stored(&kiosk, err_ok());
+    fake_tap(&kiosk, ACTION_DONE, 0);
+    fake_tap(&kiosk, ACTION_DONE, 0);
+    fake_device(&kiosk, DEVICE_IDCARD, false, 0); /* the card is taken */
+    fake_device(&kiosk, DEVICE_IDCARD, true, 0);
+    assert_state(&kiosk, "attract");
+    assert_int_equal(kiosk.kept_drops, 0); /* leaving keeps what she asked to keep */
+    assert_false(kiosk.journey->visit->person.has_card);
+
+    read_card(&kiosk, true);
+    assert_state(&kiosk, "resume");
+    fake_look(&kiosk);
+    fake_tap(&kiosk, ACTION_YES, 0);
+    assert_state(&kiosk, "question");
+    assert_string_equal(kiosk.journey->visit->draft.ref, at);
+    assert_string_equal(session_value(kiosk.journey->visit->session, "/data/live_where"), "county");
+    assert_string_equal(session_value(kiosk.journey->visit->session, "/data/card/name"), "王秀兰");
+    fake_go(&kiosk, "saved"); /* the whole application, with one more person's card never read */
+    assert_int_equal(kiosk.saves, 1);
+    fake_kiosk_stop(&kiosk);
+}
+
+static void what_nobody_asked_to_keep_goes_when_she_walks_away(void **state)
+{
+    (void)state;
+    struct fake_kiosk kiosk;
+    start(&kiosk);
+    read_card(&kiosk, false);
+    fake_tap(&kiosk, ACTION_CHOICE, 1);
+    fake_tap(&kiosk, ACTION_NEXT, 0);
+    assert_true(kiosk.keeps > 0); /* in case the power fails now */
+    assert_int_equal(kiosk.wanted_keeps, 0);
+    fake_pass(&kiosk, 60000);
+    fake_pass(&kiosk, 15000);
+    fake_pass(&kiosk, 30000);
+    assert_state(&kiosk, "attract");
+    assert_int_equal(kiosk.kept_drops, 1);
+    fake_kiosk_stop(&kiosk);
+}
+
+static void a_power_cut_costs_one_answer_at_most(void **state)
+{
+    (void)state;
+    struct fake_kiosk kiosk, after;
+    start(&kiosk);
+    read_card(&kiosk, false);
+    fake_tap(&kiosk, ACTION_CHOICE, 1);
+    fake_tap(&kiosk, ACTION_NEXT, 0);
+    fake_tap(&kiosk, ACTION_CHOICE, 0); /* given, not yet taken by the form: the power fails */
+    start(&after);
+    after.kept = kiosk.kept; /* what is on the disk */
+    kiosk.kept = (struct buf){0};
+    fake_kiosk_stop(&kiosk);
+    read_card(&after, true);
+    fake_tap(&after, ACTION_YES, 0);
+    assert_state(&after, "question");
+    assert_string_equal(session_value(after.journey->visit->session, "/data/live_where"), "county");
+    fake_kiosk_stop(&after);
+}
+
+static void thrown_away_is_thrown_away(void **state)
+{
+    (void)state;
+    struct fake_kiosk kiosk;
+    start(&kiosk);
+    keep_half_done(&kiosk);
+    stored(&kiosk, err_ok());
+    fake_pass(&kiosk, 75000);
+    fake_pass(&kiosk, 60000);
+    assert_state(&kiosk, "attract");
+    read_card(&kiosk, true);
+    fake_tap(&kiosk, ACTION_YES, 0);
+    fake_tap(&kiosk, UI_ACTION_STOP, 0);
+    fake_tap(&kiosk, ACTION_YES, 0);
+    assert_state(&kiosk, "take-card");
+    assert_int_equal(kiosk.kept_drops, 1);
+    fake_kiosk_stop(&kiosk);
+}
+
+static void afresh_takes_the_old_ones_place(void **state)
+{
+    (void)state;
+    struct fake_kiosk kiosk;
+    start(&kiosk);
+    keep_half_done(&kiosk);
+    stored(&kiosk, err_ok());
+    fake_pass(&kiosk, 75000);
+    fake_pass(&kiosk, 60000);
+    read_card(&kiosk, true);
+    fake_tap(&kiosk, ACTION_NO, 0);
+    assert_state(&kiosk, "question");
+    assert_int_equal(kiosk.kept_drops, 1);
+    assert_string_equal(session_value(kiosk.journey->visit->session, "/data/live_where"), "");
+    fake_kiosk_stop(&kiosk);
+}
+
+/* A kiosk whose secret lies on the disk says so, and nothing of a card goes there. */
+static void without_a_safe_place_nothing_is_kept_and_that_is_said(void **state)
+{
+    (void)state;
+    struct fake_kiosk kiosk;
+    fake_kiosk_start(&kiosk);
+    fake_go(&kiosk, "question");
+    fake_tap(&kiosk, ACTION_CHOICE, 1);
+    fake_tap(&kiosk, ACTION_NEXT, 0);
+    fake_tap(&kiosk, UI_ACTION_STOP, 0);
+    fake_look(&kiosk);
+    assert_non_null(strstr(kiosk.said, "不能替您留着"));
+    fake_tap(&kiosk, ACTION_KEEP, 0);
+    assert_state(&kiosk, "stop");
+    assert_int_equal(kiosk.keeps, 0);
+    assert_int_equal(kiosk.kept_looks, 0);
+    fake_kiosk_stop(&kiosk);
+}
+
+/* The second service of a visit: no card, and nothing that was answered is asked again. */
+static void nobody_is_asked_twice_in_one_visit(void **state)
+{
+    (void)state;
+    struct fake_kiosk kiosk;
+    start(&kiosk);
+    read_card(&kiosk, false);
+    fake_go(&kiosk, "saved");
+    int reads = kiosk.card_reads;
+    fake_tap(&kiosk, ACTION_ANOTHER, 0);
+    fake_tap(&kiosk, ACTION_SERVICE, 0);
+    fake_tap(&kiosk, ACTION_NEXT, 0);
+    fake_tap(&kiosk, ACTION_YES, 0);
+    assert_state(&kiosk, "question");
+    assert_int_equal(kiosk.journey->visit->draft.input, VIEW_NOTE); /* all others are known */
+    assert_int_equal(kiosk.card_reads, reads);
+    fake_tap(&kiosk, ACTION_NEXT, 0);
+    assert_state(&kiosk, "review");
+    assert_string_equal(session_value(kiosk.journey->visit->session, "/data/contact_phone"), "13800001234");
+    fake_tap(&kiosk, UI_ACTION_BACK, 0); /* she may go back and change each */
+    fake_tap(&kiosk, UI_ACTION_BACK, 0);
+    assert_state(&kiosk, "question");
+    fake_kiosk_stop(&kiosk);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(kept_is_said_only_when_it_is_durable),
+        cmocka_unit_test(what_was_kept_is_offered_to_its_card_and_goes_on_where_it_was),
+        cmocka_unit_test(what_nobody_asked_to_keep_goes_when_she_walks_away),
+        cmocka_unit_test(a_power_cut_costs_one_answer_at_most),
+        cmocka_unit_test(thrown_away_is_thrown_away),
+        cmocka_unit_test(afresh_takes_the_old_ones_place),
+        cmocka_unit_test(without_a_safe_place_nothing_is_kept_and_that_is_said),
+        cmocka_unit_test(nobody_is_asked_twice_in_one_visit),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}

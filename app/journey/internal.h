@@ -111,6 +111,7 @@ struct visit {
     bool is_card_found;
     /* the draft on disk */
     enum keep_state keep; /* of "keep it, I go home for the papers" */
+    bool has_news;        /* an answer was given that no draft holds yet */
     bool has_draft;       /* one lies there in case the power fails */
     bool is_draft_wanted; /* she asked for it */
     /* after saving */

@@ -24,7 +24,8 @@ static struct kept_head head_of(const struct journey *journey, bool is_wanted)
                              .is_helping = visit->person.is_helping};
     snprintf(head.form_id, sizeof head.form_id, "%s", visit->service->id);
     snprintf(head.instance_id, sizeof head.instance_id, "%s", visit->instance_id);
-    if (!visit->signs)
+    enum journey_state_id state = journey_states[journey->state].is_overlay ? journey->under : journey->state;
+    if (state != STATE_REVIEW && !visit->signs)
         snprintf(head.at, sizeof head.at, "%s", visit->draft.ref);
     return head;
 }
@@ -65,8 +66,9 @@ static struct err hand_over(struct journey *journey, bool is_wanted, bool answer
 void keep_note(struct journey *journey)
 {
     struct visit *visit = journey->visit;
-    if (!keep_is_possible(journey) || visit->person.holds_other_kept)
+    if (!visit->has_news || !keep_is_possible(journey) || visit->person.holds_other_kept)
         return;
+    visit->has_news = false;
     struct err no_draft = hand_over(journey, visit->is_draft_wanted, false);
     (void)no_draft; /* logged; the visit goes on without that safety */
 }

@@ -92,6 +92,7 @@ const struct state_row journey_states[STATE_COUNT] = {
                       .on_back = STATE_HERE,
                       .on_stop = STATE_STOP},
     [STATE_REVIEW] = {.name = "review",
+                      .enter = review_enter,
                       .build = review_build,
                       .ui = review_ui,
                       .timeout_ms = COVER_MS,

@@ -38,6 +38,7 @@ STATE_BUILD(question);
 STATE_UI(question);
 STATE_BUILD(repeat);
 STATE_UI(repeat);
+STATE_ENTER(review);
 STATE_BUILD(review);
 STATE_UI(review);
 STATE_ENTER(saving);

@@ -50,6 +50,7 @@ static void look_through_camera(struct journey *journey)
 
 void question_enter(struct journey *journey)
 {
+    keep_note(journey);
     look_through_camera(journey);
 }
 

@@ -48,6 +48,11 @@ static struct view_line review_line(struct journey *journey, struct arena *arena
     };
 }
 
+void review_enter(struct journey *journey)
+{
+    keep_note(journey);
+}
+
 void review_build(struct journey *journey, struct ui_tree *tree, struct ui_frame *frame)
 {
     struct arena *arena = ui_tree_arena(tree);

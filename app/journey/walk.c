@@ -167,7 +167,7 @@ void walk_start(struct journey *journey)
 
 void walk_next(struct journey *journey)
 {
-    keep_note(journey);
+    journey->visit->has_news = true;
     if (journey->visit->changes_answer) {
         journey->visit->changes_answer = false;
         journey_goto(journey, STATE_REVIEW, "answer changed");

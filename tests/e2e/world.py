@@ -3,6 +3,7 @@
 A story is told in Python, but every word in it comes from the programs: the kiosk's screen tree, sync's counts, the
 platform's opened record, the printer model's bytes. Nothing here sleeps; waits end by an event or by a deadline.
 """
+import contextlib
 import datetime
 import json
 import os
@@ -95,6 +96,7 @@ class World:
 
     def __init__(self, folder=None, forms=None, panel="268x476", number=4827):
         self.folders = []  # gone at close()
+        self.secrets = None
         if folder is None:
             folder = tempfile.mkdtemp(prefix="yizhan-")
             self.folders.append(folder)
@@ -143,6 +145,11 @@ class World:
 
     # ---- configuration ----
 
+    def keep_secrets_apart(self):
+        """As with a TPM: the device secret lies in memory only, so drafts and cases can be tied to a card."""
+        self.secrets = pathlib.Path(tempfile.mkdtemp(prefix="yizhan-secrets-", dir="/dev/shm"))
+        self.folders.append(self.secrets)
+
     def write_config(self):
         key = (self.dir / "platform" / "key_sha256").read_text().strip()
         self.config = self.dir / "kiosk.ini"
@@ -161,7 +168,7 @@ url = http://127.0.0.1:{self.port}/v1/key/demo/projects/1
 key_sha256 = {key}
 
 [secrets]
-dir = {self.dir}/secrets
+dir = {self.secrets or self.dir / "secrets"}
 
 [sync]
 spread_s = 0
@@ -193,6 +200,7 @@ spread_s = 0
         sockets = pathlib.Path(tempfile.mkdtemp(prefix="yizhan-sockets-"))  # a socket's path has 107 bytes
         self.folders.append(sockets)
         stand_socket, kiosk_socket = sockets / "stand", sockets / "kiosk"
+        self.kiosk_socket = kiosk_socket
         # What the voice is given to say goes into a log: a sound server cannot be reached from inside the device stand.
         voice_log = self.dir / "logs" / "voice.jsonl"
         kiosk = [KIOSK, "--config", self.config, "--assets", BUILD / "assets", "--models", ROOT / "drivers" / "models.ini",
@@ -204,6 +212,16 @@ spread_s = 0
         self.stand = Lines(stand_socket, self.stand_program)
         self.kiosk = Lines(kiosk_socket, self.stand_program)
         self.note("kiosk", "started")
+
+    def power_cut(self):
+        """Nothing of the kiosk runs any more, from one instruction to the next."""
+        for line in subprocess.run(["pgrep", "-f", str(self.kiosk_socket)], capture_output=True, text=True,
+                                   check=False).stdout.split():
+            with contextlib.suppress(ProcessLookupError):
+                os.kill(int(line), signal.SIGKILL)
+        self.stand_program.stop(signal.SIGKILL)
+        self.stand_program = self.stand = self.kiosk = None
+        self.note("kiosk", "power cut")
 
     def kiosk_down(self):
         if self.stand_program:

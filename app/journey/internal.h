@@ -31,7 +31,6 @@ enum journey_state_id {
     STATE_KEPT,
     STATE_HELP,
     STATE_STOP,
-    STATE_COVERED, /* what is personal on the screen under it is out of sight */
     STATE_STILL_THERE,
     STATE_COUNT,
     STATE_UNDER,  /* the state under an overlay */
@@ -52,7 +51,8 @@ struct state_row {
     enum journey_state_id on_timeout;
     enum journey_state_id on_back;
     enum journey_state_id on_stop;
-    bool is_overlay; /* lies over another state, which is neither left nor entered */
+    bool is_personal; /* says something of a person: dim when nobody touches it for a minute */
+    bool is_overlay;  /* lies over another state, which is neither left nor entered */
 };
 extern const struct state_row journey_states[STATE_COUNT];
 

@@ -203,9 +203,21 @@ static bool handle_navigation(struct journey *journey, const struct ui_event *ev
     return true;
 }
 
+enum { DIM_MS = 60000 };
+
+bool journey_is_dim(const struct journey *journey)
+{
+    return row(journey)->is_personal && clock_left_ms(journey->clock, journey->touched_ms + DIM_MS) == 0;
+}
+
 void journey_ui(struct journey *journey, const struct ui_event *event)
 {
+    bool only_wakes = journey_is_dim(journey) && event->kind != UI_EVENT_STROKE;
     journey->touched_ms = journey->clock->monotonic_ms(journey->clock);
+    if (only_wakes) {
+        speech_again(journey); /* what she touched she could not read */
+        return;
+    }
     if (event->kind == UI_EVENT_ACTIVATE) {
         journey_touch(journey);
         journey->ports->hush(journey->ports->context);
@@ -298,13 +310,16 @@ int journey_wait_ms(const struct journey *journey)
 {
     if (row(journey)->timeout_ms == 0)
         return -1;
-    return clock_left_ms(journey->clock, journey->touched_ms + row(journey)->timeout_ms);
+    bool dims_first = row(journey)->is_personal && !journey_is_dim(journey);
+    int wait_ms = dims_first ? DIM_MS : row(journey)->timeout_ms;
+    return clock_left_ms(journey->clock, journey->touched_ms + wait_ms);
 }
 
 void journey_tick(struct journey *journey)
 {
     use_new_catalogue(journey);
-    if (journey_wait_ms(journey) == 0)
+    int timeout_ms = row(journey)->timeout_ms;
+    if (timeout_ms > 0 && clock_left_ms(journey->clock, journey->touched_ms + timeout_ms) == 0)
         journey_goto(journey, row(journey)->on_timeout, "nobody touched it");
 }
 

@@ -46,6 +46,9 @@ int journey_wait_ms(const struct journey *journey);
 
 /* The text size, contrast and reach of the person at the kiosk. */
 const struct ui_prefs *journey_prefs(const struct journey *journey);
+/* Something personal is on a screen that nobody has touched for a minute: it is to be shown dim. The first
+ * touch only wakes it. */
+bool journey_is_dim(const struct journey *journey);
 /* Whether the screen is not what journey_screen() would give now. */
 bool journey_has_changed(const struct journey *journey);
 /* The screen for this moment; what it should say goes to the voice when the screen is another one. NULL

@@ -60,6 +60,8 @@ struct journey_ports {
     void (*store_keep)(void *context, const char *card, struct buf *draft, bool answers);
     void (*store_find_kept)(void *context, const char *card);
     void (*store_drop_kept)(void *context, const char *card);
+    /* A face, 1..5, for this service; without a name or number. */
+    void (*store_rate)(void *context, const char *form_id, int score);
     void (*store_use_form)(void *context, int64_t row, bool in_use);
 
     void (*say)(void *context, const struct spoken_line *line);

@@ -93,6 +93,21 @@ static void print_outcome(void *context, const char number[CASE_NUMBER_SIZE], bo
     (void)printed;
 }
 
+static void keep_nothing(void *context, const char *card, struct buf *draft, bool answers)
+{
+    (void)context;
+    (void)card;
+    (void)answers;
+    buf_finish(draft);
+}
+
+static void rate_nothing(void *context, const char *form_id, int score)
+{
+    (void)context;
+    (void)form_id;
+    (void)score;
+}
+
 static void use_form(void *context, int64_t row, bool in_use)
 {
     (void)context;
@@ -127,6 +142,11 @@ const struct journey_ports *quiet_ports(void)
         .store_find_code = ignore_text,
         .store_print_intent = ignore_text,
         .store_print_outcome = print_outcome,
+        .store_find_card = ignore_text,
+        .store_keep = keep_nothing,
+        .store_find_kept = ignore_text,
+        .store_drop_kept = ignore_text,
+        .store_rate = rate_nothing,
         .store_use_form = use_form,
         .say = say_nothing,
         .hush = ignore,

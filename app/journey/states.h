@@ -57,6 +57,7 @@ STATE_UI(take_card);
 STATE_DEVICE(take_card);
 STATE_BUILD(rating);
 STATE_UI(rating);
+STATE_LEAVE(rating);
 STATE_ENTER(find);
 STATE_LEAVE(find);
 STATE_BUILD(find);
@@ -77,8 +78,6 @@ STATE_STORE(kept);
 STATE_BUILD(help);
 STATE_BUILD(stop);
 STATE_UI(stop);
-STATE_BUILD(covered);
-STATE_UI(covered);
 STATE_BUILD(still_there);
 STATE_UI(still_there);
 

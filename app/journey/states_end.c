@@ -1,4 +1,5 @@
 /* Review, saving, saved, take your card, rating. */
+#include "app/journey/own_form.h"
 #include "app/journey/states.h"
 
 #include "board/base/log.h"
@@ -348,10 +349,11 @@ void take_card_build(struct journey *journey, struct ui_tree *tree, struct ui_fr
         });
 }
 
-/* Who has finished something may say how it was; nobody else is asked. */
+/* Who has finished something may say how it was, where a form takes the answer; nobody else is asked. */
 static void leave(struct journey *journey)
 {
-    journey_goto(journey, journey->visit->number[0] ? STATE_RATING : STATE_ATTRACT, "card taken");
+    bool can_rate = journey->visit->number[0] && catalogue_find(journey->catalogue, OWN_FORM_RATING);
+    journey_goto(journey, can_rate ? STATE_RATING : STATE_ATTRACT, "card taken");
 }
 
 void take_card_ui(struct journey *journey, const struct ui_event *event)
@@ -378,6 +380,7 @@ void take_card_device(struct journey *journey, const struct device_message *mess
 
 void rating_build(struct journey *journey, struct ui_tree *tree, struct ui_frame *frame)
 {
+    frame->has_repeat = false;
     screen_rating(tree, frame, journey->visit->rating);
 }
 
@@ -389,4 +392,12 @@ void rating_ui(struct journey *journey, const struct ui_event *event)
     } else if (event->action == ACTION_DONE) {
         journey_goto(journey, STATE_ATTRACT, "finished");
     }
+}
+
+/* The face that was touched last counts, however she leaves. */
+void rating_leave(struct journey *journey)
+{
+    const struct visit *visit = journey->visit;
+    if (visit->rating > 0 && visit->service)
+        journey->ports->store_rate(journey->ports->context, visit->service->id, visit->rating);
 }

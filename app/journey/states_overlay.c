@@ -1,4 +1,4 @@
-/* What lies over another screen: help, the cover, "are you still there". Stop is in states_keep.c. */
+/* What lies over another screen: help, "are you still there". Stop is in states_keep.c. */
 #include "app/journey/states.h"
 
 static const char *phone_of(const struct journey *journey)
@@ -50,25 +50,4 @@ void still_there_ui(struct journey *journey, const struct ui_event *event)
 {
     if (event->action == ACTION_YES || event->kind == UI_EVENT_KEY)
         journey_goto(journey, STATE_UNDER, "still here");
-}
-
-/* ---- covered: nobody touched a screen with personal words on it for a minute ---- */
-
-void covered_build(struct journey *journey, struct ui_tree *tree, struct ui_frame *frame)
-{
-    const struct ui_choice show = {
-        .id = "show", .label = journey_text(journey, "covered.show"), .icon = "next", .action = ACTION_YES};
-    frame->primary = &show;
-    frame->has_back = false;
-    frame->has_repeat = false;
-    screen_say(tree, frame,
-               &(struct view_say){.picture = "lock",
-                                  .heading = journey_text(journey, "covered.title"),
-                                  .help = journey_text(journey, "covered.help")});
-}
-
-void covered_ui(struct journey *journey, const struct ui_event *event)
-{
-    (void)event; /* whatever she touches */
-    journey_goto(journey, STATE_UNDER, "touched");
 }

@@ -219,6 +219,7 @@ static struct err show(struct kiosk *kiosk)
         if (tree)
             ui_show(kiosk->ui, &tree);
     }
+    ui_set_dim(kiosk->ui, journey_is_dim(kiosk->journey));
     return ui_draw(kiosk->ui, NULL);
 }
 

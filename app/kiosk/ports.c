@@ -210,6 +210,11 @@ static void store_drop_kept(void *context, const char *card)
     store_thread_drop_kept(((struct kiosk *)context)->store, card);
 }
 
+static void store_rate(void *context, const char *form_id, int score)
+{
+    store_thread_rate(((struct kiosk *)context)->store, form_id, score);
+}
+
 static void store_use_form(void *context, int64_t row, bool in_use)
 {
     store_thread_use_form(((struct kiosk *)context)->store, row, in_use);
@@ -267,6 +272,7 @@ void kiosk_ports_init(struct kiosk *kiosk)
         .store_keep = store_keep,
         .store_find_kept = store_find_kept,
         .store_drop_kept = store_drop_kept,
+        .store_rate = store_rate,
         .store_use_form = store_use_form,
         .say = say,
         .hush = hush,

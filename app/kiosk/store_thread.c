@@ -1,5 +1,6 @@
 #include "app/kiosk/store_thread.h"
 
+#include "app/journey/own_form.h"
 #include "board/base/log.h"
 #include "board/base/mailbox.h"
 #include "board/base/poke.h"
@@ -28,13 +29,15 @@ enum request_kind {
     REQUEST_FIND_CARD,
     REQUEST_KEEP,
     REQUEST_FIND_KEPT,
-    REQUEST_DROP_KEPT
+    REQUEST_DROP_KEPT,
+    REQUEST_RATE
 };
 
 struct request {
     enum request_kind kind;
     bool flag; /* printed, in use, wants an answer */
     int64_t row;
+    int score;
     struct save_request *save; /* owned */
     char text[SCANNED_MAX];    /* number, scanned text, or what only this card yields */
     struct buf draft;          /* owned, private */
@@ -140,6 +143,22 @@ static struct err keep(struct store_thread *store, const struct request *request
                            request->draft.data, request->draft.length);
 }
 
+static struct err rate(struct store_thread *store, const struct request *request)
+{
+    const struct own_form_stores stores = {store->config, store->clock, store->key, store->outbox,
+                                           store->formstore};
+    char score[12], kiosk[12];
+    const struct own_form_value values[] = {
+        {"score", score}, {"rated_form", request->text}, {"kiosk", kiosk}};
+    bool saved = false;
+    snprintf(score, sizeof score, "%d", request->score);
+    snprintf(kiosk, sizeof kiosk, "%04d", store->config->kiosk.number % 10000);
+    TRY(own_form_save(&stores, OWN_FORM_RATING, values, sizeof values / sizeof *values, &saved));
+    if (saved)
+        poke_send(store->config->store.dir, "sync");
+    return err_ok();
+}
+
 static struct err find_kept(struct store_thread *store, const char *card, struct store_answer *answer)
 {
     const char *dir = store->config->store.dir;
@@ -216,6 +235,8 @@ static void note_request(struct store_thread *store, const struct request *reque
     else if (request->kind == REQUEST_USE_FORM)
         e = request->flag ? formstore_use(store->formstore, request->row)
                           : formstore_release(store->formstore, request->row);
+    else if (request->kind == REQUEST_RATE)
+        e = rate(store, request);
     else if (request->kind == REQUEST_KEEP)
         e = keep(store, request);
     else if (request->kind == REQUEST_DROP_KEPT)
@@ -481,5 +502,12 @@ void store_thread_drop_kept(struct store_thread *store, const char *card)
 {
     struct request request = {.kind = REQUEST_DROP_KEPT};
     copy_text(&request, card);
+    send_request(store, &request);
+}
+
+void store_thread_rate(struct store_thread *store, const char *form_id, int score)
+{
+    struct request request = {.kind = REQUEST_RATE, .score = score};
+    copy_text(&request, form_id);
     send_request(store, &request);
 }

@@ -40,6 +40,7 @@ void store_thread_find_card(struct store_thread *thread, const char *id_number);
 void store_thread_keep(struct store_thread *thread, const char *card, struct buf *draft, bool answers);
 void store_thread_find_kept(struct store_thread *thread, const char *card);
 void store_thread_drop_kept(struct store_thread *thread, const char *card);
+void store_thread_rate(struct store_thread *thread, const char *form_id, int score);
 void store_thread_use_form(struct store_thread *thread, int64_t row, bool in_use);
 
 #endif

@@ -61,4 +61,19 @@ def two_people_one_after_the_other(world):
     check(names == {"王秀兰", "李梅"} and len(numbers) == 2, f"the platform has {names} {numbers}")
 
 
-tell(an_application_arrives_once, nothing_of_a_person_stays_on_the_disk, two_people_one_after_the_other)
+def a_face_reaches_the_county_without_a_name(world):
+    with_forms(world)
+    world.kiosk_up()
+    visitor = Visitor(world)
+    visitor.renew_pension()
+    visitor.arrive("saved", text="请拿好身份证和小票")
+    visitor.leave(face=5)
+    world.kiosk_down()
+    world.platform_up()
+    check(world.sync_once()[0] == 0, "something still waits")
+    rating = next((r["fields"] for r in world.submissions() if r["form_id"] == "service-rating"), None)
+    check(rating and (rating["score"], rating["rated_form"], rating["kiosk"]) == ("5", "pension-renewal", "4827"), f"{rating}")
+    check("王" not in str(rating) and "99012319420315004X" not in str(rating), f"{rating}")
+
+
+tell(an_application_arrives_once, a_face_reaches_the_county_without_a_name, nothing_of_a_person_stays_on_the_disk, two_people_one_after_the_other)

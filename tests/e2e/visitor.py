@@ -131,11 +131,13 @@ class Visitor:
         self.answer(PENSION_ANSWERS)
         self.sign_and_submit()
 
-    def leave(self):
+    def leave(self, face=None):
         self.world.tap("done")
         self.arrive("take-card")
         self.take_card()
         self.world.tap("taken")
         self.arrive("rating")
+        if face:
+            self.world.tap(f"face:{face}")
         self.world.tap("next")
         self.world.wait("attract")

@@ -135,6 +135,13 @@ static void drop_kept(void *context, const char *card)
     self(context)->kept_drops++;
 }
 
+static void rate(void *context, const char *form_id, int score)
+{
+    assert_string_equal(form_id, "pension-renewal");
+    self(context)->ratings++;
+    self(context)->score = score;
+}
+
 static void print_outcome(void *context, const char number[CASE_NUMBER_SIZE], bool printed)
 {
     (void)number;
@@ -184,6 +191,7 @@ static void init_ports(struct fake_kiosk *kiosk)
         .store_keep = keep,
         .store_find_kept = find_kept,
         .store_drop_kept = drop_kept,
+        .store_rate = rate,
         .store_use_form = use_form,
         .say = say,
         .hush = do_nothing,
@@ -194,7 +202,7 @@ static void init_ports(struct fake_kiosk *kiosk)
 /* ---- real forms as the services: pension first ---- */
 
 #define FORMS_DIR YIZHAN_ROOT "/assets/forms/"
-static const char *const service_ids[] = {"pension-renewal", "supplement", "withdraw"};
+static const char *const service_ids[] = {"pension-renewal", "supplement", "withdraw", "service-rating"};
 enum { SERVICES = sizeof service_ids / sizeof *service_ids };
 
 static void read_file(const char *form, const char *name, struct buf *out_bytes)

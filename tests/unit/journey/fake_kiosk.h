@@ -18,6 +18,7 @@ struct fake_kiosk {
     int card_reads, prints, numbers_taken, saves, forgets;
     struct buf kept; /* the draft that the store was given last */
     int keeps, wanted_keeps, kept_looks, kept_drops;
+    int ratings, score;
     bool is_printed; /* what the outbox was told last */
     char said[2048]; /* what the voice was given last */
 };

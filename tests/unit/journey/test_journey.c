@@ -12,12 +12,9 @@ static void walking_away_is_asked_about_and_then_wipes(void **state)
     fake_kiosk_start(&kiosk);
     fake_go(&kiosk, "question");
     int forgets = kiosk.forgets;
-    fake_pass(&kiosk, 59999);
+    fake_pass(&kiosk, 74999);
     assert_state(&kiosk, "question");
     fake_pass(&kiosk, 1);
-    assert_state(&kiosk, "covered"); /* nobody reads over an empty chair */
-    fake_look(&kiosk);
-    fake_pass(&kiosk, 15000);
     assert_state(&kiosk, "still-there");
     fake_look(&kiosk);
     assert_non_null(strstr(kiosk.said, "您还在吗"));
@@ -38,16 +35,56 @@ static void one_tap_gives_the_time_again_and_nothing_is_lost(void **state)
     fake_go(&kiosk, "question");
     fake_tap(&kiosk, ACTION_CHOICE, 2);
     for (int round = 0; round < 20; round++) { /* no cap on extensions */
-        fake_pass(&kiosk, 60000);
-        assert_state(&kiosk, "covered");
-        if (round % 2 == 0) {
-            fake_pass(&kiosk, 15000);
-            assert_state(&kiosk, "still-there");
-        }
+        fake_pass(&kiosk, 75000);
+        assert_state(&kiosk, "still-there");
         fake_tap(&kiosk, ACTION_YES, 0);
         assert_state(&kiosk, "question");
     }
     assert_int_equal(kiosk.journey->visit->draft.text.data[2], 1);
+    fake_kiosk_stop(&kiosk);
+}
+
+/* Dim after a minute; whoever touches it then sees it first, and touches again. */
+static void a_personal_screen_that_nobody_touches_is_dim(void **state)
+{
+    (void)state;
+    struct fake_kiosk kiosk;
+    fake_kiosk_start(&kiosk);
+    fake_go(&kiosk, "home");
+    fake_pass(&kiosk, 59999);
+    assert_false(journey_is_dim(kiosk.journey)); /* nothing of anybody stands there */
+    fake_go(&kiosk, "review");
+    fake_pass(&kiosk, 59999);
+    assert_int_equal(journey_wait_ms(kiosk.journey), 1);
+    assert_false(journey_is_dim(kiosk.journey));
+    fake_pass(&kiosk, 1);
+    assert_true(journey_is_dim(kiosk.journey));
+    assert_int_equal(journey_wait_ms(kiosk.journey), 15000);
+    fake_tap(&kiosk, ACTION_SUBMIT, 0);
+    assert_state(&kiosk, "review");
+    assert_false(journey_is_dim(kiosk.journey));
+    fake_tap(&kiosk, ACTION_SUBMIT, 0);
+    assert_state(&kiosk, "question");
+    fake_kiosk_stop(&kiosk);
+}
+
+static void a_face_is_queued_without_a_name(void **state)
+{
+    (void)state;
+    struct fake_kiosk kiosk;
+    fake_kiosk_start(&kiosk);
+    fake_go(&kiosk, "saved");
+    fake_tap(&kiosk, ACTION_DONE, 0);
+    fake_tap(&kiosk, ACTION_DONE, 0);
+    fake_device(&kiosk, DEVICE_IDCARD, false, 0);
+    assert_state(&kiosk, "rating");
+    fake_look(&kiosk);
+    fake_tap(&kiosk, ACTION_RATE, 2);
+    fake_tap(&kiosk, ACTION_RATE, 4); /* she changes her mind */
+    fake_pass(&kiosk, 30000);         /* and walks off */
+    assert_state(&kiosk, "attract");
+    assert_int_equal(kiosk.ratings, 1);
+    assert_int_equal(kiosk.score, 4);
     fake_kiosk_stop(&kiosk);
 }
 
@@ -243,6 +280,8 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(walking_away_is_asked_about_and_then_wipes),
         cmocka_unit_test(one_tap_gives_the_time_again_and_nothing_is_lost),
+        cmocka_unit_test(a_personal_screen_that_nobody_touches_is_dim),
+        cmocka_unit_test(a_face_is_queued_without_a_name),
         cmocka_unit_test(an_elderly_card_brings_large_text_by_itself_and_only_once),
         cmocka_unit_test(saved_is_said_only_after_the_commit),
         cmocka_unit_test(a_full_disk_keeps_the_answers_and_the_number),

@@ -100,8 +100,7 @@ static void what_nobody_asked_to_keep_goes_when_she_walks_away(void **state)
     fake_tap(&kiosk, ACTION_NEXT, 0);
     assert_true(kiosk.keeps > 0); /* in case the power fails now */
     assert_int_equal(kiosk.wanted_keeps, 0);
-    fake_pass(&kiosk, 60000);
-    fake_pass(&kiosk, 15000);
+    fake_pass(&kiosk, 75000);
     fake_pass(&kiosk, 30000);
     assert_state(&kiosk, "attract");
     assert_int_equal(kiosk.kept_drops, 1);

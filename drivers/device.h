@@ -72,6 +72,13 @@ struct device_message {
  * have no worker and stay out of service. Enumeration goes on in the background. */
 MUST_USE struct err devices_create(const char *models_path, uint32_t class_mask,
                                    struct devices **out_devices);
+/* The same for the technician who records: what passes between the drivers and the devices of a class goes
+ * onto its tape (drivers/tape/tape.h; NULL: not recorded), which is masked as soon as its device is closed,
+ * at the latest in devices_destroy(), and must not be looked at before. The tapes are borrowed until then. */
+struct tape;
+MUST_USE struct err devices_create_recorded(const char *models_path, uint32_t class_mask,
+                                            struct tape *const tapes[DEVICE_CLASS_COUNT],
+                                            struct devices **out_devices);
 /* Stops every worker, ends commands unanswered, closes devices. Takes NULL. */
 void devices_destroy(struct devices **devices);
 

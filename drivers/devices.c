@@ -35,36 +35,46 @@ static void on_leave(void *context, const char *syspath)
             worker_leave(devices->devices[i].worker, syspath);
 }
 
-static struct err start_workers(struct devices *devices, uint32_t class_mask)
+static struct err start_workers(struct devices *devices, uint32_t class_mask, struct tape *const *tapes)
 {
     for (int i = 0; i < DEVICE_CLASS_COUNT; i++) {
         devices->devices[i].class = (enum device_class)i;
-        if (class_mask & 1u << i)
-            TRY(worker_create((enum device_class)i, devices->mailbox, &devices->devices[i].worker));
+        if (!(class_mask & 1u << i))
+            continue;
+        TRY(worker_create((enum device_class)i, devices->mailbox, &devices->devices[i].worker));
+        if (tapes)
+            worker_record(devices->devices[i].worker, tapes[i]);
     }
     return err_ok();
 }
 
-static struct err start(struct devices *devices, const char *models_path, uint32_t class_mask)
+static struct err start(struct devices *devices, const char *models_path, uint32_t class_mask,
+                        struct tape *const *tapes)
 {
     TRY(models_load(models_path, driver_registry, &devices->models));
     TRY(mailbox_create(sizeof(struct device_message), MAILBOX_CAPACITY, &devices->mailbox));
-    TRY(start_workers(devices, class_mask));
+    TRY(start_workers(devices, class_mask, tapes));
     struct hotplug_listener listener = {.arrive = on_arrive, .leave = on_leave, .context = devices};
     return hotplug_create(&listener, &devices->hotplug);
 }
 
-struct err devices_create(const char *models_path, uint32_t class_mask, struct devices **out_devices)
+struct err devices_create_recorded(const char *models_path, uint32_t class_mask,
+                                   struct tape *const tapes[DEVICE_CLASS_COUNT], struct devices **out_devices)
 {
     struct devices *devices = calloc(1, sizeof *devices);
     if (!devices)
         return err_no_memory("device");
-    struct err e = start(devices, models_path, class_mask);
+    struct err e = start(devices, models_path, class_mask, tapes);
     if (err_is(&e))
         devices_destroy(&devices);
     else
         *out_devices = devices;
     return e;
+}
+
+struct err devices_create(const char *models_path, uint32_t class_mask, struct devices **out_devices)
+{
+    return devices_create_recorded(models_path, class_mask, NULL, out_devices);
 }
 
 void devices_destroy(struct devices **devices)

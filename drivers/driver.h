@@ -48,6 +48,7 @@ struct model {
 };
 
 struct worker; /* what a driver may ask of the thread it runs on */
+struct tape;   /* drivers/tape/tape.h */
 
 struct driver {
     const char *name; /* as models.ini says it: driver = sam */
@@ -88,6 +89,11 @@ struct driver {
     /* Leaves the device quiet (lamp off, pipes idle) and frees the handle. Thread: worker, also after the
      * device is gone; at most 250 ms. */
     void (*close)(void *handle);
+
+    /* Replaces whatever is personal on a tape by something made up of the same shape; what it does not
+     * understand goes, too. Called after every close() while a technician records. Masking what is masked
+     * changes nothing. Thread: worker. NULL: this driver's traffic is never recorded. */
+    void (*mask)(const struct model *model, struct tape *tape);
 };
 
 /* The clock of deadlines. */
@@ -105,6 +111,9 @@ bool worker_sleep(struct worker *worker, int ms);
 bool worker_progress(struct worker *worker, struct err notice, const void *event, size_t event_size);
 /* Tells new conditions at once, without waiting for the next sense. */
 void worker_conditions(struct worker *worker, uint32_t conditions);
+
+/* For transports: where what passes is recorded, NULL when nobody records it. */
+struct tape *worker_tape(const struct worker *worker);
 
 /* registry.c: every driver there is, NULL at the end. */
 extern const struct driver *const driver_registry[];

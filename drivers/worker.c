@@ -246,6 +246,13 @@ void worker_offer_status(struct worker *worker)
     pthread_mutex_unlock(&worker->lock);
 }
 
+void worker_record(struct worker *worker, struct tape *tape)
+{
+    pthread_mutex_lock(&worker->lock);
+    worker->tape = tape;
+    pthread_mutex_unlock(&worker->lock);
+}
+
 /* --- arriving and leaving ------------------------------------------------------------------------------- */
 
 void worker_arrive(struct worker *worker, const struct arrival *arrival, const struct model *model)

@@ -19,6 +19,9 @@ MUST_USE struct err worker_create(enum device_class class, struct mailbox *mailb
 /* Stops and joins the thread; unanswered commands are dropped. Takes NULL. */
 void worker_destroy(struct worker **worker);
 
+/* Records what passes on this tape (borrowed, masked after every close). Before anything arrives. */
+void worker_record(struct worker *worker, struct tape *tape);
+
 /* Any thread. model is borrowed for the worker's life. */
 void worker_arrive(struct worker *worker, const struct arrival *arrival, const struct model *model);
 void worker_leave(struct worker *worker, const char *syspath);

@@ -26,6 +26,7 @@ struct worker {
     struct mailbox *mailbox;
     const struct clock *clock;
     pthread_t thread;
+    struct tape *tape; /* the thread's once something arrived; NULL: nobody records */
 
     pthread_mutex_t lock; /* everything below unless said otherwise */
     pthread_cond_t changed;

@@ -2,6 +2,7 @@
  * function is entered and left with the lock held, but calls drivers without. */
 #include "board/base/log.h"
 #include "board/base/wipe.h"
+#include "drivers/tape/tape.h"
 #include "drivers/worker_parts.h"
 #include <errno.h>
 #include <string.h>
@@ -32,6 +33,18 @@ static void end(struct worker *worker)
     worker->deadline_ms = INT64_MAX;
 }
 
+struct tape *worker_tape(const struct worker *worker)
+{
+    return worker->current.model->driver->mask ? worker->tape : NULL;
+}
+
+static void mask_tape(struct worker *worker)
+{
+    struct tape *tape = worker_tape(worker);
+    if (tape)
+        worker->current.model->driver->mask(worker->current.model, tape);
+}
+
 static void close_device(struct worker *worker, struct err cause)
 {
     const struct driver *driver = worker->current.model->driver;
@@ -45,6 +58,7 @@ static void close_device(struct worker *worker, struct err cause)
     worker_fail_queue(worker, &cause);
     begin(worker, 0, now(worker));
     driver->close(handle);
+    mask_tape(worker);
     end(worker);
 }
 
@@ -111,10 +125,12 @@ static void open_device(struct worker *worker)
     int64_t deadline_ms = now(worker) + OPEN_MS;
     void *handle = NULL;
     begin(worker, 0, deadline_ms);
+    tape_device(worker_tape(worker), place.arrival.subsystem, place.arrival.vendor, place.arrival.product);
     struct err e = place.model->driver->open(worker, &place.arrival, place.model, OPEN_MS, &handle);
     end(worker);
     if (err_is(&e)) {
         e.class = ERR_DEVICE;
+        mask_tape(worker);
         worker->current.arrival.syspath[0] = '\0';
         worker->gone = false;
         worker_set_service(worker, &e, 0);

@@ -40,6 +40,8 @@ int command_devices_list(int argc, char **argv);
 int command_devices_watch(int argc, char **argv);
 int command_devices_read(int argc, char **argv);
 int command_devices_print(int argc, char **argv);
+/* app/ctl/record.c */
+int command_devices_record(int argc, char **argv);
 /* app/ctl/printer_test.c */
 int command_printer_test(int argc, char **argv);
 

@@ -22,7 +22,6 @@
 
 #define ASSETS_DEFAULT "/usr/share/yizhan"
 #define MODELS_DEFAULT ASSETS_DEFAULT "/models.ini"
-#define SETTLE_MS      1500 /* to find and open what is plugged in */
 #define PBM_MAX        (4u << 20)
 
 bool devices_options_parse(int argc, char **argv, struct devices_options *out_options)
@@ -67,7 +66,7 @@ static void say_text(json_t *line)
     }
 }
 
-static void say(const struct devices_options *options, json_t *line)
+void devices_say(const struct devices_options *options, json_t *line)
 {
     if (options->json)
         json_dumpf(line, stdout, JSON_COMPACT);
@@ -78,8 +77,7 @@ static void say(const struct devices_options *options, json_t *line)
     json_decref(line);
 }
 
-/* Waits for the next message until the deadline. */
-static bool next_message(struct devices *devices, int64_t deadline_ms, struct device_message *out_message)
+bool devices_next(struct devices *devices, int64_t deadline_ms, struct device_message *out_message)
 {
     while (!devices_take(devices, out_message)) {
         struct pollfd fd = {.fd = devices_fd(devices), .events = POLLIN};
@@ -90,7 +88,7 @@ static bool next_message(struct devices *devices, int64_t deadline_ms, struct de
     return true;
 }
 
-static int64_t in_ms(int ms)
+int64_t devices_deadline(int ms)
 {
     return clock_system()->monotonic_ms(clock_system()) + ms;
 }
@@ -108,13 +106,13 @@ static int list(struct devices *devices, const struct devices_options *options, 
 {
     (void)context;
     struct device_message message;
-    int64_t deadline_ms = in_ms(SETTLE_MS);
-    while (next_message(devices, deadline_ms, &message)) {
+    int64_t deadline_ms = devices_deadline(DEVICES_SETTLE_MS);
+    while (devices_next(devices, deadline_ms, &message)) {
     }
     for (int i = 0; i < DEVICE_CLASS_COUNT; i++) {
         struct device_status status;
         device_get_status(devices_get(devices, (enum device_class)i), &status);
-        say(options, describe_status((enum device_class)i, &status));
+        devices_say(options, describe_status((enum device_class)i, &status));
     }
     return 0;
 }
@@ -125,24 +123,24 @@ static int watch(struct devices *devices, const struct devices_options *options,
 {
     (void)context;
     struct device_message message;
-    int64_t deadline_ms = options->timeout_s > 0 ? in_ms(options->timeout_s * 1000) : INT64_MAX;
-    while (next_message(devices, deadline_ms, &message))
+    int64_t deadline_ms = options->timeout_s > 0 ? devices_deadline(options->timeout_s * 1000) : INT64_MAX;
+    while (devices_next(devices, deadline_ms, &message))
         if (message.kind == DEVICE_STATUS)
-            say(options, describe_status(message.class, &message.status));
+            devices_say(options, describe_status(message.class, &message.status));
     return 0;
 }
 
 /* --- one command, its messages told until its result ------------------------------------------------------
  */
 
-static void wait_in_service(struct devices *devices, struct device *device)
+void devices_await_service(struct devices *devices, struct device *device)
 {
     struct device_status status;
     struct device_message message;
-    int64_t deadline_ms = in_ms(SETTLE_MS);
+    int64_t deadline_ms = devices_deadline(DEVICES_SETTLE_MS);
     do {
         device_get_status(device, &status);
-    } while (!status.in_service && next_message(devices, deadline_ms, &message));
+    } while (!status.in_service && devices_next(devices, deadline_ms, &message));
 }
 
 static int tell_result(const struct devices_options *options, const struct err *e, json_t *line)
@@ -153,7 +151,7 @@ static int tell_result(const struct devices_options *options, const struct err *
         json_object_set_new(line, "code", json_integer(e->code));
         json_object_set_new(line, "error", json_string(e->text));
     }
-    say(options, line);
+    devices_say(options, line);
     return err_is(e) ? 1 : 0;
 }
 
@@ -162,9 +160,9 @@ static int follow(struct devices *devices, const struct devices_options *options
                                       const struct devices_options *options))
 {
     struct device_message message;
-    while (next_message(devices, INT64_MAX, &message)) {
+    while (devices_next(devices, INT64_MAX, &message)) {
         if (message.kind == DEVICE_STATUS)
-            say(options, describe_status(message.class, &message.status));
+            devices_say(options, describe_status(message.class, &message.status));
         if (message.ticket != ticket)
             continue;
         struct err e = message.err;
@@ -208,7 +206,7 @@ static int read_card(struct devices *devices, const struct devices_options *opti
     (void)context;
     struct device *reader = devices_get(devices, DEVICE_IDCARD);
     uint32_t ticket;
-    wait_in_service(devices, reader);
+    devices_await_service(devices, reader);
     struct err e = idcard_read(reader, options->timeout_s * 1000, &ticket);
     if (err_is(&e))
         return tell_result(options, &e, json_object());
@@ -248,7 +246,7 @@ int devices_print(struct devices *devices, const struct devices_options *options
 {
     struct device *printer = devices_get(devices, DEVICE_PRINTER);
     uint32_t ticket;
-    wait_in_service(devices, printer);
+    devices_await_service(devices, printer);
     struct err e = printer_print(printer, 1, bitmap, options->timeout_s * 1000, &ticket);
     if (err_is(&e))
         return tell_result(options, &e, json_object());
@@ -275,7 +273,7 @@ static int print_file(struct devices *devices, const struct devices_options *opt
 int devices_fail(const struct devices_options *options, const struct err *e)
 {
     if (options->json)
-        say(options, json_pack("{s:b, s:s}", "ok", 0, "error", e->text));
+        devices_say(options, json_pack("{s:b, s:s}", "ok", 0, "error", e->text));
     else
         fprintf(stderr, "yizhanctl: %s\n", e->text);
     return 2;
@@ -300,7 +298,9 @@ static int run(int argc, char **argv, bool needs_file, uint32_t class_mask,
     struct devices_options options;
     if (devices_options_parse(argc, argv, &options) && (!needs_file || options.file))
         return devices_run(&options, class_mask, act, NULL);
-    fputs("yizhanctl devices list | watch | read [--show] | print FILE.pbm   " DEVICES_OPTIONS "\n", stderr);
+    fputs("yizhanctl devices list | watch | read [--show] | print FILE.pbm | record DIR   " DEVICES_OPTIONS
+          "\n",
+          stderr);
     return 64;
 }
 

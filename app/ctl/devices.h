@@ -4,6 +4,7 @@
 
 #include "drivers/device.h"
 #include "drivers/printer/printer.h"
+#include <jansson.h>
 
 struct devices_options {
     const char *models, *assets, *file; /* borrowed from argv */
@@ -23,6 +24,17 @@ int devices_fail(const struct devices_options *options, const struct err *e);
 int devices_run(const struct devices_options *options, uint32_t class_mask,
                 int (*act)(struct devices *devices, const struct devices_options *options, void *context),
                 void *context);
+
+#define DEVICES_SETTLE_MS 1500 /* to find and open what is plugged in */
+
+/* The next message; false when none came by the deadline (monotonic; INT64_MAX: waits for ever). */
+bool devices_next(struct devices *devices, int64_t deadline_ms, struct device_message *out_message);
+/* Milliseconds from now, as a deadline. */
+int64_t devices_deadline(int ms);
+/* Waits as long as finding and opening it may take. */
+void devices_await_service(struct devices *devices, struct device *device);
+/* One line of output, as JSON or as text; takes the line. */
+void devices_say(const struct devices_options *options, json_t *line);
 
 /* Prints one bitmap and tells its progress and outcome; the exit status. */
 int devices_print(struct devices *devices, const struct devices_options *options,

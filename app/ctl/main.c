@@ -13,6 +13,8 @@ static const struct command commands[] = {
     {"devices", "watch", "[--timeout S] [--json]", "the same, as it changes", command_devices_watch},
     {"devices", "read", "[--show] [--timeout S] [--json]", "read one card", command_devices_read},
     {"devices", "print", "FILE.pbm [--json]", "print a bitmap", command_devices_print},
+    {"devices", "record", "DIR [--timeout S] [--json]", "keep what the devices say, without personal data",
+     command_devices_record},
     {"printer", "test", "[--width DOTS] [--assets DIR] [--json]",
      "print a receipt that shows what the printer can", command_printer_test},
     {"form", "check", "FORM.xml [--media DIR] [--json]", "find what is wrong with a form",

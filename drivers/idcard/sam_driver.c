@@ -3,6 +3,7 @@
 #include "drivers/idcard/driver.h"
 #include "drivers/idcard/idcard.h"
 #include "drivers/idcard/link.h"
+#include "drivers/idcard/mask.h"
 #include "drivers/idcard/sam.h"
 #include "drivers/idcard/text.h"
 #include "drivers/idcard/verbs.h"
@@ -340,4 +341,5 @@ const struct driver sam_driver = {
     .execute = sam_execute,
     .cancel = sam_cancel,
     .close = sam_close,
+    .mask = sam_mask,
 };

@@ -1,5 +1,6 @@
 #include "drivers/node/node.h"
 #include "board/base/wipe.h"
+#include "drivers/tape/tape.h"
 #include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
@@ -85,6 +86,7 @@ struct err node_read(struct node *node, void *out_bytes, size_t room, size_t *ou
         ssize_t count = read(node->fd, out_bytes, room);
         if (count > 0) {
             *out_size = (size_t)count;
+            tape_came(worker_tape(node->worker), TAPE_LINE, out_bytes, *out_size);
             return err_ok();
         }
         if (count == 0 || (errno != EAGAIN && errno != EINTR))

@@ -8,6 +8,7 @@
 #include "board/base/buf.h"
 #include "drivers/printer/driver.h"
 #include "drivers/printer/escpos.h"
+#include "drivers/printer/mask.h"
 #include "drivers/printer/verbs.h"
 #include "drivers/sequence.h"
 #include "drivers/usb/usb.h"
@@ -490,4 +491,5 @@ const struct driver escpos_driver = {
     .execute = escpos_execute,
     .cancel = escpos_cancel,
     .close = escpos_close,
+    .mask = escpos_mask,
 };

@@ -3,6 +3,7 @@
 #include "drivers/scanner/driver.h"
 #include "drivers/scanner/typed.h"
 #include "drivers/scanner/verbs.h"
+#include "drivers/tape/tape.h"
 #include <errno.h>
 #include <linux/hidraw.h>
 #include <stdlib.h>
@@ -28,6 +29,15 @@ struct hidpos {
     struct hidpos_layout layout;
     struct typed typed;
 };
+
+static struct hidpos_layout layout_of(const struct model *model)
+{
+    return (struct hidpos_layout){.report_id = model->values[SET_REPORT_ID],
+                                  .length_at = model->values[SET_LENGTH_AT],
+                                  .aim_at = model->values[SET_AIM_AT],
+                                  .data_at = model->values[SET_DATA_AT],
+                                  .continued_at = model->values[SET_CONTINUED_AT]};
+}
 
 static bool hidpos_probe(const struct arrival *arrival, const struct model *model)
 {
@@ -75,11 +85,7 @@ static struct err hidpos_open(struct worker *worker, const struct arrival *arriv
     (void)left_ms;
     if (!hidpos)
         return err_no_memory("scanner");
-    hidpos->layout = (struct hidpos_layout){.report_id = model->values[SET_REPORT_ID],
-                                            .length_at = model->values[SET_LENGTH_AT],
-                                            .aim_at = model->values[SET_AIM_AT],
-                                            .data_at = model->values[SET_DATA_AT],
-                                            .continued_at = model->values[SET_CONTINUED_AT]};
+    hidpos->layout = layout_of(model);
     e = open_scanner(worker, arrival, hidpos);
     if (err_is(&e))
         hidpos_close(hidpos);
@@ -125,6 +131,24 @@ static void hidpos_cancel(void *handle)
     node_wake(((struct hidpos *)handle)->node);
 }
 
+/* What the report's head says stays: id, length, kind of code, whether more comes. */
+static bool stays(const struct hidpos_layout *layout, int at)
+{
+    bool is_aim = layout->aim_at >= 0 && at >= layout->aim_at && at < layout->aim_at + 3;
+    return at == 0 || at == layout->length_at || at == layout->continued_at || is_aim;
+}
+
+static void hidpos_mask(const struct model *model, struct tape *tape)
+{
+    const struct hidpos_layout layout = layout_of(model);
+    for (size_t i = 0; i < tape_count(tape); i++) {
+        uint8_t *report = tape_bytes(tape, i);
+        for (int at = 0; at < (int)tape_entry(tape, i)->size; at++)
+            if (report[at] && !stays(&layout, at))
+                report[at] = '1';
+    }
+}
+
 const struct driver scanner_hidpos_driver = {
     .name = "scanner-hidpos",
     .class = DEVICE_SCANNER,
@@ -136,4 +160,5 @@ const struct driver scanner_hidpos_driver = {
     .execute = hidpos_execute,
     .cancel = hidpos_cancel,
     .close = hidpos_close,
+    .mask = hidpos_mask,
 };

@@ -1,5 +1,6 @@
 /* Scanners that type as a keyboard: grabbed, so that what they read types into nothing else. */
 #include "drivers/node/node.h"
+#include "drivers/node/node_mask.h"
 #include "drivers/scanner/driver.h"
 #include "drivers/scanner/typed.h"
 #include "drivers/scanner/verbs.h"
@@ -94,6 +95,21 @@ static void keyboard_cancel(void *handle)
     node_wake(((struct keyboard *)handle)->node);
 }
 
+/* Every character becomes a 1; what ends a code and what shifts stays. */
+static void change_key(struct input_event *event)
+{
+    bool stays = event->code == KEY_ENTER || event->code == KEY_KPENTER || event->code == KEY_TAB ||
+                 event->code == KEY_LEFTSHIFT || event->code == KEY_RIGHTSHIFT;
+    if (!stays)
+        event->code = KEY_1;
+}
+
+static void keyboard_mask(const struct model *model, struct tape *tape)
+{
+    (void)model;
+    node_mask_events(tape, change_key);
+}
+
 const struct driver scanner_keyboard_driver = {
     .name = "scanner-keyboard",
     .class = DEVICE_SCANNER,
@@ -105,4 +121,5 @@ const struct driver scanner_keyboard_driver = {
     .execute = keyboard_execute,
     .cancel = keyboard_cancel,
     .close = keyboard_close,
+    .mask = keyboard_mask,
 };

@@ -4,6 +4,7 @@
 #include "drivers/scanner/typed.h"
 #include "drivers/scanner/verbs.h"
 #include "drivers/serial/serial.h"
+#include "drivers/tape/tape.h"
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
@@ -114,6 +115,18 @@ static struct err port_execute(struct worker *worker, void *handle, const struct
     return typed_finish(&port->typed, &event->code);
 }
 
+/* Every character becomes a 1; line ends stay. */
+static void port_mask(const struct model *model, struct tape *tape)
+{
+    (void)model;
+    for (size_t i = 0; i < tape_count(tape); i++) {
+        uint8_t *bytes = tape_bytes(tape, i);
+        for (size_t at = 0; at < tape_entry(tape, i)->size; at++)
+            if (bytes[at] != '\r' && bytes[at] != '\n' && bytes[at] != 0x03)
+                bytes[at] = '1';
+    }
+}
+
 const struct driver scanner_serial_driver = {
     .name = "scanner-serial",
     .class = DEVICE_SCANNER,
@@ -124,4 +137,5 @@ const struct driver scanner_serial_driver = {
     .sense_ms = 60000,
     .execute = port_execute,
     .close = port_close,
+    .mask = port_mask,
 };

@@ -1,4 +1,5 @@
 #include "drivers/serial/serial.h"
+#include "drivers/tape/tape.h"
 #include <errno.h>
 #include <fcntl.h>
 #include <poll.h>
@@ -100,6 +101,7 @@ struct err serial_write(struct serial *serial, const void *data, size_t size, in
         if (count < 0 && errno != EAGAIN && errno != EINTR)
             return err_make(ERR_DEVICE, "serial", errno, "write failed");
         if (count > 0) {
+            tape_sent(worker_tape(serial->worker), TAPE_LINE, bytes, (size_t)count);
             bytes += count;
             size -= (size_t)count;
         }
@@ -115,5 +117,6 @@ struct err serial_read(struct serial *serial, void *out_data, size_t size, int l
     if (count <= 0)
         return err_make(ERR_DEVICE, "serial", ENODEV, "the line is gone");
     *out_size = (size_t)count;
+    tape_came(worker_tape(serial->worker), TAPE_LINE, out_data, *out_size);
     return err_ok();
 }

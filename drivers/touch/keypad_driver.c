@@ -3,6 +3,7 @@
  * named there is opened by nobody: what a visitor plugs in does nothing.
  */
 #include "drivers/node/node.h"
+#include "drivers/node/node_mask.h"
 #include "drivers/touch/driver.h"
 #include "drivers/touch/touch.h"
 #include <linux/input.h>
@@ -102,6 +103,12 @@ static void keypad_cancel(void *handle)
     node_wake(((struct keypad *)handle)->node);
 }
 
+static void keypad_mask(const struct model *model, struct tape *tape)
+{
+    (void)model;
+    node_mask_events(tape, NULL);
+}
+
 const struct driver keypad_driver = {
     .name = "keypad",
     .class = DEVICE_KEYPAD,
@@ -112,4 +119,5 @@ const struct driver keypad_driver = {
     .execute = keypad_execute,
     .cancel = keypad_cancel,
     .close = keypad_close,
+    .mask = keypad_mask,
 };

@@ -1,5 +1,6 @@
 /* Driver of touch panels: one finger of an evdev node, calibrated and turned. */
 #include "drivers/node/node.h"
+#include "drivers/node/node_mask.h"
 #include "drivers/touch/driver.h"
 #include "drivers/touch/track.h"
 #include <errno.h>
@@ -123,6 +124,13 @@ static void touch_cancel(void *handle)
     node_wake(((struct panel *)handle)->node);
 }
 
+/* Where fingers went is nobody's secret; when, is not asked. */
+static void touch_mask(const struct model *model, struct tape *tape)
+{
+    (void)model;
+    node_mask_events(tape, NULL);
+}
+
 const struct driver touch_driver = {
     .name = "touch",
     .class = DEVICE_TOUCH,
@@ -133,4 +141,5 @@ const struct driver touch_driver = {
     .execute = touch_execute,
     .cancel = touch_cancel,
     .close = touch_close,
+    .mask = touch_mask,
 };

@@ -1,4 +1,5 @@
 #include "drivers/usb/usb.h"
+#include "drivers/tape/tape.h"
 #include <errno.h>
 #include <libusb.h>
 #include <limits.h>
@@ -110,6 +111,21 @@ static int claim(struct usb *usb, int interface_class)
     return code;
 }
 
+static void record_interface(const struct usb *usb)
+{
+    const struct usb_interface *interface = &usb->interface;
+    struct tape_interface seen = {.class = interface->class,
+                                  .subclass = interface->subclass,
+                                  .protocol = interface->protocol,
+                                  .pipe_count = interface->endpoint_count};
+    for (int i = 0; i < interface->endpoint_count; i++) {
+        seen.pipes[i].address = interface->endpoints[i].address;
+        seen.pipes[i].type = interface->endpoints[i].type;
+        seen.pipes[i].packet = interface->endpoints[i].packet;
+    }
+    tape_interface(worker_tape(usb->worker), &seen);
+}
+
 struct err usb_open(struct worker *worker, const struct arrival *arrival, int interface_class,
                     struct usb **out_usb)
 {
@@ -128,6 +144,7 @@ struct err usb_open(struct worker *worker, const struct arrival *arrival, int in
         usb_close(&usb);
         return usb_error(code, "open");
     }
+    record_interface(usb);
     *out_usb = usb;
     return err_ok();
 }
@@ -205,6 +222,7 @@ static struct err transfer_error(struct usb *usb, const char *doing)
         return worker_stopped(usb->worker) ? worker_stop_error(usb->worker)
                                            : usb_error(LIBUSB_ERROR_TIMEOUT, doing);
     case LIBUSB_TRANSFER_STALL:
+        tape_stalled(worker_tape(usb->worker), usb->transfer->endpoint);
         if (usb->transfer->type != LIBUSB_TRANSFER_TYPE_CONTROL)
             libusb_clear_halt(usb->handle, usb->transfer->endpoint);
         return usb_error(LIBUSB_ERROR_PIPE, doing);
@@ -254,7 +272,10 @@ struct err usb_write(struct usb *usb, uint8_t endpoint, const void *data, size_t
         size_t chunk = size - sent < WRITE_CHUNK ? size - sent : WRITE_CHUNK;
         usb->transfer->actual_length = 0;
         e = move(usb, endpoint, (void *)(bytes + sent), chunk, clock_left_ms(clock, deadline_ms), "write");
-        sent += (size_t)usb->transfer->actual_length;
+        size_t moved = (size_t)usb->transfer->actual_length;
+        if (moved > 0)
+            tape_sent(worker_tape(usb->worker), endpoint, bytes + sent, moved);
+        sent += moved;
     }
     if (out_sent)
         *out_sent = sent;
@@ -270,6 +291,7 @@ struct err usb_read(struct usb *usb, uint8_t endpoint, void *out_data, size_t si
     if (err_is(&e) && !some)
         return e;
     *out_size = (size_t)usb->transfer->actual_length;
+    tape_came(worker_tape(usb->worker), endpoint, out_data, *out_size);
     return err_ok();
 }
 
@@ -284,11 +306,14 @@ struct err usb_control(struct usb *usb, uint8_t request_type, uint8_t request, u
     if (!in && size)
         memcpy(buffer + CONTROL_HEADER, data, size);
     int completed = 0;
+    tape_sent(worker_tape(usb->worker), 0, buffer, CONTROL_HEADER + (in ? 0 : (size_t)size));
     libusb_fill_control_transfer(usb->transfer, usb->handle, buffer, on_complete, &completed, 0);
     struct err e = submit(usb, left_ms, &completed, "control");
     size_t moved = err_is(&e) ? 0 : (size_t)usb->transfer->actual_length;
-    if (in && moved)
+    if (in && moved) {
         memcpy(data, buffer + CONTROL_HEADER, moved);
+        tape_came(worker_tape(usb->worker), 0, data, moved);
+    }
     if (!err_is(&e) && out_size)
         *out_size = moved;
     free(buffer);

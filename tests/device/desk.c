@@ -52,15 +52,23 @@ void desk_unplug(struct desk *desk)
 
 struct desk *desk_create(enum device_class class, const struct device_model *model)
 {
+    return desk_create_recorded(class, model, NULL);
+}
+
+struct desk *desk_create_recorded(enum device_class class, const struct device_model *model,
+                                  struct tape *tape)
+{
+    struct tape *tapes[DEVICE_CLASS_COUNT] = {NULL};
     struct desk *desk = calloc(1, sizeof *desk);
     assert_non_null(desk);
+    tapes[class] = tape;
     desk->model = model;
     desk->class = class;
     desk->testbed = umockdev_testbed_new();
     assert_ok(usbfs_bus_create(desk->testbed, &desk->bus));
     desk->thread = loop_thread_create();
     desk_plug(desk);
-    assert_ok(devices_create(YIZHAN_ROOT "/drivers/models.ini", 1u << class, &desk->devices));
+    assert_ok(devices_create_recorded(YIZHAN_ROOT "/drivers/models.ini", 1u << class, tapes, &desk->devices));
     return desk;
 }
 

@@ -11,9 +11,13 @@
 #include "drivers/model/device_model.h"
 
 struct desk;
+struct tape;
 
 /* Plugs the model in and starts the devices of that class with the shipped models.ini. Fails the test. */
 struct desk *desk_create(enum device_class class, const struct device_model *model);
+/* The same, and what passes goes onto this tape; look at it after desk_destroy(). */
+struct desk *desk_create_recorded(enum device_class class, const struct device_model *model,
+                                  struct tape *tape);
 void desk_destroy(struct desk **desk);
 
 struct device *desk_device(struct desk *desk);

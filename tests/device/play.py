@@ -13,7 +13,8 @@ A play starts yizhanctl on the device stand and goes by events, never by time:
     exit 1                      yizhanctl's exit status
     stand idcard.reads=1        what the stand's state must say after that
 
-In a `run` line PICTURE is a picture made for the play, 576 x 1200 dots of noise, ASSETS the built assets.
+In a `run` line PICTURE is a picture made for the play, 576 x 1200 dots of noise, ASSETS the built assets, FOLDER an
+empty folder.
 """
 import json
 import os
@@ -57,7 +58,8 @@ class Play:
     def do_run(self, rest):
         path = os.path.join(self.folder.name, "stand")
         picture(os.path.join(self.folder.name, "picture.pbm"))
-        meant = {"PICTURE": os.path.join(self.folder.name, "picture.pbm"), "ASSETS": f"{self.build}/assets"}
+        meant = {"PICTURE": os.path.join(self.folder.name, "picture.pbm"), "ASSETS": f"{self.build}/assets",
+                 "FOLDER": self.folder.name}
         words = [meant.get(word, word) for word in rest.split()]
         root = os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "..")
         command = [f"{self.build}/bin/device-stand", "--socket", path, "--at-end", self.at_end(), *self.before, "--",

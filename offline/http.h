@@ -25,7 +25,7 @@ enum http_failure {
     HTTP_CUT,            /* the connection ended before the answer was whole: whether it arrived is unknown */
 };
 
-enum http_method { HTTP_GET, HTTP_HEAD, HTTP_POST };
+enum http_method { HTTP_GET, HTTP_HEAD, HTTP_POST, HTTP_PATCH };
 
 /* A part of a multipart/form-data body. Its bytes are pulled while they are sent, so that a large medium
  * never lies in memory and no database transaction stays open across the network. */
@@ -56,7 +56,8 @@ struct http_request {
     const char *if_none_match;     /* borrowed; NULL or "" for none */
     const struct http_part *parts; /* borrowed; of a POST */
     size_t part_count;
-    size_t max_body; /* an answer larger than this is ERR_REFUSED */
+    const char *json; /* borrowed; of a POST or PATCH instead of parts: a whole JSON text */
+    size_t max_body;  /* an answer larger than this is ERR_REFUSED */
     /* Where the body goes piece by piece; NULL collects it in response.body. */
     struct err (*sink)(void *context, const void *data, size_t size);
     void *sink_context; /* borrowed */

@@ -212,6 +212,8 @@ static struct err set_headers(struct http_curl *self, const struct http_request 
         snprintf(line, sizeof line, "If-None-Match: %s", request->if_none_match);
         TRY(add_header(self, line));
     }
+    if (request->json)
+        TRY(add_header(self, "Content-Type: application/json"));
     curl_easy_setopt(self->easy, CURLOPT_HTTPHEADER, self->headers);
     return err_ok();
 }
@@ -268,8 +270,11 @@ static void set_exchange(struct http_curl *self, struct exchange *exchange)
     CURL *easy = self->easy;
     curl_easy_setopt(easy, CURLOPT_URL, exchange->request->url);
     curl_easy_setopt(easy, CURLOPT_HTTPGET, 1L); /* undoes the method of the exchange before */
+    curl_easy_setopt(easy, CURLOPT_CUSTOMREQUEST, exchange->request->method == HTTP_PATCH ? "PATCH" : NULL);
     if (exchange->request->method == HTTP_HEAD)
         curl_easy_setopt(easy, CURLOPT_NOBODY, 1L);
+    if (exchange->request->json)
+        curl_easy_setopt(easy, CURLOPT_POSTFIELDS, exchange->request->json);
     curl_easy_setopt(easy, CURLOPT_HTTPAUTH, self->auth);
     curl_easy_setopt(easy, CURLOPT_HEADERFUNCTION, on_header);
     curl_easy_setopt(easy, CURLOPT_HEADERDATA, exchange);
@@ -362,7 +367,7 @@ static struct err perform(struct http_curl *self, struct exchange *exchange, str
     e = set_headers(self, exchange->request);
     if (err_is(&e))
         goto out;
-    if (exchange->request->method == HTTP_POST) {
+    if (exchange->request->method == HTTP_POST && !exchange->request->json) {
         mime = curl_mime_init(self->easy);
         e = mime ? add_parts(self, mime, exchange, cursors) : err_no_memory(MODULE);
         if (err_is(&e))

@@ -35,6 +35,16 @@ int command_courier_key(int argc, char **argv);
 /* app/ctl/rescue.c */
 int command_rescue(int argc, char **argv);
 
+/* app/ctl/desk.c */
+int command_desk_fetch(int argc, char **argv);
+int command_desk_list(int argc, char **argv);
+int command_desk_show(int argc, char **argv);
+int command_desk_print(int argc, char **argv);
+int command_desk_set(int argc, char **argv);
+int command_desk_sync(int argc, char **argv);
+int command_desk_key(int argc, char **argv);
+/* app/ctl/key.c */
+int command_key(int argc, char **argv);
 /* app/ctl/devices.c */
 int command_devices_list(int argc, char **argv);
 int command_devices_watch(int argc, char **argv);

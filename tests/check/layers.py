@@ -31,6 +31,7 @@ FENCED = {
     r"zbar\.h": r"^drivers/scanner/",
     r"linux/videodev2\.h": r"^drivers/camera/",
     r"xf86drm|drm": r"^ui/presenter",
+    r"cairo": r"^app/ctl/desk_ink\.c$",
     r"seccomp\.h": r"^app/kiosk/",
 }
 

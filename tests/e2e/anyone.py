@@ -1,20 +1,31 @@
 """Somebody who has never seen the form: reads only what the screen offers and answers something that fits."""
+import datetime
+import select
+import time
+
 from visitor import SIGNATURE, Visitor
-from world import StoryError
+from world import WAIT_S, StoryError
 
 # What she types where only digits go, until the form takes one: telephone, ID numbers, a small number, years, a bank card.
 NUMBERS = ("13800001234", "99990119811230042X", "990123197008020024", "2", "1985", "2026", "500", "6200001234567890", "12345678",
            "4827000010")
+# What she types where words go and a word does not fit: the number of a birth certificate, of a firm, of a plate.
+CODES = ("A123456789", "91990123MA01234567", "A12345")
 CHOICES_TRIED = 8
+# What the screen says when something has come.
+SAID = {"zh-CN": {"taken": "再拍一张", "reading": "请先别动", "printed": "请拿好"},
+        "en": {"taken": "Take another", "reading": "leave it there", "printed": "Please take"}}
+# Whose card she holds, until the form takes one.
+PEOPLE = ("li-mei", "wang-xiulan", "zhao-rare")
 SCREENS_MAX = 120
 
 
 class Anyone(Visitor):
     """`prefer`: labels she chooses where they are offered; `picture`: what she holds before the camera."""
 
-    def __init__(self, world, prefer=(), picture=None):
+    def __init__(self, world, prefer=(), picture=None, language="zh-CN"):
         super().__init__(world)
-        self.prefer, self.picture = prefer, picture
+        self.prefer, self.picture, self.language = prefer, picture, language
         self.added, self.kinds = set(), set()
 
     # ---- reading ----
@@ -32,14 +43,14 @@ class Anyone(Visitor):
 
     def kind(self, screen):
         for kind, start in (("photo", "take-photo"), ("signature", "pad"), ("choice", "choice:"), ("month", "month:"),
-                            ("day", "day:"), ("words", "way:"), ("digits", "key:"), ("code", "preview"), ("code", "field")):
+                            ("day", "day:"), ("words", "way:"), ("words", "text-key:"), ("digits", "key:"), ("code", "preview"), ("code", "field")):
             if self.ids(screen, start):
                 return kind
         return "note"
 
     def tries(self, kind, screen):
         """How often there is another answer to try."""
-        return {"digits": len(NUMBERS), "choice": CHOICES_TRIED}.get(kind, 1)
+        return {"digits": len(NUMBERS), "choice": CHOICES_TRIED, "words": 1 + len(CODES)}.get(kind, 1)
 
     def give(self, kind, screen, attempt):
         getattr(self, f"give_{kind}")(screen, attempt)
@@ -61,22 +72,24 @@ class Anyone(Visitor):
             if digit.isdigit() or self.ids(screen, f"key:{digit}"):
                 self.tap(f"key:{digit}")
 
-    def give_month(self, screen, _attempt):
-        self.tap(self.ids(screen, "month:")[0])
-
-    def give_day(self, screen, _attempt):
-        self.tap(self.ids(screen, "day:")[0])
-
-    def give_words(self, _screen, _attempt):
-        self.tap("way:1")
-        for letter in "wang":
-            self.tap(letter)
-        self.tap("candidate:0")
+    def give_words(self, screen, attempt):
+        """A word in pinyin; what is no word, by its letters and digits. Under a message the keys may take two pages."""
+        for _ in self.field(screen) if attempt else "":
+            self.world.tap("erase")
+        if attempt == 0 and self.language == "zh-CN":
+            self.tap("拼音")
+            for letter in "wang":
+                self.tap(letter)
+            self.tap("candidate:0")
+            return
+        for character in CODES[attempt - 1] if attempt else "WANG":
+            self.tap(f"way:{2 + character.isdigit()}")
+            self.tap(character)
 
     def give_photo(self, _screen, _attempt):
         self.world.stand.ask(do="camera", image=str(self.picture))
         self.tap("take-photo")
-        self.world.wait("question", text="再拍一张")
+        self.world.wait("question", text=SAID[self.language]["taken"])
 
     def give_code(self, _screen, _attempt):
         self.world.stand.ask(do="camera", image=str(self.picture))
@@ -86,11 +99,71 @@ class Anyone(Visitor):
         for stroke in SIGNATURE:
             self.world.kiosk.ask(do="stroke", on="pad", points=stroke)
 
+    # ---- a date, on three screens ----
+
+    def dates(self):
+        """Long ago, the next Wednesday that is not tomorrow, today, last month: one of them suits any form."""
+        today = datetime.date.today()
+        yield datetime.date(1985, 1, 1)
+        yield today + datetime.timedelta(days=(2 - today.weekday() - 2) % 7 + 2)
+        yield today
+        yield today - datetime.timedelta(days=31)
+
+    def date(self, question):
+        for day in self.dates():
+            if self.kind(self.world.screen()) == "day":  # another year, from the beginning
+                self.world.tap("back")
+                self.world.tap("back")
+                for _ in self.field(self.world.screen()):
+                    self.world.tap("erase")
+                for digit in str(day.year):
+                    self.tap(f"key:{digit}")
+                self.world.tap("next")
+            self.tap(f"month:{day.month}")
+            self.world.tap("next")
+            self.tap(f"day:{day.day}")
+            self.world.tap("next")
+            after = self.world.screen()
+            if (self.heading(after), self.kind(after)) != (question, "day"):
+                return
+        raise StoryError(f"no date fits: {self.world.labels()[:9]}")
+
+    # ---- the card ----
+
+    def card(self, _screen):
+        for person in PEOPLE:
+            before = self.world.labels()
+            self.world.stand.ask(do="card", person=person)
+            deadline = time.monotonic() + WAIT_S
+            while self.world.screen()["screen"] == "card" and (self.world.labels() == before or self.is_reading()):
+                if time.monotonic() > deadline:
+                    raise StoryError(f"the card of {person} was not taken: {self.world.labels()}")
+                select.select([], [], [], 0.02)
+            if self.world.screen()["screen"] != "card":
+                return
+            self.world.stand.ask(do="card", person=None)
+        raise StoryError(f"nobody's card fits: {self.world.labels()}")
+
+    def is_reading(self):
+        return any(SAID[self.language]["reading"] in label for label in self.world.labels())
+
     # ---- the whole form ----
+
+    def open_service(self, service):
+        """From the home screen, pages on if need be, to the first question or the card."""
+        self.tap(service)
+        self.arrive("guide")
+        self.world.tap("next")
+        self.arrive("consent")
+        self.world.tap("agree")
 
     def question(self, screen):
         kind = self.kind(screen)
         self.kinds.add(kind)
+        if kind == "month":
+            self.kinds.add("day")
+            self.date(self.heading(screen))
+            return
         for attempt in range(self.tries(kind, screen)):
             self.give(kind, screen, attempt)
             self.world.tap("next")
@@ -110,15 +183,12 @@ class Anyone(Visitor):
     def fill(self):
         for _ in range(SCREENS_MAX):
             screen = self.world.screen()
-            if screen["screen"] == "card":
-                self.world.stand.ask(do="card", person="li-mei")
-                self.world.wait("question")
-            elif screen["screen"] in ("question", "repeat"):
+            if screen["screen"] in ("card", "question", "repeat"):
                 getattr(self, screen["screen"])(screen)
             elif screen["screen"] == "review":
                 self.world.tap("submit")
             elif screen["screen"] in ("saving", "saved"):
-                self.arrive("saved", text="请拿好")
+                self.arrive("saved", text=SAID[self.language]["printed"])
                 return
             else:
                 raise StoryError(f"the form led to {screen['screen']}")

@@ -20,6 +20,7 @@ import urllib.request
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 BUILD = pathlib.Path(os.environ.get("YIZHAN_BUILD", ROOT / "build"))
 BIN = BUILD / "bin"
+FLEET = ROOT / "assets" / "fleet"  # the forms of the open project, one of which brings the list of cases
 WAIT_S = 60 * float(os.environ.get("YIZHAN_PATIENCE", "1"))
 
 PLATFORM, SYNC, CTL = BIN / "yizhan-platform", BIN / "yizhan-sync", BIN / "yizhanctl"
@@ -103,6 +104,7 @@ class World:
         self.dir = pathlib.Path(folder)
         self.forms = pathlib.Path(forms or ROOT / "assets" / "forms")
         self.panel, self.number = panel, number
+        self.has_fleet = False  # whether the kiosk knows the open project too
         self.environment = dict(os.environ, TZ="Asia/Shanghai", LC_ALL="C.UTF-8")
         self.platform = self.stand_program = self.stand = self.kiosk = None
         self.events = []
@@ -121,7 +123,8 @@ class World:
         port = port_file.read_text().strip() if port_file.exists() else "0"
         port_file.unlink(missing_ok=True)
         self.platform = Program("yizhan-platform", [PLATFORM, "--dir", self.dir / "platform", "--forms", self.forms,
-                                                    "--port", port], self.dir / "logs" / "platform.log", self.environment)
+                                                    "--open-forms", FLEET, "--port", port],
+                                self.dir / "logs" / "platform.log", self.environment)
         deadline = time.monotonic() + WAIT_S
         while not port_file.exists() or not port_file.read_text().strip():
             if self.platform.poll() is not None or time.monotonic() > deadline:
@@ -139,6 +142,17 @@ class World:
     def platform_get(self, path):
         with urllib.request.urlopen(f"http://127.0.0.1:{self.port}{path}", timeout=WAIT_S) as answer:
             return json.load(answer)
+
+    def central(self, method, path, body):
+        """Something a reviewer does in Central's website, as that website would ask its API."""
+        base = f"http://127.0.0.1:{self.port}/v1"
+        def ask(verb, at, content, headers):
+            request = urllib.request.Request(base + at, json.dumps(content).encode(), headers, method=verb)
+            with urllib.request.urlopen(request, timeout=WAIT_S) as answer:
+                return json.load(answer)
+        clerk = {"email": "clerk@example.org", "password": "red-lantern-festival"}
+        token = ask("POST", "/sessions", clerk, {"Content-Type": "application/json"})["token"]
+        return ask(method, path, body, {"Content-Type": "application/json", "Authorization": f"Bearer {token}"})
 
     def submissions(self):
         return self.platform_get("/admin/submissions")
@@ -164,7 +178,7 @@ dir = {self.dir}/store
 [platform]
 url = http://127.0.0.1:{self.port}/v1/key/demo/projects/1
 
-[seal]
+{self.fleet_section()}[seal]
 key_sha256 = {key}
 
 [secrets]
@@ -173,6 +187,9 @@ dir = {self.secrets or self.dir / "secrets"}
 [sync]
 spread_s = 0
 """, encoding="utf-8")
+
+    def fleet_section(self):
+        return f"[fleet]\nurl = http://127.0.0.1:{self.port}/v1/key/demo/projects/2\n\n" if self.has_fleet else ""
 
     # ---- sync and yizhanctl ----
 

@@ -123,6 +123,7 @@ static void finish(struct platform *platform)
         forms_finish(&platform->forms[i]);
     if (platform->log)
         fclose(platform->log);
+    json_decref(platform->reviews);
 }
 
 enum { OPT_PRINT_KEY = 'K' };

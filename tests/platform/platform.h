@@ -9,6 +9,7 @@
 #include "tests/platform/keys.h"
 #include "tests/platform/records.h"
 
+#include <jansson.h>
 #include <microhttpd.h>
 #include <pthread.h>
 #include <stdio.h>
@@ -40,6 +41,7 @@ struct platform {
     pthread_mutex_t lock; /* around forms, log and the counters */
     struct forms forms[PROJECT_COUNT];
     FILE *log;
+    json_t *reviews; /* {instanceID: {"state", "comments": [newest first]}} */
     int64_t requests, bytes_in;
     struct MHD_Daemon *daemon;
     struct buf tls_pem;
@@ -60,6 +62,7 @@ enum route {
     ROUTE_ATTACHMENT,
     ROUTE_SUBMISSION,
     ROUTE_ADMIN,
+    ROUTE_CENTRAL, /* Central's REST API, as a clerk's program uses it */
 };
 const char *route_name(enum route route);
 
@@ -70,7 +73,8 @@ struct target {
     char token[80]; /* "" when the path has none */
     char base[160]; /* "/v1/key/TOKEN/projects/1" */
     char form[128]; /* decoded */
-    char name[256]; /* of an attachment, decoded; of an admin route, what follows /admin/ */
+    char
+        name[256]; /* of an attachment, decoded; of an admin or Central route, what follows /admin/ or /v1/ */
 };
 struct target target_of(const char *path);
 
@@ -84,7 +88,7 @@ struct request {
     struct MHD_PostProcessor *post;
     struct posted_part *parts; /* owned */
     size_t part_count;
-    struct buf body; /* of an admin request */
+    struct buf body; /* of an admin or Central request */
     size_t received;
     bool too_large;
     bool stale_nonce; /* the digest was right for another nonce: libmicrohttpd's are good for one address only
@@ -102,8 +106,9 @@ struct reply {
     struct buf body;
 };
 
-/* Answers of OpenRosa's verbs and of /admin/; reply starts empty with status 0. */
+/* Answers of OpenRosa's verbs, of Central's REST API and of /admin/; reply starts empty with status 0. */
 void answer_openrosa(struct request *request, struct reply *reply);
+void answer_central(struct request *request, struct reply *reply);
 void answer_admin(struct request *request, struct reply *reply);
 
 /* An OpenRosaResponse with this status. */

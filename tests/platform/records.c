@@ -298,6 +298,17 @@ struct err records_set_case(struct records *records, const struct case_row *row)
     return e;
 }
 
+bool records_has_case(struct records *records, const char *name)
+{
+    sqlite3_stmt *stmt = NULL;
+    pthread_mutex_lock(&records->lock);
+    struct err e = query(records, &stmt, "SELECT 1 FROM cases WHERE name=?", "t", name);
+    bool found = !err_is(&e) && sqlite3_step(stmt) == SQLITE_ROW;
+    sqlite3_finalize(stmt);
+    pthread_mutex_unlock(&records->lock);
+    return found;
+}
+
 static void append_csv(struct buf *out_csv, const char *value, const char *after)
 {
     bool quoted = strpbrk(value, ",\"\r\n") != NULL;

@@ -74,6 +74,7 @@ struct case_row {
     const char *kiosk, *status, *message, *updated, *due;
 };
 MUST_USE struct err records_set_case(struct records *records, const struct case_row *row);
+bool records_has_case(struct records *records, const char *name);
 /* Appends "name,label,__version,kiosk,status,message,updated,due" and the rows. */
 MUST_USE struct err records_write_cases(struct records *records, struct buf *out_csv);
 

@@ -89,7 +89,7 @@ static enum MHD_Result take_body(struct request *request, const char *data, size
         return MHD_YES;
     if (request->post)
         MHD_post_process(request->post, data, size);
-    else if (request->target.route == ROUTE_ADMIN)
+    else if (request->target.route == ROUTE_ADMIN || request->target.route == ROUTE_CENTRAL)
         buf_append(&request->body, data, size);
     return MHD_YES;
 }
@@ -264,7 +264,11 @@ static enum MHD_Result answer(struct request *request)
     delay(request);
     if (request->target.route == ROUTE_ADMIN)
         answer_admin(request, &reply);
-    else if (!answer_by_fault(request, &reply))
+    else if (answer_by_fault(request, &reply))
+        ; /* somebody in between has answered */
+    else if (request->target.route == ROUTE_CENTRAL)
+        answer_central(request, &reply);
+    else
         answer_openrosa(request, &reply);
     spoil(request, &reply);
     request->close_idle = request->fault.kind == FAULT_CLOSE_IDLE;

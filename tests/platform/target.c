@@ -7,7 +7,7 @@
 const char *route_name(enum route route)
 {
     static const char *const names[] = {"none",       "formList",   "manifest", "form",
-                                        "attachment", "submission", "admin"};
+                                        "attachment", "submission", "admin",    "central"};
     return names[route];
 }
 
@@ -48,10 +48,31 @@ static void read_form_path(struct target *target, const char *path)
     }
 }
 
+/* A clerk's program signs in with a session; a kiosk has its token in the path. */
+static bool is_central(const char *path)
+{
+    static const char *const parts[] = {"/submissions", "/datasets/", "/versions/"};
+    size_t length = strlen(path);
+    if (strcmp(path, "/v1/sessions") == 0)
+        return true;
+    if (strncmp(path, "/v1/projects/", 13) != 0)
+        return false;
+    for (size_t i = 0; i < sizeof parts / sizeof *parts; i++)
+        if (strstr(path, parts[i]))
+            return true;
+    return length > 6 && strcmp(path + length - 6, "/forms") == 0;
+}
+
 struct target target_of(const char *path)
 {
     struct target target = {.route = ROUTE_NONE};
     const char *at = path;
+
+    if (is_central(path)) {
+        target.route = ROUTE_CENTRAL;
+        snprintf(target.name, sizeof target.name, "%s", path + 4);
+        return target;
+    }
 
     if (strncmp(path, "/admin/", 7) == 0) {
         target.route = ROUTE_ADMIN;

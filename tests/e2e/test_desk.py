@@ -1,0 +1,141 @@
+#!/usr/bin/env python3
+"""The county's desk: what a kiosk sealed and sent is fetched, opened, read, printed, decided, and told to the kiosks."""
+import json
+import pathlib
+import re
+import subprocess
+
+from clerk import Clerk
+from tell import check, tell
+from world import ROOT
+
+ANSWERS = ROOT / "tests" / "form" / "services"
+PICTURE = ROOT / "assets" / "forms" / "pension-renewal" / "signature.png"
+
+
+def with_applications(world, *services):
+    """Platform up, forms pulled, each of these applied for and delivered; their numbers."""
+    world.has_fleet = True
+    world.platform_up()
+    world.write_config()
+    world.sync_once()
+    numbers = []
+    for service in services:
+        answers = json.loads((ANSWERS / f"{service}.answers.json").read_text(encoding="utf-8"))
+        media = [f"--media={name}={PICTURE}" for name in sorted(set(answers.values())) if name.endswith(".png")]
+        done = world.ctl("apply", service, "--answers", ANSWERS / f"{service}.answers.json", *media)
+        check(done["ok"], f"{service} was refused: {done}")
+        numbers.append(done["number"])
+    check(world.sync_once()[0] == 0, "something still waits")
+    return numbers
+
+
+def pdf_text(path):
+    return subprocess.run(["pdftotext", "-layout", path, "-"], capture_output=True, check=True).stdout.decode()
+
+
+def an_application_is_read_and_printed(world):
+    number, = with_applications(world, "pension-renewal")
+    clerk = Clerk(world)
+    counts = clerk.must("fetch")
+    check((counts["fetched"], counts["unopened"]) == (1, 0), f"{counts}")
+    check(clerk.must("fetch")["fetched"] == 0, "the same application was fetched twice")
+    case, = clerk.must("list")["cases"]
+    check((case["number"], case["status"], case["signature"]) == (number, "received", "known"), f"{case}")
+    check(case["title"] == "养老金领取资格认证" and re.fullmatch(r"\d{4}-\d\d-\d\d", case["due"]), f"{case}")
+    answers = {line["label"]: line["value"] for line in clerk.must("show", number)["answers"]}
+    check(answers.get("姓名") == "王秀兰", f"the clerk reads {answers}")
+
+    pdf = clerk.dir / "case.pdf"
+    clerk.print_pdf(number, pdf)
+    check(pdf.stat().st_mode & 0o77 == 0, "others may read the printed page")
+    text = pdf_text(pdf)
+    for words in ("养老金领取资格认证", "王秀兰", f"{number[:4]} {number[4:9]} {number[9]}", "本县登记的机器所签", "第 1 页"):
+        check(words in text, f"{words} is not on the page:\n{text}")
+    fonts = subprocess.run(["pdffonts", pdf], capture_output=True, check=True).stdout.decode().splitlines()[2:]
+    check(fonts and all(re.search(r"yes +yes +yes", font) for font in fonts), f"not embedded, subset, searchable: {fonts}")
+    check(pdf.stat().st_size < 300_000, f"{pdf.stat().st_size} bytes")
+
+
+def nothing_of_the_person_lies_on_the_desk(world):
+    with_applications(world, "pension-renewal")
+    clerk = Clerk(world)
+    clerk.must("fetch")
+    for file in (clerk.dir / "data" / "cases").rglob("*"):
+        if file.is_file():
+            bytes_ = file.read_bytes()
+            check("王秀兰".encode() not in bytes_ and b"99012319420315004X" not in bytes_, f"{file.name} holds the person")
+
+
+def a_decision_reaches_the_kiosk(world):
+    first, second = with_applications(world, "pension-renewal", "temporary-relief")
+    clerk = Clerk(world)
+    clerk.must("fetch")
+    status, answer = clerk.run("set", first, "needs-papers")
+    check(status == 1 and "--message" in answer["error"], f"a citizen would not know which paper: {answer}")
+    clerk.must("set", first, "needs-papers", "--message", "请补银行卡复印件", "--due", "2026-12-10")
+    clerk.must("set", second, "rejected", "--message", "不属于本镇")
+    world.sync_once()
+    case = world.ctl("case", first)
+    check(case["stage"] == "needs-papers" and case["message"] == "请补银行卡复印件" and case["due"] == "2026-12-10", f"{case}")
+    check(world.ctl("case", second)["stage"] == "rejected", "the second case is not rejected at the kiosk")
+    clerk.must("set", first, "accepted")
+    world.sync_once()
+    check(world.ctl("case", first)["stage"] == "accepted", "the acceptance did not arrive")
+
+
+def what_reviewers_click_is_taken_over(world):
+    number, = with_applications(world, "pension-renewal")
+    clerk = Clerk(world)
+    clerk.must("fetch")
+    instance = clerk.must("list")["cases"][0]["instance"]
+    world.central("PATCH", f"/projects/1/forms/pension-renewal/submissions/{instance}", {"reviewState": "hasIssues"})
+    world.central("POST", f"/projects/1/forms/pension-renewal/submissions/{instance}/comments", {"body": "签名看不清"})
+    counts = clerk.must("sync")
+    check((counts["changed"], counts["listed"]) == (1, 1), f"{counts}")
+    check(clerk.must("sync") | {"ok": True} == {"fetched": 0, "incomplete": 0, "unopened": 0, "changed": 0, "listed": 0,
+                                                "ok": True}, "a second sync had something to do")
+    world.sync_once()
+    case = world.ctl("case", number)
+    check((case["stage"], case["message"]) == ("needs-papers", "签名看不清"), f"{case}")
+
+
+def who_is_overdue(world):
+    late, _ = with_applications(world, "pension-renewal", "temporary-relief")
+    clerk = Clerk(world)
+    clerk.must("fetch")
+    check(clerk.must("list", "--overdue")["cases"] == [], "overdue on the first day")
+    clerk.must("set", late, "accepted", "--due", "2020-01-01")
+    check([case["number"] for case in clerk.must("list", "--overdue")["cases"]] == [late], "the late one is not named")
+    clerk.must("set", late, "finished")
+    check(clerk.must("list", "--overdue")["cases"] == [], "what is finished cannot be late")
+
+
+def a_stranger_is_told_apart(world):
+    number, = with_applications(world, "pension-renewal")
+    clerk = Clerk(world, knows_kiosk=False)
+    clerk.must("fetch")
+    case, = clerk.must("list")["cases"]
+    check(case["signature"] == "unknown" and world.ctl("key")["key"] in case["problem"], f"{case}")
+
+
+def another_key_and_another_password_say_so(world):
+    with_applications(world, "pension-renewal")
+    clerk = Clerk(world)
+    other = clerk.dir / "other.pem"
+    made = clerk.must("key", "--out", other)
+    check(re.fullmatch("[0-9a-f]{64}", made["sha256"]), f"{made}")
+    check(clerk.run("key", "--out", other)[0] == 1, "a key was written over")
+    own = clerk.config.read_text()
+    clerk.config.write_text(own.replace(f"{world.dir}/platform/platform-key.pem", str(other)))
+    counts = clerk.must("fetch")
+    case, = clerk.must("list")["cases"]
+    check(counts["unopened"] == 1 and "does not open" in case["problem"], f"{counts} {case}")
+    check(clerk.run("set", case["instance"], "accepted")[0] == 1, "something that nobody could read was accepted")
+    (clerk.dir / "password").write_text("another\n")
+    status, answer = clerk.run("fetch")
+    check(status == 1 and "401" in answer["error"], f"{answer}")
+
+
+tell(an_application_is_read_and_printed, nothing_of_the_person_lies_on_the_desk, a_decision_reaches_the_kiosk,
+     what_reviewers_click_is_taken_over, who_is_overdue, a_stranger_is_told_apart, another_key_and_another_password_say_so)

@@ -201,6 +201,11 @@ void speech_of_screen(struct journey *journey, struct ui_tree *tree);
 /* The next screen says everything. */
 void speech_again(struct journey *journey);
 
+/* ---- discretion.c ---- */
+
+/* Takes names and numbers of people out of what is said aloud. */
+void discretion_apply(struct journey *journey, struct buf *sentence);
+
 /* ---- visit.c ---- */
 
 struct visit *visit_create(void);

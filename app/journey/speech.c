@@ -1,7 +1,7 @@
 /*
  * What the voice says: of a new screen what is asked, what to do and what to choose from; of a screen that
- * changed only what is new on it. Personal answers are said when they are asked for: by the repeat key, or by
- * the keypad that stands on them.
+ * changed only what is new on it. Personal answers, and names inside questions, are said when they are asked
+ * for: by the repeat key, or by the keypad that stands on them.
  */
 #include "app/journey/internal.h"
 
@@ -81,11 +81,14 @@ static bool was_said(const struct speech *speech, uint64_t hash)
     return false;
 }
 
-static void add_words(struct speech *speech, const struct ui_node *node, struct buf *words)
+static void add_words(struct journey *journey, const struct ui_node *node, struct buf *words)
 {
+    struct speech *speech = &journey->speech;
     struct buf sentence;
     buf_init_private(&sentence);
     ui_node_spoken(node, &sentence);
+    if (!speech->is_asked_for)
+        discretion_apply(journey, &sentence);
     uint64_t hash = hash_text(buf_text(&sentence));
     if (sentence.length > 0 && !was_said(speech, hash)) {
         if (speech->said_count < SPOKEN_MAX)
@@ -110,7 +113,7 @@ void speech_of_screen(struct journey *journey, struct ui_tree *tree)
     begin_subject(journey, tree);
     for (struct ui_node *node = ui_tree_root(tree); node; node = ui_node_walk(node))
         if (is_spoken(journey, node))
-            add_words(&journey->speech, node, &words);
+            add_words(journey, node, &words);
     journey->speech.is_asked_for = false;
     say(journey, &words);
     buf_finish(&words);

@@ -392,7 +392,7 @@ static void answer_question(struct fake_kiosk *kiosk)
              0);
 }
 
-static void step(struct fake_kiosk *kiosk)
+void fake_step(struct fake_kiosk *kiosk)
 {
     switch (kiosk->journey->state) {
     case STATE_ATTRACT:
@@ -426,7 +426,7 @@ void fake_go(struct fake_kiosk *kiosk, const char *state)
 {
     for (int i = 0; i < 40 && strcmp(journey_state(kiosk->journey), state) != 0; i++) {
         fake_look(kiosk);
-        step(kiosk);
+        fake_step(kiosk);
     }
     assert_state(kiosk, state);
     fake_look(kiosk);

@@ -39,6 +39,8 @@ void fake_store(struct fake_kiosk *kiosk, enum store_answer_kind kind, struct er
 void fake_keeps_cards(struct fake_kiosk *kiosk);
 /* The store's answer to "is there a draft of this card": the one it was given last, or none. */
 void fake_found_kept(struct fake_kiosk *kiosk, bool found);
+/* What a person does on the screen that is there. */
+void fake_step(struct fake_kiosk *kiosk);
 /* From attract to the state: "card", "question", "review", "saved". */
 void fake_go(struct fake_kiosk *kiosk, const char *state);
 void assert_state(const struct fake_kiosk *kiosk, const char *state);

@@ -225,6 +225,29 @@ static void personal_answers_are_not_spoken_unless_asked_for(void **state)
     fake_kiosk_stop(&kiosk);
 }
 
+/* "王小张的电话是多少？" before the whole room: without the name, until she asks for it. */
+static void a_question_that_names_somebody_is_said_without_the_name(void **state)
+{
+    (void)state;
+    struct fake_kiosk kiosk;
+    fake_kiosk_start(&kiosk);
+    fake_go(&kiosk, "question");
+    while (!strstr(kiosk.journey->visit->draft.ref, "contact_phone"))
+        fake_step(&kiosk);
+    fake_look(&kiosk);
+    assert_null(strstr(kiosk.said, "王小张"));
+    assert_non_null(strstr(kiosk.said, "这位的电话"));
+    fake_tap(&kiosk, UI_ACTION_REPEAT, 0);
+    fake_look(&kiosk);
+    assert_non_null(strstr(kiosk.said, "王小张的电话"));
+    while (!strstr(kiosk.journey->visit->draft.ref, "next_note"))
+        fake_step(&kiosk);
+    fake_look(&kiosk);
+    assert_null(strstr(kiosk.said, "王秀兰"));
+    assert_non_null(strstr(kiosk.said, "您快办完了"));
+    fake_kiosk_stop(&kiosk);
+}
+
 static void what_went_wrong_is_spoken_and_nothing_is_said_twice(void **state)
 {
     (void)state;
@@ -289,6 +312,7 @@ int main(void)
         cmocka_unit_test(no_device_can_throw_a_person_out),
         cmocka_unit_test(a_reader_that_comes_back_reads_again_without_a_restart),
         cmocka_unit_test(personal_answers_are_not_spoken_unless_asked_for),
+        cmocka_unit_test(a_question_that_names_somebody_is_said_without_the_name),
         cmocka_unit_test(what_went_wrong_is_spoken_and_nothing_is_said_twice),
         cmocka_unit_test(the_keypad_says_where_it_stands),
         cmocka_unit_test(nobody_waits_for_a_card_whose_reader_is_gone),

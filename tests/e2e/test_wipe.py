@@ -1,0 +1,167 @@
+#!/usr/bin/env python3
+"""Nobody finds the person before: memory and files of the kiosk searched after each way of leaving.
+
+The C library overwrites every freed block at once (MALLOC_PERTURB_, without its cache, which it spares), so that what is
+found was really kept by somebody, and what is not found was not merely overwritten by luck.
+"""
+import os
+import pathlib
+import re
+
+from tell import check, tell, with_forms
+from visitor import PENSION_ANSWERS, Visitor
+
+# What she is, what she said, what she typed on the way to it.
+MARKS = {"name": "王秀兰", "number": "99012319420315004X", "number's head": "990123194203", "address": "柳树村三组12号",
+         "contact": "王小张", "letters typed": "wangxiaozhang", "telephone": "13800001234", "grouped telephone": "138 0000 1234",
+         "masked number": "9901 **** ****"}
+CODES = ("utf-8", "utf-16-le", "utf-32-le", "gb18030")
+
+
+def patterns():
+    for what, text in MARKS.items():
+        for code in CODES:
+            yield f"{what} ({code})", text.encode(code)
+
+
+def kiosk_pid(world):
+    """The kiosk itself, among the programs of its device stand."""
+    for entry in pathlib.Path("/proc").iterdir():
+        if entry.name.isdigit() and entry.name != str(os.getpid()):
+            try:
+                words = (entry / "cmdline").read_bytes().split(b"\0")
+            except OSError:
+                continue
+            if words[0].endswith(b"yizhan-kiosk-control") and str(world.kiosk_socket).encode() in words:
+                return int(entry.name)
+    raise AssertionError("the kiosk is not running")
+
+
+def memory_of(pid):
+    """Every readable page that the process can have written: address, bytes."""
+    with open(f"/proc/{pid}/mem", "rb", buffering=0) as memory:
+        for line in pathlib.Path(f"/proc/{pid}/maps").read_text().splitlines():
+            span, rights, _, _, inode, *name = line.split(maxsplit=5)
+            if rights[0] != "r" or (name and name[0].startswith("[v")) or (inode != "0" and rights[1] != "w"):
+                continue
+            start, end = (int(x, 16) for x in span.split("-"))
+            try:
+                memory.seek(start)
+                yield start, name, memory.read(end - start)
+            except OSError:
+                continue
+
+
+def found_in_memory(pid, wanted):
+    found = []
+    for start, name, content in memory_of(pid):
+        for what, pattern in wanted:
+            at = content.find(pattern)
+            if at >= 0:
+                around = re.sub(rb"[^\x20-\x7e]", b".", content[max(0, at - 24):at + len(pattern) + 24])
+                found.append(f"{what} at {start + at:x} {name}: {around.decode()}")
+    return found
+
+
+def found_in_files(world, wanted):
+    places = [world.dir / "store", world.dir / "secrets", world.secrets, world.dir / "logs" / "kiosk.log"]
+    files = [path for place in places if place for path in ([place] if place.is_file() else place.rglob("*")) if path.is_file()]
+    return [f"{what} in {path.name}" for path in files for what, pattern in wanted if pattern in path.read_bytes()]
+
+
+def search(world, after):
+    wanted = list(patterns())
+    found = found_in_memory(kiosk_pid(world), wanted) + found_in_files(world, wanted)
+    check(not found, f"after {after} there is still:\n  " + "\n  ".join(found[:20]))
+
+
+def begin(world):
+    world.environment.update(MALLOC_PERTURB_="165", GLIBC_TUNABLES="glibc.malloc.tcache_count=0")
+    world.keep_secrets_apart()
+    with_forms(world)
+    world.kiosk_up()
+
+
+def fill_all_but_the_last(world):
+    visitor = Visitor(world)
+    visitor.choose("养老金领取资格认证")
+    visitor.place_card("wang-xiulan")
+    visitor.answer(PENSION_ANSWERS)
+    return visitor
+
+
+def before_the_wipe_she_is_there(world):
+    """The search can find: without this the stories below would prove nothing."""
+    begin(world)
+    fill_all_but_the_last(world)
+    found = " ".join(found_in_memory(kiosk_pid(world), list(patterns())))
+    for what in ("name", "number", "contact", "telephone"):
+        check(f"{what} (utf-8)" in found, f"{what} is not found while it is on the screen")
+
+
+def after_a_finished_application(world):
+    begin(world)
+    visitor = fill_all_but_the_last(world)
+    visitor.sign_and_submit()
+    visitor.arrive("saved", text="请拿好身份证和小票")
+    visitor.leave(face=5)
+    search(world, "a finished application")
+
+
+def after_throwing_it_away(world):
+    begin(world)
+    visitor = fill_all_but_the_last(world)
+    world.tap("stop")
+    world.tap("throw-away")
+    world.wait("take-card")
+    visitor.take_card()
+    world.tap("taken")
+    world.wait("attract")
+    search(world, "stop")
+
+
+def after_keeping_it_for_the_papers(world):
+    begin(world)
+    visitor = fill_all_but_the_last(world)
+    world.tap("stop")
+    world.tap("keep")
+    world.wait("kept", text="替您留着了")
+    world.tap("done")
+    world.wait("take-card")
+    visitor.take_card()
+    world.tap("taken")
+    world.wait("attract")
+    search(world, "keeping it")
+
+
+def after_walking_away(world):
+    """Nobody touches anything: the question, then the wipe, by the clock alone."""
+    begin(world)
+    fill_all_but_the_last(world)
+    world.wait("still-there", wait_s=120)
+    world.wait("attract", wait_s=60)
+    search(world, "walking away")
+
+
+def after_looking_for_her_cases(world):
+    begin(world)
+    visitor = Visitor(world)
+    visitor.renew_pension()
+    visitor.arrive("saved", text="请拿好身份证和小票")
+    visitor.leave()
+    world.tap("start")
+    world.tap("progress")
+    world.wait("find")
+    world.stand.ask(do="card", person="wang-xiulan")
+    world.wait("cases")
+    visitor.take_card()
+    world.tap("case:0")
+    world.wait("case")
+    world.tap("done")
+    world.wait("attract")
+    search(world, "looking for her cases")
+
+
+if __name__ == "__main__":
+    tell(before_the_wipe_she_is_there, after_a_finished_application, after_throwing_it_away, after_keeping_it_for_the_papers,
+         after_looking_for_her_cases)

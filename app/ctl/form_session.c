@@ -80,6 +80,8 @@ static struct err start_session(struct desk *desk, const json_t *request, const 
                                     .seed = (uint64_t)json_integer_value(json_object_get(request, "seed")),
                                     .device_id = text_of(request, "device_id"),
                                     .user_name = text_of(request, "user_name"),
+                                    .email = text_of(request, "email"),
+                                    .phone_number = text_of(request, "phone_number"),
                                     .place = text_of(request, "place"),
                                     .edit = json_is_true(json_object_get(request, "edit"))};
     if (instance->length > 0) {

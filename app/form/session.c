@@ -57,6 +57,8 @@ static struct err copy_inputs(struct xform_session *session, const struct sessio
     TRY(copy_text(session, inputs->instance_id, &session->instance_id));
     TRY(copy_text(session, inputs->device_id, &session->device_id));
     TRY(copy_text(session, inputs->user_name, &session->user_name));
+    TRY(copy_text(session, inputs->email, &session->email));
+    TRY(copy_text(session, inputs->phone_number, &session->phone_number));
     TRY(copy_text(session, inputs->place, &session->place));
     session->random_state = inputs->seed;
     set_host(session, inputs);

@@ -21,12 +21,14 @@ struct xform_session;
 struct tz; /* app/form/tz.h */
 
 struct session_inputs {
-    int64_t now_ms;           /* wall clock, milliseconds since 1970 UTC; see session_set_now() */
-    const struct tz *tz;      /* outlives the session; NULL is UTC */
-    uint64_t seed;            /* for random(), randomize(), uuid() */
-    const char *instance_id;  /* "uuid:..." for meta/instanceID; NULL derives one from the seed (tests) */
-    const char *device_id;    /* jr:preload property deviceid; NULL leaves it blank */
-    const char *user_name;    /* jr:preload property username and the like; NULL leaves them blank */
+    int64_t now_ms;          /* wall clock, milliseconds since 1970 UTC; see session_set_now() */
+    const struct tz *tz;     /* outlives the session; NULL is UTC */
+    uint64_t seed;           /* for random(), randomize(), uuid() */
+    const char *instance_id; /* "uuid:..." for meta/instanceID; NULL derives one from the seed (tests) */
+    const char *device_id;   /* jr:preload property deviceid; NULL leaves it blank */
+    const char *user_name;   /* the same for username, email and phonenumber */
+    const char *email;
+    const char *phone_number;
     const char *language;     /* a wish, see xform_language_match(); NULL for the form's default */
     const char *instance_xml; /* an instance to go on with (a draft, an edit); NULL for a new one */
     size_t instance_length;

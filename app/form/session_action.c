@@ -165,6 +165,24 @@ static void preload_text(struct xform_session *session, const struct field *fiel
         datetime_write(session->host.now_ms, session->host.tz, out_text);
 }
 
+/* "" when nothing is known: a kiosk has no SIM card, and mostly no user with an e-mail address. */
+static const char *property_of(const struct xform_session *session, const char *name)
+{
+    const struct {
+        const char *name;
+        const char *value;
+    } known[] = {
+        {"deviceid", session->device_id},
+        {"username", session->user_name},
+        {"email", session->email},
+        {"phonenumber", session->phone_number},
+    };
+    for (size_t i = 0; i < sizeof(known) / sizeof(known[0]); i++)
+        if (strcmp(known[i].name, name) == 0 && known[i].value != NULL)
+            return known[i].value;
+    return "";
+}
+
 static struct err preload_node(void *context, struct node *node)
 {
     struct xform_session *session = context;
@@ -176,11 +194,9 @@ static struct err preload_node(void *context, struct node *node)
         return err_ok();
     if (field == session->form->instance_id && session->instance_id != NULL)
         text = session->instance_id;
-    else if (field->preload == PRELOAD_DEVICE_ID)
-        text = session->device_id;
-    else if (field->preload == PRELOAD_USER)
-        text = session->user_name;
-    return text == NULL || *text == '\0' ? err_ok() : session_write(session, node, text);
+    else if (field->preload == PRELOAD_PROPERTY)
+        text = property_of(session, field->property);
+    return *text == '\0' ? err_ok() : session_write(session, node, text);
 }
 
 static struct err preload_field(struct xform_session *session, const struct field *field)

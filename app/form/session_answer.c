@@ -65,7 +65,10 @@ static struct err find_value_node(struct xform_session *session, const char *ref
 static struct err write_and_settle(struct xform_session *session, struct node *node, const char *value)
 {
     TRY(session_write(session, node, value));
-    return session_settle(session);
+    session->answered = node;
+    struct err e = session_settle(session);
+    session->answered = NULL;
+    return e;
 }
 
 struct err session_set(struct xform_session *session, const char *ref, const char *value)

@@ -251,7 +251,9 @@ static struct err run_calculate(struct xform_session *session, const struct rule
     if (!session_cast_calculated(rule->field, text, value))
         buf_clear(value);
     TRY(buf_check(value, SESSION_MODULE));
-    return session_write(session, node, buf_text(value));
+    bool same = strcmp(node->text, buf_text(value)) == 0;
+    return same && rule->feeds_itself ? session_touch(session, node)
+                                      : session_write(session, node, buf_text(value));
 }
 
 static struct err run_relevant(struct xform_session *session, struct node *node, bool relevant)
@@ -338,8 +340,8 @@ static struct err run_in_context(struct xform_session *session, const struct tas
 
 static struct err never_settles(const struct field *field)
 {
-    return err_make(ERR_REFUSED, SESSION_MODULE, 0, "the rules of the form never settle at %.120s",
-                    field->path);
+    return err_make(ERR_REFUSED, SESSION_MODULE, 0,
+                    "the rules of the form never settle, an infinite loop, at %.120s", field->path);
 }
 
 static struct err run_queue(struct xform_session *session)

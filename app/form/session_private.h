@@ -28,6 +28,7 @@ struct state {
     uint16_t queued; /* one bit for each rule kind */
     uint16_t rounds; /* evaluations since the change numbered `round` began */
     uint32_t round;
+    uint32_t born; /* repeat instances: the change in which they were added, 0 for those given */
     bool relevant; /* its own; with all around it: node->flags */
     bool readonly;
     bool required;
@@ -76,6 +77,8 @@ struct xform_session {
     const char *instance_id;
     const char *device_id;
     const char *user_name;
+    const char *email;
+    const char *phone_number;
     const char *place;
 
     struct task_queue queue;
@@ -83,6 +86,7 @@ struct xform_session {
     size_t pending_count;
     size_t pending_capacity;
     uint32_t round;
+    const struct node *answered; /* what the change began with, while it settles; NULL: no answer */
     bool loading;
     struct node **changed; /* not sorted until asked for */
     size_t changed_count;

@@ -96,6 +96,7 @@ struct err session_insert_instance(struct xform_session *session, struct node *p
 {
     struct node *node;
     TRY(session_place_instance(session, parent, repeat, before, &node));
+    state_of(node)->born = session->round;
     mark_subtree(session, node);
     TRY(session_fire(session, EVENT_NEW_REPEAT, node));
     TRY(session_queue_subtree(session, node));
@@ -148,6 +149,41 @@ struct err session_take_instance(struct xform_session *session, struct node *ins
     return touch_moved(session, next);
 }
 
+static bool has_answers(const struct node *node)
+{
+    const struct field *field = state_of(node)->field;
+    if (field->control != NULL && *node->text != '\0' && field->rules[RULE_CALCULATE] == NULL &&
+        is_relevant(node))
+        return true;
+    for (const struct node *n = node->first; n != NULL; n = n->next)
+        if (n->kind == NODE_ELEMENT && has_answers(n))
+            return true;
+    return false;
+}
+
+static bool is_answered_in(const struct xform_session *session, const struct node *parent,
+                           const struct field *repeat)
+{
+    const struct node *node = session->answered;
+    while (node != NULL && node->parent != parent)
+        node = node->parent;
+    return node != NULL && state_of(node)->field == repeat;
+}
+
+/* A count may say "one more, until the last says that it is the last". ODK Collect asks it when a person
+ * leaves the last instance; here it waits until something has been answered there, and then gives one for
+ * each answer. Without that it would never have enough. */
+static bool waits_for_answers(const struct xform_session *session, const struct node *parent,
+                              const struct field *repeat, size_t missing)
+{
+    const struct node *last = last_instance(parent, repeat);
+    if (!repeat->rules[RULE_COUNT]->feeds_itself || !repeat->asks || last == NULL)
+        return false;
+    if (state_of(last)->born == session->round)
+        return true;
+    return missing == 1 && !has_answers(last) && !is_answered_in(session, parent, repeat);
+}
+
 struct err session_set_count(struct xform_session *session, struct node *parent, const struct field *repeat,
                              double count)
 {
@@ -157,11 +193,14 @@ struct err session_set_count(struct xform_session *session, struct node *parent,
         return err_make(ERR_REFUSED, SESSION_MODULE, 0, "jr:count asks for more than %d instances",
                         SESSION_INSTANCES_MAX);
     size_t wanted = count < 1 ? 0 : (size_t)count;
-    for (size_t is = session_instance_count(parent, repeat); is < wanted; is++) {
+    size_t is = session_instance_count(parent, repeat);
+    if (is < wanted && waits_for_answers(session, parent, repeat, wanted - is))
+        return err_ok();
+    for (; is < wanted; is++) {
         struct node *node;
         TRY(session_insert_instance(session, parent, repeat, NULL, &node));
     }
-    for (size_t is = session_instance_count(parent, repeat); is > wanted; is--)
+    for (; is > wanted; is--)
         TRY(session_take_instance(session, last_instance(parent, repeat)));
     return err_ok();
 }

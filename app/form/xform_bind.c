@@ -137,13 +137,9 @@ static const struct {
     const char *params; /* NULL: any */
     enum preload what;
 } preloads[] = {
-    {"uid", NULL, PRELOAD_UID},
-    {"timestamp", "start", PRELOAD_START},
-    {"timestamp", "end", PRELOAD_END},
-    {"date", "today", PRELOAD_TODAY},
-    {"property", "deviceid", PRELOAD_DEVICE_ID},
-    {"property", "username", PRELOAD_USER},
-    {"property", NULL, PRELOAD_BLANK},
+    {"uid", NULL, PRELOAD_UID},           {"timestamp", "start", PRELOAD_START},
+    {"timestamp", "end", PRELOAD_END},    {"date", "today", PRELOAD_TODAY},
+    {"property", NULL, PRELOAD_PROPERTY},
 };
 
 static void read_preload(struct xform *form, struct field *field, const struct node *bind)
@@ -157,6 +153,7 @@ static void read_preload(struct xform *form, struct field *field, const struct n
             continue;
         if (preloads[i].params == NULL || (params != NULL && strcmp(preloads[i].params, params) == 0)) {
             field->preload = preloads[i].what;
+            field->property = params == NULL ? "" : params;
             return;
         }
     }

@@ -419,6 +419,16 @@ static bool is_harmless(const struct rule *from, const struct rule *to)
     return (from->kind == RULE_RELEVANT && to->kind == RULE_RELEVANT) || from->kind == RULE_COUNT;
 }
 
+/* The open rules from one on are a cycle; with a jr:count in it, a repeat grows by what stands in itself. */
+static void mark_growth(const struct sorter *sorter, size_t from)
+{
+    bool counts = false;
+    for (size_t i = from; i < sorter->depth; i++)
+        counts |= sorter->stack[i].rule->kind == RULE_COUNT;
+    for (size_t i = from; counts && i < sorter->depth; i++)
+        sorter->form->rules[sorter->stack[i].rule->rank]->feeds_itself = true;
+}
+
 /* The chain of open rules from `rule` to the top of the stack, with its nodes' names. */
 static struct err check_cycle(struct sorter *sorter, const struct rule *rule)
 {
@@ -434,6 +444,7 @@ static struct err check_cycle(struct sorter *sorter, const struct rule *rule)
         buf_printf(&chain, "%s -> ", sorter->stack[i].rule->field->path);
     }
     buf_append_text(&chain, rule->field->path);
+    mark_growth(sorter, from);
     harmless |= sorter->cycle_told;
     sorter->cycle_told |= !harmless;
     struct err e = harmless ? err_ok() : cycle_error(sorter->form, rule, buf_text(&chain));

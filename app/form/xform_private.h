@@ -83,6 +83,8 @@ struct rule {
     struct xpath *expr;
     uint32_t line; /* of the element it is written in */
     uint32_t column;
+    /* Part of a cycle through a jr:count: the repeat grows by what its own instances say. */
+    bool feeds_itself;
     uint32_t rank; /* rules are evaluated in the order of rank: what a rule reads has a lower one */
 };
 
@@ -102,9 +104,7 @@ enum preload {
     PRELOAD_START,
     PRELOAD_END,
     PRELOAD_TODAY,
-    PRELOAD_DEVICE_ID,
-    PRELOAD_USER,
-    PRELOAD_BLANK, /* known, but a kiosk has nothing to put there: phone number, e-mail */
+    PRELOAD_PROPERTY, /* of the device or its user, see field.property */
 };
 
 enum event {
@@ -148,6 +148,7 @@ struct field {
     bool is_multiple; /* several siblings of it stand in the instance, though no <repeat> says so */
     bool is_leaf;
     bool no_add_remove;
+    bool asks;                   /* has questions in it, or is one */
     bool count_from_parent;      /* jr:count is relative to the node around the repeat, not to the repeat */
     const struct node *defaults; /* counted repeats: the first instance the form itself gives, in blank */
     bool always_readonly;        /* readonly="true()" */
@@ -163,6 +164,7 @@ struct field {
     const struct text *constraint_message;
     const struct text *required_message;
     enum preload preload;
+    const char *property;     /* PRELOAD_PROPERTY: which one */
     struct action *on_change; /* actions that its change triggers */
 };
 

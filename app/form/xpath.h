@@ -6,7 +6,7 @@
  * empty texts and NaN are those of the ODK XForms specification ("XPath Operators", "XPath Functions").
  *
  * Absolute paths meet repeats as in JavaRosa: a step that names the repeat instance in which the context node
- * stands, and has no predicate, means that instance.
+ * stands, has no predicate and is not the last, means that instance.
  *
  * Every error is one sentence with the position in the text (1-based character, also err.code) and a hint.
  */

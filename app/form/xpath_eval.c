@@ -58,7 +58,7 @@ static bool run_comparison(struct run *run, const struct expr *e, const struct s
     struct value left;
     struct value right;
     bool holds;
-    if (!run_single(run, e->left, scope, &left) || !run_single(run, e->right, scope, &right) ||
+    if (!run_value(run, e->left, scope, &left) || !run_value(run, e->right, scope, &right) ||
         !compare_values(run, e->op, &left, &right, &holds))
         return false;
     *out = value_boolean(holds);
@@ -107,7 +107,7 @@ static bool run_union(struct run *run, const struct expr *e, const struct scope 
 {
     struct nodes left;
     struct nodes right;
-    if (!run_nodes(run, e->left, scope, false, &left) || !run_nodes(run, e->right, scope, false, &right))
+    if (!run_nodes(run, e->left, scope, &left) || !run_nodes(run, e->right, scope, &right))
         return false;
     for (size_t i = 0; i < right.count; i++)
         if (!nodes_add(run, &left, right.items[i]))
@@ -129,8 +129,7 @@ static bool run_call(struct run *run, const struct expr *e, const struct scope *
 
 /* ---- Expressions ---- */
 
-static bool run_expr(struct run *run, const struct expr *e, const struct scope *scope, bool narrow,
-                     struct value *out)
+bool run_value(struct run *run, const struct expr *e, const struct scope *scope, struct value *out)
 {
     double number;
     switch (e->op) {
@@ -155,7 +154,7 @@ static bool run_expr(struct run *run, const struct expr *e, const struct scope *
         return run_union(run, e, scope, out);
     case EXPR_PATH:
         *out = value_nodes((struct nodes){0});
-        return run_path(run, e->path, scope, narrow, &out->nodes);
+        return run_path(run, e->path, scope, &out->nodes);
     case EXPR_CALL:
         return run_call(run, e, scope, out);
     default:
@@ -163,20 +162,10 @@ static bool run_expr(struct run *run, const struct expr *e, const struct scope *
     }
 }
 
-bool run_value(struct run *run, const struct expr *expr, const struct scope *scope, struct value *out)
-{
-    return run_expr(run, expr, scope, false, out);
-}
-
-bool run_single(struct run *run, const struct expr *expr, const struct scope *scope, struct value *out)
-{
-    return run_expr(run, expr, scope, true, out);
-}
-
 bool run_boolean(struct run *run, const struct expr *expr, const struct scope *scope, bool *out)
 {
     struct value value;
-    if (!run_single(run, expr, scope, &value))
+    if (!run_value(run, expr, scope, &value))
         return false;
     *out = to_boolean(&value);
     return true;
@@ -185,20 +174,19 @@ bool run_boolean(struct run *run, const struct expr *expr, const struct scope *s
 bool run_number(struct run *run, const struct expr *expr, const struct scope *scope, double *out)
 {
     struct value value;
-    return run_single(run, expr, scope, &value) && to_number(run, &value, out);
+    return run_value(run, expr, scope, &value) && to_number(run, &value, out);
 }
 
 bool run_text(struct run *run, const struct expr *expr, const struct scope *scope, struct text *out)
 {
     struct value value;
-    return run_single(run, expr, scope, &value) && to_text(run, &value, out);
+    return run_value(run, expr, scope, &value) && to_text(run, &value, out);
 }
 
-bool run_nodes(struct run *run, const struct expr *expr, const struct scope *scope, bool narrow,
-               struct nodes *out)
+bool run_nodes(struct run *run, const struct expr *expr, const struct scope *scope, struct nodes *out)
 {
     struct value value;
-    if (!run_expr(run, expr, scope, narrow, &value))
+    if (!run_value(run, expr, scope, &value))
         return false;
     if (value.kind != XPATH_NODES)
         return run_fail(run, expr->at, ERR_DATA, "a path to nodes is needed here, not a text or number");

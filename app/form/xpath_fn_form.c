@@ -107,7 +107,7 @@ static bool fn_choice_name(struct call *c, struct value *out)
     struct text value;
     struct nodes questions;
     const struct xpath_host *host = c->run->host;
-    if (!arg_text(c, 0, &value) || !run_nodes(c->run, c->expr->args[1], c->scope, true, &questions))
+    if (!arg_text(c, 0, &value) || !run_nodes(c->run, c->expr->args[1], c->scope, &questions))
         return false;
     if (host->choice_label == NULL)
         return arg_fail(c, "jr:choice-name() needs a form with choices");
@@ -238,7 +238,7 @@ static bool arg_points(struct call *c, struct geo_point **out_points, size_t *ou
         ok = geo_points_parse(all[0].bytes, points, room, out_count);
     for (size_t i = 0; total > 1 && ok && i < total; i++)
         ok = geo_point_parse(all[i].bytes, all[i].length, &points[(*out_count)++]);
-    *out_points = ok && *out_count >= 2 ? points : NULL;
+    *out_points = ok && *out_count > 0 ? points : NULL;
     return true;
 }
 
@@ -261,7 +261,7 @@ static bool fn_distance(struct call *c, struct value *out)
     if (points == NULL)
         return arg_fail(c,
                         "The function 'distance' received a value that does not represent GPS coordinates; "
-                        "it needs two or more points, each \"latitude longitude\"");
+                        "it needs points, each \"latitude longitude\"");
     *out = value_number(geo_distance(points, count));
     return true;
 }

@@ -262,6 +262,14 @@ static bool is_inside(const struct level *inner, const struct level *outer)
     return false;
 }
 
+/* Argument i with the nodes of all repeat instances: which of them are meant is what the indexes say. */
+static bool arg_all_nodes(struct call *c, size_t i, struct nodes *out)
+{
+    struct scope scope = *c->scope;
+    scope.all_instances = true;
+    return run_nodes(c->run, c->expr->args[i], &scope, out);
+}
+
 static bool read_levels(struct call *c, struct level *levels, size_t *out_count)
 {
     size_t count = 0;
@@ -269,7 +277,7 @@ static bool read_levels(struct call *c, struct level *levels, size_t *out_count)
         struct level level;
         if (i + 1 >= arg_count(c))
             return arg_fail(c, "indexed-repeat() needs an index after every repeat");
-        if (!arg_nodes(c, i, &level.repeats) || !arg_number(c, i + 1, &level.index))
+        if (!arg_all_nodes(c, i, &level.repeats) || !arg_number(c, i + 1, &level.index))
             return false;
         size_t place = count;
         for (; place > 0 && is_inside(&levels[place - 1], &level); place--)
@@ -291,6 +299,17 @@ static const struct node *pick(const struct level *level, const struct node *wit
     return NULL;
 }
 
+/* The repeat instance around the current node that holds the outermost level: of a repeat for which no index
+ * is given, the own instance is meant. */
+static const struct node *instance_around(const struct node *current, const struct level *outermost)
+{
+    for (const struct node *n = current; n != NULL; n = n->parent)
+        for (size_t i = 0; (n->flags & NODE_REPEAT) != 0 && i < outermost->repeats.count; i++)
+            if (n != outermost->repeats.items[i] && node_is_ancestor(n, outermost->repeats.items[i]))
+                return n;
+    return NULL;
+}
+
 /* A target that lies in none of the repeats is a mistake of the form, not an index out of range. */
 static bool is_outside(const struct nodes *targets, const struct level *innermost)
 {
@@ -306,11 +325,11 @@ static bool fn_indexed_repeat(struct call *c, struct value *out)
     struct level levels[LEVELS_MAX];
     struct nodes targets;
     size_t count = 0;
-    if (!read_levels(c, levels, &count) || !arg_nodes(c, 0, &targets))
+    if (!read_levels(c, levels, &count) || !arg_all_nodes(c, 0, &targets))
         return false;
     if (is_outside(&targets, &levels[count - 1]))
         return arg_fail(c, "the first argument of indexed-repeat() leads to nothing inside the repeat");
-    const struct node *within = NULL;
+    const struct node *within = instance_around(c->scope->current, &levels[0]);
     bool found = true;
     for (size_t i = 0; i < count && found; i++) {
         within = pick(&levels[i], within);

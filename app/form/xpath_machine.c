@@ -87,7 +87,7 @@ static bool call_boolean(struct run *run, const struct expr *expr, const struct 
 
 static bool call_nodes(struct run *run, const struct expr *expr, const struct scope *scope, void *out)
 {
-    return run_nodes(run, expr, scope, false, out);
+    return run_nodes(run, expr, scope, out);
 }
 
 struct err xpath_eval(struct xpath_machine *machine, const struct xpath *expr,

@@ -40,6 +40,7 @@ struct scope {
     const struct node *current;
     size_t position;
     size_t size;
+    bool all_instances; /* absolute paths are not narrowed to the repeat instances around current */
 };
 
 struct run {
@@ -59,19 +60,15 @@ struct call {
 
 /* ---- Evaluating (xpath_eval.c) ---- */
 
-/* Nodesets as they are. */
 bool run_value(struct run *run, const struct expr *expr, const struct scope *scope, struct value *out);
-/* One value is wanted: absolute paths are narrowed to the repeat instances around the context node. */
-bool run_single(struct run *run, const struct expr *expr, const struct scope *scope, struct value *out);
 bool run_boolean(struct run *run, const struct expr *expr, const struct scope *scope, bool *out);
 bool run_number(struct run *run, const struct expr *expr, const struct scope *scope, double *out);
 bool run_text(struct run *run, const struct expr *expr, const struct scope *scope, struct text *out);
 /* An error unless the expression gives a nodeset. */
-bool run_nodes(struct run *run, const struct expr *expr, const struct scope *scope, bool narrow,
-               struct nodes *out);
-/* A path (xpath_step.c). */
-bool run_path(struct run *run, const struct path *path, const struct scope *scope, bool narrow,
-              struct nodes *out);
+bool run_nodes(struct run *run, const struct expr *expr, const struct scope *scope, struct nodes *out);
+/* A path (xpath_step.c). An absolute one means the repeat instances around the current node where it leads
+ * through them, unless the scope says otherwise. */
+bool run_path(struct run *run, const struct path *path, const struct scope *scope, struct nodes *out);
 
 /* Appends what an axis reaches from a node and the step's test accepts, without predicates: reverse axes
  * nearest first (xpath_axis.c). */
@@ -121,7 +118,7 @@ static inline bool arg_value(struct call *call, size_t i, struct value *out)
 }
 static inline bool arg_single(struct call *call, size_t i, struct value *out)
 {
-    return run_single(call->run, call->expr->args[i], call->scope, out);
+    return run_value(call->run, call->expr->args[i], call->scope, out);
 }
 static inline bool arg_text(struct call *call, size_t i, struct text *out)
 {
@@ -137,7 +134,7 @@ static inline bool arg_boolean(struct call *call, size_t i, bool *out)
 }
 static inline bool arg_nodes(struct call *call, size_t i, struct nodes *out)
 {
-    return run_nodes(call->run, call->expr->args[i], call->scope, false, out);
+    return run_nodes(call->run, call->expr->args[i], call->scope, out);
 }
 /* The texts of an argument: one per node of a nodeset, else the one. */
 bool arg_texts(struct call *call, size_t i, struct text **out_texts, size_t *out_count);

@@ -7,7 +7,7 @@ static bool holds(struct run *run, const struct expr *predicate, const struct sc
 {
     struct value value;
     struct pool_mark mark = pool_mark(run->pool);
-    if (!run_single(run, predicate, scope, &value))
+    if (!run_value(run, predicate, scope, &value))
         return false;
     if (value.kind == XPATH_NUMBER && !value.is_date)
         *out = value.number == (double)scope->position;
@@ -82,7 +82,7 @@ static bool find_by_key(struct run *run, const struct xpath_step *step, const st
         struct value value;
         struct nodes found = {0};
         bool known;
-        if (!run_single(run, step->keys[i].value, scope, &value))
+        if (!run_value(run, step->keys[i].value, scope, &value))
             return false;
         if (value.kind == XPATH_BOOLEAN)
             continue;
@@ -189,10 +189,10 @@ static const struct node *surrounding_repeat(const struct xpath_step *step, cons
     return fits ? current : NULL;
 }
 
-static bool take_steps(struct run *run, const struct xpath_path *path, const struct scope *scope, bool narrow,
+static bool take_steps(struct run *run, const struct xpath_path *path, const struct scope *scope,
                        struct nodes *nodes)
 {
-    narrow = narrow && path->origin == XPATH_FROM_ROOT;
+    bool narrow = path->origin == XPATH_FROM_ROOT && !scope->all_instances;
     for (size_t i = 0; i < path->step_count && nodes->count > 0; i++) {
         const struct xpath_step *step = &path->steps[i];
         const struct node *near = NULL;
@@ -217,7 +217,7 @@ static bool begin(struct run *run, const struct path *path, const struct scope *
     case XPATH_FROM_CURRENT:
         return scope->current == NULL || nodes_add(run, out, scope->current);
     default:
-        return run_nodes(run, path->start, scope, false, out);
+        return run_nodes(run, path->start, scope, out);
     }
 }
 
@@ -234,8 +234,7 @@ static void drop_irrelevant(const struct scope *scope, struct nodes *nodes)
     nodes->count = kept;
 }
 
-bool run_path(struct run *run, const struct path *path, const struct scope *scope, bool narrow,
-              struct nodes *out)
+bool run_path(struct run *run, const struct path *path, const struct scope *scope, struct nodes *out)
 {
     struct nodes nodes = {0};
     const struct node *direct = NULL;
@@ -246,7 +245,7 @@ bool run_path(struct run *run, const struct path *path, const struct scope *scop
             return false;
     } else if (!begin(run, path, scope, &nodes) ||
                !filter_all(run, path->start_predicates, path->start_predicate_count, scope, 0, &nodes) ||
-               !take_steps(run, &path->seen, scope, narrow, &nodes)) {
+               !take_steps(run, &path->seen, scope, &nodes)) {
         return false;
     }
     drop_irrelevant(scope, &nodes);

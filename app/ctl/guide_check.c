@@ -53,6 +53,7 @@ static const struct {
     {"valid_to", false, NULL},
     {"note", false, NULL},
     {"faq", false, NULL},
+    {"notice", false, NULL},
 };
 enum { KNOWN_COUNT = sizeof known / sizeof *known };
 

@@ -12,7 +12,10 @@
 enum journey_state_id {
     STATE_ATTRACT, /* nobody is here: entering it wipes all that was known of the person before */
     STATE_HOME,
+    STATE_SEARCH,
+    STATE_BOARD,
     STATE_GUIDE,
+    STATE_FAQ,
     STATE_CONSENT,
     STATE_CARD,
     STATE_NO_CARD,
@@ -77,7 +80,7 @@ enum print_state { PRINT_NONE, PRINT_RUNNING, PRINT_DONE, PRINT_UNPROVED, PRINT_
 
 enum keep_state { KEEP_NONE, KEEP_RUNNING, KEEP_DONE, KEEP_FAILED };
 
-enum { REMEMBERED_MAX = 48 };
+enum { REMEMBERED_MAX = 48, DONE_MAX = 8, SUGGESTED_MAX = 64 };
 
 /* What stays known from one service of a visit to the next: nobody is asked twice. */
 struct person {
@@ -90,6 +93,9 @@ struct person {
         struct buf value;
     } answers[REMEMBERED_MAX];
     size_t answer_count;
+    char done[DONE_MAX][FORMSTORE_ID_SIZE]; /* services finished in this visit */
+    size_t done_count;
+    uint64_t suggested;    /* bit i: the i-th service of the catalogue may fit her */
     struct kept *offer;    /* found for this card, not yet decided on */
     bool holds_other_kept; /* that of another service, which stays where it is */
 };
@@ -125,6 +131,7 @@ struct visit {
     struct case_list *cases; /* of her card */
     struct case_progress progress;
     char typed_number[16];
+    bool has_searched; /* for a service: the results are on the screen */
     char find_message[256];
     bool wants_to_leave;
     int rating;
@@ -241,6 +248,40 @@ void card_prefer_by_age(struct journey *journey);
 enum { CARD_SECRET_SIZE = 320 };
 /* What only this card yields. Personal. */
 void card_secret(const struct idcard *card, char out_secret[CARD_SECRET_SIZE]);
+
+/* ---- degraded.c: what still works ---- */
+
+/* note: what to say of this service before anybody begins, NULL for nothing; blocks: it cannot be done here
+ * now. */
+struct degraded {
+    const char *note;
+    bool blocks;
+};
+struct degraded degraded_service(const struct journey *journey, const struct service *service);
+enum { DEGRADED_MAX = 2 };
+/* What concerns every service. Returns how many. */
+size_t degraded_kiosk(const struct journey *journey, const char *out_notices[DEGRADED_MAX]);
+
+/* ---- states_choose.c ---- */
+
+/* The tile of the index-th service of the catalogue, with what is to be said of it now. */
+struct view_tile home_tile_of(const struct journey *journey, size_t index);
+/* To the guide of that service. */
+void home_open(struct journey *journey, int index);
+
+/* ---- states_read.c ---- */
+
+/* How many notices of the county there are to read today. */
+size_t board_count(const struct journey *journey);
+
+/* ---- suggest.c: "you may also claim this" ---- */
+
+/* This service is finished: nobody suggests it again. */
+void suggest_done(struct journey *journey);
+/* Looks anew which services fit the card of this visit. */
+void suggest_find(struct journey *journey);
+/* Of the index-th service of the catalogue. */
+bool suggest_has(const struct journey *journey, size_t index);
 
 /* ---- keep.c: drafts tied to the card ---- */
 

@@ -64,6 +64,8 @@ struct journey_ports {
     void (*store_rate)(void *context, const char *form_id, int score);
     void (*store_use_form)(void *context, int64_t row, bool in_use);
 
+    /* False: whatever is said, nobody hears it. */
+    bool (*voice_works)(void *context);
     void (*say)(void *context, const struct spoken_line *line);
     void (*hush)(void *context);
     /* A person has gone: whatever the outside still holds of her is wiped too. */

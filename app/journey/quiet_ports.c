@@ -115,6 +115,12 @@ static void use_form(void *context, int64_t row, bool in_use)
     (void)in_use;
 }
 
+static bool voice_works(void *context)
+{
+    (void)context;
+    return true;
+}
+
 static void say_nothing(void *context, const struct spoken_line *line)
 {
     (void)context;
@@ -148,6 +154,7 @@ const struct journey_ports *quiet_ports(void)
         .store_drop_kept = ignore_text,
         .store_rate = rate_nothing,
         .store_use_form = use_form,
+        .voice_works = voice_works,
         .say = say_nothing,
         .hush = ignore,
         .forget = ignore,

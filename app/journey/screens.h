@@ -38,6 +38,9 @@ enum journey_action {
     ACTION_CANDIDATE, /* arg: candidate of the text input */
     ACTION_WAY,       /* arg: way of writing */
     ACTION_KEEP,
+    ACTION_SEARCH,
+    ACTION_BOARD,
+    ACTION_FAQ,
     ACTION_CASE, /* arg: line of the list of cases */
     ACTION_RESUME,
     ACTION_SUPPLEMENT,
@@ -55,11 +58,17 @@ struct view_tile {
 struct view_home {
     const struct view_tile *tiles;
     size_t count;
-    bool is_starting;     /* the services are not known yet */
-    bool is_out_of_order; /* nothing can be saved: no service is offered */
-    const char *notice;   /* "打印机快没纸了..." or NULL */
-    bool has_progress;    /* saved cases can be looked up */
+    bool is_starting;           /* the services are not known yet */
+    bool is_out_of_order;       /* nothing can be saved: no service is offered */
+    const char *const *notices; /* "打印机快没纸了..." */
+    size_t notice_count;
+    bool has_progress; /* saved cases can be looked up */
+    bool has_board;    /* there are notices of the county to read */
+    bool has_search;   /* more services than one sees at once */
 };
+/* What a search found. */
+void screen_found(struct ui_tree *tree, struct ui_frame *frame, const char *heading,
+                  const struct view_tile *tiles, size_t count);
 void screen_home(struct ui_tree *tree, struct ui_frame *frame, const struct view_home *view);
 
 struct view_paper {
@@ -72,11 +81,24 @@ struct view_guide {
     const struct view_paper *papers;
     size_t paper_count;
     const char *fee, *time_limit, *result, *phone, *legal_basis; /* "" leaves the line out */
-    const char *unavailable; /* why it cannot be started now; NULL when it can */
+    const char *notice; /* what is broken and what that means; NULL */
+    bool can_start;
+    bool has_faq;
     bool can_print;
     bool is_printing;
 };
 void screen_guide(struct ui_tree *tree, struct ui_frame *frame, const struct view_guide *view);
+
+/* Things to read one under the other: notices of the county, questions and answers. */
+struct view_article {
+    const char *title, *text;
+};
+struct view_reading {
+    const char *heading, *help;
+    const struct view_article *articles;
+    size_t count;
+};
+void screen_reading(struct ui_tree *tree, struct ui_frame *frame, const struct view_reading *view);
 
 struct view_consent {
     const char *purpose, *recipient, *retention, *phone; /* "" leaves the line out */
@@ -129,7 +151,8 @@ struct view_text_input {
 
 struct view_question {
     const char *heading, *hint;
-    const char *message; /* what must be mended first; NULL */
+    const char *next_label; /* NULL: "下一步" */
+    const char *message;    /* what must be mended first; NULL */
     enum view_input input;
     const struct view_choice *choices;
     size_t choice_count;

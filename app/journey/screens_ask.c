@@ -188,8 +188,10 @@ void screen_question(struct ui_tree *tree, struct ui_frame *frame, const struct 
 {
     const struct ui_choice next = {
         .id = "next",
-        .label = ui_node_say(ui_tree_root(tree),
-                             view->input == VIEW_NOTE ? "question.understood" : "question.next"),
+        .label = view->next_label
+                     ? view->next_label
+                     : ui_node_say(ui_tree_root(tree),
+                                   view->input == VIEW_NOTE ? "question.understood" : "question.next"),
         .icon = "next",
         .action = ACTION_NEXT,
     };

@@ -43,7 +43,12 @@ void screen_home(struct ui_tree *tree, struct ui_frame *frame, const struct view
         .icon = "search",
         .action = ACTION_PROGRESS,
     };
+    const struct ui_choice search = {.id = "search",
+                                     .label = ui_node_say(root, "home.search"),
+                                     .icon = "keyboard",
+                                     .action = ACTION_SEARCH};
     frame->primary = view->has_progress ? &progress : NULL;
+    frame->secondary = view->has_search ? &search : NULL;
     struct ui_page page = ui_frame_build(tree, frame);
     const struct home_words *words = home_words(view);
     ui_heading(page.ask, ui_node_say(root, words->title));
@@ -52,8 +57,24 @@ void screen_home(struct ui_tree *tree, struct ui_frame *frame, const struct view
     struct ui_node *tiles = ui_tiles(page.body);
     for (size_t i = 0; i < view->count; i++)
         home_tile(tiles, &view->tiles[i]);
-    if (view->notice)
-        ui_remark(page.extra, UI_TONE_CAUTION, view->notice);
+    for (size_t i = 0; i < view->notice_count; i++)
+        ui_remark(page.extra, UI_TONE_CAUTION, view->notices[i]);
+    if (view->has_board)
+        ui_button(page.extra, UI_BUTTON_SECONDARY,
+                  &(struct ui_choice){.id = "board",
+                                      .label = ui_node_say(root, "home.board"),
+                                      .icon = "notice-board",
+                                      .action = ACTION_BOARD});
+}
+
+void screen_found(struct ui_tree *tree, struct ui_frame *frame, const char *heading,
+                  const struct view_tile *tiles, size_t count)
+{
+    struct ui_page page = ui_frame_build(tree, frame);
+    ui_heading(page.ask, heading);
+    struct ui_node *grid = ui_tiles(page.body);
+    for (size_t i = 0; i < count; i++)
+        home_tile(grid, &tiles[i]);
 }
 
 static void fact(struct ui_node *parent, const char *name_id, const char *value)
@@ -71,6 +92,27 @@ static void guide_papers(struct ui_node *body, const struct view_guide *view)
         ui_paper(body, i == 0 ? "id-card" : "document", view->papers[i].name, view->papers[i].detail);
 }
 
+static void guide_ways(struct ui_node *extra, const struct view_guide *view)
+{
+    if (!view->can_print && !view->has_faq)
+        return;
+    struct ui_node *row = ui_button_row(extra);
+    if (view->has_faq)
+        ui_button(
+            row, UI_BUTTON_SECONDARY,
+            &(struct ui_choice){
+                .id = "faq", .label = ui_node_say(row, "guide.faq"), .icon = "chat", .action = ACTION_FAQ});
+    if (view->can_print)
+        ui_button(row, UI_BUTTON_SECONDARY,
+                  &(struct ui_choice){
+                      .id = "print-list",
+                      .label = ui_node_say(row, view->is_printing ? "guide.printing" : "guide.print"),
+                      .icon = "printer",
+                      .action = ACTION_PRINT_LIST,
+                      .is_disabled = view->is_printing,
+                  });
+}
+
 void screen_guide(struct ui_tree *tree, struct ui_frame *frame, const struct view_guide *view)
 {
     struct ui_node *root = ui_tree_root(tree);
@@ -80,28 +122,32 @@ void screen_guide(struct ui_tree *tree, struct ui_frame *frame, const struct vie
         .icon = "next",
         .action = ACTION_NEXT,
     };
-    frame->primary = view->unavailable ? NULL : &start;
+    frame->primary = view->can_start ? &start : NULL;
     struct ui_page page = ui_frame_build(tree, frame);
     ui_heading(page.ask, view->title);
     if (*view->audience)
         ui_help_text(page.ask, view->audience);
-    if (view->unavailable)
-        ui_notice(page.body, "warning", view->unavailable);
+    if (view->notice)
+        ui_notice(page.body, "warning", view->notice);
     guide_papers(page.body, view);
     fact(page.body, "guide.fee", view->fee);
     fact(page.body, "guide.time_limit", view->time_limit);
     fact(page.body, "guide.result", view->result);
     fact(page.body, "guide.phone", view->phone);
     fact(page.body, "guide.legal_basis", view->legal_basis);
-    if (view->can_print)
-        ui_button(page.extra, UI_BUTTON_SECONDARY,
-                  &(struct ui_choice){
-                      .id = "print-list",
-                      .label = ui_node_say(root, view->is_printing ? "guide.printing" : "guide.print"),
-                      .icon = "printer",
-                      .action = ACTION_PRINT_LIST,
-                      .is_disabled = view->is_printing,
-                  });
+    guide_ways(page.extra, view);
+}
+
+void screen_reading(struct ui_tree *tree, struct ui_frame *frame, const struct view_reading *view)
+{
+    struct ui_page page = ui_frame_build(tree, frame);
+    ui_heading(page.ask, view->heading);
+    if (*view->help)
+        ui_help_text(page.ask, view->help);
+    for (size_t i = 0; i < view->count; i++) {
+        ui_section(page.body, view->articles[i].title);
+        ui_paragraph(page.body, view->articles[i].text);
+    }
 }
 
 void screen_consent(struct ui_tree *tree, struct ui_frame *frame, const struct view_consent *view)

@@ -56,35 +56,29 @@ void attract_ui(struct journey *journey, const struct ui_event *event)
 
 /* ---- home ---- */
 
-static const struct {
-    const char *guide_name;
-    enum device_class class;
-    const char *text_id; /* what to say on the tile while it is down */
-} needed_devices[] = {
-    {"idcard", DEVICE_IDCARD, "home.no_reader"},
-    {"camera", DEVICE_CAMERA, "home.no_camera"},
-};
-
-/* Why this service cannot be done here now, NULL when it can. A printer is never needed: the number can be
- * noted. */
-static const char *unavailable(struct journey *journey, const struct service *service)
-{
-    const char *lang = lang_tag(journey_lang(journey));
-    for (size_t i = 0;; i++) {
-        const char *name = guide_item(service->guide, "devices", lang, i);
-        if (!name)
-            return NULL;
-        for (size_t d = 0; d < sizeof needed_devices / sizeof *needed_devices; d++)
-            if (strcmp(name, needed_devices[d].guide_name) == 0 &&
-                !journey_device_ready(journey, needed_devices[d].class))
-                return journey_text(journey, needed_devices[d].text_id);
-    }
-}
-
 static const char *icon_of(const struct service *service)
 {
     const char *icon = guide_text(service->guide, "icon", "");
     return *icon ? icon : "document";
+}
+
+static const char *tile_note(const struct journey *journey, size_t index)
+{
+    struct degraded state = degraded_service(journey, &journey->catalogue->services[index]);
+    if (state.note)
+        return state.note;
+    return suggest_has(journey, index) ? journey_text(journey, "home.suggested") : NULL;
+}
+
+struct view_tile home_tile_of(const struct journey *journey, size_t index)
+{
+    const struct service *service = &journey->catalogue->services[index];
+    return (struct view_tile){
+        .title = service_title(service, lang_tag(journey_lang(journey))),
+        .icon = icon_of(service),
+        .note = tile_note(journey, index),
+        .service = (int)index,
+    };
 }
 
 static size_t list_tiles(struct journey *journey, struct arena *arena, struct view_tile **out_tiles)
@@ -94,57 +88,58 @@ static size_t list_tiles(struct journey *journey, struct arena *arena, struct vi
     char today[11];
     journey_today(journey, today);
     *out_tiles = catalogue ? arena_array(arena, catalogue->count, sizeof **out_tiles) : NULL;
-    for (size_t i = 0; *out_tiles && i < catalogue->count; i++) {
-        const struct service *service = &catalogue->services[i];
-        if (catalogue_lists(catalogue, service, today))
-            (*out_tiles)[count++] = (struct view_tile){
-                .title = service_title(service, lang_tag(journey_lang(journey))),
-                .icon = icon_of(service),
-                .note = unavailable(journey, service),
-                .service = (int)i,
-            };
-    }
+    for (size_t i = 0; *out_tiles && i < catalogue->count; i++)
+        if (catalogue_lists(catalogue, &catalogue->services[i], today))
+            (*out_tiles)[count++] = home_tile_of(journey, i);
     return count;
-}
-
-static const char *home_notice(struct journey *journey)
-{
-    uint32_t printer = journey_conditions(journey, DEVICE_PRINTER);
-    if (!journey_device_ready(journey, DEVICE_PRINTER))
-        return journey_text(journey, "home.no_printer");
-    if (printer & PRINTER_CANNOT_PRINT)
-        return journey_text(journey, printer & PRINTER_PAPER_OUT ? "home.paper_out" : "home.printer_stopped");
-    return printer & PRINTER_PAPER_NEAR ? journey_text(journey, "home.paper_near") : NULL;
 }
 
 void home_enter(struct journey *journey)
 {
     visit_close_service(journey);
     journey_tick(journey);
+    suggest_find(journey);
 }
+
+enum { HOME_WITHOUT_SEARCH = 6 };
 
 void home_build(struct journey *journey, struct ui_tree *tree, struct ui_frame *frame)
 {
     struct view_tile *tiles = NULL;
+    const char *notices[DEGRADED_MAX];
+    size_t notice_count = degraded_kiosk(journey, notices);
     size_t count = journey->is_store_down ? 0 : list_tiles(journey, ui_tree_arena(tree), &tiles);
     screen_home(tree, frame,
                 &(struct view_home){.tiles = tiles,
                                     .count = count,
                                     .is_starting = !journey->catalogue,
                                     .is_out_of_order = journey->is_store_down,
-                                    .notice = home_notice(journey),
+                                    .notices = notices,
+                                    .notice_count = notice_count,
+                                    .has_board = board_count(journey) > 0,
+                                    .has_search = count > HOME_WITHOUT_SEARCH,
                                     .has_progress = !journey->is_store_down});
+}
+
+void home_open(struct journey *journey, int index)
+{
+    const struct catalogue *catalogue = journey->catalogue;
+    if (!catalogue || index < 0 || (size_t)index >= catalogue->count)
+        return;
+    visit_choose(journey, &catalogue->services[index]);
+    journey_goto(journey, STATE_GUIDE, journey->visit->service->id);
 }
 
 void home_ui(struct journey *journey, const struct ui_event *event)
 {
-    if (event->action == ACTION_PROGRESS) {
+    if (event->action == ACTION_PROGRESS)
         journey_goto(journey, STATE_FIND, "look for a case");
-    } else if (event->action == ACTION_SERVICE && event->arg >= 0 && journey->catalogue &&
-               (size_t)event->arg < journey->catalogue->count) {
-        visit_choose(journey, &journey->catalogue->services[event->arg]);
-        journey_goto(journey, STATE_GUIDE, journey->visit->service->id);
-    }
+    else if (event->action == ACTION_SEARCH)
+        journey_goto(journey, STATE_SEARCH, "look for a service");
+    else if (event->action == ACTION_BOARD)
+        journey_goto(journey, STATE_BOARD, "read the notices");
+    else if (event->action == ACTION_SERVICE)
+        home_open(journey, event->arg);
 }
 
 /* ---- guide ---- */
@@ -172,6 +167,7 @@ void guide_build(struct journey *journey, struct ui_tree *tree, struct ui_frame 
     const char *lang = lang_tag(journey_lang(journey));
     struct view_paper *papers;
     size_t count = list_papers(service, lang, ui_tree_arena(tree), &papers);
+    struct degraded state = degraded_service(journey, service);
     screen_guide(tree, frame,
                  &(struct view_guide){
                      .title = service_title(service, lang),
@@ -183,7 +179,9 @@ void guide_build(struct journey *journey, struct ui_tree *tree, struct ui_frame 
                      .result = guide_text(service->guide, "result", lang),
                      .phone = guide_text(service->guide, "phone", lang),
                      .legal_basis = guide_text(service->guide, "legal_basis", lang),
-                     .unavailable = unavailable(journey, service),
+                     .notice = state.note,
+                     .can_start = !state.blocks,
+                     .has_faq = guide_item(service->guide, "faq", lang, 0) != NULL,
                      .can_print = slip_can_be_printed(journey),
                      .is_printing = journey->visit->print == PRINT_RUNNING,
                  });
@@ -193,6 +191,8 @@ void guide_ui(struct journey *journey, const struct ui_event *event)
 {
     if (event->action == ACTION_NEXT) {
         journey_goto(journey, STATE_CONSENT, "start");
+    } else if (event->action == ACTION_FAQ) {
+        journey_goto(journey, STATE_FAQ, "questions and answers");
     } else if (event->action == ACTION_PRINT_LIST) {
         slip_start(journey);
     }

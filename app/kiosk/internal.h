@@ -22,6 +22,7 @@ struct kiosk {
     struct devices *devices;
     struct store_thread *store;
     struct voice *voice;
+    bool wants_sound; /* not silent or logged by choice: a voice that nobody hears is broken */
     struct text_input *typing;
     struct journey_ports ports;
     struct journey *journey;

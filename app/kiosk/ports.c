@@ -220,6 +220,12 @@ static void store_use_form(void *context, int64_t row, bool in_use)
     store_thread_use_form(((struct kiosk *)context)->store, row, in_use);
 }
 
+static bool voice_works(void *context)
+{
+    struct kiosk *kiosk = context;
+    return !kiosk->wants_sound || voice_report(kiosk->voice).audible;
+}
+
 static void say(void *context, const struct spoken_line *line)
 {
     struct kiosk *kiosk = context;
@@ -274,6 +280,7 @@ void kiosk_ports_init(struct kiosk *kiosk)
         .store_drop_kept = store_drop_kept,
         .store_rate = store_rate,
         .store_use_form = store_use_form,
+        .voice_works = voice_works,
         .say = say,
         .hush = hush,
         .forget = forget,

@@ -27,7 +27,7 @@ COMMON_SHARE = 0.95
 NAMES = re.compile("残疾证?|银行卡|户口本|身份证|签名|农机|宅基地|《[^》]*》")
 
 KEYS = set("""title item_code category audience icon order department legal_basis condition material fee time_limit
-    result phone complaint_phone note faq channel devices purpose recipient retention consent_version helper_allowed
+    result phone complaint_phone note faq notice channel devices purpose recipient retention consent_version helper_allowed
     no_card valid_from valid_to suggest_when supplement_form withdraw_form due_days""".split())
 NEEDED = """title category audience icon order department fee time_limit result phone channel purpose recipient
     retention consent_version""".split()

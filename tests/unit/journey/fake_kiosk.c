@@ -155,6 +155,11 @@ static void use_form(void *context, int64_t row, bool in_use)
     (void)in_use;
 }
 
+static bool voice_works(void *context)
+{
+    return !self(context)->is_mute;
+}
+
 static void say(void *context, const struct spoken_line *line)
 {
     snprintf(self(context)->said, sizeof self(context)->said, "%s", line->text);
@@ -193,6 +198,7 @@ static void init_ports(struct fake_kiosk *kiosk)
         .store_drop_kept = drop_kept,
         .store_rate = rate,
         .store_use_form = use_form,
+        .voice_works = voice_works,
         .say = say,
         .hush = do_nothing,
         .forget = forget,
@@ -202,7 +208,8 @@ static void init_ports(struct fake_kiosk *kiosk)
 /* ---- real forms as the services: pension first ---- */
 
 #define FORMS_DIR YIZHAN_ROOT "/assets/forms/"
-static const char *const service_ids[] = {"pension-renewal", "supplement", "withdraw", "service-rating"};
+static const char *const service_ids[] = {"pension-renewal", "supplement",        "withdraw",
+                                          "service-rating",  "old-age-allowance", "residence-permit"};
 enum { SERVICES = sizeof service_ids / sizeof *service_ids };
 
 static void read_file(const char *form, const char *name, struct buf *out_bytes)

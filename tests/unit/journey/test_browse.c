@@ -1,0 +1,183 @@
+/* Before anybody begins: what still works, what may fit, what can be found and read. */
+#include "tests/unit/journey/fake_kiosk.h"
+
+#include "tests/unit/cmocka.h"
+
+#include <string.h>
+
+static const struct service *service(const struct fake_kiosk *kiosk, const char *id)
+{
+    const struct service *found = catalogue_find(kiosk->journey->catalogue, id);
+    assert_non_null(found);
+    return found;
+}
+
+/* What each broken device costs, service by service: the degraded-service map. */
+static void a_tile_says_what_is_broken_before_anybody_begins(void **state)
+{
+    (void)state;
+    static const struct {
+        enum device_class class;
+        const char *service;
+        bool has_note, blocks;
+    } map[] = {
+        {DEVICE_IDCARD, "pension-renewal", true, false}, /* its guide takes a typed number */
+        {DEVICE_IDCARD, "residence-permit", true, true}, /* its guide refuses */
+        {DEVICE_CAMERA, "residence-permit", true, true},
+        {DEVICE_CAMERA, "pension-renewal", false, false},
+        {DEVICE_PRINTER, "pension-renewal", false, false}, /* the number stands on the screen */
+        {DEVICE_PRINTER, "residence-permit", false, false},
+        {DEVICE_SCANNER, "residence-permit", false, false},
+        {DEVICE_KEYPAD, "pension-renewal", false, false},
+    };
+    for (size_t i = 0; i < sizeof map / sizeof *map; i++) {
+        struct fake_kiosk kiosk;
+        fake_kiosk_start(&kiosk);
+        fake_device(&kiosk, map[i].class, false, 0);
+        struct degraded degraded = degraded_service(kiosk.journey, service(&kiosk, map[i].service));
+        assert_int_equal(degraded.note != NULL, map[i].has_note);
+        assert_int_equal(degraded.blocks, map[i].blocks);
+        fake_device(&kiosk, map[i].class, true, 0);
+        assert_null(degraded_service(kiosk.journey, service(&kiosk, map[i].service)).note);
+        fake_kiosk_stop(&kiosk);
+    }
+}
+
+static void home_tells_the_truth_about_paper_and_voice(void **state)
+{
+    (void)state;
+    struct fake_kiosk kiosk;
+    const char *notices[DEGRADED_MAX];
+    fake_kiosk_start(&kiosk);
+    assert_int_equal(degraded_kiosk(kiosk.journey, notices), 0);
+    kiosk.is_mute = true;
+    fake_device(&kiosk, DEVICE_PRINTER, true, PRINTER_PAPER_OUT);
+    assert_int_equal(degraded_kiosk(kiosk.journey, notices), 2);
+    assert_non_null(strstr(notices[0], "没纸"));
+    assert_non_null(strstr(notices[1], "没有声音"));
+    fake_go(&kiosk, "saved"); /* and everything else works */
+    fake_kiosk_stop(&kiosk);
+}
+
+/* She is 84: the allowance fits, what she has just done is not offered again, and nobody else is told. */
+static void what_may_fit_is_noted_on_the_home_screen_of_the_same_visit(void **state)
+{
+    (void)state;
+    struct fake_kiosk kiosk;
+    fake_kiosk_start(&kiosk);
+    fake_go(&kiosk, "home");
+    assert_int_equal(kiosk.journey->visit->person.suggested, 0); /* before any card */
+    fake_go(&kiosk, "saved");
+    fake_tap(&kiosk, ACTION_ANOTHER, 0);
+    assert_state(&kiosk, "home");
+    fake_look(&kiosk);
+    const struct service *services = kiosk.journey->catalogue->services;
+    assert_true(suggest_has(kiosk.journey, (size_t)(service(&kiosk, "old-age-allowance") - services)));
+    assert_false(suggest_has(kiosk.journey, (size_t)(service(&kiosk, "pension-renewal") - services)));
+    assert_false(suggest_has(kiosk.journey, (size_t)(service(&kiosk, "residence-permit") - services)));
+    fake_pass(&kiosk, 60000);
+    assert_state(&kiosk, "attract");
+    fake_go(&kiosk, "home");
+    assert_int_equal(kiosk.journey->visit->person.suggested, 0);
+    fake_kiosk_stop(&kiosk);
+}
+
+static void type(struct fake_kiosk *kiosk, const char *text)
+{
+    buf_clear(&kiosk->journey->visit->draft.text);
+    buf_append_text(&kiosk->journey->visit->draft.text, text);
+}
+
+static void a_service_is_found_by_characters_and_by_first_letters(void **state)
+{
+    (void)state;
+    static const char *const ways[] = {"养老", "金", "yanglao", "ylj", "YLJ", "养lj"};
+    for (size_t i = 0; i < sizeof ways / sizeof *ways; i++) {
+        struct fake_kiosk kiosk;
+        fake_kiosk_start(&kiosk);
+        fake_go(&kiosk, "home");
+        fake_tap(&kiosk, ACTION_SEARCH, 0);
+        assert_state(&kiosk, "search");
+        fake_look(&kiosk);
+        type(&kiosk, ways[i]);
+        fake_look(&kiosk);
+        fake_tap(&kiosk, ACTION_NEXT, 0);
+        if (strcmp(ways[i], "yanglao") == 0) { /* letters are first letters, one a character */
+            assert_false(kiosk.journey->visit->has_searched);
+        } else {
+            assert_true(kiosk.journey->visit->has_searched);
+            fake_look(&kiosk);
+            fake_tap(&kiosk, ACTION_SERVICE, 0);
+            assert_state(&kiosk, "guide");
+        }
+        fake_kiosk_stop(&kiosk);
+    }
+}
+
+static void what_is_not_found_is_said_and_what_was_typed_goes(void **state)
+{
+    (void)state;
+    struct fake_kiosk kiosk;
+    fake_kiosk_start(&kiosk);
+    fake_go(&kiosk, "home");
+    fake_tap(&kiosk, ACTION_SEARCH, 0);
+    type(&kiosk, "火箭");
+    fake_tap(&kiosk, ACTION_NEXT, 0);
+    fake_look(&kiosk);
+    assert_non_null(strstr(kiosk.said, "没有找到"));
+    fake_tap(&kiosk, UI_ACTION_BACK, 0);
+    assert_state(&kiosk, "home");
+    assert_int_equal(kiosk.journey->visit->draft.text.length, 0);
+    fake_kiosk_stop(&kiosk);
+}
+
+static void questions_of_the_service_are_answered(void **state)
+{
+    (void)state;
+    struct fake_kiosk kiosk;
+    fake_kiosk_start(&kiosk);
+    fake_go(&kiosk, "guide");
+    fake_tap(&kiosk, ACTION_FAQ, 0);
+    assert_state(&kiosk, "faq");
+    fake_look(&kiosk);
+    assert_non_null(strstr(kiosk.said, "老人走不动怎么办"));
+    assert_non_null(strstr(kiosk.said, "家人带上两张身份证"));
+    fake_tap(&kiosk, UI_ACTION_BACK, 0);
+    assert_state(&kiosk, "guide");
+    fake_kiosk_stop(&kiosk);
+}
+
+static void a_notice_hangs_there_while_it_is_current(void **state)
+{
+    (void)state;
+    struct fake_kiosk kiosk;
+    static const char guide[] = "key,lang,value\n"
+                                "notice,zh-CN,停电通知|后天上午停电。|2026-11-20|2026-11-24\n"
+                                "notice,zh-CN,过去的事|早就过了。||2026-11-21\n"
+                                "notice,zh-CN,以后的事|还没到。|2026-11-23|\n";
+    fake_kiosk_start(&kiosk);
+    struct service *first = &kiosk.journey->catalogue->services[0];
+    guide_destroy(&first->guide);
+    assert_ok(guide_parse(guide, sizeof guide - 1, &first->guide));
+    assert_int_equal(board_count(kiosk.journey), 1);
+    fake_go(&kiosk, "home");
+    fake_tap(&kiosk, ACTION_BOARD, 0);
+    fake_look(&kiosk);
+    assert_non_null(strstr(kiosk.said, "后天上午停电"));
+    assert_null(strstr(kiosk.said, "过去的事"));
+    fake_kiosk_stop(&kiosk);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(a_tile_says_what_is_broken_before_anybody_begins),
+        cmocka_unit_test(home_tells_the_truth_about_paper_and_voice),
+        cmocka_unit_test(what_may_fit_is_noted_on_the_home_screen_of_the_same_visit),
+        cmocka_unit_test(a_service_is_found_by_characters_and_by_first_letters),
+        cmocka_unit_test(what_is_not_found_is_said_and_what_was_typed_goes),
+        cmocka_unit_test(questions_of_the_service_are_answered),
+        cmocka_unit_test(a_notice_hangs_there_while_it_is_current),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}

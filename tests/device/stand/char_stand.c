@@ -55,17 +55,19 @@ static struct err describe(struct char_stand *stand)
 {
     const char *name = strrchr(stand->setup.node, '/');
     g_autoptr(GError) error = NULL;
-    g_autofree char *text = NULL;
+    g_autofree char *kind = NULL, *text = NULL;
 
     name = name ? name + 1 : stand->setup.node;
     stand->parent = g_strdup_printf("/sys/devices/stand/usb9/9-%s", name);
     stand->syspath = g_strdup_printf("%s/%s/%s", stand->parent, stand->setup.subsystem, name);
+    if (stand->setup.kind)
+        kind = g_strdup_printf("E: ID_INPUT=1\nE: ID_INPUT_%s=1\n", stand->setup.kind);
     text = g_strdup_printf("P: /devices/stand/usb9/9-%s\nE: SUBSYSTEM=usb\nE: DEVTYPE=usb_device\n"
                            "A: idVendor=%04x\\n\nA: idProduct=%04x\\n\n\n"
                            "P: /devices/stand/usb9/9-%s/%s/%s\nE: SUBSYSTEM=%s\nE: DEVNAME=/dev/%s\n"
-                           "E: MAJOR=13\nE: MINOR=67\n",
+                           "E: MAJOR=13\nE: MINOR=67\n%s",
                            name, stand->setup.vendor, stand->setup.product, name, stand->setup.subsystem,
-                           name, stand->setup.subsystem, stand->setup.node);
+                           name, stand->setup.subsystem, stand->setup.node, kind ? kind : "");
     if (!umockdev_testbed_add_from_string(stand->testbed, text, &error))
         return err_make(ERR_SYSTEM, module, 0, "%s", error->message);
     return err_ok();
@@ -128,6 +130,11 @@ struct err char_stand_send(struct char_stand *stand, const void *bytes, size_t s
     if (write(stand->master, bytes, size) != (ssize_t)size)
         return err_errno(module, errno, "say %zu bytes", size);
     return err_ok();
+}
+
+bool char_stand_is_plugged(const struct char_stand *stand)
+{
+    return stand->master >= 0;
 }
 
 int char_stand_unread(const struct char_stand *stand)

@@ -18,6 +18,8 @@ struct char_stand;
 struct char_stand_setup {
     const char *subsystem; /* input, hidraw, tty */
     const char *node;      /* under /dev: "input/event3" */
+    const char
+        *kind; /* what udev found out about an input device: "TOUCHSCREEN", "KEYBOARD"; NULL: nothing */
     uint16_t vendor, product;
     /* Answers an ioctl: *out_result or errno; false: none of its business (ENOTTY, or the terminal's own).
      * NULL for a serial port. */
@@ -31,6 +33,8 @@ MUST_USE struct err char_stand_create(UMockdevTestbed *testbed, const struct cha
 void char_stand_destroy(struct char_stand **stand);
 
 MUST_USE struct err char_stand_send(struct char_stand *stand, const void *bytes, size_t size);
+/* False after it was pulled out. */
+bool char_stand_is_plugged(const struct char_stand *stand);
 /* Bytes the program has not read yet. */
 int char_stand_unread(const struct char_stand *stand);
 /* The node hangs up and the "remove" event follows. */

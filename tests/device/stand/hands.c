@@ -107,7 +107,8 @@ struct stand_device *hands_new_device(struct hands *hands)
 struct err hands_plug_all(struct hands *hands)
 {
     for (int i = 0; i < hands->device_count; i++)
-        TRY(hands->devices[i].plug(hands->devices[i].self));
+        if (!hands->devices[i].is_a_visitors)
+            TRY(hands->devices[i].plug(hands->devices[i].self));
     return err_ok();
 }
 

@@ -5,6 +5,8 @@
  *   {"do":"printer","paper":"out|near|ok","cover":"open|closed","jam":false}
  *   {"do":"receipt","save":PATH.png}
  *   {"do":"camera","image":PATH}           {"do":"camera","image":null}
+ *   {"do":"touch","at":[x,y],"finger":0}   {"do":"touch","at":null}
+ *   {"do":"key","key":"ok"}                {"do":"type","key":"ok"}
  *   {"do":"unplug","device":NAME}          {"do":"plug","device":NAME}
  *   {"do":"fault","device":NAME,"script":TEXT}   as the device's model header says; "" ends all faults
  *   {"do":"state"}                         {"do":"people"}
@@ -27,7 +29,7 @@ struct hands {
 
 /* One of hands->devices to be filled by a stand_..._create(); asserts that there is room. */
 struct stand_device *hands_new_device(struct hands *hands);
-/* Plugs everything in. */
+/* Plugs everything in but what is a visitor's. */
 MUST_USE struct err hands_plug_all(struct hands *hands);
 /* Destroys every device; their buses must be gone. */
 void hands_finish(struct hands *hands);

@@ -31,6 +31,7 @@ struct stand {
     struct hands hands;
     struct lines *lines;
     GMainLoop *loop;
+    int last_node; /* of the input devices */
     GPid child;
     int status;
 };
@@ -88,7 +89,11 @@ static struct err make_devices(struct stand *stand)
 {
     TRY(stand_idcard_create(&stand->bus, &stand->hands.deck, hands_new_device(&stand->hands)));
     TRY(stand_printer_create(&stand->bus, hands_new_device(&stand->hands)));
-    return stand_camera_create(stand->testbed, hands_new_device(&stand->hands));
+    TRY(stand_camera_create(stand->testbed, hands_new_device(&stand->hands)));
+    for (int kind = STAND_TOUCH; kind <= STAND_KEYBOARD; kind++)
+        TRY(stand_input_create(stand->testbed, (enum stand_input)kind, &stand->last_node,
+                               hands_new_device(&stand->hands)));
+    return err_ok();
 }
 
 /* What hands do before the program starts. */

@@ -17,7 +17,8 @@ struct stand_device {
     void (*unplug)(void *self);
     /* A command whose "do" is in verbs; more may be put into answer. */
     struct err (*act)(void *self, const char *verb, json_t *command, json_t *answer);
-    const char *verbs; /* "card fault-idcard" */
+    const char *verbs;  /* "card fault-idcard" */
+    bool is_a_visitors; /* not plugged in before somebody does */
     /* What it looks like now, for {"do":"state"}; a new reference. */
     json_t *(*state)(void *self);
     void (*destroy)(void *self);
@@ -30,5 +31,10 @@ MUST_USE struct err stand_idcard_create(const struct stand_bus *bus, const struc
                                         struct stand_device *out_device);
 MUST_USE struct err stand_printer_create(const struct stand_bus *bus, struct stand_device *out_device);
 MUST_USE struct err stand_camera_create(UMockdevTestbed *testbed, struct stand_device *out_device);
+
+enum stand_input { STAND_TOUCH, STAND_KEYPAD, STAND_KEYBOARD };
+/* last_number: of the testbed's nodes, one for all, from 0. */
+MUST_USE struct err stand_input_create(UMockdevTestbed *testbed, enum stand_input kind, int *last_number,
+                                       struct stand_device *out_device);
 
 #endif

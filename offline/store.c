@@ -1,10 +1,12 @@
 #include "offline/store.h"
 #include "board/base/log.h"
 #include <assert.h>
+#include <fcntl.h>
 #include <sqlite3.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #define DEFAULT_BUSY_MS 5000
 
@@ -95,6 +97,15 @@ static void disconnect(struct store *store)
     store->db = NULL;
 }
 
+/* The kiosk and sync run as two users of one group, and SQLite's own new files are writable for one. O_EXCL,
+ * so that no descriptor of a database in use is ever closed here: that would drop its locks. */
+static void create_shared(const char *path)
+{
+    int fd = open(path, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0660);
+    if (fd >= 0)
+        close(fd);
+}
+
 static struct err connect(struct store *store)
 {
     static const char pragmas[] = "PRAGMA journal_mode=DELETE;"
@@ -107,6 +118,8 @@ static struct err connect(struct store *store)
     char path[STORE_PATH_SIZE + 64];
     snprintf(path, sizeof path, "%s/%s.db", store->dir, store->name);
     int flags = SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE | SQLITE_OPEN_NOMUTEX;
+    if (!store->vfs[0])
+        create_shared(path);
     if (sqlite3_open_v2(path, &store->db, flags, store->vfs[0] ? store->vfs : NULL) != SQLITE_OK)
         return failure(store, "open");
     sqlite3_extended_result_codes(store->db, 1);

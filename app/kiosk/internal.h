@@ -4,6 +4,7 @@
 
 #include "app/kiosk/kiosk.h"
 #include "app/kiosk/store_thread.h"
+#include "board/base/notify.h"
 #include "drivers/camera/camera.h"
 #include "drivers/voice/voice.h"
 
@@ -39,6 +40,7 @@ struct kiosk {
     int64_t created_ms; /* monotonic */
     int first_frame_ms;
     int signal_fd;
+    struct notifier notifier; /* its watchdog hears from the UI thread only */
     bool is_stopping;
 };
 

@@ -133,6 +133,7 @@ struct err kiosk_create(const struct kiosk_options *options, struct kiosk **out_
     kiosk->created_ms = kiosk->clock->monotonic_ms(kiosk->clock);
     kiosk->first_frame_ms = -1;
     kiosk->signal_fd = -1;
+    notifier_init(&kiosk->notifier);
     kiosk->printer_dots = PRINTER_80_MM_DOTS;
     struct err e = fill(kiosk, options);
     if (err_is(&e))
@@ -162,6 +163,7 @@ void kiosk_destroy(struct kiosk **kiosk)
     tz_destroy(&k->tz);
     if (k->signal_fd >= 0)
         close(k->signal_fd);
+    notifier_finish(&k->notifier);
     free(k);
     *kiosk = NULL;
 }
@@ -244,6 +246,7 @@ static void wait_for_something(struct kiosk *kiosk, const struct kiosk_source *s
     for (size_t i = 0; i < extras; i++)
         fds[count++] = (struct pollfd){.fd = extra[i], .events = POLLIN};
     int wait_ms = sooner(journey_wait_ms(kiosk->journey), ui_poll_ms(kiosk->ui));
+    wait_ms = sooner(wait_ms, notifier_wait_ms(&kiosk->notifier, kiosk->clock->monotonic_ms(kiosk->clock)));
     if (poll(fds, count, is_busy || journey_has_changed(kiosk->journey) ? 0 : wait_ms) > 0 && fds[0].revents)
         kiosk->is_stopping = true;
 }
@@ -252,6 +255,8 @@ struct err kiosk_run(struct kiosk *kiosk, const struct kiosk_source *source)
 {
     struct err e = show(kiosk);
     kiosk->first_frame_ms = (int)(kiosk->clock->monotonic_ms(kiosk->clock) - kiosk->created_ms);
+    if (!err_is(&e))
+        notifier_ready(&kiosk->notifier);
     bool is_busy = false;
     while (!kiosk->is_stopping && !err_is(&e)) {
         wait_for_something(kiosk, source, is_busy);
@@ -260,6 +265,7 @@ struct err kiosk_run(struct kiosk *kiosk, const struct kiosk_source *source)
         drain_ui(kiosk);
         journey_tick(kiosk->journey);
         e = show(kiosk);
+        notifier_turn(&kiosk->notifier, kiosk->clock->monotonic_ms(kiosk->clock));
         is_busy = source && source->turn(source->context, kiosk);
     }
     return e;

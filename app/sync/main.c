@@ -11,6 +11,7 @@
 #include "app/sync/mirror_thread.h"
 #include "board/base/config.h"
 #include "board/base/log.h"
+#include "board/base/notify.h"
 #include "board/base/poke.h"
 #include "board/base/wipe.h"
 #include "offline/formstore.h"
@@ -44,6 +45,7 @@ struct program {
     struct mirror_thread *mirror;
     struct sync_counts counts;
     int lock_fd, poke_fd, signal_fd;
+    struct notifier notifier;
 };
 
 /* ---- start ---- */
@@ -84,9 +86,16 @@ static int64_t certificate_ms(void *context)
     return clock_system()->wall_ms(clock_system()) < floor_ms ? floor_ms : 0;
 }
 
-/* The signal stays pending until somebody reads it: asking does not use it up. */
+static int64_t now_ms(void)
+{
+    return clock_system()->monotonic_ms(clock_system());
+}
+
+/* The signal stays pending until somebody reads it: asking does not use it up. A transfer asks about once a
+ * second, so this is where the program shows that it turns. */
 static bool is_stopped(void *context)
 {
+    notifier_turn(&((struct program *)context)->notifier, now_ms());
     struct pollfd signal = {.fd = ((struct program *)context)->signal_fd, .events = POLLIN};
     return poll(&signal, 1, 0) > 0;
 }
@@ -164,6 +173,7 @@ static void finish(struct program *program)
         sync_destroy(&program->sync[i]);
         http_destroy(&program->http[i]);
     }
+    notifier_finish(&program->notifier);
     formstore_close(&program->forms);
     outbox_close(&program->outbox);
     for (size_t i = 0; i < 3; i++) {
@@ -260,6 +270,7 @@ static struct err serve(struct program *program)
         if (program->sync[i])
             TRY(sync_start(program->sync[i]));
     }
+    notifier_ready(&program->notifier);
     while (!is_stopped(program)) {
         int64_t wait_ms = 0;
         struct err e = run_all(program, SYNC_WHEN_DUE);
@@ -268,6 +279,9 @@ static struct err serve(struct program *program)
         pause_after(&e, &wait_ms);
         struct pollfd waits[] = {{.fd = program->poke_fd, .events = POLLIN},
                                  {.fd = program->signal_fd, .events = POLLIN}};
+        int sign_ms = notifier_wait_ms(&program->notifier, now_ms());
+        if (sign_ms >= 0 && sign_ms < wait_ms)
+            wait_ms = sign_ms;
         if (poll(waits, 2, (int)wait_ms) > 0)
             poke_drain(program->poke_fd);
     }
@@ -292,6 +306,7 @@ int main(int argc, char **argv)
     int option = 0, status = EXIT_CLEAR;
 
     forbid_core_dumps(); /* the platform's password is in here */
+    notifier_init(&program.notifier);
     while ((option = getopt_long(argc, argv, "", options, NULL)) != -1) {
         if (option == '?')
             return usage();

@@ -1,0 +1,107 @@
+"""A kiosk as a machine: the real image under QEMU, driven by QMP from outside. Nothing of ours runs in it but ours."""
+import json
+import os
+import pathlib
+import shutil
+import socket
+import subprocess
+import time
+
+FIRMWARE = pathlib.Path("/usr/share/OVMF")
+
+
+class MachineError(Exception):
+    pass
+
+
+class Qmp:
+    def __init__(self, path, deadline):
+        while True:
+            self.socket = socket.socket(socket.AF_UNIX)
+            try:
+                self.socket.connect(str(path))
+                break
+            except OSError:
+                if time.monotonic() > deadline:
+                    raise MachineError("QEMU did not start") from None
+                time.sleep(0.05)
+        self.file = self.socket.makefile("rw")
+        self.file.readline()
+        self.ask("qmp_capabilities")
+
+    def ask(self, command, **arguments):
+        self.file.write(json.dumps({"execute": command, "arguments": arguments}) + "\n")
+        self.file.flush()
+        while True:
+            answer = json.loads(self.file.readline() or '{"error": {"desc": "QEMU has gone"}}')
+            if "error" in answer:
+                raise MachineError(f"{command}: {answer['error']['desc']}")
+            if "return" in answer:
+                return answer["return"]
+
+
+class Machine:
+    """disk is copied before the first start; later starts go on with the copy, as a box does."""
+
+    def __init__(self, disk, folder, width_px=1080, height_px=1920, window=False):
+        self.folder = pathlib.Path(folder)
+        self.folder.mkdir(parents=True, exist_ok=True)
+        self.size, self.window = (width_px, height_px), window
+        self.disk = self.folder / "disk.qcow2"
+        subprocess.run(["qemu-img", "create", "-q", "-f", "qcow2", "-b", str(pathlib.Path(disk).resolve()), "-F", "raw",
+                        str(self.disk)], check=True)
+        shutil.copy(FIRMWARE / "OVMF_VARS_4M.fd", self.folder / "vars.fd")
+        self.process = self.qmp = None
+        self.starts = 0
+
+    def command(self):
+        width, height = self.size
+        return ["qemu-system-x86_64", "-machine", "q35", "-accel", os.environ.get("YIZHAN_QEMU_ACCEL", "tcg,thread=multi"),
+                "-cpu", "max", "-m", "1024", "-smp", "2", "-nodefaults", "-display", "gtk" if self.window else "none",
+                "-drive", f"if=pflash,format=raw,unit=0,readonly=on,file={FIRMWARE}/OVMF_CODE_4M.fd",
+                "-drive", f"if=pflash,format=raw,unit=1,file={self.folder}/vars.fd",
+                "-drive", f"if=none,id=disk,format=qcow2,file={self.disk}", "-device", "virtio-blk-pci,drive=disk",
+                "-device", f"virtio-vga,xres={width},yres={height}", "-device", "qemu-xhci,id=usb",
+                "-netdev", "user,id=net", "-device", "virtio-net-pci,netdev=net",
+                "-device", "i6300esb", "-action", "watchdog=reset",
+                "-qmp", f"unix:{self.folder}/qmp,server=on,wait=off", "-serial", f"file:{self.serial}"]
+
+    @property
+    def serial(self):
+        return self.folder / f"serial-{self.starts}.log"
+
+    def start(self):
+        self.starts += 1
+        (self.folder / "qmp").unlink(missing_ok=True)
+        self.started = time.monotonic()
+        self.process = subprocess.Popen(self.command(), stdin=subprocess.DEVNULL)
+        self.qmp = Qmp(self.folder / "qmp", self.started + 20)
+
+    def cut_power(self):
+        if self.process:
+            self.process.kill()
+            self.process.wait()
+        self.process = None
+
+    def lines(self):
+        text = self.serial.read_bytes().decode(errors="replace") if self.serial.exists() else ""
+        return [line.strip() for line in text.splitlines()]
+
+    def await_line(self, wanted, timeout_s):
+        """Seconds from power-on until the console said it."""
+        deadline = time.monotonic() + timeout_s
+        while time.monotonic() < deadline:
+            if any(wanted in line for line in self.lines()):
+                return time.monotonic() - self.started
+            if self.process.poll() is not None:
+                raise MachineError("QEMU ended")
+            time.sleep(0.5)
+        raise MachineError(f"no \"{wanted}\" within {timeout_s} s; the console ends:\n" + "\n".join(self.lines()[-15:]))
+
+    def screenshot(self, path):
+        ppm = self.folder / "screen.ppm"
+        self.qmp.ask("screendump", filename=str(ppm))
+        subprocess.run(["convert", str(ppm), str(path)], check=True)
+
+    def key(self, *names):
+        self.qmp.ask("send-key", keys=[{"type": "qcode", "data": name} for name in names])

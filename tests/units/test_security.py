@@ -1,0 +1,62 @@
+#!/usr/bin/env python3
+"""Each of our units as systemd itself judges it, and what they promise about the citizen: printed and asserted."""
+import pathlib
+import re
+import subprocess
+import sys
+
+ROOT = pathlib.Path(__file__).resolve().parents[2]
+UNITS = sorted((ROOT / "board/units").glob("*.service"))
+WORST = 2.0
+failed = False
+
+
+def check(condition, what):
+    global failed
+    if not condition:
+        failed = True
+        print(f"  FAILED: {what}")
+
+
+def exposure(unit):
+    out = subprocess.run(["systemd-analyze", "security", "--offline=true", "--no-pager", str(unit)],
+                         capture_output=True, text=True, env={"LC_ALL": "C", "PATH": "/usr/bin:/bin"}).stdout
+    found = re.search(r"exposure level for \S+: ([0-9.]+)", out)
+    return float(found[1]) if found else 10.0
+
+
+class Unit(dict):
+    """Values of a unit's keys in order; a key may stand more than once."""
+
+    def __init__(self, path):
+        super().__init__()
+        for line in path.read_text().splitlines():
+            key, equals, value = line.partition("=")
+            if equals and not line.startswith("#"):
+                self.setdefault(key, []).append(value)
+
+
+for path in UNITS:
+    unit, score = Unit(path), exposure(path)
+    print(f"{path.name:28} exposure {score}")
+    check(score <= WORST, f"{path.name} is more exposed than {WORST}")
+    check(unit.get("LimitCORE", ["0"]) == ["0"], f"{path.name} may dump core")
+    for program in unit.get("ExecStart", []):
+        check(program.startswith(("/usr/bin/yizhan", "/usr/lib/yizhan/")), f"{path.name} starts {program}")
+
+kiosk, sync = Unit(ROOT / "board/units/yizhan-kiosk.service"), Unit(ROOT / "board/units/yizhan-sync.service")
+check(kiosk["RestrictAddressFamilies"] == ["AF_UNIX AF_NETLINK"], "who sees the citizen has a network")
+check(kiosk["IPAddressDeny"] == ["any"], "who sees the citizen has a network")
+check(sync["PrivateDevices"] == ["yes"] and "DeviceAllow" not in sync, "who has the network has devices")
+check("-/var/lib/yizhan/secrets" in sync["InaccessiblePaths"], "who has the network can read the kiosk's keys")
+for name, unit in {"kiosk": kiosk, "sync": sync}.items():
+    check(unit["Restart"] == ["always"] and unit["StartLimitIntervalSec"] == ["0"], f"{name} may stay down")
+    check("WatchdogSec" in unit and unit["Type"] == ["notify"], f"{name} has no watchdog")
+
+fstab = (ROOT / "board/image/files/etc/fstab").read_text()
+check("data=ordered" in fstab and "writeback," not in fstab.split("\n", 1)[1], "the data partition may tear SQLite's files")
+presets = (ROOT / "board/image/files/usr/lib/systemd/system-preset/00-yizhan.preset").read_text()
+check(presets.rstrip().endswith("disable *"), "something starts that nobody asked for")
+
+print("units:", "FAILED" if failed or not UNITS else "ok")
+sys.exit(1 if failed or not UNITS else 0)

@@ -1,5 +1,6 @@
 /* yizhanctl form check FORM.xml: what an author should know before publishing. Exit 0 fine, 1 warnings, 2
  * errors. */
+#include "app/ctl/clerk_check.h"
 #include "app/ctl/command.h"
 #include "app/ctl/form_files.h"
 #include "app/ctl/guide_check.h"
@@ -148,6 +149,41 @@ static int report_guide(const struct options *options, const char *media_dir, co
     return said > 0 ? WARNINGS : FINE;
 }
 
+static void say_of_question(void *context, const char *ref, const char *text, const char *hint)
+{
+    const struct options *options = context;
+    char whole[600];
+    snprintf(whole, sizeof whole, "%s%s%s", ref, *ref ? ": " : "", text);
+    report(options, options->form, "warning", 0, 0, whole, hint);
+}
+
+/* A guide that does not read has been told of already. */
+static int report_people(struct options *options, const char *media_dir, const struct xform *form)
+{
+    char path[4096];
+    struct guide *guide = NULL;
+    struct buf bytes = {0};
+    int said = 0;
+    snprintf(path, sizeof path, "%s/guide.csv", media_dir);
+    if (names_guide(form)) {
+        struct err unread = file_read(path, GUIDE_BYTES_MAX, &bytes);
+        if (!err_is(&unread))
+            unread = guide_parse(buf_text(&bytes), bytes.length, &guide);
+        (void)unread;
+    }
+    struct err e = clerk_check(form, guide, (struct clerk_report){say_of_question, options}, &said);
+    if (err_is(&e))
+        report(options, options->form, "error", 0, 0, e.text, "");
+    guide_destroy(&guide);
+    buf_finish(&bytes);
+    return err_is(&e) ? ERRORS : said > 0 ? WARNINGS : FINE;
+}
+
+static int worse(int one, int other)
+{
+    return one > other ? one : other;
+}
+
 int command_form_check(int argc, char **argv)
 {
     struct options options = {.form = NULL};
@@ -164,10 +200,12 @@ int command_form_check(int argc, char **argv)
         report(&options, options.form, "error", 0, 0, e.text, "");
     else
         status = report_findings(&options, form);
-    if (form != NULL && report_media(&options, media.dir, form) > status)
-        status = WARNINGS;
-    if (status < ERRORS && names_guide(form) && report_guide(&options, media.dir, form) > status)
-        status = WARNINGS;
+    if (form != NULL)
+        status = worse(status, report_media(&options, media.dir, form));
+    if (status < ERRORS && names_guide(form))
+        status = worse(status, report_guide(&options, media.dir, form));
+    if (status < ERRORS)
+        status = worse(status, report_people(&options, media.dir, form));
     xform_destroy(&form);
     free(beside);
     return status;

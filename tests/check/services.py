@@ -4,7 +4,6 @@
 What a kiosk would refuse is `yizhanctl form check`'s business; this is about the people in front of it
 (docs/ADDING_A_SERVICE.md, "Words" and "The guide").
 """
-import bz2
 import csv
 import pathlib
 import re
@@ -12,16 +11,17 @@ import sys
 import xml.etree.ElementTree as tree
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
+sys.path.insert(0, str(ROOT / "assets" / "words"))
+from common import common_characters  # noqa: E402  (its folder is only known now)
+
 FORMS = ROOT / "assets" / "forms"
 EXAMPLE = ROOT / "docs" / "example-every-question"
 ICONS = ROOT / "assets" / "icons"
-UNIHAN = pathlib.Path("/usr/share/unicode")  # Debian's unicode-data
 XFORMS = "{http://www.w3.org/2002/xforms}"
 CHINESE, ENGLISH = "中文 (zh-CN)", "English (en)"
 
 LONGEST_SENTENCE = 18   # characters; a number or a Latin word counts as one
 LONGEST_ENGLISH = 16    # words
-COMMON_CHARACTERS = 1500
 COMMON_SHARE = 0.95
 # Names of papers and offices people know by sight, whatever their characters.
 NAMES = re.compile("残疾证?|银行卡|户口本|身份证|签名|农机|宅基地|《[^》]*》")
@@ -36,23 +36,6 @@ VALUES = {"channel": {"kiosk", "paper", "both"}, "no_card": {"refuse", "typed"},
           "devices": {"idcard", "camera", "scanner", "printer"}}
 MATERIAL_KINDS = {"original", "copy", "electronic"}
 VAGUE = re.compile("其他材料|其它材料|相关材料|other materials|other documents", re.I)
-
-
-def common_characters():
-    """The most frequent characters of modern written Chinese, from Unihan's kHanyuPinlu counts."""
-    traditional = set()
-    for line in bz2.open(UNIHAN / "Unihan_Variants.txt.bz2", "rt", encoding="utf-8"):
-        if "\tkSimplifiedVariant\t" in line:
-            code, _, variants = line.split("\t")
-            if code not in variants.split():
-                traditional.add(chr(int(code[2:], 16)))
-    counts = {}
-    for line in bz2.open(UNIHAN / "Unihan_Readings.txt.bz2", "rt", encoding="utf-8"):
-        if "\tkHanyuPinlu\t" in line:
-            code, _, readings = line.split("\t")
-            counts[chr(int(code[2:], 16))] = sum(int(n) for n in re.findall(r"\((\d+)\)", readings))
-    ranked = sorted(set(counts) - traditional, key=lambda c: -counts[c])
-    return set(ranked[:COMMON_CHARACTERS])
 
 
 class Service:

@@ -12,7 +12,7 @@ import subprocess
 import sys
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1] / "e2e"))
-from visitor import Visitor  # noqa: E402
+from visitor import PORTRAIT, Visitor  # noqa: E402
 from world import StoryError, World  # noqa: E402
 
 
@@ -24,7 +24,7 @@ class Story:
         self.screens = out / "screens"
         self.screens.mkdir(parents=True)
         self.world = World(out / "world")
-        self.visitor = Visitor(self.world, self.shot)
+        self.visitor = Visitor(self.world, self.shot, PORTRAIT)
         self.step = "start"
         self.shots = 0
 

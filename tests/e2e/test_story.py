@@ -3,13 +3,13 @@
 import sqlite3
 
 from tell import check, tell, with_forms
-from visitor import Visitor
+from visitor import PORTRAIT, Visitor
 
 
 def an_application_arrives_once(world):
     with_forms(world)
     world.kiosk_up()
-    visitor = Visitor(world)
+    visitor = Visitor(world, portrait=PORTRAIT)
     visitor.renew_pension()
     visitor.arrive("saved", text="请拿好身份证和小票")
     check("已经存好，还没送到" in " ".join(world.labels()), "the saved screen does not say what is known")
@@ -24,7 +24,7 @@ def an_application_arrives_once(world):
     fields = records[0]["fields"]
     check(fields["card/name"] == "王秀兰" and fields["contact_name"] == "王小张", f"fields: {sorted(fields)}")
     check(fields["case_number"] == world.ctl("queue", "list")["cases"][0]["number"], "the county has another number")
-    check({m["name"] for m in records[0]["media"]} == {"signature.png", "card-photo.wlt"}, f"{records[0]['media']}")
+    check({m["name"] for m in records[0]["media"]} == {"signature.png", "portrait.jpg", "card-photo.wlt"}, f"{records[0]['media']}")
 
 
 def nothing_of_a_person_stays_on_the_disk(world):

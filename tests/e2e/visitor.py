@@ -1,5 +1,5 @@
 """A person at the kiosk: reads what the screen says and taps what fits. `see` is told of each new screen."""
-from world import StoryError, World
+from world import ROOT, StoryError, World
 
 SIGNATURE = [
     [[1500, 2500], [2500, 2450], [3500, 2400]],
@@ -12,6 +12,7 @@ SIGNATURE = [
 ]
 
 PAGES_MAX = 20
+PORTRAIT = ROOT / "assets" / "forms" / "residence-permit" / "photo.png"  # a drawing: nobody's face
 
 
 def tap(on):
@@ -47,6 +48,15 @@ def add_until(name):
     return answer
 
 
+def portrait(visitor):
+    """Looks at the camera when the story has a picture of her; else she leaves it out, as she may."""
+    if visitor.portrait is None:
+        return
+    visitor.tap("take-photo")
+    visitor.world.wait("question", text="再拍一张")
+    visitor.see("portrait")
+
+
 # What the screen asks (a part of it) and what she does: the pension renewal's questions.
 PENSION_ANSWERS = [
     ("您现在主要住在哪里", tap("本县的别处")),
@@ -54,13 +64,14 @@ PENSION_ANSWERS = [
     ("联系人叫什么名字", text("wangxiaozhang", "王小", "张")),
     ("电话是多少", digits("13800001234")),
     ("领钱的银行卡还在用吗", tap("还在用")),
+    ("请看镜头", portrait),
     ("您快办完了", lambda visitor: None),
 ]
 
 
 class Visitor:
-    def __init__(self, world: World, see=lambda name: None):
-        self.world, self.see = world, see
+    def __init__(self, world: World, see=lambda name: None, portrait=None):
+        self.world, self.see, self.portrait = world, see, portrait
 
     def arrive(self, screen, text=None):
         self.world.wait(screen, text)
@@ -91,6 +102,8 @@ class Visitor:
 
     def place_card(self, person):
         self.arrive("card")
+        if self.portrait:
+            self.world.stand.ask(do="camera", image=str(self.portrait))  # before the camera runs: its first picture is of her
         self.world.stand.ask(do="card", person=person)
         self.world.note("person", "places a card")
         self.world.wait("question")

@@ -351,6 +351,22 @@ static struct err run_xpath(struct desk *desk, const json_t *request, json_t **o
     return e;
 }
 
+/* ---- Time ---- */
+
+/* The clock of a session that was opened with "now" stands still until it is told another time. */
+static struct err run_now(struct desk *desk, const json_t *request, json_t **out_answer)
+{
+    const char *now;
+    int64_t now_ms;
+    TRY(need_session(desk));
+    TRY(need_text(request, "now", &now));
+    TRY(read_now(request, desk->tz, &now_ms));
+    desk->now_given = true;
+    session_set_now(desk->session, now_ms);
+    *out_answer = ok();
+    return err_ok();
+}
+
 /* ---- Finishing ---- */
 
 static struct err run_validate(struct desk *desk, const json_t *request, json_t **out_answer)
@@ -371,10 +387,25 @@ static struct err run_submission(struct desk *desk, const json_t *request, json_
     struct err e = session_submission(desk->session, final, &xml);
     if (!err_is(&e)) {
         size_t count = session_media_names(desk->session, &names);
-        *out_answer = json_pack("{s:b, s:s, s:o}", "ok", 1, "xml", buf_text(&xml), "media",
-                                form_json_strings(names, count));
+        json_t *media = form_json_strings(names, count);
+        if (final && xform_wants_audit(desk->form))
+            json_array_append_new(media, json_string(SESSION_AUDIT_NAME));
+        *out_answer = json_pack("{s:b, s:s, s:o}", "ok", 1, "xml", buf_text(&xml), "media", media);
     }
     buf_finish(&xml);
+    return e;
+}
+
+static struct err run_audit(struct desk *desk, const json_t *request, json_t **out_answer)
+{
+    (void)request;
+    struct buf csv;
+    TRY(need_session(desk));
+    buf_init_private(&csv);
+    struct err e = session_audit(desk->session, &csv);
+    if (!err_is(&e))
+        *out_answer = json_pack("{s:b, s:s}", "ok", 1, "csv", buf_text(&csv));
+    buf_finish(&csv);
     return e;
 }
 
@@ -384,23 +415,13 @@ static const struct {
     const char *name;
     command_run *run;
 } commands[] = {
-    {"open", run_open},
-    {"close", run_close},
-    {"tree", run_tree},
-    {"node", run_node},
-    {"languages", run_languages},
-    {"set", run_set},
-    {"add", run_add},
-    {"remove", run_remove},
-    {"lang", run_lang},
-    {"first", run_first},
-    {"next", run_next},
-    {"prev", run_prev},
-    {"jump", run_jump},
-    {"eval", run_eval},
-    {"xpath", run_xpath},
-    {"validate", run_validate},
-    {"submission", run_submission},
+    {"open", run_open},   {"close", run_close},         {"tree", run_tree},
+    {"node", run_node},   {"languages", run_languages}, {"set", run_set},
+    {"add", run_add},     {"remove", run_remove},       {"lang", run_lang},
+    {"first", run_first}, {"next", run_next},           {"prev", run_prev},
+    {"jump", run_jump},   {"eval", run_eval},           {"xpath", run_xpath},
+    {"now", run_now},     {"validate", run_validate},   {"submission", run_submission},
+    {"audit", run_audit},
 };
 
 static struct err run_command(struct desk *desk, const json_t *request, json_t **out_answer)

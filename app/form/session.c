@@ -146,12 +146,15 @@ static struct err fill(struct xform_session *session, const struct session_input
     buf_init_private(&session->scratch);
     buf_init_private(&session->answer);
     buf_init_private(&session->calculated);
+    buf_init_private(&session->audit.csv);
+    buf_init_private(&session->audit.old_value);
     TRY(copy_inputs(session, inputs));
     TRY(make_instance(session));
     session->loading = true;
     session->round = 1;
     struct err e = start(session, inputs);
     session->loading = false;
+    session_audit_event(session, inputs->instance_xml == NULL ? "form start" : "form resume", NULL);
     return e;
 }
 
@@ -184,6 +187,8 @@ void session_destroy(struct xform_session **session)
     buf_finish(&s->scratch);
     buf_finish(&s->answer);
     buf_finish(&s->calculated);
+    buf_finish(&s->audit.csv);
+    buf_finish(&s->audit.old_value);
     free(s->queue.items);
     free(s->pending);
     free(s->changed);

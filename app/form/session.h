@@ -223,6 +223,13 @@ size_t session_answers(struct xform_session *session, const struct session_answe
  * should be a private buffer. With final the session is validated first (ERR_USER names the first violation),
  * `end` is set from now, and the instance counts as finished. */
 MUST_USE struct err session_submission(struct xform_session *session, bool final, struct buf *out_xml);
+/* The audit log of a form that asks for one with meta/audit (sub-specification "Client audit logs"): appends
+ * the CSV, nothing for other forms. Times are the session's now, see session_set_now(). Answers are in it
+ * only where the form says odk:track-changes: out_csv should be a private buffer then. A finished submission
+ * names it in meta/audit: the caller attaches it under this name, which is not among session_media_names().
+ */
+#define SESSION_AUDIT_NAME "audit.csv"
+MUST_USE struct err session_audit(const struct xform_session *session, struct buf *out_csv);
 /* Names of the media the submission refers to, each once. */
 size_t session_media_names(struct xform_session *session, const char *const **out_names);
 

@@ -71,6 +71,13 @@ static struct err write_and_settle(struct xform_session *session, struct node *n
     return e;
 }
 
+/* What an audit log with values calls the old value. */
+static const char *value_before(struct xform_session *session, const struct node *node)
+{
+    const char *kept = session->form->audit.has_values ? session_keep(session, node->text) : "";
+    return kept == NULL ? "" : kept;
+}
+
 struct err session_set(struct xform_session *session, const char *ref, const char *value)
 {
     struct node *node;
@@ -81,7 +88,10 @@ struct err session_set(struct xform_session *session, const char *ref, const cha
         return err_make(ERR_REFUSED, SESSION_MODULE, 0, "%.120s is readonly", ref);
     buf_clear(&session->answer);
     TRY(bring_into_form(session, node, value, &session->answer, &fits));
-    return write_and_settle(session, node, buf_text(&session->answer));
+    const char *before = value_before(session, node);
+    TRY(write_and_settle(session, node, buf_text(&session->answer)));
+    session_audit_answer(session, node, before);
+    return err_ok();
 }
 
 /* ---- Judged answers ---- */
@@ -145,7 +155,10 @@ struct err session_answer(struct xform_session *session, const char *ref, const 
     if (is_readonly(node) || !is_relevant(node))
         return err_make(ERR_REFUSED, SESSION_MODULE, 0, "%.120s is %s", ref,
                         is_relevant(node) ? "readonly" : "not relevant");
-    return judge(session, node, ref, value, out_message);
+    const char *before = value_before(session, node);
+    TRY(judge(session, node, ref, value, out_message));
+    session_audit_answer(session, node, before);
+    return err_ok();
 }
 
 /* ---- Intents ---- */
@@ -208,6 +221,8 @@ static struct err fill_children(struct xform_session *session, struct node *grou
         done++;
         e = fill_one(session, node, values[i], out_message);
     }
+    for (size_t i = 0; i < done && !err_is(&e); i++)
+        session_audit_answer(session, filled[i].node, filled[i].before);
     if (!err_is(&e) || filled == NULL)
         return e;
     struct err undone = take_back(session, filled, done);
@@ -268,6 +283,7 @@ struct err session_add_repeat(struct xform_session *session, const char *repeat_
     for (size_t i = 1; i < at && before != NULL; i++)
         before = session_next_instance(before);
     TRY(session_insert_instance(session, parent, place.field, before, &added));
+    session_audit_event(session, "add repeat", added);
     return session_settle(session);
 }
 
@@ -279,6 +295,7 @@ struct err session_remove_repeat(struct xform_session *session, const char *inst
     if (place.node == NULL)
         return err_make(ERR_DATA, SESSION_MODULE, 0, "%.120s: say which instance, [1] or [2] ..",
                         instance_ref);
+    session_audit_event(session, "delete repeat", place.node);
     TRY(session_take_instance(session, place.node));
     return session_settle(session);
 }

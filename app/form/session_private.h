@@ -60,6 +60,16 @@ struct walk {
     struct node *node; /* question, group, repeat instance; for a prompt the node the repeat lies in */
 };
 
+/* The rows so far, and the question that is being shown. */
+struct audit {
+    struct buf csv;
+    size_t rows;
+    const char *event; /* NULL: none */
+    const struct node *node;
+    int64_t start_ms;
+    struct buf old_value; /* with values only */
+};
+
 struct xform_session {
     const struct xform *form;
     struct arena *arena;
@@ -93,6 +103,7 @@ struct xform_session {
     size_t changed_capacity;
 
     struct walk walk;
+    struct audit audit;
     struct arena *views;     /* texts handed out since the last change began */
     struct arena *old_views; /* those before: a caller may hand one of them in as an argument */
     struct buf scratch;
@@ -243,6 +254,16 @@ void *session_view_alloc(struct xform_session *session, size_t count, size_t siz
 
 /* Lays the values of a filled instance over the blank one. */
 MUST_USE struct err session_restore(struct xform_session *session, const char *xml, size_t length);
+
+/* ---- session_audit.c: nothing happens in forms that ask for no log ---- */
+
+/* An event without an end; node may be NULL. */
+void session_audit_event(struct xform_session *session, const char *event, const struct node *node);
+/* The session stands elsewhere now. */
+void session_audit_moved(struct xform_session *session);
+void session_audit_answer(struct xform_session *session, const struct node *node, const char *old_value);
+/* The record is finished: it names its log. */
+MUST_USE struct err session_audit_end(struct xform_session *session);
 
 /* ---- session_walk.c ---- */
 

@@ -19,6 +19,7 @@ struct err session_submission(struct xform_session *session, bool final, struct 
                             violations[0].kind == SESSION_REQUIRED ? "an answer is required"
                                                                    : "the constraint does not hold");
         TRY(session_preload_end(session));
+        TRY(session_audit_end(session));
         TRY(session_settle(session));
     }
     struct xml_filter filter = {.keep = is_kept};
@@ -49,27 +50,27 @@ static bool listed(const struct media_list *list, const char *name)
     return false;
 }
 
-static void collect(struct node *node, struct media_list *list)
+static void collect(const struct xform_session *session, struct node *node, struct media_list *list)
 {
-    if (is_media(node) && !listed(list, node->text)) {
+    if (is_media(node) && state_of(node)->field != session->form->audit.field && !listed(list, node->text)) {
         if (list->names != NULL)
             list->names[list->count] = node->text;
         list->count++;
     }
     for (struct node *n = node->first; n != NULL; n = n->next)
         if (n->kind == NODE_ELEMENT)
-            collect(n, list);
+            collect(session, n, list);
 }
 
 size_t session_media_names(struct xform_session *session, const char *const **out_names)
 {
     struct media_list list = {.count = 0};
-    collect(session->root, &list); /* first to count: too many rather than too few */
+    collect(session, session->root, &list); /* first to count: too many rather than too few */
     list.names = session_view_alloc(session, list.count + 1, sizeof(*list.names));
     if (list.names == NULL)
         return 0;
     list.count = 0;
-    collect(session->root, &list);
+    collect(session, session->root, &list);
     *out_names = list.names;
     return list.count;
 }

@@ -152,6 +152,7 @@ struct session_position session_here(struct xform_session *session)
 struct session_position session_first(struct xform_session *session)
 {
     session->walk = (struct walk){.step = SESSION_START};
+    session_audit_moved(session);
     return session_here(session);
 }
 
@@ -159,6 +160,7 @@ struct session_position session_next(struct xform_session *session)
 {
     struct err error = err_ok();
     session->walk = session_walk_next(session, session->walk, &error);
+    session_audit_moved(session);
     return session_here(session);
 }
 
@@ -175,6 +177,7 @@ struct session_position session_next_after(struct xform_session *session)
             &error);
     else
         return session_next(session);
+    session_audit_moved(session);
     return session_here(session);
 }
 
@@ -188,6 +191,7 @@ struct session_position session_prev(struct xform_session *session)
         at = session_walk_next(session, at, &error);
     }
     session->walk = before;
+    session_audit_moved(session);
     return session_here(session);
 }
 
@@ -203,6 +207,8 @@ struct err session_jump(struct xform_session *session, const char *ref)
         bool is_series = at.step == SESSION_PROMPT_REPEAT;
         if (at.node == wanted && is_series == (place.node == NULL) && at.control->field == place.field) {
             session->walk = at;
+            session_audit_event(session, "jump", NULL);
+            session_audit_moved(session);
             return error;
         }
     }

@@ -233,6 +233,11 @@ const struct xform_submission *xform_submission(const struct xform *form)
     return &form->submission;
 }
 
+bool xform_wants_audit(const struct xform *form)
+{
+    return form->audit.field != NULL;
+}
+
 const char *xform_root_attribute(const struct xform *form, const char *name)
 {
     for (const struct node *a = form->primary->attributes; a != NULL; a = a->next) {

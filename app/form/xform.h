@@ -107,6 +107,9 @@ struct xform_submission {
 };
 const struct xform_submission *xform_submission(const struct xform *form);
 
+/* It asks for an audit log, see session_audit(). */
+bool xform_wants_audit(const struct xform *form);
+
 /* Attributes of the primary instance's root other than namespaces, e.g. "odk:xforms-version"; NULL if absent.
  */
 const char *xform_root_attribute(const struct xform *form, const char *name);

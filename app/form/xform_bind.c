@@ -242,6 +242,22 @@ static void ensure_uid(struct xform *form)
         form->instance_id->preload = PRELOAD_UID_IF_BLANK;
 }
 
+/* The names of the sub-specification "Client audit logs"; all three of a place or none. */
+static void read_audit(struct xform *form)
+{
+    static const char *const places[] = {"location-priority", "location-min-interval", "location-max-age"};
+    const struct field *field = xform_field_at(form, NULL, "meta/audit");
+    form->audit.field = field;
+    if (field == NULL || field->bind == NULL)
+        return;
+    const char *values = node_attribute(field->bind, NS_ODK, "track-changes");
+    form->audit.has_values = values != NULL && strcmp(values, "true") == 0;
+    form->audit.has_place = true;
+    for (size_t i = 0; i < sizeof(places) / sizeof(*places); i++)
+        form->audit.has_place =
+            form->audit.has_place && node_attribute(field->bind, NS_ODK, places[i]) != NULL;
+}
+
 struct err xform_read_binds(struct xform *form)
 {
     for (const struct node *n = form->model->first; n != NULL; n = n->next)
@@ -249,6 +265,7 @@ struct err xform_read_binds(struct xform *form)
             TRY(xform_forgive(form, n, read_bind(form, n)));
     TRY(read_control_rules(form));
     ensure_uid(form);
+    read_audit(form);
     find_notes(form);
     return err_ok();
 }

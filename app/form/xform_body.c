@@ -386,12 +386,14 @@ static struct err read_control(const struct body_reader *reader, const struct no
     struct control *control = control_create(form, reader->parent, kind, element);
     if (control == NULL)
         return err_no_memory(XFORM_MODULE);
-    TRY(read_attributes(form, control, element));
-    TRY(find_field(reader, element, control));
+    struct err e = read_attributes(form, control, element);
+    if (!err_is(&e))
+        e = find_field(reader, element, control);
     if (control->field == NULL && kind != XFORM_GROUP) {
         control->kind = XFORM_GROUP; /* nothing that could be asked */
-        return err_ok();
+        return e;
     }
+    TRY(e);
     attach(form, reader, control, element);
     TRY(read_parts(form, element, control));
     if (kind == XFORM_GROUP || kind == XFORM_REPEAT)

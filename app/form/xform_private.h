@@ -230,6 +230,13 @@ struct instance {
     struct instance *next;
 };
 
+/* What meta/audit asks for (sub-specification "Client audit logs"). */
+struct audit_wish {
+    const struct field *field; /* NULL: no log */
+    bool has_values;           /* odk:track-changes */
+    bool has_place;            /* all three odk:location-* */
+};
+
 struct finding_list {
     struct xform_finding *items;
     size_t count;
@@ -255,6 +262,8 @@ struct xform {
     struct text_map field_by_path;
     struct field *deprecated_id; /* meta/deprecatedID, in edits only where the form has none */
     struct field *instance_id;   /* meta/instanceID; a form without one has been given it */
+
+    struct audit_wish audit;
 
     struct control *controls;      /* a nameless group: the body */
     struct control **control_list; /* by order, the body itself not counted */

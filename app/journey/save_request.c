@@ -39,6 +39,18 @@ static struct err copy_file(const struct save_source *source, const char *name, 
     return buf_check(&medium->bytes, "save");
 }
 
+/* The log of a form that asks for one travels like a photo. */
+static struct err copy_audit(const struct save_source *source, struct save_request *request)
+{
+    if (!xform_wants_audit(session_form(source->session)))
+        return err_ok();
+    if (request->media_count == SAVE_MEDIA_MAX)
+        return err_make(ERR_REFUSED, "save", 0, "more than %d files in one application", SAVE_MEDIA_MAX);
+    struct save_medium *medium = &request->media[request->media_count++];
+    snprintf(medium->name, sizeof medium->name, "%s", SESSION_AUDIT_NAME);
+    return session_audit(source->session, &medium->bytes);
+}
+
 /* Only the files that the record still names: a retaken or irrelevant photo is left out and wiped. */
 static struct err copy_files(const struct save_source *source, struct save_request *request)
 {
@@ -46,7 +58,7 @@ static struct err copy_files(const struct save_source *source, struct save_reque
     size_t count = session_media_names(source->session, &names);
     for (size_t i = 0; i < count; i++)
         TRY(copy_file(source, names[i], request));
-    return err_ok();
+    return copy_audit(source, request);
 }
 
 static struct err fill(const struct save_source *source, struct save_request *request)

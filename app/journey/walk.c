@@ -156,8 +156,15 @@ static void show_from(struct journey *journey, struct session_position position,
     }
 }
 
+/* What now() says, and when an audit log says that a question was left. */
+static void tell_time(struct journey *journey)
+{
+    session_set_now(journey->visit->session, journey->clock->wall_ms(journey->clock));
+}
+
 void walk_start(struct journey *journey)
 {
+    tell_time(journey);
     session_first(journey->visit->session);
     if (journey->visit->person.offer) /* found when she looked for her cases */
         journey_goto(journey, STATE_RESUME, "an interrupted application of this card");
@@ -168,6 +175,7 @@ void walk_start(struct journey *journey)
 void walk_next(struct journey *journey)
 {
     journey->visit->has_news = true;
+    tell_time(journey);
     if (journey->visit->changes_answer) {
         journey->visit->changes_answer = false;
         journey_goto(journey, STATE_REVIEW, "answer changed");
@@ -178,6 +186,7 @@ void walk_next(struct journey *journey)
 
 void walk_after_group(struct journey *journey)
 {
+    tell_time(journey);
     if (journey->visit->changes_answer)
         walk_next(journey);
     else
@@ -186,6 +195,7 @@ void walk_after_group(struct journey *journey)
 
 void walk_back(struct journey *journey)
 {
+    tell_time(journey);
     if (journey->visit->changes_answer || journey->visit->signs) {
         journey->visit->changes_answer = false;
         journey->visit->signs = false;
@@ -255,6 +265,7 @@ void walk_resume(struct journey *journey, const char *at)
 void walk_to(struct journey *journey, const char *ref)
 {
     struct session_node node;
+    tell_time(journey);
     struct err e = session_jump(journey->visit->session, ref);
     if (err_is(&e)) {
         log_err("journey", &e);
@@ -272,6 +283,7 @@ void walk_into_new_instance(struct journey *journey)
     struct visit *visit = journey->visit;
     struct session_node series;
     char ref[300];
+    tell_time(journey);
     struct err e = session_add_repeat(visit->session, visit->repeat_ref, 0);
     if (!err_is(&e))
         e = session_look(visit->session, visit->repeat_ref, &series);
@@ -287,6 +299,7 @@ void walk_into_new_instance(struct journey *journey)
 
 void walk_sign(struct journey *journey)
 {
+    tell_time(journey);
     journey->visit->signs = true;
     session_first(journey->visit->session);
     show_from(journey, session_next(journey->visit->session), FORWARD);

@@ -122,6 +122,14 @@ static struct err remember_deprecated_id(struct xform_session *session)
     return node_set_text(session->tree, node, id->text) ? err_ok() : err_no_memory(SESSION_MODULE);
 }
 
+/* A draft from elsewhere may have none, and without one it could not be sent. */
+static bool lacks_id(const struct xform_session *session)
+{
+    const struct field *field = session->form->instance_id;
+    const struct node *node = field == NULL ? NULL : session->by_field[field->id];
+    return node != NULL && *node->text == '\0';
+}
+
 /* Defaults, then preloads, then all calculations, then the actions of loading and what they change. */
 static struct err start(struct xform_session *session, const struct session_inputs *inputs)
 {
@@ -131,7 +139,7 @@ static struct err start(struct xform_session *session, const struct session_inpu
     TRY(cast_texts(session, session->root));
     if (!is_new && inputs->edit)
         TRY(remember_deprecated_id(session));
-    if (is_new || inputs->edit)
+    if (is_new || inputs->edit || lacks_id(session))
         TRY(session_preload(session, !is_new));
     TRY(session_queue_subtree(session, session->root));
     TRY(session_settle(session));

@@ -85,7 +85,9 @@ struct err session_place_instance(struct xform_session *session, struct node *pa
         before = last != NULL ? last->next : place_of_first(parent, repeat);
     struct node *node = node_clone(session->tree, source_of_new(parent, repeat));
     if (node == NULL)
-        return err_no_memory(SESSION_MODULE);
+        return err_make(ERR_REFUSED, SESSION_MODULE, 0,
+                        "%s: the record would grow beyond %d nodes or the memory of one record", repeat->path,
+                        SESSION_NODES_MAX);
     node_insert(session->tree, parent, before, node);
     *out_node = node;
     return session_adopt(session, node);

@@ -33,8 +33,10 @@ static bool is_media(const struct node *node)
 {
     const struct field *field = state_of(node)->field;
     bool is_upload = field->control != NULL && field->control->kind == XFORM_UPLOAD;
+    bool is_of_form =
+        strncmp(node->text, "jr://", 5) == 0; /* a default: the form's own file, not the person's */
     return field->is_leaf && (is_upload || field->type == XFORM_BINARY) && *node->text != '\0' &&
-           is_relevant(node);
+           !is_of_form && is_relevant(node);
 }
 
 struct media_list {

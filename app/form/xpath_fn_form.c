@@ -168,12 +168,42 @@ static const struct node *field_of(const struct node *item, const char *path)
     return item;
 }
 
-/* The item whose key field has the value; walked, as the names are only known now. */
+/* Lists have a name as plain as a CSV's column, and are looked up by an index of that column. out_known
+ * false: walk. */
+static bool find_by_index(struct call *c, const struct node *list, const char *key, const char *value,
+                          const struct node **out, bool *out_known)
+{
+    const struct node_tree *tree = node_tree_of(list);
+    const struct node *field = NULL;
+    *out_known = false;
+    if (tree == NULL || !tree->frozen || strpbrk(key, "@/") != NULL)
+        return true;
+    for (const struct node *item = list->first; item != NULL && field == NULL; item = item->next)
+        field = item->kind == NODE_ELEMENT ? named(item, key, strlen(key)) : NULL;
+    if (field == NULL)
+        return true;
+    struct xpath_step item_step = {.axis = XPATH_CHILD, .test = XPATH_TEST_ANY};
+    struct xpath_step field_step = {.axis = XPATH_CHILD, .test = XPATH_TEST_NAME, .name = field->name};
+    struct value wanted = value_text(text_of(value));
+    struct index_query query = {list, &item_step, &field_step, &wanted};
+    struct nodes items = {0};
+    if (!index_find(c->run, &query, &items, out_known))
+        return false;
+    *out = items.count > 0 ? items.items[0] : NULL;
+    return true;
+}
+
+/* The item whose key field has the value. */
 static bool find_item(struct call *c, const struct node *list, const char *key, const char *value,
                       const struct node **out)
 {
+    bool is_known = false;
     *out = NULL;
-    for (const struct node *item = list == NULL ? NULL : list->first; item != NULL; item = item->next) {
+    if (list == NULL)
+        return true;
+    if (!find_by_index(c, list, key, value, out, &is_known))
+        return false;
+    for (const struct node *item = is_known ? NULL : list->first; item != NULL; item = item->next) {
         const struct node *field = item->kind == NODE_ELEMENT ? field_of(item, key) : NULL;
         struct text text;
         if (!run_spend(c->run, 1) || (field != NULL && !node_text(c->run, field, &text)))

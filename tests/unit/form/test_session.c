@@ -159,6 +159,28 @@ static void a_finished_record_names_its_media_and_the_kiosks_own_fields(void **s
     buf_finish(&xml);
 }
 
+/* spec: submission action, submission method, orx:auto-send, orx:auto-delete, base64RsaPublicKey */
+static void what_the_form_says_of_sending_is_known(void **state)
+{
+    static const char text[] =
+        "<h:html xmlns='http://www.w3.org/2002/xforms' xmlns:h='http://www.w3.org/1999/xhtml'"
+        " xmlns:orx='http://openrosa.org/xforms'><h:head><model><instance><data id='s'/></instance>"
+        "<submission action='https://centre.example/s' method='post' base64RsaPublicKey='MIIB' "
+        "orx:auto-send='true'"
+        " orx:auto-delete='false'/></model></h:head><h:body/></h:html>";
+    struct xform *form = NULL;
+    (void)state;
+    struct err e = xform_load(text, sizeof(text) - 1, NULL, &form);
+    assert_false(err_is(&e));
+    const struct xform_submission *submission = xform_submission(form);
+    assert_string_equal(submission->action, "https://centre.example/s");
+    assert_string_equal(submission->method, "post");
+    assert_string_equal(submission->base64_rsa_public_key, "MIIB");
+    assert_string_equal(submission->auto_send, "true");
+    assert_string_equal(submission->auto_delete, "false");
+    xform_destroy(&form);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -170,6 +192,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(a_choice_is_shown_by_its_label, setup, teardown),
         cmocka_unit_test_setup_teardown(a_finished_record_names_its_media_and_the_kiosks_own_fields, setup,
                                         teardown),
+        cmocka_unit_test(what_the_form_says_of_sending_is_known),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -1,0 +1,155 @@
+/* What a form or an answer may ask of the machine: each bound is one clear error, and the session goes on
+ * after it. */
+#include "app/form/session.h"
+#include "app/form/xpath.h"
+#include "app/form/xpath_text.h"
+#include "tests/unit/cmocka.h"
+#include <string.h>
+
+#define HEAD                                                                                                 \
+    "<h:html xmlns='http://www.w3.org/2002/xforms' xmlns:h='http://www.w3.org/1999/xhtml'"                   \
+    " xmlns:jr='http://openrosa.org/javarosa'><h:head><model><instance>"
+
+static void open_session(const char *text, struct xform **out_form, struct xform_session **out_session)
+{
+    struct session_inputs inputs = {.instance_id = "uuid:1"};
+    struct err e = xform_load(text, strlen(text), NULL, out_form);
+    if (err_is(&e))
+        fail_msg("%s", e.text);
+    e = session_create(*out_form, &inputs, out_session);
+    if (err_is(&e))
+        fail_msg("%s", e.text);
+}
+
+static void assert_refusal(struct err e, const char *words)
+{
+    if (!err_is(&e) || e.class != ERR_REFUSED || strstr(e.text, words) == NULL)
+        fail_msg("wanted a refusal that says \"%s\", not \"%s\"", words, e.text);
+}
+
+static void assert_done(struct err e)
+{
+    if (err_is(&e))
+        fail_msg("%s", e.text);
+}
+
+static void a_repeat_has_a_largest_size(void **state)
+{
+    static const char text[] = HEAD "<data id='l'><n/><r jr:template=''><x/></r></data></instance><bind "
+                                    "nodeset='/data/n' type='int'/></model></h:head>"
+                                    "<h:body><input ref='/data/n'><label>N</label></input>"
+                                    "<repeat nodeset='/data/r' jr:count='/data/n'><input "
+                                    "ref='x'><label>X</label></input></repeat></h:body></h:html>";
+    struct xform *form = NULL;
+    struct xform_session *session = NULL;
+    struct session_node node;
+    (void)state;
+    open_session(text, &form, &session);
+    assert_refusal(session_set(session, "/data/n", "5001"), "more than 5000 instances");
+    assert_done(session_set(session, "/data/n", "3"));
+    assert_done(session_look(session, "/data/r", &node));
+    assert_int_equal(node.child_count, 3);
+    session_destroy(&session);
+    xform_destroy(&form);
+}
+
+static void a_record_has_a_largest_size(void **state)
+{
+    struct buf text = {0};
+    struct xform *form = NULL;
+    struct xform_session *session = NULL;
+    (void)state;
+    buf_append_text(&text, HEAD "<data id='l'><n/><r jr:template=''>");
+    for (int i = 0; i < 400; i++)
+        buf_printf(&text, "<x%d/>", i);
+    buf_append_text(
+        &text, "</r></data></instance></model></h:head><h:body><input ref='/data/n'><label>N</label></input>"
+               "<repeat nodeset='/data/r' jr:count='/data/n'/></h:body></h:html>");
+    open_session(buf_text(&text), &form, &session);
+    assert_refusal(session_set(session, "/data/n", "5000"), "the record would grow beyond");
+    session_destroy(&session);
+    xform_destroy(&form);
+    buf_finish(&text);
+}
+
+static void an_expression_has_a_budget_of_steps(void **state)
+{
+    struct buf text = {0};
+    struct xform *form = NULL;
+    struct xform_session *session = NULL;
+    struct xpath_value value;
+    (void)state;
+    buf_append_text(&text, HEAD "<data id='l'>");
+    for (int i = 0; i < 300; i++)
+        buf_append_text(&text, "<x/>");
+    buf_append_text(&text, "</data></instance></model></h:head><h:body/></h:html>");
+    open_session(buf_text(&text), &form, &session);
+    assert_refusal(session_eval(session, "count(//x[count(//x[count(//x) > 1]) > 1])", NULL, &value),
+                   "steps");
+    assert_done(session_eval(session, "count(//x)", NULL, &value));
+    assert_true(value.number == 300);
+    session_destroy(&session);
+    xform_destroy(&form);
+    buf_finish(&text);
+}
+
+static void assert_xpath_refused(const char *expr, const char *words)
+{
+    struct xpath_answer *answer = NULL;
+    struct xpath_request request = {.expr = expr, .xml = "<a/>", .xml_length = 4};
+    assert_refusal(xpath_answer_create(&request, &answer), words);
+    assert_null(answer);
+}
+
+static void an_expression_has_a_largest_length_and_depth(void **state)
+{
+    struct buf expr = {0};
+    (void)state;
+    for (int i = 0; i < 200; i++)
+        buf_append_text(&expr, "(");
+    buf_append_text(&expr, "1");
+    for (int i = 0; i < 200; i++)
+        buf_append_text(&expr, ")");
+    assert_xpath_refused(buf_text(&expr), "more than 100 levels deep; split it up");
+    buf_clear(&expr);
+    for (int i = 0; i < 100000; i++)
+        buf_append_text(&expr, "1 + ");
+    buf_append_text(&expr, "1");
+    assert_xpath_refused(buf_text(&expr), "longer than 262144 bytes");
+    buf_finish(&expr);
+}
+
+static void a_pattern_may_not_take_for_ever(void **state)
+{
+    (void)state;
+    assert_xpath_refused("regex('aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa!', '(a+)+$')",
+                         "the pattern takes too long on this text; make it simpler");
+}
+
+static void a_form_has_a_largest_number_of_nodes(void **state)
+{
+    struct buf text = {0};
+    struct xform *form = NULL;
+    (void)state;
+    buf_append_text(&text, HEAD "<data id='l'>");
+    for (int i = 0; i < 200001; i++)
+        buf_printf(&text, "<x%d/>", i);
+    buf_append_text(&text, "</data></instance></model></h:head><h:body/></h:html>");
+    assert_refusal(xform_load(buf_text(&text), text.length, NULL, &form),
+                   "more than 200000 nodes in the instance");
+    assert_null(form);
+    buf_finish(&text);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(a_repeat_has_a_largest_size),
+        cmocka_unit_test(a_record_has_a_largest_size),
+        cmocka_unit_test(an_expression_has_a_budget_of_steps),
+        cmocka_unit_test(an_expression_has_a_largest_length_and_depth),
+        cmocka_unit_test(a_pattern_may_not_take_for_ever),
+        cmocka_unit_test(a_form_has_a_largest_number_of_nodes),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}

@@ -1,4 +1,5 @@
 /* Binds: types, rules, messages and preloads of fields (spec "Bindings"). */
+#include "app/form/nearest.h"
 #include "app/form/xform_private.h"
 #include <stdio.h>
 #include <string.h>
@@ -142,6 +143,23 @@ static const struct {
     {"property", NULL, PRELOAD_PROPERTY},
 };
 
+/* A kiosk fills the first four as far as it knows them, and leaves the others blank. */
+static void check_property(struct xform *form, const struct field *field, const struct node *bind)
+{
+    static const char *const known[] = {"deviceid",     "username",     "email",           "phonenumber",
+                                        "phone number", "subscriberid", "simserial",       "uri:deviceid",
+                                        "uri:username", "uri:email",    "uri:phonenumber", "uri:subscriberid",
+                                        "uri:simserial"};
+    struct nearest nearest = nearest_begin(field->property, strlen(field->property));
+    for (size_t i = 0; i < sizeof(known) / sizeof(*known); i++) {
+        if (strcmp(known[i], field->property) == 0)
+            return;
+        nearest_offer(&nearest, known[i]);
+    }
+    xform_find(form, XFORM_WARNING, bind, xform_did_you_mean(form, nearest.best, "it stays blank"),
+               "%s: there is no property \"%s\"", field->path, field->property);
+}
+
 static void read_preload(struct xform *form, struct field *field, const struct node *bind)
 {
     const char *preload = jr_attribute(bind, "preload");
@@ -154,6 +172,8 @@ static void read_preload(struct xform *form, struct field *field, const struct n
         if (preloads[i].params == NULL || (params != NULL && strcmp(preloads[i].params, params) == 0)) {
             field->preload = preloads[i].what;
             field->property = params == NULL ? "" : params;
+            if (field->preload == PRELOAD_PROPERTY)
+                check_property(form, field, bind);
             return;
         }
     }

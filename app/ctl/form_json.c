@@ -23,6 +23,13 @@ json_t *form_json_languages(const struct xform *form)
     return list;
 }
 
+json_t *form_json_submission(const struct xform *form)
+{
+    const struct xform_submission *submission = xform_submission(form);
+    return json_pack("{s:s?, s:s?, s:s?}", "action", submission->action, "method", submission->method,
+                     "base64RsaPublicKey", submission->base64_rsa_public_key);
+}
+
 static const char *violation_name(enum session_violation_kind kind)
 {
     return kind == SESSION_REQUIRED ? "required" : "constraint";

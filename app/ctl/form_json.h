@@ -9,6 +9,8 @@ struct xpath_value;
 
 /* All return a new reference, NULL when there is no memory. */
 json_t *form_json_strings(const char *const *items, size_t count);
+/* What <submission> says: action, method and base64RsaPublicKey, null where it says nothing. */
+json_t *form_json_submission(const struct xform *form);
 json_t *form_json_languages(const struct xform *form);
 json_t *form_json_violations(struct xform_session *session);
 json_t *form_json_position(struct session_position position);

@@ -83,6 +83,7 @@ static struct err start_session(struct desk *desk, const json_t *request, const 
                                     .email = text_of(request, "email"),
                                     .phone_number = text_of(request, "phone_number"),
                                     .place = text_of(request, "place"),
+                                    .plain_texts = json_is_true(json_object_get(request, "plain")),
                                     .edit = json_is_true(json_object_get(request, "edit"))};
     if (instance->length > 0) {
         inputs.instance_xml = instance->data;
@@ -120,10 +121,11 @@ static struct err run_open(struct desk *desk, const json_t *request, json_t **ou
         return e;
     }
     bool encrypted = xform_submission(desk->form)->base64_rsa_public_key != NULL;
-    *out_answer = json_pack("{s:b, s:s, s:s, s:s, s:o, s:s, s:b}", "ok", 1, "id", xform_id(desk->form),
-                            "version", xform_version(desk->form), "title", xform_title(desk->form),
-                            "languages", form_json_languages(desk->form), "lang",
-                            session_language(desk->session), "encrypted", encrypted);
+    *out_answer =
+        json_pack("{s:b, s:s, s:s, s:s, s:o, s:s, s:b, s:o}", "ok", 1, "id", xform_id(desk->form), "version",
+                  xform_version(desk->form), "title", xform_title(desk->form), "languages",
+                  form_json_languages(desk->form), "lang", session_language(desk->session), "encrypted",
+                  encrypted, "submission", form_json_submission(desk->form));
     return err_ok();
 }
 

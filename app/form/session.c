@@ -56,6 +56,7 @@ static struct err copy_inputs(struct xform_session *session, const struct sessio
 {
     TRY(copy_text(session, inputs->instance_id, &session->instance_id));
     TRY(copy_text(session, inputs->device_id, &session->device_id));
+    session->plain_texts = inputs->plain_texts;
     TRY(copy_text(session, inputs->user_name, &session->user_name));
     TRY(copy_text(session, inputs->email, &session->email));
     TRY(copy_text(session, inputs->phone_number, &session->phone_number));

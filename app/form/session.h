@@ -32,7 +32,9 @@ struct session_inputs {
     const char *language;     /* a wish, see xform_language_match(); NULL for the form's default */
     const char *instance_xml; /* an instance to go on with (a draft, an edit); NULL for a new one */
     size_t instance_length;
-    bool edit;         /* instance_xml is a finished submission: its instanceID becomes deprecatedID */
+    bool
+        plain_texts; /* labels, hints and messages are given without their markdown: for screens and voices */
+    bool edit;       /* instance_xml is a finished submission: its instanceID becomes deprecatedID */
     const char *place; /* "lat lon alt accuracy" for geopoints and odk:setgeopoint; NULL when not known */
 };
 
@@ -59,10 +61,10 @@ const char *session_language(const struct xform_session *session);
 enum session_step {
     SESSION_START,
     SESSION_QUESTION,
-    SESSION_GROUP,         /* a group with label, intent or field-list begins; its questions follow */
-    SESSION_REPEAT,        /* a repeat instance begins */
-    SESSION_PROMPT_REPEAT, /* after the last instance: one more? ref is the series, for session_add_repeat()
-                            */
+    SESSION_GROUP,  /* a group with label, intent or field-list begins; its questions follow */
+    SESSION_REPEAT, /* a repeat instance begins */
+    /* After the last instance: one more? ref is the series ("/data/child"), for session_add_repeat(). */
+    SESSION_PROMPT_REPEAT,
     SESSION_END
 };
 struct session_position {

@@ -26,7 +26,7 @@ struct session_violation session_violation_of(struct xform_session *session, str
     struct session_text text;
     struct err e = session_text(session, node, message, &text, NULL);
     const char *ref = session_ref(session, node);
-    violation.message = err_is(&e) ? "" : text.text;
+    violation.message = err_is(&e) ? "" : session_plain(session, text.text);
     violation.ref = ref == NULL ? "" : ref;
     return violation;
 }
@@ -78,6 +78,7 @@ static struct err look_choices(struct xform_session *session, struct node *node,
     for (size_t i = 0; i < count; i++) {
         views[i].value = choices[i].value;
         TRY(session_choice_label(session, node, &choices[i], &views[i].label));
+        views[i].label.text = session_plain(session, views[i].label.text);
         views[i].selected = session_is_selected(control, node->text, choices[i].value);
     }
     out->choices = views;
@@ -172,6 +173,9 @@ static struct err look_texts(struct xform_session *session, struct node *node, c
     TRY(session_text(session, node, control == NULL ? NULL : control->label, &out->label, NULL));
     TRY(session_text(session, node, control == NULL ? NULL : control->hint, &hint, &out->guidance));
     out->hint = hint;
+    out->label.text = session_plain(session, out->label.text);
+    out->hint.text = session_plain(session, out->hint.text);
+    out->guidance = session_plain(session, out->guidance);
     return err_ok();
 }
 
@@ -426,11 +430,12 @@ size_t session_answers(struct xform_session *session, const struct session_answe
         if (!is_answer(&at))
             continue;
         struct err e = session_text(session, at.node, at.control->label, &label, NULL);
-        lines[count] = (struct session_answer_line){.ref = session_ref(session, at.node),
-                                                    .label = err_is(&e) ? "" : label.text,
-                                                    .display = display_of(session, at.node),
-                                                    .kind = at.control->kind,
-                                                    .from_intent = state_of(at.node)->from_intent};
+        lines[count] =
+            (struct session_answer_line){.ref = session_ref(session, at.node),
+                                         .label = err_is(&e) ? "" : session_plain(session, label.text),
+                                         .display = display_of(session, at.node),
+                                         .kind = at.control->kind,
+                                         .from_intent = state_of(at.node)->from_intent};
         if (lines[count].ref == NULL || lines[count].display == NULL)
             break;
         count++;

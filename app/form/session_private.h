@@ -83,6 +83,7 @@ struct xform_session {
     struct xpath_host host;
     const struct node *context; /* node of the rule being evaluated */
     int language;
+    bool plain_texts;
     uint64_t random_state;
     const char *instance_id;
     const char *device_id;
@@ -246,6 +247,8 @@ const char *session_choice_name(void *session, const struct node *question, cons
 MUST_USE struct err session_text(struct xform_session *session, struct node *node, const struct text *text,
                                  struct session_text *out_text, const char **out_guidance);
 const char *session_itext(void *session, const char *id);
+/* The text as the caller wants to see it: without markdown for those who asked for that. Never NULL. */
+const char *session_plain(struct xform_session *session, const char *text);
 /* A copy in the views' arena. */
 const char *session_keep(struct xform_session *session, const char *text);
 void *session_view_alloc(struct xform_session *session, size_t count, size_t size);

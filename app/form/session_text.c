@@ -1,4 +1,5 @@
 /* Labels, hints and messages in the session's language, with their outputs filled in. */
+#include "app/form/markdown.h"
 #include "app/form/session_private.h"
 #include <string.h>
 
@@ -14,6 +15,16 @@ const char *session_keep(struct xform_session *session, const char *text)
     size_t size = strlen(text) + 1;
     char *copy = session_view_alloc(session, size, 1);
     return copy == NULL ? NULL : memcpy(copy, text, size);
+}
+
+const char *session_plain(struct xform_session *session, const char *text)
+{
+    if (!session->plain_texts || !markdown_is_likely(text))
+        return text;
+    buf_clear(&session->scratch);
+    markdown_strip(text, &session->scratch);
+    const char *plain = session->scratch.failed ? NULL : session_keep(session, buf_text(&session->scratch));
+    return plain == NULL ? text : plain;
 }
 
 static struct err append_output(struct xform_session *session, struct node *node, const struct xpath *output,

@@ -73,6 +73,7 @@ static struct err make_session(const struct own_form_stores *stores, const struc
         .seed = seed,
         .instance_id = instance_id,
         .device_id = device,
+        .plain_texts = true,
     };
     return session_create(service->form, &inputs, out_session);
 }

@@ -85,6 +85,7 @@ static struct err open_session(struct journey *journey, const struct buf *instan
         .seed = seed,
         .instance_id = visit->instance_id,
         .device_id = device,
+        .plain_texts = true,
         .language = lang_tag(journey_lang(journey)),
         .place = config->kiosk.has_position ? place : NULL,
         .instance_xml = instance_xml ? buf_text(instance_xml) : NULL,

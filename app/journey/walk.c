@@ -101,16 +101,12 @@ static bool show_group_step(struct journey *journey, const char *ref, enum direc
     return true;
 }
 
-/* The prompt names the series ("/data/child") or the instance that would be added ("/data/child[3]"). */
 static bool show_prompt_step(struct journey *journey, const char *ref)
 {
     struct visit *visit = journey->visit;
     if (visit->signs)
         return false;
-    size_t length = strlen(ref);
-    if (length > 0 && ref[length - 1] == ']')
-        length = (size_t)(strrchr(ref, '[') - ref);
-    snprintf(visit->repeat_ref, sizeof visit->repeat_ref, "%.*s", (int)length, ref);
+    snprintf(visit->repeat_ref, sizeof visit->repeat_ref, "%s", ref);
     journey_goto(journey, STATE_REPEAT, "one more?");
     return true;
 }

@@ -24,6 +24,8 @@ void question_build(struct journey *journey, struct ui_tree *tree, struct ui_fra
     frame->has_stop = true;
     struct view_question view;
     draft_view(journey, &node, ui_tree_arena(tree), &view);
+    if (view.input == VIEW_ONE && !*view.hint) /* a tap that changes the screen is announced */
+        view.hint = journey_text(journey, "question.one_tap");
     screen_question(tree, frame, &view);
 }
 
@@ -108,6 +110,22 @@ static bool is_step_back_in_date(struct draft *draft)
     return true;
 }
 
+/* One tap answers a question of one choice. What is chosen already stays so; an answer that need not be given
+ * is taken back by a second tap. */
+static void choose_one(struct journey *journey, const struct ui_event *event)
+{
+    struct draft *draft = &journey->visit->draft;
+    struct session_node node;
+    struct err e = session_look(journey->visit->session, draft->ref, &node);
+    bool is_chosen =
+        event->arg >= 0 && (size_t)event->arg < draft->text.length && draft->text.data[event->arg];
+    bool takes_back = is_chosen && !err_is(&e) && !node.required;
+    if (!is_chosen || takes_back)
+        draft_ui(journey, event);
+    if (!takes_back && draft_commit(journey))
+        walk_next(journey);
+}
+
 void question_ui(struct journey *journey, const struct ui_event *event)
 {
     struct draft *draft = &journey->visit->draft;
@@ -122,6 +140,10 @@ void question_ui(struct journey *journey, const struct ui_event *event)
         struct err e = journey->ports->camera_take(journey->ports->context);
         if (err_is(&e))
             log_err("journey", &e);
+        return;
+    }
+    if (event->action == ACTION_CHOICE && draft->input == VIEW_ONE) {
+        choose_one(journey, event);
         return;
     }
     if (event->action != ACTION_NEXT && event->action != ACTION_CANNOT_SIGN) {

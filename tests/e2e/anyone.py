@@ -33,9 +33,6 @@ class Anyone(Visitor):
     def ids(self, screen, start):
         return [node["id"] for node in screen["nodes"] if node["id"].startswith(start) and node["enabled"]]
 
-    def heading(self, screen):
-        return next((node["label"] for node in screen["nodes"] if node["role"] == "heading"), "")
-
     def field(self, screen):
         return next((node["label"] for node in screen["nodes"] if node["id"] == "field"), "")
 
@@ -52,7 +49,7 @@ class Anyone(Visitor):
         """How often there is another answer to try."""
         return {"digits": len(NUMBERS), "choice": CHOICES_TRIED, "words": 1 + len(CODES)}.get(kind, 1)
 
-    def give(self, kind, screen, attempt):
+    def give_kind(self, kind, screen, attempt):
         getattr(self, f"give_{kind}")(screen, attempt)
 
     def give_note(self, _screen, _attempt):
@@ -165,8 +162,9 @@ class Anyone(Visitor):
             self.date(self.heading(screen))
             return
         for attempt in range(self.tries(kind, screen)):
-            self.give(kind, screen, attempt)
-            self.world.tap("next")
+            self.give_kind(kind, screen, attempt)
+            if self.heading(self.world.screen()) == self.heading(screen):
+                self.world.tap("next")
             after = self.world.screen()
             if (after["screen"], self.heading(after), self.kind(after)) != (screen["screen"], self.heading(screen), kind):
                 return

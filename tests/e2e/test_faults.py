@@ -106,8 +106,6 @@ def stop_throws_everything_away(world):
     visitor.arrive("take-card")
     visitor.take_card()
     world.tap("taken")
-    visitor.arrive("rating")
-    world.tap("next")
     visitor.arrive("attract")
     check(not world.ctl("queue", "list")["cases"], "a stopped application was saved")
 

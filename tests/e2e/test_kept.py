@@ -20,8 +20,7 @@ def half_way(world, person="wang-xiulan"):
     visitor.choose(PENSION)
     visitor.place_card(person)
     for _, give in PENSION_ANSWERS[:2]:
-        give(visitor)
-        world.tap("next")
+        visitor.give(world.screen(), give)
     return visitor
 
 

@@ -125,10 +125,17 @@ class Visitor:
             if give is None:
                 raise StoryError(f"nobody knows an answer to: {labels[:6]}")
             self.see(screen["screen"])
-            give(self)
-            if screen["screen"] == "question":
-                self.world.tap("next")
+            self.give(screen, give)
         self.arrive("review")
+
+    def give(self, screen, give):
+        """One answer. A choice that is tapped goes on by itself; everything else wants "next"."""
+        give(self)
+        if screen["screen"] == "question" and self.heading(self.world.screen()) == self.heading(screen):
+            self.world.tap("next")
+
+    def heading(self, screen):
+        return next((node["label"] for node in screen["nodes"] if node["role"] == "heading"), "")
 
     def sign_and_submit(self):
         self.world.tap("submit")

@@ -294,6 +294,7 @@ void fake_kiosk_stop(struct fake_kiosk *kiosk)
 void fake_tap(struct fake_kiosk *kiosk, int action, int arg)
 {
     const struct ui_event event = {.kind = UI_EVENT_ACTIVATE, .action = action, .arg = arg};
+    kiosk->taps++;
     journey_ui(kiosk->journey, &event);
 }
 
@@ -384,8 +385,9 @@ static void answer_question(struct fake_kiosk *kiosk)
 {
     switch (kiosk->journey->visit->draft.input) {
     case VIEW_ONE:
-        fake_tap(kiosk, ACTION_CHOICE, 1);
-        break;
+        /* The usual case: the bank card is still in use. */
+        fake_tap(kiosk, ACTION_CHOICE, strstr(kiosk->journey->visit->draft.ref, "bank_ok") ? 0 : 1);
+        return;
     case VIEW_TEXT:
         answer_text(kiosk, "王小张");
         break;

@@ -19,6 +19,7 @@ struct fake_kiosk {
     struct buf kept; /* the draft that the store was given last */
     int keeps, wanted_keeps, kept_looks, kept_drops;
     int ratings, score;
+    int taps;
     bool is_mute;    /* the voice is broken */
     bool is_printed; /* what the outbox was told last */
     char said[2048]; /* what the voice was given last */

@@ -33,14 +33,17 @@ static void one_tap_gives_the_time_again_and_nothing_is_lost(void **state)
     struct fake_kiosk kiosk;
     fake_kiosk_start(&kiosk);
     fake_go(&kiosk, "question");
-    fake_tap(&kiosk, ACTION_CHOICE, 2);
+    fake_tap(&kiosk, ACTION_CHOICE, 0);
+    char at[256];
+    strcpy(at, kiosk.journey->visit->draft.ref);
     for (int round = 0; round < 20; round++) { /* no cap on extensions */
         fake_pass(&kiosk, 75000);
         assert_state(&kiosk, "still-there");
         fake_tap(&kiosk, ACTION_YES, 0);
         assert_state(&kiosk, "question");
     }
-    assert_int_equal(kiosk.journey->visit->draft.text.data[2], 1);
+    assert_string_equal(kiosk.journey->visit->draft.ref, at);
+    assert_string_equal(session_value(kiosk.journey->visit->session, "/data/live_where"), "town");
     fake_kiosk_stop(&kiosk);
 }
 
@@ -85,6 +88,36 @@ static void a_face_is_queued_without_a_name(void **state)
     assert_state(&kiosk, "attract");
     assert_int_equal(kiosk.ratings, 1);
     assert_int_equal(kiosk.score, 4);
+    fake_kiosk_stop(&kiosk);
+}
+
+/* From the touch on the attract screen to "saved", what is typed aside: the design's twelve. */
+static void a_pension_takes_twelve_taps(void **state)
+{
+    (void)state;
+    struct fake_kiosk kiosk;
+    fake_kiosk_start(&kiosk);
+    fake_go(&kiosk, "saved");
+    assert_in_range(kiosk.taps, 1, 12);
+    fake_kiosk_stop(&kiosk);
+}
+
+static void a_choice_is_one_tap_and_can_be_changed(void **state)
+{
+    (void)state;
+    struct fake_kiosk kiosk;
+    fake_kiosk_start(&kiosk);
+    fake_go(&kiosk, "question");
+    fake_tap(&kiosk, ACTION_CHOICE, 1);
+    assert_string_equal(session_value(kiosk.journey->visit->session, "/data/live_where"), "county");
+    assert_string_not_equal(kiosk.journey->visit->draft.ref, "/data/live_where");
+    fake_tap(&kiosk, UI_ACTION_BACK, 0);
+    assert_string_equal(kiosk.journey->visit->draft.ref, "/data/live_where");
+    fake_tap(&kiosk, ACTION_CHOICE, 1); /* the same again: stays chosen, goes on */
+    assert_string_equal(session_value(kiosk.journey->visit->session, "/data/live_where"), "county");
+    fake_tap(&kiosk, UI_ACTION_BACK, 0);
+    fake_tap(&kiosk, ACTION_CHOICE, 0);
+    assert_string_equal(session_value(kiosk.journey->visit->session, "/data/live_where"), "town");
     fake_kiosk_stop(&kiosk);
 }
 
@@ -272,6 +305,7 @@ static void the_keypad_says_where_it_stands(void **state)
     fake_kiosk_start(&kiosk);
     fake_go(&kiosk, "question");
     fake_tap(&kiosk, ACTION_CHOICE, 1);
+    fake_tap(&kiosk, UI_ACTION_BACK, 0);
     struct ui_tree *tree = journey_screen(kiosk.journey, &kiosk.theme);
     assert_non_null(tree);
     journey_focus(kiosk.journey, ui_tree_find(tree, "choice:0"));
@@ -305,6 +339,8 @@ int main(void)
         cmocka_unit_test(one_tap_gives_the_time_again_and_nothing_is_lost),
         cmocka_unit_test(a_personal_screen_that_nobody_touches_is_dim),
         cmocka_unit_test(a_face_is_queued_without_a_name),
+        cmocka_unit_test(a_pension_takes_twelve_taps),
+        cmocka_unit_test(a_choice_is_one_tap_and_can_be_changed),
         cmocka_unit_test(an_elderly_card_brings_large_text_by_itself_and_only_once),
         cmocka_unit_test(saved_is_said_only_after_the_commit),
         cmocka_unit_test(a_full_disk_keeps_the_answers_and_the_number),

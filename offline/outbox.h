@@ -206,6 +206,10 @@ struct outbox_files {
 MUST_USE struct err outbox_files(struct outbox *outbox, int64_t row, struct outbox_files *out_files);
 void outbox_files_finish(struct outbox_files *files);
 
+/* Both in one transaction: what a sender needs first. */
+MUST_USE struct err outbox_open_row(struct outbox *outbox, int64_t row, struct buf *out_manifest,
+                                    struct outbox_files *out_files);
+
 /* Reads at an offset, up to the end of the chunk it falls in: between 1 and OUTBOX_CHUNK_SIZE bytes, 0 at the
  * end of the file. Nothing stays open afterwards. */
 MUST_USE struct err outbox_read(struct outbox *outbox, int64_t row, int index, int64_t offset,
@@ -230,8 +234,13 @@ struct outbox_settlement {
     int64_t row;
     struct outbox_answer answer; /* by which the platform acknowledged the XML and every file */
 };
-/* sending -> delivered -> purged, XML and all files acknowledged, in one commit for all. */
+/* sending -> delivered, XML and all files acknowledged, in one commit for all. outbox_sweep purges them
+ * later: deleting what is sealed costs the disk more than sending it did. */
 MUST_USE struct err outbox_settle(struct outbox *outbox, const struct outbox_settlement *items, size_t count);
+/* The settlement of the last ones and the claim of the next in one commit. */
+MUST_USE struct err outbox_settle_and_claim(struct outbox *outbox, const struct outbox_settlement *items,
+                                            size_t count, enum endpoint endpoint, int64_t now_ms, int limit,
+                                            struct outbox_list *out_list);
 
 /* The same step by step. queued | on stick -> sending */
 MUST_USE struct err outbox_mark_sending(struct outbox *outbox, int64_t row);
@@ -259,8 +268,8 @@ MUST_USE struct err outbox_release(struct outbox *outbox, int64_t row);
 MUST_USE struct err outbox_mark_on_stick(struct outbox *outbox, int64_t row);
 /* delivered -> purged: deletes manifest and files. */
 MUST_USE struct err outbox_purge(struct outbox *outbox, int64_t row);
-/* Purges every delivered row (after a crash between the two) and drops case lines older than OUTBOX_CASE_DAYS
- * that are purged; *out_purged counts the former. */
+/* Purges every delivered row, a few in a transaction so that nobody's commit waits for long, and drops case
+ * lines older than OUTBOX_CASE_DAYS that are purged; *out_purged counts the former. */
 MUST_USE struct err outbox_sweep(struct outbox *outbox, int *out_purged);
 /* Whether anything not yet purged was filled with this version of a form. For formstore_sweep. */
 bool outbox_uses_form(void *outbox, const char *form_id, const char *form_version);

@@ -47,6 +47,9 @@ enum outbox_event {
 MUST_USE struct err outbox_move(struct outbox *outbox, struct store *store, int64_t row,
                                 enum outbox_event event, const char *cause);
 MUST_USE struct err outbox_send_row(struct outbox *outbox, struct store *store, int64_t row);
+/* All of them, inside a transaction. */
+MUST_USE struct err outbox_settle_rows(struct outbox *outbox, struct store *store,
+                                       const struct outbox_settlement *items, size_t count);
 MUST_USE struct err outbox_purge_row(struct outbox *outbox, struct store *store, int64_t row);
 
 /* Deletes manifest, files and attempts; the case line stays. */

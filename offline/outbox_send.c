@@ -6,6 +6,8 @@
 
 #define DAY_MS ((int64_t)24 * 60 * 60 * 1000)
 
+enum { PURGE_AT_ONCE = 16 };
+
 /* ---- next ---- */
 
 /* Due: its time has come, or the clock was set back before the moment the wait began (then the wait means
@@ -19,6 +21,8 @@ struct due {
     enum endpoint endpoint;
     int64_t now_ms;
     int limit;
+    const struct outbox_settlement *settled; /* before the claim */
+    size_t settled_count;
     struct outbox_list list;
 };
 
@@ -55,6 +59,7 @@ struct err outbox_next(struct outbox *outbox, enum endpoint endpoint, int64_t no
 static struct err claim_work(struct store *store, void *context)
 {
     struct due *due = context;
+    TRY(outbox_settle_rows(due->outbox, store, due->settled, due->settled_count));
     TRY(due_work(store, due));
     for (size_t i = 0; i < due->list.count; i++) {
         struct outbox_case *claimed = &due->list.items[i];
@@ -68,7 +73,19 @@ static struct err claim_work(struct store *store, void *context)
 struct err outbox_claim(struct outbox *outbox, enum endpoint endpoint, int64_t now_ms, int limit,
                         struct outbox_list *out_list)
 {
-    struct due due = {.outbox = outbox, .endpoint = endpoint, .now_ms = now_ms, .limit = limit};
+    return outbox_settle_and_claim(outbox, NULL, 0, endpoint, now_ms, limit, out_list);
+}
+
+struct err outbox_settle_and_claim(struct outbox *outbox, const struct outbox_settlement *items, size_t count,
+                                   enum endpoint endpoint, int64_t now_ms, int limit,
+                                   struct outbox_list *out_list)
+{
+    struct due due = {.outbox = outbox,
+                      .endpoint = endpoint,
+                      .now_ms = now_ms,
+                      .limit = limit,
+                      .settled = items,
+                      .settled_count = count};
     struct err e = store_write(outbox->store, claim_work, &due);
     if (err_is(&e))
         outbox_list_finish(&due.list);
@@ -197,6 +214,31 @@ struct err outbox_files(struct outbox *outbox, int64_t row, struct outbox_files 
     return e;
 }
 
+struct open_work {
+    struct bytes_work manifest;
+    struct files_work files;
+};
+
+static struct err open_work(struct store *store, void *context)
+{
+    struct open_work *work = context;
+    buf_clear(work->manifest.buf);
+    TRY(manifest_work(store, &work->manifest));
+    return files_work(store, &work->files);
+}
+
+struct err outbox_open_row(struct outbox *outbox, int64_t row, struct buf *out_manifest,
+                           struct outbox_files *out_files)
+{
+    struct open_work work = {.manifest = {.row = row, .buf = out_manifest}, .files = {.row = row}};
+    struct err e = store_read(outbox->store, open_work, &work);
+    if (err_is(&e))
+        outbox_files_finish(&work.files.files);
+    else
+        *out_files = work.files.files;
+    return e;
+}
+
 void outbox_files_finish(struct outbox_files *files)
 {
     free(files->items);
@@ -225,23 +267,26 @@ struct err outbox_recover(struct outbox *outbox)
 
 struct sweep {
     struct outbox *outbox;
-    int purged;
+    int purged; /* in this transaction */
 };
 
-static struct err sweep_work(struct store *store, void *context)
+static struct err purge_some(struct store *store, void *context)
 {
     struct sweep *sweep = context;
-    const struct clock *clock = sweep->outbox->clock;
-    sweep->purged = 0;
-    for (;;) {
+    for (sweep->purged = 0; sweep->purged < PURGE_AT_ONCE; sweep->purged++) {
         int64_t row = 0;
         TRY(store_number(store, "SELECT id FROM submission WHERE state = ?1 ORDER BY id LIMIT 1",
                          STORE_BIND(store_int(OUTBOX_DELIVERED)), &row));
         if (row == 0)
             break;
         TRY(outbox_purge_row(sweep->outbox, store, row));
-        sweep->purged++;
     }
+    return err_ok();
+}
+
+static struct err forget_old(struct store *store, void *context)
+{
+    const struct clock *clock = ((struct outbox *)context)->clock;
     return store_run(
         store, "DELETE FROM submission WHERE state = ?1 AND delivered_ms < ?2",
         STORE_BIND(store_int(OUTBOX_PURGED), store_int(clock->wall_ms(clock) - OUTBOX_CASE_DAYS * DAY_MS)));
@@ -249,9 +294,15 @@ static struct err sweep_work(struct store *store, void *context)
 
 struct err outbox_sweep(struct outbox *outbox, int *out_purged)
 {
-    struct sweep sweep = {.outbox = outbox};
-    TRY(store_write(outbox->store, sweep_work, &sweep));
-    *out_purged = sweep.purged;
+    struct sweep sweep = {.outbox = outbox, .purged = PURGE_AT_ONCE};
+    int purged = 0;
+
+    while (sweep.purged == PURGE_AT_ONCE) {
+        TRY(store_write(outbox->store, purge_some, &sweep));
+        purged += sweep.purged;
+    }
+    TRY(store_write(outbox->store, forget_old, outbox));
+    *out_purged = purged;
     return err_ok();
 }
 

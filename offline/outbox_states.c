@@ -303,19 +303,23 @@ static struct err settle_one(struct store *store, struct step *step)
     TRY(acknowledge_xml_work(store, step));
     TRY(store_run(store, "UPDATE media SET acknowledged = 1 WHERE submission = ?1",
                   STORE_BIND(store_int(step->row))));
-    TRY(deliver_work(store, step));
-    return outbox_purge_row(step->outbox, store, step->row);
+    return deliver_work(store, step);
+}
+
+struct err outbox_settle_rows(struct outbox *outbox, struct store *store,
+                              const struct outbox_settlement *items, size_t count)
+{
+    for (size_t i = 0; i < count; i++) {
+        struct step step = {.outbox = outbox, .row = items[i].row, .answer = &items[i].answer};
+        TRY(settle_one(store, &step));
+    }
+    return err_ok();
 }
 
 static struct err settle_work(struct store *store, void *context)
 {
     const struct settle *settle = context;
-    for (size_t i = 0; i < settle->count; i++) {
-        const struct outbox_settlement *item = &settle->items[i];
-        struct step step = {.outbox = settle->outbox, .row = item->row, .answer = &item->answer};
-        TRY(settle_one(store, &step));
-    }
-    return err_ok();
+    return outbox_settle_rows(settle->outbox, store, settle->items, settle->count);
 }
 
 struct err outbox_settle(struct outbox *outbox, const struct outbox_settlement *items, size_t count)

@@ -58,7 +58,8 @@ struct err sync_create(const struct sync_setup *setup, struct sync **out_sync)
     if (!sync)
         return err_no_memory(MODULE);
     sync->setup = *setup;
-    sync->budget_bytes = SYNC_BUDGET_MIN;
+    sync->budget_bytes = SYNC_BUDGET_START;
+    sync->claim_limit = SYNC_CLAIM_MIN;
     if (!setup->random)
         sync->setup.random = kernel_random;
     snprintf(sync->temp_dir, sizeof sync->temp_dir, "%s", setup->temp_dir);

@@ -62,7 +62,8 @@ enum sync_urgency {
 
 /*
  * Pulls, then pushes until the queue has nothing that is due, the link fails, or stopped() says so. An error
- * is the store's: the disk, the database. A link that is down is no error; the link row says it.
+ * is the store's: the disk, the database. A link that is down is no error; the link row says it. What was
+ * delivered is left for outbox_sweep to purge, when nobody waits for anything.
  */
 MUST_USE struct err sync_run(struct sync *sync, enum sync_urgency urgency, struct sync_counts *counts);
 

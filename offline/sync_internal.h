@@ -7,8 +7,11 @@
 #include "offline/outbox.h"
 #include "offline/sync.h"
 
-/* Bytes of files in one POST; see sync.budget_bytes. */
-enum { SYNC_BUDGET_MIN = 64 * 1024, SYNC_BUDGET_MAX = 4 * 1024 * 1024 };
+/* Bytes of files in one POST; see sync.budget_bytes. After a cut little is at stake: first XML, then files
+ * one by one, so that a weak link resends as little as whole files allow. */
+enum { SYNC_BUDGET_MIN = 8 * 1024, SYNC_BUDGET_START = 64 * 1024, SYNC_BUDGET_MAX = 4 * 1024 * 1024 };
+/* Applications marked as "sending" in one commit; see sync.claim_limit. */
+enum { SYNC_CLAIM_MIN = 4, SYNC_CLAIM_MAX = 256 };
 
 struct sync {
     struct sync_setup setup; /* its strings are the copies below */
@@ -18,6 +21,7 @@ struct sync {
     bool probed;             /* the challenge, if any, was answered once */
     int64_t
         budget_bytes; /* how much goes into one POST: doubles while it works, starts small again when not */
+    int claim_limit;  /* likewise, so that a link that fails at once costs few rows their turn */
     struct sync_counts *counts; /* of the run */
 
     /* The last form list, for a 304: platforms change media without changing the list. */

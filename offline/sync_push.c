@@ -18,18 +18,24 @@
 static const char MODULE[] = "sync";
 
 enum {
-    CLAIM_LIMIT = 64,
-    SETTLE_AFTER_MS = 1000, /* somebody may stand before the screen and wait for "received" */
-    SERVER_ERRORS_MAX = 8,  /* of one application, while the platform takes others */
+    SETTLE_AFTER_MS = 1000,     /* somebody may stand before the screen and wait for "received" */
+    PURGE_AFTER_MS = 30 * 1000, /* while a long queue goes out slowly, its room is given back on the way */
+    SERVER_ERRORS_MAX = 8,      /* of one application, while the platform takes others */
 };
 
 /* Begins the reason of an application whose conflict is asked about once more. */
 static const char CONFLICT_MARK[] = "409: ";
 
+/* A file that is pulled into a POST. curl asks for pieces of any size; the outbox is asked for each chunk
+ * once.
+ */
 struct file_source {
     struct outbox *outbox;
     int64_t row;
     int index;
+    int64_t at; /* of chunk[0] in the file */
+    size_t size;
+    char chunk[OUTBOX_CHUNK_SIZE];
 };
 
 struct push {
@@ -38,9 +44,10 @@ struct push {
     struct outbox_list claimed;
     size_t at;  /* the one whose turn it is */
     int doubts; /* answers in a row, to different applications, that may be about the link */
-    struct outbox_settlement settled[CLAIM_LIMIT];
+    struct outbox_settlement settled[SYNC_CLAIM_MAX];
     size_t settled_count;
     int64_t settled_since_ms; /* monotonic, of the first of them */
+    int64_t purged_ms;        /* monotonic, when what was settled was last purged */
 
     /* Of the one whose turn it is. */
     struct buf manifest;
@@ -73,15 +80,31 @@ static void take_answer(struct push *push, const struct http_response *response)
     };
 }
 
+static void count_settled(struct push *push)
+{
+    push->sync->counts->delivered += (int)push->settled_count;
+    push->settled_count = 0;
+}
+
 static struct err settle(struct push *push)
 {
-    size_t count = push->settled_count;
-    if (count == 0)
+    if (push->settled_count == 0)
         return err_ok();
-    push->settled_count = 0;
-    TRY(outbox_settle(outbox_of(push), push->settled, count));
-    push->sync->counts->delivered += (int)count;
+    TRY(outbox_settle(outbox_of(push), push->settled, push->settled_count));
+    count_settled(push);
     return err_ok();
+}
+
+static struct err purge_when_long(struct push *push)
+{
+    const struct clock *clock = push->sync->setup.clock;
+    int64_t now_ms = clock->monotonic_ms(clock);
+    int purged = 0;
+
+    if (now_ms - push->purged_ms < PURGE_AFTER_MS)
+        return err_ok();
+    push->purged_ms = now_ms;
+    return outbox_sweep(outbox_of(push), &purged);
 }
 
 /* ---- states ---- */
@@ -107,35 +130,46 @@ static struct err push_probe(struct push *push, enum push_event *out_event)
 
 static struct err push_claim(struct push *push, enum push_event *out_event)
 {
+    struct sync *sync = push->sync;
+
     outbox_list_finish(&push->claimed);
     push->at = 0;
-    if (sync_stopped(push->sync)) {
+    if (sync_stopped(sync)) {
         *out_event = PUSH_STOPPED;
         return err_ok();
     }
-    TRY(outbox_claim(outbox_of(push), push->sync->setup.endpoint, sync_wall_ms(push->sync), CLAIM_LIMIT,
-                     &push->claimed));
+    TRY(outbox_settle_and_claim(outbox_of(push), push->settled, push->settled_count, sync->setup.endpoint,
+                                sync_wall_ms(sync), sync->claim_limit, &push->claimed));
+    count_settled(push);
     *out_event = push->claimed.count > 0 ? PUSH_OK : PUSH_NOTHING;
     return err_ok();
 }
 
 static struct err push_open(struct push *push, enum push_event *out_event)
 {
-    buf_clear(&push->manifest);
     outbox_files_finish(&push->files);
     push->has_xml = current(push)->xml_acknowledged;
     push->is_back = false;
     *out_event = PUSH_OK;
-    TRY(outbox_manifest(outbox_of(push), current(push)->row, &push->manifest));
-    return outbox_files(outbox_of(push), current(push)->row, &push->files);
+    return outbox_open_row(outbox_of(push), current(push)->row, &push->manifest, &push->files);
 }
 
 /* ---- one POST ---- */
 
 static struct err read_file(void *context, int64_t offset, void *out_bytes, size_t size, size_t *out_read)
 {
-    const struct file_source *source = context;
-    return outbox_read(source->outbox, source->row, source->index, offset, out_bytes, size, out_read);
+    struct file_source *source = context;
+
+    if (offset < source->at || offset >= source->at + (int64_t)source->size) {
+        source->at = offset;
+        source->size = 0;
+        TRY(outbox_read(source->outbox, source->row, source->index, offset, source->chunk,
+                        sizeof source->chunk, &source->size));
+    }
+    size_t from = (size_t)(offset - source->at), left = source->size - from;
+    *out_read = left < size ? left : size;
+    memcpy(out_bytes, source->chunk + from, *out_read);
+    return err_ok();
 }
 
 /* Whether this file goes along: within the budget, and always the first one that is missing once the XML is
@@ -187,7 +221,9 @@ static void make_parts(struct push *push, const bool *take, struct http_memory *
         const struct outbox_file *file = &push->files.items[i];
         if (!take[i])
             continue;
-        sources[part] = (struct file_source){outbox_of(push), current(push)->row, file->index};
+        sources[part].outbox = outbox_of(push);
+        sources[part].row = current(push)->row;
+        sources[part].index = file->index;
         parts[part] = (struct http_part){
             .name = file->name,
             .filename = file->name,
@@ -322,8 +358,11 @@ static struct err push_next(struct push *push, enum push_event *out_event)
     bool is_late =
         push->settled_count > 0 && clock->monotonic_ms(clock) - push->settled_since_ms >= SETTLE_AFTER_MS;
 
-    if (is_last || is_late)
+    if (is_late)
         TRY(settle(push));
+    TRY(purge_when_long(push));
+    if (is_last && push->sync->claim_limit < SYNC_CLAIM_MAX)
+        push->sync->claim_limit *= 2;
     *out_event = is_last ? PUSH_NOTHING : sync_stopped(push->sync) ? PUSH_STOPPED : PUSH_OK;
     return err_ok();
 }
@@ -395,6 +434,7 @@ static struct err push_retreat(struct push *push, enum push_event *out_event)
 
     *out_event = PUSH_OK;
     push->sync->budget_bytes = SYNC_BUDGET_MIN;
+    push->sync->claim_limit = SYNC_CLAIM_MIN;
     TRY(settle(push));
     if (last->trouble != OPENROSA_FINE && push->at < push->claimed.count && !push->is_back) {
         snprintf(reason, sizeof reason, "%s", openrosa_trouble_name(last->trouble));
@@ -416,7 +456,8 @@ static struct err (*const actions[PUSH_STATE_COUNT])(struct push *push, enum pus
 
 struct err sync_push(struct sync *sync, struct sync_outcome *outcome)
 {
-    struct push push = {.sync = sync, .outcome = outcome};
+    const struct clock *clock = sync->setup.clock;
+    struct push push = {.sync = sync, .outcome = outcome, .purged_ms = clock->monotonic_ms(clock)};
     enum push_state state = PUSH_PROBE;
     struct err e = err_ok();
 

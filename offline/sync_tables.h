@@ -30,11 +30,11 @@ enum pull_event {
 
 enum push_state {
     PUSH_PROBE,  /* HEAD, where credentials are configured: a challenge is met without a body in hand */
-    PUSH_CLAIM,  /* the next few that are due become "sending" */
+    PUSH_CLAIM,  /* what was delivered is settled, the next few that are due become "sending": one commit */
     PUSH_OPEN,   /* one's manifest and file list are read */
     PUSH_SEND,   /* one POST */
     PUSH_NOTE,   /* what was acknowledged is remembered */
-    PUSH_NEXT,   /* the next one of those claimed; what was delivered is settled */
+    PUSH_NEXT,   /* the next one of those claimed; what was delivered a while ago is settled */
     PUSH_SHRINK, /* too large: less in one POST */
     PUSH_LATER,  /* back to the queue with a time before which it is left alone */
     PUSH_PARK,

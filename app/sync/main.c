@@ -231,6 +231,7 @@ static struct err run_once(struct program *program, int *out_exit)
     TRY(outbox_recover(program->outbox));
     TRY(outbox_sweep(program->outbox, &purged));
     TRY(run_all(program, SYNC_NOW));
+    TRY(outbox_sweep(program->outbox, &purged));
     struct err e = mirror_once(&program->config);
     if (err_is(&e))
         log_err(MODULE, &e); /* noted for status; what was sent is sent */
@@ -265,7 +266,6 @@ static struct err serve(struct program *program)
 
     TRY(poke_listen(program->config.store.dir, "sync", &program->poke_fd));
     TRY(mirror_thread_create(&program->config, &program->mirror));
-    TRY(outbox_sweep(program->outbox, &purged));
     for (int i = 0; i < ENDPOINT_COUNT; i++) {
         if (program->sync[i])
             TRY(sync_start(program->sync[i]));
@@ -274,6 +274,8 @@ static struct err serve(struct program *program)
     while (!is_stopped(program)) {
         int64_t wait_ms = 0;
         struct err e = run_all(program, SYNC_WHEN_DUE);
+        if (!err_is(&e))
+            e = outbox_sweep(program->outbox, &purged);
         if (!err_is(&e))
             e = next_wait(program, &wait_ms);
         pause_after(&e, &wait_ms);

@@ -151,8 +151,10 @@ struct err kiosk_apply(struct kiosk *kiosk, size_t media_size, char out_number[C
 
 void kiosk_sync(struct kiosk *kiosk, enum sync_urgency urgency)
 {
+    int purged = 0;
     kiosk->counts = (struct sync_counts){0};
     assert_ok(sync_run(kiosk->sync, urgency, &kiosk->counts));
+    assert_ok(outbox_sweep(kiosk->outbox, &purged));
 }
 
 struct outbox_case kiosk_case(struct kiosk *kiosk, const char *number)

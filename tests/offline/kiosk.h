@@ -35,7 +35,7 @@ void kiosk_close(struct kiosk *kiosk);
  * application_save says. */
 struct err kiosk_apply(struct kiosk *kiosk, size_t media_size, char out_number[CASE_NUMBER_SIZE]);
 
-/* sync_run() of this process. */
+/* sync_run() of this process, and the sweep after it. */
 void kiosk_sync(struct kiosk *kiosk, enum sync_urgency urgency);
 
 struct outbox_case kiosk_case(struct kiosk *kiosk, const char *number);

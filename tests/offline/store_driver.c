@@ -57,7 +57,7 @@ static struct err send_all(struct outbox *outbox)
         TRY(outbox_settle(outbox, settled, claimed.count));
     } while (claimed.count > 0);
     outbox_list_finish(&claimed);
-    return err_ok();
+    return outbox_sweep(outbox, &purged);
 }
 
 int main(int argc, char **argv)

@@ -35,10 +35,24 @@ int story_setup(void **state)
     return 0;
 }
 
+struct proxy *story_road(struct story *story, const struct proxy_road *road)
+{
+    char url[128], dir[96];
+
+    story->proxy = proxy_start(story->platform.port, road);
+    snprintf(url, sizeof url, "http://127.0.0.1:%d/v1/key/demo/projects/1", proxy_port(story->proxy));
+    snprintf(dir, sizeof dir, "%s/kiosk", story->dir);
+    kiosk_close(&story->kiosk);
+    kiosk_write_config(dir, url, story->platform.key_sha256, "");
+    kiosk_open(&story->kiosk, dir);
+    return story->proxy;
+}
+
 int story_teardown(void **state)
 {
     struct story *story = *state;
     kiosk_close(&story->kiosk);
+    proxy_stop(&story->proxy);
     platform_stop(&story->platform);
     fixture_remove_dir(story->dir);
     free(story);

@@ -4,16 +4,21 @@
 
 #include "tests/offline/kiosk.h"
 #include "tests/offline/platform_process.h"
+#include "tests/offline/proxy.h"
 
 struct story {
     char dir[64];
     struct platform_process platform;
     struct kiosk kiosk;
+    struct proxy *proxy; /* NULL until story_road */
 };
 
 /* cmocka's setup and teardown: *state is a struct story. */
 int story_setup(void **state);
 int story_teardown(void **state);
+
+/* Puts a bad road between kiosk and platform: the kiosk is opened again on it. story_teardown stops it. */
+struct proxy *story_road(struct story *story, const struct proxy_road *road);
 
 /* Moves the kiosk's clock past any backoff. */
 void story_wait(struct story *story);

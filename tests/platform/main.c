@@ -34,6 +34,7 @@ static const char USAGE[] =
     "  --suite odk|sm     kind of key pair\n"
     "  --tls FILE         serve https with this certificate and key (PEM)\n"
     "  --date-ahead S     its clock, as its Date header tells it, is wrong by this\n"
+    "  --durable          commits to the disk before it answers, as a county's platform does\n"
     "  --max-body BYTES   larger posts are answered 413\n"
     "  --print-key-sha256 print the key's fingerprint and leave\n";
 
@@ -107,7 +108,7 @@ static struct err start(struct platform *platform)
     if (!platform->log)
         return err_errno(MODULE, errno, "open %s", path);
     TRY(keys_open(options->dir, options->suite, &platform->keys));
-    TRY(records_open(options->dir, &platform->records));
+    TRY(records_open(options->dir, options->is_durable, &platform->records));
     TRY(faults_create(&platform->faults));
     TRY(platform_load_forms(platform));
     TRY(server_start(platform));
@@ -141,6 +142,7 @@ static const struct option OPTIONS[] = {
     {"suite", required_argument, NULL, 's'},
     {"tls", required_argument, NULL, 'T'},
     {"date-ahead", required_argument, NULL, 'A'},
+    {"durable", no_argument, NULL, 'F'},
     {"max-body", required_argument, NULL, 'm'},
     {"print-key-sha256", no_argument, NULL, OPT_PRINT_KEY},
     {NULL, 0, NULL, 0},
@@ -184,6 +186,9 @@ static void take_option(struct platform_options *options, int option, const char
         break;
     case 'A':
         options->date_ahead_s = (int)strtol(value, NULL, 10);
+        break;
+    case 'F':
+        options->is_durable = true;
         break;
     case 'm':
         options->max_body = strtoull(value, NULL, 10);

@@ -29,6 +29,7 @@ struct platform_options {
     const char *domain; /* named in downloadUrl; NULL for the one asked under */
     const char *tls;    /* PEM with certificate and key: serves https; NULL for http */
     size_t max_body;
+    bool is_durable;
     int date_ahead_s; /* its own clock is wrong by this */
     int port;         /* 0 picks one */
 };

@@ -85,7 +85,7 @@ static const char *text_at(sqlite3_stmt *stmt, int column)
 
 /* ---- life ---- */
 
-struct err records_open(const char *dir, struct records **out_records)
+struct err records_open(const char *dir, bool is_durable, struct records **out_records)
 {
     char path[600];
     struct records *records = calloc(1, sizeof *records);
@@ -98,10 +98,12 @@ struct err records_open(const char *dir, struct records **out_records)
     pthread_mutex_init(&records->lock, &recursive);
     pthread_mutexattr_destroy(&recursive);
     snprintf(path, sizeof path, "%s/platform.db", dir);
-    /* A test's platform must survive kill -9, not a power cut: no syncs. */
+    /* A test's platform must survive kill -9, not a power cut: no syncs, unless it is to be as slow as one
+     * that must. */
+    const char *mode = is_durable ? "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL"
+                                  : "PRAGMA journal_mode=WAL; PRAGMA synchronous=OFF";
     if (sqlite3_open(path, &records->db) != SQLITE_OK ||
-        sqlite3_exec(records->db, "PRAGMA journal_mode=WAL; PRAGMA synchronous=OFF", NULL, NULL, NULL) !=
-            SQLITE_OK ||
+        sqlite3_exec(records->db, mode, NULL, NULL, NULL) != SQLITE_OK ||
         sqlite3_exec(records->db, SCHEMA, NULL, NULL, NULL) != SQLITE_OK) {
         struct err e = sql_error(records, path);
         records_close(&records);

@@ -38,7 +38,7 @@ enum record_outcome {
     RECORD_CONFLICT, /* the same instanceID, other bytes */
 };
 
-MUST_USE struct err records_open(const char *dir, struct records **out_records);
+MUST_USE struct err records_open(const char *dir, bool is_durable, struct records **out_records);
 void records_close(struct records **records);
 
 /* out_dropped counts files that the submission does not name. */

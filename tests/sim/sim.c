@@ -114,7 +114,10 @@ static void citizen_saves(struct sim *sim)
 
 static void sync_turn(struct sim *sim)
 {
+    int purged = 0;
     struct err e = sync_run(sim->sync, dice_one_in(&sim->dice, 4) ? SYNC_NOW : SYNC_WHEN_DUE, &sim->counts);
+    if (!err_is(&e))
+        e = outbox_sweep(sim->sync_outbox, &purged);
     if (err_is(&e))
         log_err("sim", &e);
 }

@@ -177,11 +177,13 @@ static void nothing_in_the_clear_is_on_the_disk(void **state)
     struct desk *d = *state;
     char code[RECEIPT_CODE_SIZE];
     struct outbox_list claimed;
+    int purged = 0;
     assert_ok(apply(d, d->county.public_key, ENDPOINT_PLATFORM, code));
     assert_int_equal(search(d->f->dir), 0);
     assert_ok(outbox_claim(d->f->outbox, ENDPOINT_PLATFORM, FIXTURE_NOW_MS, 1, &claimed));
     struct outbox_settlement settled = {.row = claimed.items[0].row, .answer = {.http_status = 201}};
     assert_ok(outbox_settle(d->f->outbox, &settled, 1));
+    assert_ok(outbox_sweep(d->f->outbox, &purged));
     outbox_list_finish(&claimed);
     assert_int_equal(search(d->f->dir), 0);
 }
@@ -193,12 +195,14 @@ static void what_was_purged_is_gone_even_in_the_clear(void **state)
     struct desk *d = *state;
     char code[RECEIPT_CODE_SIZE];
     struct outbox_list claimed;
+    int purged = 0;
     d->config.seal.allow_unsealed = true;
     assert_ok(apply(d, "", ENDPOINT_PLATFORM, code));
     assert_int_equal(search(d->f->dir), 4);
     assert_ok(outbox_claim(d->f->outbox, ENDPOINT_PLATFORM, FIXTURE_NOW_MS, 1, &claimed));
     struct outbox_settlement settled = {.row = claimed.items[0].row, .answer = {.http_status = 201}};
     assert_ok(outbox_settle(d->f->outbox, &settled, 1));
+    assert_ok(outbox_sweep(d->f->outbox, &purged));
     outbox_list_finish(&claimed);
     assert_int_equal(search(d->f->dir), 0);
 }

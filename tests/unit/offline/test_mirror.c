@@ -113,12 +113,14 @@ static void what_the_platform_has_goes_from_it_too(void **state)
     char number[CASE_NUMBER_SIZE];
     struct outbox_case item;
     struct outbox_list claimed = {0};
+    int purged = 0;
 
     assert_ok(fixture_save(d->f->outbox, MEDIA, number));
     assert_ok(mirror_follow(d->mirror));
     assert_ok(outbox_claim(d->f->outbox, ENDPOINT_PLATFORM, FIXTURE_NOW_MS, 1, &claimed));
     const struct outbox_settlement done = {claimed.items[0].row, {.http_status = 201}};
     assert_ok(outbox_settle(d->f->outbox, &done, 1));
+    assert_ok(outbox_sweep(d->f->outbox, &purged));
     assert_ok(mirror_follow(d->mirror));
     assert_true(on_medium(d, number, &item));
     assert_int_equal(item.state, OUTBOX_PURGED);

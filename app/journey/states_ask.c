@@ -41,13 +41,17 @@ static enum camera_use camera_use_of(struct journey *journey)
     return !err_is(&e) && session_has_appearance(&node, "new-front") ? CAMERA_PORTRAIT : CAMERA_DOCUMENT;
 }
 
+/* Says so when there is none, and no longer when it is back. */
 static void look_through_camera(struct journey *journey)
 {
+    struct draft *draft = &journey->visit->draft;
+    const char *no_camera = journey_text(journey, "question.no_camera");
     enum camera_use use = camera_use_of(journey);
     struct err e = use == CAMERA_OFF ? err_ok() : journey->ports->camera(journey->ports->context, use);
     if (err_is(&e))
-        snprintf(journey->visit->draft.message, sizeof journey->visit->draft.message, "%s",
-                 journey_text(journey, "question.no_camera"));
+        snprintf(draft->message, sizeof draft->message, "%s", no_camera);
+    else if (strcmp(draft->message, no_camera) == 0)
+        draft->message[0] = '\0';
 }
 
 void question_enter(struct journey *journey)
@@ -89,8 +93,8 @@ void question_device(struct journey *journey, const struct device_message *messa
     if ((input != VIEW_PHOTO && input != VIEW_CODE) || (!is_camera && message->class != DEVICE_SCANNER))
         return;
     journey_touch(journey);
-    if (message->kind == DEVICE_STATUS && message->status.in_service)
-        look_through_camera(journey); /* plugged in again */
+    if (is_camera && message->kind == DEVICE_STATUS)
+        look_through_camera(journey); /* pulled out, or plugged in again */
     if (message->kind == DEVICE_STATUS || err_is(&message->err))
         return;
     if (!is_camera && message->kind == DEVICE_RESULT)

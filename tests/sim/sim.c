@@ -98,7 +98,7 @@ static void restart(struct sim *sim)
 
 static void citizen_saves(struct sim *sim)
 {
-    static const size_t sizes[] = {0, 500, 30000, 150000};
+    static const size_t sizes[] = {0, 500, 9000, 70000}; /* within a budget, over the small one, two chunks */
     char number[CASE_NUMBER_SIZE];
     size_t size = sizes[dice_below(&sim->dice, 4)];
     if (sim->saved_count == SAVES_MAX)

@@ -40,11 +40,12 @@ static struct err read_part(const struct http_part *part, char *out_begin, size_
     *out_is_pattern = true;
     while (at < part->size && got > 0) {
         TRY(part->read(part->context, at, piece, sizeof piece, &got));
-        for (size_t i = 0; i < got; i++) {
-            *out_is_pattern &= piece[i] == (uint8_t)(((size_t)at + i) * 7);
-            if ((size_t)at + i < capacity - 1)
-                out_begin[(size_t)at + i] = (char)piece[i];
-        }
+        bool is_pattern = true;
+        for (size_t i = 0; i < got; i++)
+            is_pattern &= piece[i] == (uint8_t)(((size_t)at + i) * 7);
+        for (size_t i = (size_t)at; i - (size_t)at < got && i < capacity - 1; i++)
+            out_begin[i] = (char)piece[i - (size_t)at];
+        *out_is_pattern &= is_pattern;
         at += (int64_t)got;
     }
     out_begin[(size_t)at < capacity ? (size_t)at : capacity - 1] = 0;

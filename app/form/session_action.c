@@ -176,6 +176,7 @@ static const char *property_of(const struct xform_session *session, const char *
         {"username", session->user_name},
         {"email", session->email},
         {"phonenumber", session->phone_number},
+        {"phone number", session->phone_number}, /* as the specification has it */
         {"phone number", session->phone_number},
     };
     for (size_t i = 0; i < sizeof(known) / sizeof(known[0]); i++)

@@ -1,4 +1,5 @@
 #include "app/form/datetime.h"
+#include "app/form/tz.h"
 #include "app/form/xpath_fn.h"
 #include <math.h>
 #include <string.h>
@@ -129,13 +130,25 @@ static bool fn_decimal_date_time(struct call *c, struct value *out)
     return true;
 }
 
+/* A moment's time of day, as the clock on the wall shows it. */
+static bool time_of_moment(const char *text, const struct tz *tz, int64_t *out_ms)
+{
+    int64_t ms;
+    if (strchr(text, 'T') == NULL || !datetime_parse(text, tz, &ms))
+        return false;
+    int64_t local = ms + (int64_t)tz_offset_at(tz, ms / 1000) * 1000;
+    *out_ms = (local % DAY_MS + DAY_MS) % DAY_MS;
+    return true;
+}
+
 static bool fn_decimal_time(struct call *c, struct value *out)
 {
     struct text text;
     int64_t ms;
+    const struct tz *tz = c->run->host->tz;
     if (!arg_text(c, 0, &text))
         return false;
-    bool known = time_parse(text.bytes, c->run->host->tz, &ms);
+    bool known = time_parse(text.bytes, tz, &ms) || time_of_moment(text.bytes, tz, &ms);
     *out = value_number(known ? (double)ms / DAY_MS : NAN);
     return true;
 }

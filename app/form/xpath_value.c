@@ -266,13 +266,19 @@ bool to_text(struct run *run, const struct value *value, struct text *out)
 
 /* ---- Comparison, XPath 1.0 section 3.4, dates being numbers ---- */
 
+/* As in JavaRosa, 0.1 + 0.2 equals 0.3. */
+static bool same_number(double left, double right)
+{
+    return left == right || fabs(left - right) < 1e-12;
+}
+
 bool number_compare(enum expr_op op, double left, double right)
 {
     switch (op) {
     case EXPR_EQ:
-        return left == right;
+        return same_number(left, right);
     case EXPR_NE:
-        return left != right;
+        return !same_number(left, right);
     case EXPR_LT:
         return left < right;
     case EXPR_LE:

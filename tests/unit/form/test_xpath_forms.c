@@ -170,6 +170,9 @@ static void times_are_parts_of_a_day(void **state)
     assert_number(&f, "decimal-time('12:00:00.000+08:00')", 0.5);
     assert_number(&f, "decimal-time(/form/data/t) * 24", 10.5);
     assert_number(&f, "decimal-time('12:00')", 0.5);
+    assert_number(&f, "decimal-time('2026-11-22T04:00:00.000Z')",
+                  0.5); /* of a moment, the time of day here */
+    assert_number(&f, "decimal-time('1969-12-31T18:00:00.000+08:00')", 0.75);
     assert_number(&f, "decimal-time('24:00')", NAN);
     assert_number(&f, "decimal-date-time('1970-01-01T00:00:00Z')", 0);
     assert_number(&f, "decimal-date-time('1970-01-03T12:00:00.000Z')", 2.5);

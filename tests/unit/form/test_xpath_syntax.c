@@ -34,6 +34,10 @@ static void operators_bind_as_xpath_says(void **state)
     assert_boolean(&f, "(true() or false()) and false()", false);
     assert_boolean(&f, "3 > 2 > 1", false); /* true > 1 is 1 > 1 */
     assert_boolean(&f, "1 != 2 and not(1 = 2)", true);
+    assert_boolean(&f, "0.1 + 0.2 = 0.3", true); /* people count in tens */
+    assert_boolean(&f, "0.1 + 0.2 != 0.3", false);
+    assert_boolean(&f, "1 div 0 = 1 div 0", true);
+    assert_boolean(&f, "0.1 = 0.10000001", false);
 }
 
 static void operator_words_are_names_where_a_name_can_stand(void **state)

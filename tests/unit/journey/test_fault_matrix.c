@@ -155,6 +155,18 @@ static void to_search(struct fake_kiosk *kiosk)
     fake_tap(kiosk, ACTION_SEARCH, 0);
 }
 
+static void to_board(struct fake_kiosk *kiosk)
+{
+    fake_go(kiosk, "home");
+    fake_tap(kiosk, ACTION_BOARD, 0);
+}
+
+static void to_faq(struct fake_kiosk *kiosk)
+{
+    fake_go(kiosk, "guide");
+    fake_tap(kiosk, ACTION_FAQ, 0);
+}
+
 static void to_case(struct fake_kiosk *kiosk)
 {
     to_find(kiosk);
@@ -228,7 +240,8 @@ static void to_paper(struct fake_kiosk *kiosk, int choice)
     fake_look(kiosk);
     fake_step(kiosk); /* its name */
     fake_tap(kiosk, ACTION_CHOICE, choice);
-    fake_tap(kiosk, ACTION_NEXT, 0);
+    if (kiosk->journey->visit->draft.input == VIEW_ONE)
+        fake_tap(kiosk, ACTION_NEXT, 0);
     assert_int_equal(kiosk->journey->visit->draft.input, choice == 0 ? VIEW_PHOTO : VIEW_CODE);
 }
 
@@ -267,18 +280,33 @@ static const struct place {
     void (*go)(struct fake_kiosk *kiosk);
     bool on_the_way; /* from here one comes to "saved" by going on */
 } places[] = {
-    {"attract", "attract", NULL, true},     {"home", "home", NULL, true},
-    {"guide", "guide", NULL, true},         {"consent", "consent", NULL, true},
-    {"card", "card", NULL, true},           {"no-card", "no-card", to_no_card, false},
-    {"resume", "resume", to_resume, false}, {"question", "question", NULL, true},
-    {"photo", "question", to_photo, false}, {"code", "question", to_code, false},
-    {"repeat", "repeat", to_repeat, false}, {"review", "review", NULL, true},
-    {"saving", "saving", NULL, true},       {"save-failed", "save-failed", to_save_failed, false},
-    {"saved", "saved", NULL, true},         {"take-card", "take-card", to_take_card, false},
-    {"rating", "rating", to_rating, false}, {"find", "find", to_find, false},
-    {"cases", "cases", to_cases, false},    {"case", "case", to_case, false},
-    {"kept", "kept", to_kept, false},       {"help", "help", to_help, false},
-    {"stop", "stop", to_stop, false},       {"still-there", "still-there", to_still_there, false},
+    {"attract", "attract", NULL, true},
+    {"home", "home", NULL, true},
+    {"guide", "guide", NULL, true},
+    {"consent", "consent", NULL, true},
+    {"card", "card", NULL, true},
+    {"no-card", "no-card", to_no_card, false},
+    {"resume", "resume", to_resume, false},
+    {"question", "question", NULL, true},
+    {"photo", "question", to_photo, false},
+    {"code", "question", to_code, false},
+    {"repeat", "repeat", to_repeat, false},
+    {"review", "review", NULL, true},
+    {"saving", "saving", NULL, true},
+    {"save-failed", "save-failed", to_save_failed, false},
+    {"saved", "saved", NULL, true},
+    {"take-card", "take-card", to_take_card, false},
+    {"rating", "rating", to_rating, false},
+    {"search", "search", to_search, false},
+    {"board", "board", to_board, false},
+    {"faq", "faq", to_faq, false},
+    {"find", "find", to_find, false},
+    {"cases", "cases", to_cases, false},
+    {"case", "case", to_case, false},
+    {"kept", "kept", to_kept, false},
+    {"help", "help", to_help, false},
+    {"stop", "stop", to_stop, false},
+    {"still-there", "still-there", to_still_there, false},
 };
 enum { PLACES = sizeof places / sizeof places[0] };
 

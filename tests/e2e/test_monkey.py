@@ -7,12 +7,14 @@ Without arguments a few fixed seeds run; YIZHAN_TEST_LENGTH=long adds more and l
 """
 import os
 import random
+import select
 import sqlite3
 import sys
+import time
 
 from tell import check, tell, with_forms
 from visitor import PENSION_ANSWERS, SIGNATURE, Visitor
-from world import StoryError
+from world import WAIT_S, StoryError
 
 TAPPABLE = ("button", "option", "tick", "field")
 ONWARD = ("start", "next", "agree", "submit", "add", "again", "type-number", "here", "go-on", "taken")
@@ -101,7 +103,8 @@ class Monkey:
         self.world.wait("home", text="养老金领取资格认证")
         visitor = Visitor(self.world)
         visitor.open_service("养老金领取资格认证")
-        visitor.place_card(self.chance.choice(PEOPLE))
+        if self.look()["screen"] == "card":  # else it was read before in this visit
+            visitor.place_card(self.chance.choice(PEOPLE))
         visitor.answer(PENSION_ANSWERS)
 
     # ---- what must hold ----
@@ -142,7 +145,10 @@ class Monkey:
     def take_card(self):
         self.stand(do="card", person=None)
         self.hand("tap", on="taken")
-        self.world.wait("rating")
+        deadline = time.monotonic() + WAIT_S
+        while self.world.screen()["screen"] == "take-card":  # faces, if she finished something
+            check(time.monotonic() < deadline, "the taken card is not noticed")
+            select.select([], [], [], 0.02)
 
     def run(self, steps):
         moves = (self.tap, self.press, self.draw, self.poke, self.card, self.pull_or_plug, self.paper)

@@ -64,6 +64,8 @@ static const struct key keys[] = {
     {"seal", "allow_unsealed", parse_bool, FIELD(seal.allow_unsealed), 0, 0, false},
     {"courier", "office_key", parse_offices, 0, 0, 0, 0, false},
     {"secrets", "dir", parse_text, FIELD(secrets.dir), 0, 0, true},
+    TEXT("visit", "ca", visit.ca),
+    TEXT("visit", "town", visit.town),
     {"sync", "spread_s", parse_number, FIELD(sync.spread_s), 0, 86400, false},
 };
 enum { KEY_COUNT = sizeof keys / sizeof *keys };

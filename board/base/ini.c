@@ -85,16 +85,22 @@ static struct err read_lines(struct ini_reader *reader, char *text)
     return err_ok();
 }
 
+struct err ini_parse(const char *name, struct buf *text,
+                     struct err (*visit_entry)(void *, const struct ini_entry *), void *context)
+{
+    struct ini_reader reader = {.file = name, .section = "", .visit = visit_entry, .context = context};
+    if (!utf8_valid(buf_text(text), text->length) || strlen(buf_text(text)) != text->length)
+        return err_make(ERR_DATA, "ini", 0, "%s: the file is not UTF-8 text", name);
+    return text->data ? read_lines(&reader, text->data) : err_ok();
+}
+
 struct err ini_read(const char *path, struct err (*visit_entry)(void *, const struct ini_entry *),
                     void *context)
 {
-    struct ini_reader reader = {.file = path, .section = "", .visit = visit_entry, .context = context};
     struct buf text = {0};
     struct err e = file_read(path, INI_BYTES_MAX, &text);
-    if (!err_is(&e) && (!utf8_valid(buf_text(&text), text.length) || strlen(buf_text(&text)) != text.length))
-        e = err_make(ERR_DATA, "ini", 0, "%s: the file is not UTF-8 text", path);
-    if (!err_is(&e) && text.data)
-        e = read_lines(&reader, text.data);
+    if (!err_is(&e))
+        e = ini_parse(path, &text, visit_entry, context);
     buf_finish(&text);
     return e;
 }

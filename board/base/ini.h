@@ -3,7 +3,7 @@
 #ifndef YIZHAN_BASE_INI_H
 #define YIZHAN_BASE_INI_H
 
-#include "board/base/err.h"
+#include "board/base/buf.h"
 
 struct ini_entry {
     const char *file;
@@ -17,5 +17,11 @@ struct ini_entry {
  * double keys in a section and bytes that are not UTF-8 are ERR_DATA with file and line. */
 MUST_USE struct err
 ini_read(const char *path, struct err (*visit)(void *context, const struct ini_entry *entry), void *context);
+
+/* The same of text that is already in memory; name stands where ini_read() has the path. The text is
+ * consumed. */
+MUST_USE struct err ini_parse(const char *name, struct buf *text,
+                              struct err (*visit)(void *context, const struct ini_entry *entry),
+                              void *context);
 
 #endif

@@ -41,15 +41,16 @@ class Qmp:
 
 
 class Machine:
-    """disk is copied before the first start; later starts go on with the copy, as a box does."""
+    """What a start changes lies beside the disk, in folder, and is there at the next, as on a box."""
 
     def __init__(self, disk, folder, width_px=1080, height_px=1920, window=False):
         self.folder = pathlib.Path(folder)
         self.folder.mkdir(parents=True, exist_ok=True)
         self.size, self.window = (width_px, height_px), window
         self.disk = self.folder / "disk.qcow2"
-        subprocess.run(["qemu-img", "create", "-q", "-f", "qcow2", "-b", str(pathlib.Path(disk).resolve()), "-F", "raw",
-                        str(self.disk)], check=True)
+        if not self.disk.exists():
+            subprocess.run(["qemu-img", "create", "-q", "-f", "qcow2", "-b", str(pathlib.Path(disk).resolve()), "-F", "raw",
+                            str(self.disk)], check=True)
         shutil.copy(FIRMWARE / "OVMF_VARS_4M.fd", self.folder / "vars.fd")
         self.process = self.qmp = None
         self.starts = 0
@@ -61,7 +62,7 @@ class Machine:
                 "-drive", f"if=pflash,format=raw,unit=0,readonly=on,file={FIRMWARE}/OVMF_CODE_4M.fd",
                 "-drive", f"if=pflash,format=raw,unit=1,file={self.folder}/vars.fd",
                 "-drive", f"if=none,id=disk,format=qcow2,file={self.disk}", "-device", "virtio-blk-pci,drive=disk",
-                "-device", f"virtio-vga,xres={width},yres={height}", "-device", "qemu-xhci,id=usb",
+                "-device", f"virtio-vga,xres={width},yres={height}", "-device", "qemu-xhci,id=usb", "-device", "usb-tablet,bus=usb.0",
                 "-netdev", "user,id=net", "-device", "virtio-net-pci,netdev=net",
                 "-device", "i6300esb", "-action", "watchdog=reset",
                 "-qmp", f"unix:{self.folder}/qmp,server=on,wait=off", "-serial", f"file:{self.serial}"]

@@ -6,9 +6,10 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 #include <unistd.h>
 
-#define DEFAULT_BUSY_MS 5000
+enum { DEFAULT_BUSY_MS = 5000, BUSY_LOOK_MS = 1 };
 
 /* A prepared statement, kept as long as the connection; sql is a literal, so its address is its identity. */
 struct prepared {
@@ -106,6 +107,18 @@ static void create_shared(const char *path)
         close(fd);
 }
 
+/* SQLite's own handler soon sleeps 100 ms between two looks, and between the commits of a busy writer the
+ * lock is free for less than one: whoever came later was never lucky. Looking often is what makes it fair. */
+static int wait_for_lock(void *context, int looked)
+{
+    const struct store *store = context;
+    const struct timespec pause = {.tv_nsec = BUSY_LOOK_MS * 1000000};
+    if (looked * BUSY_LOOK_MS >= store->setup.busy_ms)
+        return 0;
+    nanosleep(&pause, NULL);
+    return 1;
+}
+
 static struct err connect(struct store *store)
 {
     static const char pragmas[] = "PRAGMA journal_mode=DELETE;"
@@ -123,7 +136,7 @@ static struct err connect(struct store *store)
     if (sqlite3_open_v2(path, &store->db, flags, store->vfs[0] ? store->vfs : NULL) != SQLITE_OK)
         return failure(store, "open");
     sqlite3_extended_result_codes(store->db, 1);
-    sqlite3_busy_timeout(store->db, store->setup.busy_ms);
+    sqlite3_busy_handler(store->db, wait_for_lock, store);
     return execute(store, "set up", pragmas);
 }
 

@@ -33,7 +33,7 @@ def main():
     with tempfile.TemporaryDirectory() as folder:
         out = pathlib.Path(folder) / "show"
         done = subprocess.run([program, "form", "show", EXAMPLE, "--out", out, "--assets", assets, "--text", "normal",
-                               "--contrast", "light", "--panel", "720x1280@21.5"], capture_output=True, encoding="utf-8")
+                               "--contrast", "light", "--panel", "540x960@21.5"], capture_output=True, encoding="utf-8")
         if done.returncode:
             raise SystemExit(f"form show ended with {done.returncode}: {done.stderr}")
         drawn = {look.name: sorted(file.name for file in look.iterdir()) for look in out.iterdir() if look.is_dir()}
@@ -46,7 +46,7 @@ def main():
             if missing:
                 faults.append(f"{look} lacks {missing}")
         for look in out.glob("*/*.png"):
-            if png_size(look) != (720, 1280):
+            if png_size(look) != (540, 960):
                 faults.append(f"{look.name} is {png_size(look)}")
         count = sum(map(len, drawn.values()))
         if not done.stdout.startswith(f"{count} screens"):

@@ -9,6 +9,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
+#include <time.h>
 #include <unistd.h>
 
 static const char MODULE[] = "desk";
@@ -35,6 +36,32 @@ bool desk_case_is_overdue(const struct desk_case *item, const char *today)
 {
     bool is_over = strcmp(item->status, "finished") == 0 || strcmp(item->status, "rejected") == 0;
     return !is_over && *item->due && strcmp(item->due, today) < 0;
+}
+
+/* Working days, Monday to Friday; public holidays are the county's own business. */
+static void add_working_days(const char *from, long days, char out_date[11])
+{
+    struct tm date = {0};
+    if (sscanf(from, "%d-%d-%d", &date.tm_year, &date.tm_mon, &date.tm_mday) != 3)
+        return;
+    date.tm_year -= 1900;
+    date.tm_mon -= 1;
+    date.tm_hour = 12;
+    time_t at = timegm(&date);
+    while (days > 0) {
+        at += 24 * 60 * 60;
+        gmtime_r(&at, &date);
+        days -= date.tm_wday != 0 && date.tm_wday != 6;
+    }
+    gmtime_r(&at, &date);
+    strftime(out_date, 11, "%Y-%m-%d", &date);
+}
+
+void desk_case_promise(struct desk_case *item, const char *from)
+{
+    long days = strtol(item->due_days, NULL, 10);
+    if (days > 0)
+        add_working_days(from, days, item->due);
 }
 
 /* ---- files ---- */
@@ -66,9 +93,9 @@ struct text_field {
 #name, offsetof(struct desk_case, name), sizeof((struct desk_case *)0)->name                         \
     }
 static const struct text_field text_fields[] = {
-    TEXT_FIELD(instance_id), TEXT_FIELD(form_id), TEXT_FIELD(form_version), TEXT_FIELD(title),
-    TEXT_FIELD(number),      TEXT_FIELD(problem), TEXT_FIELD(received),     TEXT_FIELD(updated),
-    TEXT_FIELD(due),         TEXT_FIELD(status),  TEXT_FIELD(message),
+    TEXT_FIELD(instance_id), TEXT_FIELD(form_id),  TEXT_FIELD(form_version), TEXT_FIELD(title),
+    TEXT_FIELD(number),      TEXT_FIELD(problem),  TEXT_FIELD(received),     TEXT_FIELD(updated),
+    TEXT_FIELD(due),         TEXT_FIELD(due_days), TEXT_FIELD(status),       TEXT_FIELD(message),
 };
 enum { TEXT_FIELD_COUNT = sizeof text_fields / sizeof *text_fields };
 

@@ -32,6 +32,7 @@ struct desk_case {
     char problem[256];              /* why it could not be opened; "" */
     char received[11], updated[11]; /* "2026-11-22" */
     char due[11];      /* until when the county, or after needs-papers the citizen, must act; "" */
+    char due_days[8];  /* working days that the service promises, as its guide says; "" */
     char status[16];   /* "received", "accepted", "needs-papers", "rejected", "finished" */
     char message[256]; /* for the citizen; "" */
     bool is_listed;    /* the cases list says all this */
@@ -40,6 +41,9 @@ struct desk_case {
 bool desk_status_is_known(const char *status);
 /* Neither finished nor rejected, and its day is over. today: "2026-11-22". */
 bool desk_case_is_overdue(const struct desk_case *item, const char *today);
+
+/* Its due date anew: so many working days from that date on. Without a promise nothing changes. */
+void desk_case_promise(struct desk_case *item, const char *from);
 
 /* Path of a file in a case's folder. */
 void desk_case_path(const char *dir, const char *instance_id, const char *file, char *out_path, size_t size);

@@ -9,7 +9,6 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
-#include <time.h>
 
 static const char MODULE[] = "desk";
 
@@ -154,25 +153,6 @@ static struct err fetch_manifest(struct fetching *fetching, const struct desk_ca
     return e;
 }
 
-/* Working days, Monday to Friday; public holidays are the county's own business. */
-static void add_working_days(const char *from, long days, char out_date[11])
-{
-    struct tm date = {0};
-    if (sscanf(from, "%d-%d-%d", &date.tm_year, &date.tm_mon, &date.tm_mday) != 3)
-        return;
-    date.tm_year -= 1900;
-    date.tm_mon -= 1;
-    date.tm_hour = 12;
-    time_t at = timegm(&date);
-    while (days > 0) {
-        at += 24 * 60 * 60;
-        gmtime_r(&at, &date);
-        days -= date.tm_wday != 0 && date.tm_wday != 6;
-    }
-    gmtime_r(&at, &date);
-    strftime(out_date, 11, "%Y-%m-%d", &date);
-}
-
 /* What the desk may know of a case without its person. */
 static void describe(struct fetching *fetching, struct desk_case *item)
 {
@@ -192,9 +172,8 @@ static void describe(struct fetching *fetching, struct desk_case *item)
                      record.kiosk_key);
         else if (record.signature == DESK_SIGNATURE_BAD)
             snprintf(item->problem, sizeof item->problem, "no kiosk signed this: do not act on it");
-        long days = strtol(guide_text(record.guide, "due_days", ""), NULL, 10);
-        if (days > 0)
-            add_working_days(item->received, days, item->due);
+        snprintf(item->due_days, sizeof item->due_days, "%s", guide_text(record.guide, "due_days", ""));
+        desk_case_promise(item, item->received);
     }
     desk_record_finish(&record);
 }

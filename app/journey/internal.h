@@ -348,6 +348,9 @@ void draft_view(struct journey *journey, const struct session_node *node, struct
 
 struct err receipt_print(struct journey *journey);
 /* The list of papers of the chosen service. */
+/* What became of a case, for the drawer at home; message: the county's own words, NULL for none. */
+struct err result_print(struct journey *journey, const char *verdict, const char *message);
+bool printer_can_print(const struct journey *journey);
 bool slip_can_be_printed(const struct journey *journey);
 void slip_start(struct journey *journey);
 void slip_device(struct journey *journey, const struct device_message *message);

@@ -34,7 +34,7 @@ static const char *time_limit(struct journey *journey, const struct outbox_case 
     return *limit ? limit : journey_text(journey, "step.handled_later");
 }
 
-/* Its due date where the county set one, when it last changed, or the service's promise. */
+/* Until when the county, or she, has to do something; when it last changed; or the service's promise. */
 static const char *handled_detail(struct journey *journey, struct arena *arena,
                                   const struct outbox_case *line, const struct case_progress *progress)
 {
@@ -44,6 +44,8 @@ static const char *handled_detail(struct journey *journey, struct arena *arena,
     bool is_open = progress->stage == CASE_RECEIVED || progress->stage == CASE_ACCEPTED;
     if (is_open && *due)
         return journey_text_with(journey, arena, strcmp(today, due) > 0 ? "step.overdue" : "step.due", due);
+    if (progress->stage == CASE_NEEDS_PAPERS && *due)
+        return journey_text_with(journey, arena, "step.papers_due", due);
     if (progress->stage > CASE_RECEIVED && *progress->updated) {
         char day[11];
         snprintf(day, sizeof day, "%s", progress->updated);
@@ -157,6 +159,38 @@ struct err receipt_print(struct journey *journey)
     return e;
 }
 
+/* How far a case is, as the county said it: the receipt's form, without the code that only the first one has.
+ */
+struct err result_print(struct journey *journey, const char *verdict, const char *message)
+{
+    struct visit *visit = journey->visit;
+    const char *lang = lang_tag(journey_lang(journey));
+    const struct service *service = catalogue_find(journey->catalogue, visit->case_line.form_id);
+    const char *phone = service ? guide_text(service->guide, "phone", lang) : "";
+    struct arena *arena = arena_create(ARENA_PRIVATE, 0);
+    if (!arena)
+        return err_no_memory("journey");
+    char number[CASE_NUMBER_GROUPED_SIZE];
+    case_number_group(visit->case_line.number, number);
+    struct receipt receipt = {
+        .place = journey->config->kiosk.place,
+        .service = visit->case_line.title,
+        .person = visit->person.has_card ? masked_name(arena, visit->person.card.name) : NULL,
+        .number = number,
+        .verdict = verdict,
+        .printed_at = printed_at(journey, arena),
+        .papers = {message},
+        .paper_count = message && visit->progress.stage == CASE_NEEDS_PAPERS ? 1 : 0,
+        .phone = phone,
+        .qr = receipt_qr(journey, arena, number, verdict, phone),
+    };
+    fill_truths(journey, arena, &receipt);
+    struct err e = journey->ports->print_receipt(journey->ports->context, ++journey->job,
+                                                 journey_lang(journey), &receipt);
+    arena_destroy(&arena);
+    return e;
+}
+
 static struct err slip_print(struct journey *journey)
 {
     const struct service *service = journey->visit->service;
@@ -182,11 +216,15 @@ static struct err slip_print(struct journey *journey)
     return journey->ports->print_slip(journey->ports->context, ++journey->job, journey_lang(journey), &slip);
 }
 
-bool slip_can_be_printed(const struct journey *journey)
+bool printer_can_print(const struct journey *journey)
 {
     return journey_device_ready(journey, DEVICE_PRINTER) &&
-           !(journey_conditions(journey, DEVICE_PRINTER) & PRINTER_CANNOT_PRINT) &&
-           guide_item(journey->visit->service->guide, "material", "", 0);
+           !(journey_conditions(journey, DEVICE_PRINTER) & PRINTER_CANNOT_PRINT);
+}
+
+bool slip_can_be_printed(const struct journey *journey)
+{
+    return printer_can_print(journey) && guide_item(journey->visit->service->guide, "material", "", 0);
 }
 
 void slip_start(struct journey *journey)

@@ -201,7 +201,7 @@ struct view_case {
     size_t step_count;
     const char *notice, *notice_icon; /* "请拿好身份证和小票" */
     const char *message;              /* the county's own words; NULL */
-    bool can_supplement, can_withdraw;
+    bool can_supplement, can_withdraw, can_print;
 };
 void screen_case(struct ui_tree *tree, struct ui_frame *frame, const struct view_case *view);
 

@@ -43,7 +43,7 @@ void screen_review(struct ui_tree *tree, struct ui_frame *frame, const struct vi
 
 static void case_ways(struct ui_node *extra, const struct view_case *view)
 {
-    if (!view->can_supplement && !view->can_withdraw)
+    if (!view->can_supplement && !view->can_withdraw && !view->can_print)
         return;
     struct ui_node *row = ui_button_row(extra);
     if (view->can_withdraw)
@@ -58,6 +58,12 @@ static void case_ways(struct ui_node *extra, const struct view_case *view)
                                       .label = ui_node_say(row, "case.supplement"),
                                       .icon = "plus",
                                       .action = ACTION_SUPPLEMENT});
+    if (view->can_print)
+        ui_button(row, UI_BUTTON_SECONDARY,
+                  &(struct ui_choice){.id = "print",
+                                      .label = ui_node_say(row, "case.print"),
+                                      .icon = "printer",
+                                      .action = ACTION_PRINT_LIST});
 }
 
 void screen_case(struct ui_tree *tree, struct ui_frame *frame, const struct view_case *view)

@@ -183,6 +183,7 @@ const struct state_row journey_states[STATE_COUNT] = {
     [STATE_CASE] = {.name = "case",
                     .build = case_build,
                     .ui = case_ui,
+                    .device = case_device,
                     .store = case_store,
                     .timeout_ms = REST_MS,
                     .on_timeout = STATE_STILL_THERE,

@@ -74,6 +74,7 @@ STATE_BUILD(cases);
 STATE_UI(cases);
 STATE_BUILD(case);
 STATE_UI(case);
+STATE_DEVICE(case);
 STATE_STORE(case);
 STATE_BUILD(resume);
 STATE_UI(resume);

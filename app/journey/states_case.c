@@ -110,6 +110,31 @@ static const char *message_of(struct journey *journey)
     return *message ? lang_text(journey_lang(journey), message) : NULL; /* a code with words here, or words */
 }
 
+/* Once the county has spoken there is something to take home. */
+static bool can_print_result(const struct journey *journey)
+{
+    return journey->visit->progress.stage > CASE_RECEIVED && journey->visit->print == PRINT_NONE &&
+           printer_can_print(journey);
+}
+
+static void print_result(struct journey *journey)
+{
+    const struct visit *visit = journey->visit;
+    struct err e =
+        result_print(journey, journey_text(journey, verdict_of(&visit->case_line, &visit->progress)->title),
+                     message_of(journey));
+    if (err_is(&e))
+        log_err("journey", &e);
+    else
+        journey->visit->print = PRINT_RUNNING;
+    journey_touch(journey);
+}
+
+void case_device(struct journey *journey, const struct device_message *message)
+{
+    slip_device(journey, message);
+}
+
 void case_build(struct journey *journey, struct ui_tree *tree, struct ui_frame *frame)
 {
     const struct ui_choice done = {
@@ -134,6 +159,7 @@ void case_build(struct journey *journey, struct ui_tree *tree, struct ui_frame *
                     .message = message_of(journey),
                     .can_supplement = supplement_form(journey) != NULL,
                     .can_withdraw = withdraw_form(journey) != NULL,
+                    .can_print = can_print_result(journey),
                 });
 }
 
@@ -154,6 +180,8 @@ void case_ui(struct journey *journey, const struct ui_event *event)
         journey_goto(journey, journey->is_card_on_reader ? STATE_TAKE_CARD : STATE_ATTRACT, "seen");
     else if (event->action == UI_ACTION_BACK)
         journey_goto(journey, has_list ? STATE_CASES : STATE_FIND, "back");
+    else if (event->action == ACTION_PRINT_LIST && can_print_result(journey))
+        print_result(journey);
     else if (event->action == ACTION_SUPPLEMENT && supplement_form(journey))
         lead_to(journey, supplement_form(journey));
     else if (event->action == ACTION_WITHDRAW && withdraw_form(journey))

@@ -21,11 +21,12 @@ SCREENS_MAX = 120
 
 
 class Anyone(Visitor):
-    """`prefer`: labels she chooses where they are offered; `picture`: what she holds before the camera."""
+    """`prefer`: labels she chooses where they are offered; `picture`: what she holds before the camera; `people`: whose cards
+    she has with her."""
 
-    def __init__(self, world, prefer=(), picture=None, language="zh-CN"):
-        super().__init__(world)
-        self.prefer, self.picture, self.language = prefer, picture, language
+    def __init__(self, world, prefer=(), picture=None, language="zh-CN", people=PEOPLE, see=lambda name: None):
+        super().__init__(world, see)
+        self.prefer, self.picture, self.language, self.people = prefer, picture, language, people
         self.added, self.kinds = set(), set()
 
     # ---- reading ----
@@ -128,7 +129,7 @@ class Anyone(Visitor):
     # ---- the card ----
 
     def card(self, _screen):
-        for person in PEOPLE:
+        for person in self.people:
             before = self.world.labels()
             self.world.stand.ask(do="card", person=person)
             deadline = time.monotonic() + WAIT_S
@@ -181,6 +182,8 @@ class Anyone(Visitor):
     def fill(self):
         for _ in range(SCREENS_MAX):
             screen = self.world.screen()
+            if screen["screen"] in ("card", "question", "repeat", "review"):
+                self.see(screen["screen"])
             if screen["screen"] in ("card", "question", "repeat"):
                 getattr(self, screen["screen"])(screen)
             elif screen["screen"] == "review":

@@ -60,7 +60,6 @@ def portrait(visitor):
 # What the screen asks (a part of it) and what she does: the pension renewal's questions.
 PENSION_ANSWERS = [
     ("您现在主要住在哪里", tap("本县的别处")),
-    ("现在和谁一起住", tap("和儿女或孙辈")),
     ("联系人叫什么名字", text("wangxiaozhang", "王小", "张")),
     ("电话是多少", digits("13800001234")),
     ("领钱的银行卡还在用吗", tap("还在用")),

@@ -247,10 +247,10 @@ static void fill_side_by_side(struct ui_node *main, const struct ui_frame *frame
     left->grow = 2;
     add_page_progress(left, frame);
     put_ask(left, out_page);
-    ui_part_spacer(left);
-    out_page->extra = add_extra(left);
-    out_page->body = add_pages(main, frame);
-    out_page->body->grow = 3;
+    struct ui_node *right = add_column(main, UI_COLUMN, ui_space(main, UI_SPACE_GAP));
+    right->grow = 3;
+    out_page->body = add_pages(right, frame);
+    out_page->extra = add_extra(right);
 }
 
 /* Everything pages down together: where there is little height, nothing may stand still but the bars. */

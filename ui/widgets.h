@@ -15,6 +15,7 @@ struct ui_node *ui_heading(struct ui_node *parent, const char *text);
 struct ui_node *ui_section(struct ui_node *parent,
                            const char *text); /* small heading, stays with what follows */
 struct ui_node *ui_paragraph(struct ui_node *parent, const char *text);
+void ui_paragraphs(struct ui_node *parent, const char *text); /* one for each sentence */
 struct ui_node *ui_help_text(struct ui_node *parent, const char *text);
 /* "look here": caution colours, an icon and words. */
 struct ui_node *ui_notice(struct ui_node *parent, const char *icon, const char *text);
@@ -22,7 +23,7 @@ struct ui_node *ui_notice(struct ui_node *parent, const char *icon, const char *
 struct ui_node *ui_remark(struct ui_node *parent, enum ui_tone tone, const char *text);
 /* A paper or thing to have ready: icon, name, detail. */
 struct ui_node *ui_paper(struct ui_node *parent, const char *icon, const char *name, const char *detail);
-/* One line "name: value". */
+/* "name: value" on one line, a long value below its name. */
 struct ui_node *ui_fact(struct ui_node *parent, const char *name, const char *value);
 /* A number to remember, shown large in groups ("4827 1936 5"). note may be NULL. */
 struct ui_node *ui_number(struct ui_node *parent, const char *caption, const char *number, const char *note);
@@ -49,6 +50,8 @@ struct ui_choice {
     int action, arg;
     bool is_selected, is_disabled;
     enum ui_key key;
+    int place;                    /* ui_ranked(): 1 for the first, 0 for not yet */
+    const struct ui_image *image; /* ui_pictured(): borrowed like ui_node.image; NULL for none */
 };
 
 /* Holds the options of a question: one column, two where the panel is wide and they are many. */
@@ -58,6 +61,14 @@ struct ui_node *ui_tiles(struct ui_node *parent);
 struct ui_node *ui_tile(struct ui_node *tiles, const struct ui_choice *choice);
 struct ui_node *ui_option(struct ui_node *parent, const struct ui_choice *choice); /* one of several */
 struct ui_node *ui_tick(struct ui_node *parent, const struct ui_choice *choice);   /* any of several */
+
+/* Options side by side: `wanted` columns, or below each other where their words would not fit; 0: as many as
+ * stand well. longest: of their words, in characters. Fill it with ui_pictured(). */
+struct ui_node *ui_option_columns(struct ui_node *parent, size_t count, int wanted, int longest);
+/* An option of such a grid: picture, mark and words below each other. */
+struct ui_node *ui_pictured(struct ui_node *parent, enum ui_role role, const struct ui_choice *choice);
+/* One of several to be put into an order by tapping: shows its place. */
+struct ui_node *ui_ranked(struct ui_node *parent, const struct ui_choice *choice);
 
 enum ui_button_kind { UI_BUTTON_PRIMARY, UI_BUTTON_SECONDARY, UI_BUTTON_DANGER };
 struct ui_node *ui_button(struct ui_node *parent, enum ui_button_kind kind, const struct ui_choice *choice);
@@ -87,7 +98,7 @@ struct ui_field {
     const char *id;
     const char *text;        /* already grouped for reading */
     const char *placeholder; /* quiet, while text is empty */
-    const char *spoken;      /* label; NULL: the text */
+    const char *spoken;      /* label; NULL: the text, or the placeholder while there is none */
     int erase_action;
     bool has_caret;
 };
@@ -113,6 +124,23 @@ struct ui_node *ui_keys(struct ui_node *parent, const struct ui_keys *keys);
 struct ui_node *ui_month_keys(struct ui_node *parent, int action, int selected);
 struct ui_node *ui_day_keys(struct ui_node *parent, int action, int year, int month, int selected);
 
+/* The hours of a day, 0 to 23; a key's arg is the hour. */
+struct ui_node *ui_hour_keys(struct ui_node *parent, int action, int selected);
+
+/* An amount between two bounds: it stands large between minus and plus (arg -1 and 1); a second row of keys
+ * takes `leap` at a time (arg -leap and leap) where there are many steps. */
+struct ui_stepper {
+    const char *value;  /* "" while nothing was chosen */
+    const char *bounds; /* "0 – 100" */
+    int action;
+    int leap; /* 0: no second row */
+    bool is_least, is_most;
+};
+void ui_stepper(struct ui_node *parent, const struct ui_stepper *stepper);
+
+/* Stars from 1 to count; arg of a star is its number. */
+struct ui_node *ui_stars(struct ui_node *parent, int action, int count, int selected);
+
 /* Where a finger draws: signature (UI_EVENT_STROKE with this id). hint is shown while it is empty. clear:
  * choice for the key in its corner, or NULL. */
 struct ui_pad {
@@ -127,6 +155,9 @@ struct ui_node *ui_pad(struct ui_node *parent, const struct ui_pad *pad);
 /* Pixels with a frame, taking the room that is left. */
 struct ui_node *ui_image_view(struct ui_node *parent, const char *id, const char *label,
                               const struct ui_image *image);
+
+/* What is to be shown to the camera: a small picture and words beside it. */
+struct ui_node *ui_sample(struct ui_node *parent, const char *words, const struct ui_image *image);
 
 /* ---- text helpers ---- */
 

@@ -27,9 +27,10 @@ struct ui_node *ui_field(struct ui_node *parent, const struct ui_field *field)
     row->role = UI_ROLE_FIELD;
     row->grow = 1;
     row->id = ui_node_copy(row, field->id);
-    row->label = ui_node_copy(row, field->spoken ? field->spoken : field->text);
-    row->gap = ui_space(row, UI_SPACE_SMALL);
     bool is_empty = !field->text || !*field->text;
+    const char *spoken = is_empty ? field->placeholder : field->text;
+    row->label = ui_node_copy(row, field->spoken ? field->spoken : spoken);
+    row->gap = ui_space(row, UI_SPACE_SMALL);
     if (!is_empty)
         ui_part_label(row, UI_TYPE_TITLE, UI_TONE_INK, field->text);
     if (field->has_caret) {
@@ -191,7 +192,9 @@ struct ui_node *ui_pad(struct ui_node *parent, const struct ui_pad *pad)
     node->min_height = ui_space(node, UI_SPACE_TARGET) * 2;
     node->padding_x = node->padding_y = ui_space(node, UI_SPACE_GAP);
     node->align = UI_ALIGN_START;
-    if (pad->hint && pad->strokes.stroke_count == 0)
+    const struct ui_theme *theme = ui_tree_theme(node->tree);
+    bool has_room = !theme->short_page && theme->prefs.text_size < UI_TEXT_LARGEST;
+    if (pad->hint && pad->strokes.stroke_count == 0 && has_room)
         ui_part_label(node, UI_TYPE_HELP, UI_TONE_QUIET, pad->hint);
     ui_part_spacer(node);
     if (pad->clear) {
@@ -214,6 +217,20 @@ struct ui_node *ui_image_view(struct ui_node *parent, const char *id, const char
     node->min_height = ui_space(node, UI_SPACE_TARGET) * 2;
     node->grow = 1;
     return node;
+}
+
+struct ui_node *ui_sample(struct ui_node *parent, const char *words, const struct ui_image *image)
+{
+    struct ui_node *row = ui_part_boxed_row(parent, UI_BOX_CARD, ui_space(parent, UI_SPACE_TARGET) * 3 / 2);
+    row->role = UI_ROLE_IMAGE;
+    row->id = ui_node_copy(row, "sample");
+    row->label = ui_node_copy(row, words);
+    struct ui_node *picture = ui_node_add(row, UI_IMAGE);
+    picture->image = *image;
+    picture->width = ui_space(row, UI_SPACE_TARGET) * 2;
+    picture->height = ui_space(row, UI_SPACE_TARGET) * 5 / 4;
+    ui_part_two_lines(row, UI_TYPE_HELP, words, NULL);
+    return row;
 }
 
 /* ---- grouping ---- */

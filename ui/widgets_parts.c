@@ -80,7 +80,8 @@ struct ui_node *ui_part_button(struct ui_node *parent, enum ui_button_kind kind,
     bool is_icon_last = kind == UI_BUTTON_PRIMARY; /* forward points forward */
     if (choice->icon && !is_icon_last)
         ui_part_icon(row, choice->icon, side, UI_TONE_INK);
-    ui_part_label(row, type, UI_TONE_INK, choice->label)->align = UI_ALIGN_CENTER;
+    if (choice->label && *choice->label)
+        ui_part_label(row, type, UI_TONE_INK, choice->label)->align = UI_ALIGN_CENTER;
     if (choice->icon && is_icon_last)
         ui_part_icon(row, choice->icon, side, UI_TONE_INK);
     return row;

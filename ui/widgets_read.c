@@ -1,6 +1,8 @@
 /* Things to read. */
+#include "board/base/utf8.h"
 #include "ui/widgets_parts.h"
 #include <stdio.h>
+#include <string.h>
 
 /* Of the panel's shorter side: a picture explains, it does not fill the page. */
 enum { PICTURE_WIDTH_PERCENT = 58 };
@@ -47,7 +49,8 @@ struct ui_node *ui_notice(struct ui_node *parent, const char *icon, const char *
     struct ui_node *row = ui_part_boxed_row(parent, UI_BOX_CAUTION, ui_space(parent, UI_SPACE_BUTTON));
     row->role = UI_ROLE_STATUS;
     ui_part_icon(row, icon, ui_space(row, UI_SPACE_ICON), UI_TONE_CAUTION);
-    ui_part_label(row, UI_TYPE_TITLE, UI_TONE_INK, words)->grow = 1;
+    bool is_large = ui_tree_theme(row->tree)->prefs.text_size > UI_TEXT_NORMAL;
+    ui_part_label(row, is_large ? UI_TYPE_HELP : UI_TYPE_TITLE, UI_TONE_INK, words)->grow = 1;
     return row;
 }
 
@@ -60,14 +63,77 @@ struct ui_node *ui_paper(struct ui_node *parent, const char *icon, const char *n
     return row;
 }
 
-struct ui_node *ui_fact(struct ui_node *parent, const char *name, const char *value)
+/* Each sentence is a label of its own, so that a long text can go over to the next page; where little fits on
+ * one, long sentences are cut, at their commas if they have some. */
+void ui_paragraphs(struct ui_node *parent, const char *words)
 {
-    struct ui_node *row = ui_part_boxed_row(parent, UI_BOX_CARD, ui_space(parent, UI_SPACE_BUTTON));
-    row->role = UI_ROLE_TEXT;
+    enum { LONG_PART_BYTES = 40, LONGEST_PART_BYTES = 60 };
+    const struct ui_theme *theme = ui_tree_theme(parent->tree);
+    bool is_tight = theme->short_page && theme->prefs.text_size > UI_TEXT_NORMAL;
+    for (const char *p = words, *start = words, *end = words + strlen(words); p < end;) {
+        uint32_t c = utf8_next(&p, end);
+        bool is_part = is_tight && ((p - start > LONG_PART_BYTES && (c == ',' || c == 0xFF0C)) ||
+                                    (p - start > LONGEST_PART_BYTES && (c == ' ' || c >= 0x2E80)));
+        bool is_latin_end = (c == '.' || c == '?' || c == ';') && (p == end || *p == ' ');
+        bool is_end =
+            is_part || c == 0x3002 || c == 0xFF1F || c == 0xFF1B || c == '\n' || is_latin_end || p == end;
+        if (!is_end)
+            continue;
+        char *sentence = arena_alloc(ui_tree_arena(parent->tree), (size_t)(p - start) + 1);
+        if (!sentence)
+            return;
+        memcpy(sentence, start, (size_t)(p - start));
+        sentence[p - start] = '\0';
+        ui_paragraph(parent, sentence);
+        while (p < end && *p == ' ')
+            p++;
+        start = p;
+    }
+}
+
+/* About how many characters wide: letters are half of one. */
+static int width_of(const char *words)
+{
+    int halves = 0;
+    for (const char *p = words, *end = words + strlen(words); p < end;)
+        halves += utf8_next(&p, end) >= 0x2E80 ? 2 : 1;
+    return halves / 2;
+}
+
+static void fill_wide_fact(struct ui_node *row, const char *name, const char *value)
+{
     ui_part_label(row, UI_TYPE_CAPTION, UI_TONE_QUIET, name)->grow = 2;
     struct ui_node *label = ui_part_label(row, UI_TYPE_BODY, UI_TONE_INK, value);
     label->grow = 3;
     label->align = UI_ALIGN_END;
+}
+
+static void fill_tall_fact(struct ui_node *row, const char *name, const char *value)
+{
+    row->kind = UI_COLUMN;
+    row->align = UI_ALIGN_START;
+    row->gap = 0;
+    ui_part_label(row, UI_TYPE_CAPTION, UI_TONE_QUIET, name);
+    ui_part_label(row, UI_TYPE_BODY, UI_TONE_INK, value);
+}
+
+struct ui_node *ui_fact(struct ui_node *parent, const char *name, const char *value)
+{
+    enum { LONG_VALUE = 14 };
+    const struct ui_theme *theme = ui_tree_theme(parent->tree);
+    bool is_long = width_of(value) > LONG_VALUE;
+    if (is_long &&
+        (theme->short_page || theme->prefs.text_size == UI_TEXT_LARGEST)) { /* too high for a card */
+        struct ui_node *label = ui_help_text(parent, name);
+        ui_paragraphs(parent, value);
+        return label;
+    }
+    struct ui_node *row = ui_part_boxed_row(parent, UI_BOX_CARD, ui_space(parent, UI_SPACE_BUTTON));
+    row->role = UI_ROLE_TEXT;
+    if (is_long)
+        fill_tall_fact(row, name, value);
+    else
+        fill_wide_fact(row, name, value);
     return row;
 }
 
@@ -80,7 +146,9 @@ struct ui_node *ui_number(struct ui_node *parent, const char *caption, const cha
     card->padding_y = ui_tree_theme(card->tree)->compact ? 0 : ui_space(card, UI_SPACE_PADDING) * 3 / 4;
     ui_part_label(card, UI_TYPE_CAPTION, UI_TONE_QUIET, caption);
     ui_part_label(card, UI_TYPE_NUMBER, UI_TONE_INK, ui_grouped_digits(card, number));
-    if (note)
+    if (note && ui_tree_theme(card->tree)->short_page)
+        ui_help_text(parent, note); /* may go over to the next page */
+    else if (note)
         ui_part_label(card, UI_TYPE_CAPTION, UI_TONE_QUIET, note);
     return card;
 }

@@ -1,14 +1,21 @@
 /* Things to tap. */
 #include "ui/widgets_parts.h"
 #include <stdio.h>
+#include <string.h>
 
-/* Columns of tiles: wide enough that a service's name takes at most two lines. */
-static int tile_columns(const struct ui_theme *theme)
+/* Columns of tiles: wide enough that a service's name takes at most two lines; letters need more than
+ * characters. */
+static int tile_columns(const struct ui_node *parent)
 {
-    bool is_large = theme->prefs.text_size > UI_TEXT_NORMAL;
+    const struct ui_theme *theme = ui_tree_theme(parent->tree);
+    enum ui_text_size size = theme->prefs.text_size;
+    bool is_large = size > UI_TEXT_NORMAL;
+    bool is_chinese = strncmp(lang_tag(ui_tree_lang(parent->tree)), "zh", 2) == 0;
+    if (theme->compact)
+        return is_large || !is_chinese ? 1 : 2;
     if (theme->landscape)
-        return is_large || theme->compact ? 2 : 3;
-    return is_large && theme->short_page ? 1 : 2;
+        return is_large ? 2 : 3;
+    return size == UI_TEXT_LARGEST || (is_large && theme->short_page) ? 1 : 2;
 }
 
 static struct ui_node *grid(struct ui_node *parent, int columns)
@@ -21,7 +28,7 @@ static struct ui_node *grid(struct ui_node *parent, int columns)
 
 struct ui_node *ui_tiles(struct ui_node *parent)
 {
-    return grid(parent, tile_columns(ui_tree_theme(parent->tree)));
+    return grid(parent, tile_columns(parent));
 }
 
 struct ui_node *ui_options(struct ui_node *parent, size_t count)
@@ -56,7 +63,7 @@ struct ui_node *ui_tile(struct ui_node *tiles, const struct ui_choice *choice)
     tile->min_height = ui_space(tile, UI_SPACE_TILE);
     tile->padding_x = ui_space(tile, UI_SPACE_PADDING);
     tile->padding_y = ui_space(tile, UI_SPACE_PADDING) * 3 / 4;
-    if (ui_tree_theme(tile->tree)->flat || ui_tree_theme(tile->tree)->short_page) {
+    if (ui_tree_theme(tile->tree)->flat || ui_tree_theme(tile->tree)->short_page || tiles->columns == 1) {
         fill_flat_tile(tile, choice);
         return tile;
     }
@@ -120,11 +127,16 @@ struct ui_node *ui_answer(struct ui_node *parent, const struct ui_answer *answer
     row->arg = answer->arg;
     struct ui_node *column = ui_node_add(row, UI_COLUMN);
     column->grow = 1;
-    ui_part_label(column, UI_TYPE_CAPTION, UI_TONE_QUIET, answer->name);
+    const struct ui_theme *theme = ui_tree_theme(row->tree);
+    bool is_tight = theme->prefs.text_size > (theme->short_page ? UI_TEXT_NORMAL : UI_TEXT_LARGE);
+    char both[256];
+    snprintf(both, sizeof both, "%s · %s", answer->name, answer->badge ? answer->badge : "");
+    bool stands_above = answer->badge && is_tight; /* where it takes no width from the answer */
+    ui_part_label(column, UI_TYPE_CAPTION, UI_TONE_QUIET, stands_above ? both : answer->name);
     ui_part_label(column, UI_TYPE_TITLE, UI_TONE_INK, answer->value);
     if (answer->badge_icon)
         ui_part_icon(row, answer->badge_icon, ui_space(row, UI_SPACE_ICON) * 3 / 4, UI_TONE_ACCENT);
-    if (answer->badge)
+    if (answer->badge && !stands_above)
         ui_part_label(row, UI_TYPE_ACTION, UI_TONE_ACCENT, answer->badge);
     return row;
 }

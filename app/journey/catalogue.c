@@ -47,6 +47,57 @@ static struct err compile(struct formstore *store, int64_t row, struct xform **o
     return e;
 }
 
+/* ---- pictures ---- */
+
+enum { PICTURE_BYTES_MAX = 1 << 20 };
+
+static bool is_picture(const char *name)
+{
+    static const char *const endings[] = {".png", ".jpg", ".jpeg", ".PNG", ".JPG", ".JPEG"};
+    const char *dot = strrchr(name, '.');
+    for (size_t i = 0; dot && i < sizeof endings / sizeof *endings; i++)
+        if (strcmp(dot, endings[i]) == 0)
+            return true;
+    return false;
+}
+
+/* One that is missing or too large is worth a line in the log, not the service. */
+static struct err load_picture(const struct media_source *source, const char *name, struct service *service)
+{
+    struct service_picture *picture = &service->pictures[service->picture_count];
+    bool found = false;
+    TRY(formstore_medium(source->store, source->row, name, &picture->bytes, &found));
+    if (!found || picture->bytes.length > PICTURE_BYTES_MAX) {
+        log_warn("catalogue", "the picture %s is %s", name, found ? "too large" : "missing");
+        buf_finish(&picture->bytes);
+        return err_ok();
+    }
+    snprintf(picture->name, sizeof picture->name, "%s", name);
+    service->picture_count++;
+    return err_ok();
+}
+
+static struct err load_pictures(const struct media_source *source, struct service *service)
+{
+    const char *const *names;
+    size_t count = xform_media_names(service->form, &names);
+    service->pictures = calloc(count + 1, sizeof *service->pictures);
+    if (!service->pictures)
+        return err_no_memory("catalogue");
+    for (size_t i = 0; i < count; i++)
+        if (is_picture(names[i]))
+            TRY(load_picture(source, names[i], service));
+    return err_ok();
+}
+
+const struct buf *service_picture(const struct service *service, const char *name)
+{
+    for (size_t i = 0; i < service->picture_count; i++)
+        if (strcmp(service->pictures[i].name, name) == 0)
+            return &service->pictures[i].bytes;
+    return NULL;
+}
+
 static struct err check_can_show(const struct xform *form)
 {
     const struct xform_finding *findings;
@@ -66,6 +117,7 @@ static struct err compile_service(struct formstore *store, const struct config *
     const char *key = xform_submission(service->form)->base64_rsa_public_key;
     TRY(application_key_check(config, stored->endpoint, stored->id, key ? key : ""));
     TRY(load_guide(&source, &service->guide));
+    TRY(load_pictures(&source, service));
     service->endpoint = stored->endpoint;
     service->row = stored->row;
     const char *order = guide_text(service->guide, "order", "");
@@ -88,6 +140,9 @@ void service_finish(struct service *service)
 {
     xform_destroy(&service->form);
     guide_destroy(&service->guide);
+    for (size_t i = 0; i < service->picture_count; i++)
+        buf_finish(&service->pictures[i].bytes);
+    free(service->pictures);
 }
 
 /* An error of the form is the form's verdict; an error of the disk or of memory says nothing about the form.

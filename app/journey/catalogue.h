@@ -14,9 +14,17 @@
 #include "offline/endpoint.h"
 #include "offline/formstore.h"
 
+/* A picture that the form's questions show, as its file is. */
+struct service_picture {
+    char name[FORMSTORE_NAME_SIZE];
+    struct buf bytes;
+};
+
 struct service {
     struct xform *form;
-    struct guide *guide; /* NULL for a form without one */
+    struct guide *guide;              /* NULL for a form without one */
+    struct service_picture *pictures; /* owned */
+    size_t picture_count;
     enum endpoint endpoint;
     int64_t row; /* of the form store: in use while a person is in it */
     long order;  /* of the guide; services without one come last */
@@ -39,6 +47,8 @@ MUST_USE struct err catalogue_build(struct formstore *store, const struct config
 /* Takes NULL. No session of its forms may be left. */
 void catalogue_destroy(struct catalogue **catalogue);
 
+/* NULL when the form has none of that name. */
+const struct buf *service_picture(const struct service *service, const char *name);
 /* NULL when it is not offered. */
 const struct service *catalogue_find(const struct catalogue *catalogue, const char *form_id);
 

@@ -59,14 +59,17 @@ struct state_row {
 };
 extern const struct state_row journey_states[STATE_COUNT];
 
-enum { STROKES_MAX = 64, STROKE_POINTS_MAX = 4096, TEXT_BYTES_MAX = 1024 };
+enum { STROKES_MAX = 64, STROKE_POINTS_MAX = 4096, TEXT_BYTES_MAX = 1024, FIND_BYTES_MAX = 96 };
 
 /* The answer being given on the question screen, before the form has it. */
 struct draft {
     char ref[256];
     enum view_input input;
-    struct buf text; /* DIGITS, TEXT, YEAR; of choices: one byte each, 1 is chosen */
-    int year, month, day;
+    struct buf text; /* what stands in the field; of choices: one byte each, 1 is chosen; of RANK its place */
+    int year, month, day, hour; /* dates and times so far; 0 unknown, hour -1 */
+    enum view_input last_step;  /* of a date or time: the one that answers */
+    bool is_finding;            /* looks for a choice in a long list instead of seeing it */
+    char find[FIND_BYTES_MAX];  /* only choices that this stands in are shown */
     size_t stroke_count, point_count;
     size_t stroke_points[STROKES_MAX];
     struct ui_pad_point points[STROKE_POINTS_MAX];
@@ -147,6 +150,18 @@ struct speech {
     bool is_asked_for; /* the person wants to hear it again, her own answers too */
 };
 
+/* Decoded pictures of the form, for the question on the screen. */
+enum { PICTURES_MAX = 16 };
+
+struct picture_shelf {
+    struct {
+        char name[64];
+        struct ui_image image; /* owned */
+    } pictures[PICTURES_MAX];
+    size_t count;
+    uint32_t generation;
+};
+
 struct journey {
     const struct config *config;
     const struct clock *clock;
@@ -166,6 +181,7 @@ struct journey {
     int page;
     struct ui_prefs prefs;
     struct speech speech;
+    struct picture_shelf pictures;
 
     struct catalogue *catalogue;     /* owned */
     struct catalogue *new_catalogue; /* waits until nobody uses the old one */
@@ -330,6 +346,12 @@ void walk_sign(struct journey *journey);
 /* One more instance of visit->repeat_ref: its first question. */
 void walk_into_new_instance(struct journey *journey);
 
+/* ---- pictures.c: the pictures of the form on the screen ---- */
+
+/* An empty image when the form has no such picture. Borrowed until the shelf is cleared. */
+struct ui_image journey_picture(struct journey *journey, const char *name);
+void picture_shelf_clear(struct picture_shelf *shelf);
+
 /* ---- answer.c: the draft of the question on screen ---- */
 
 void draft_open(struct journey *journey, const struct session_node *node);
@@ -337,6 +359,9 @@ void draft_clear(struct draft *draft);
 void draft_ui(struct journey *journey, const struct ui_event *event);
 /* Gives the answer to the form. False: draft.message says what must be mended. */
 bool draft_commit(struct journey *journey);
+/* One step back within the question: from the month to the year, from finding to the list. False: there is
+ * none. */
+bool draft_step_back(struct draft *draft);
 /* A code was read for the question on screen. */
 void draft_take_code(struct journey *journey, const char *text);
 /* A photo lies in the camera's feed: attaches it. False when there is none. */

@@ -36,6 +36,7 @@ void journey_destroy(struct journey **journey)
     if (!journey || !*journey)
         return;
     visit_destroy(&(*journey)->visit);
+    picture_shelf_clear(&(*journey)->pictures);
     catalogue_destroy(&(*journey)->catalogue);
     catalogue_destroy(&(*journey)->new_catalogue);
     free(*journey);

@@ -19,7 +19,11 @@ enum journey_action {
     ACTION_NO_CARD,
     ACTION_HELPER,
     ACTION_CHOICE, /* arg: index of the choice */
-    ACTION_KEY,    /* arg: character of a keypad */
+    ACTION_FIND,   /* look for a choice of a long list */
+    ACTION_STEP,   /* arg: how many steps up, negative down */
+    ACTION_STAR,   /* arg: 1 and on */
+    ACTION_HOUR,
+    ACTION_KEY, /* arg: character of a keypad */
     ACTION_ERASE,
     ACTION_CLEAR,
     ACTION_CANNOT_SIGN,
@@ -124,19 +128,32 @@ enum view_input {
     VIEW_NOTE,
     VIEW_ONE,     /* choices, one */
     VIEW_SEVERAL, /* choices, any */
+    VIEW_RANK,    /* choices, put into an order */
+    VIEW_FIND,    /* text input for looking through a long list of choices */
     VIEW_DIGITS,  /* keypad */
     VIEW_TEXT,    /* text input */
-    VIEW_YEAR,
+    VIEW_RANGE,   /* minus and plus */
+    VIEW_STARS,
+    VIEW_YEAR, /* from here on one step after the other */
     VIEW_MONTH,
     VIEW_DAY,
+    VIEW_HOUR,
+    VIEW_MINUTE,
+    VIEW_PLACE, /* the kiosk's own; its one choice is whether to give it */
     VIEW_SIGNATURE,
     VIEW_PHOTO,
-    VIEW_CODE /* camera or hand scanner; text is what was read */
+    VIEW_CODE, /* camera or hand scanner; text is what was read */
+    VIEW_INPUTS
 };
 struct view_choice {
     const char *label;
+    const char *detail; /* or NULL */
+    int index;          /* among all choices of the question */
+    int place;          /* RANK: 1 for the first, 0 for not yet */
     bool is_selected;
+    struct ui_image image;
 };
+enum { VIEW_ONE_COLUMN = -1, VIEW_FREE_COLUMNS = 0 };
 /* What the text input shows under its field. */
 struct view_text_input {
     const char *ways[UI_WAYS_MAX]; /* what the keys of the ways of writing say */
@@ -154,11 +171,20 @@ struct view_question {
     const char *next_label; /* NULL: "下一步" */
     const char *message;    /* what must be mended first; NULL */
     enum view_input input;
+    struct ui_image picture; /* beside the question */
     const struct view_choice *choices;
     size_t choice_count;
-    const char *text;       /* DIGITS, TEXT: so far, grouped for reading */
-    const char *extra_keys; /* DIGITS */
-    int year, month, day;   /* dates: so far, 0 unknown */
+    int columns;               /* of choices: VIEW_ONE_COLUMN, VIEW_FREE_COLUMNS or a number */
+    bool can_find;             /* the list is long: it can be looked through */
+    const char *find_note;     /* what was looked for and how much was found; NULL */
+    const char *text;          /* DIGITS, TEXT, FIND, RANGE: so far */
+    const char *extra_keys;    /* DIGITS */
+    int year, month, day;      /* dates: so far, 0 unknown */
+    int hour;                  /* times: so far, -1 unknown */
+    const char *bounds;        /* RANGE */
+    int leap;                  /* RANGE: 0, or how many steps the second row of keys takes */
+    bool is_least, is_most;    /* RANGE */
+    int stars, stars_selected; /* STARS */
     struct ui_strokes strokes;
     struct ui_image image; /* PHOTO: preview or the photo taken */
     bool has_photo;

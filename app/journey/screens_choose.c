@@ -49,6 +49,7 @@ void screen_home(struct ui_tree *tree, struct ui_frame *frame, const struct view
                                      .action = ACTION_SEARCH};
     frame->primary = view->has_progress ? &progress : NULL;
     frame->secondary = view->has_search ? &search : NULL;
+    frame->is_wide = true;
     struct ui_page page = ui_frame_build(tree, frame);
     const struct home_words *words = home_words(view);
     ui_heading(page.ask, ui_node_say(root, words->title));

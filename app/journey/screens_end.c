@@ -29,16 +29,18 @@ void screen_review(struct ui_tree *tree, struct ui_frame *frame, const struct vi
     };
     frame->primary = &submit;
     frame->repeat_label = ui_node_say(root, "review.read_out");
+    frame->is_wide = true;
     struct ui_page page = ui_frame_build(tree, frame);
     ui_heading(page.ask, ui_node_say(root, "review.title"));
     ui_help_text(page.ask, ui_node_say(root, "review.help"));
+    struct ui_node *lines = ui_answers(page.body);
     for (size_t i = 0; i < view->count; i++)
-        review_line(page.body, &view->lines[i], (int)i);
+        review_line(lines, &view->lines[i], (int)i);
     const char *values[] = {view->recipient};
     const char *promise =
         *view->recipient ? lang_format(ui_tree_lang(tree), ui_tree_arena(tree), "review.promise", 1, values)
                          : ui_node_say(root, "review.promise_plain");
-    ui_help_text(page.body, promise ? promise : "");
+    ui_paragraphs(page.body, promise ? promise : "");
 }
 
 static void case_ways(struct ui_node *extra, const struct view_case *view)

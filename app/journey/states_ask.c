@@ -105,15 +105,6 @@ void question_device(struct journey *journey, const struct device_message *messa
         photo_taken(journey, camera_event(message));
 }
 
-/* Year, month, day: one step back at a time. */
-static bool is_step_back_in_date(struct draft *draft)
-{
-    if (draft->input != VIEW_MONTH && draft->input != VIEW_DAY)
-        return false;
-    draft->input--;
-    return true;
-}
-
 /* One tap answers a question of one choice. What is chosen already stays so; an answer that need not be given
  * is taken back by a second tap. */
 static void choose_one(struct journey *journey, const struct ui_event *event)
@@ -134,7 +125,7 @@ void question_ui(struct journey *journey, const struct ui_event *event)
 {
     struct draft *draft = &journey->visit->draft;
     if (event->action == UI_ACTION_BACK) {
-        if (!is_step_back_in_date(draft))
+        if (!draft_step_back(draft))
             walk_back(journey);
         return;
     }

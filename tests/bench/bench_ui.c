@@ -1,9 +1,9 @@
 /*
- * Drawing at 1920x1080 in software: the whole question page, and one button of it, beside a bare SDL program
- * that draws the same strings (rendered once, kept) and the same boxes (square, without icons). In turns, in
- * one run.
+ * Drawing at 1920x1080 and at 1280x800 in software: the whole question page, and one button of it, beside a
+ * bare SDL program that draws the same strings (rendered once, kept) and the same boxes (square, without
+ * icons). In turns, in one run.
  */
-#include "tests/ui/pages.h"
+#include "ui/frame.h"
 #include "ui/look.h"
 #include "ui/ui.h"
 
@@ -14,7 +14,7 @@
 #include <string.h>
 #include <time.h>
 
-enum { WIDTH = 1920, HEIGHT = 1080, ROUNDS = 101, PARTS_MAX = 256 };
+enum { ROUNDS = 101, PARTS_MAX = 256 };
 
 /* What the bare program draws: a box with its border, or a string. */
 struct part {
@@ -25,6 +25,7 @@ struct part {
 };
 
 struct bench {
+    int width, height;
     struct ui_presenter *presenter;
     struct ui *ui;
     struct lang *lang;
@@ -94,7 +95,7 @@ static void copy_node(struct bench *b, const struct ui_node *node)
 
 static void copy_tree(struct bench *b)
 {
-    b->bare = SDL_CreateRGBSurfaceWithFormat(0, WIDTH, HEIGHT, 32, SDL_PIXELFORMAT_RGB888);
+    b->bare = SDL_CreateRGBSurfaceWithFormat(0, b->width, b->height, 32, SDL_PIXELFORMAT_RGB888);
     b->paper = ui_theme(b->ui)->colour[UI_COLOUR_PAPER];
     for (const struct ui_node *n = ui_tree_root(ui_tree(b->ui)); n; n = ui_node_walk(n))
         if (!n->is_hidden)
@@ -146,10 +147,27 @@ static double ours_button_ms(struct bench *b, struct ui_point at, bool is_down)
 
 static void show_question(struct bench *b)
 {
+    static const char *const options[] = {"本村或本镇", "本县的别处", "外地，和子女同住", "养老院或敬老院"};
+    const struct ui_choice next = {.id = "next", .label = "下一步", .icon = "next", .action = UI_ACTION_APP};
     struct ui_tree *tree = ui_tree_create(ui_theme(b->ui), b->lang);
-    for (size_t i = 0; i < page_count; i++)
-        if (strcmp(pages[i].name, "question") == 0)
-            pages[i].build(tree, 0);
+    struct ui_page page = ui_frame_build(tree, &(struct ui_frame){.screen = "question",
+                                                                  .place = "青溪镇便民点",
+                                                                  .link = UI_LINK_DOWN,
+                                                                  .part = 4,
+                                                                  .whole = 8,
+                                                                  .has_stop = true,
+                                                                  .has_back = true,
+                                                                  .has_repeat = true,
+                                                                  .primary = &next});
+    ui_heading(page.ask, "您现在主要住在哪里？");
+    ui_help_text(page.ask, "选一个最接近的。选错了可以改。");
+    for (int i = 0; i < 4; i++) {
+        char id[] = "choice:0";
+        id[7] = (char)('0' + i);
+        ui_option(page.body,
+                  &(struct ui_choice){
+                      .id = id, .label = options[i], .action = UI_ACTION_APP, .is_selected = i == 1});
+    }
     ui_show(b->ui, &tree);
 }
 
@@ -173,7 +191,7 @@ static void report(const char *name, double ours, double bare, const char *peer)
     printf("\"runs\":%d,\"how\":\"./dev bench %s\"}\n", ROUNDS, name);
 }
 
-static void measure(struct bench *b)
+static void measure(struct bench *b, const char *const names[3])
 {
     static double whole[ROUNDS], bare_whole[ROUNDS], button[ROUNDS], bare_button[ROUNDS], rebuild[ROUNDS];
     struct ui_rect r = ui_tree_find(ui_tree(b->ui), "next")->rect;
@@ -181,31 +199,40 @@ static void measure(struct bench *b)
     for (int i = -10; i < ROUNDS; i++) { /* the first ten warm up */
         int k = i < 0 ? 0 : i;
         whole[k] = ours_whole_ms(b);
-        bare_whole[k] = bare_ms(b, (SDL_Rect){0, 0, WIDTH, HEIGHT});
+        bare_whole[k] = bare_ms(b, (SDL_Rect){0, 0, b->width, b->height});
         button[k] = ours_button_ms(b, at, true);
         bare_button[k] = bare_ms(b, (SDL_Rect){r.x, r.y, r.w, r.h});
         ours_button_ms(b, at, false);
         rebuild[k] = ours_rebuild_ms(b);
     }
-    report("ui.redraw_vs_sdl", median(whole), median(bare_whole), "bare SDL, same strings and boxes");
-    report("ui.button_vs_sdl", median(button), median(bare_button), "bare SDL, same button");
-    report("ui.rebuild", median(rebuild), 0, NULL);
+    report(names[0], median(whole), median(bare_whole), "bare SDL, same strings and boxes");
+    report(names[1], median(button), median(bare_button), "bare SDL, same button");
+    report(names[2], median(rebuild), 0, NULL);
 }
 
-int main(void)
+static void run(int width, int height, double inch, const char *const names[3])
 {
-    struct bench b = {0};
+    static struct bench b;
     struct ui_panel panel;
-    must(ui_panel_from_diagonal(WIDTH, HEIGHT, 21.5, &panel));
-    must(ui_presenter_memory_create(WIDTH, HEIGHT, &b.presenter));
+    b = (struct bench){.width = width, .height = height};
+    must(ui_panel_from_diagonal(width, height, inch, &panel));
+    must(ui_presenter_memory_create(width, height, &b.presenter));
     must(ui_create(&(struct ui_config){b.presenter, YIZHAN_BUILD "/assets", panel}, &b.ui));
     must(lang_create(YIZHAN_BUILD "/assets/lang", "zh-CN", NULL, &b.lang));
     show_question(&b);
     must(ui_draw(b.ui, NULL));
     copy_tree(&b);
-    measure(&b);
+    measure(&b, names);
     ui_destroy(&b.ui);
     lang_destroy(&b.lang);
     ui_presenter_destroy(&b.presenter);
+}
+
+int main(void)
+{
+    static const char *const large[] = {"ui.redraw_vs_sdl", "ui.button_vs_sdl", "ui.rebuild"};
+    static const char *const small[] = {"ui.redraw_800_vs_sdl", "ui.button_800_vs_sdl", "ui.rebuild_800"};
+    run(1920, 1080, 21.5, large);
+    run(1280, 800, 10.1, small);
     return 0;
 }

@@ -1,11 +1,14 @@
 /*
- * The sample pages beside their goldens: a missing golden fails, a difference fails and leaves an image of it
- * in build/tests/golden. `test_ui_golden --update` writes the goldens anew; look at them before committing.
+ * Every screen of the journey and every kind of question beside its golden: one picture for each look, with
+ * all screens at a quarter of their size. A missing golden fails; a difference fails, names the screen and
+ * leaves an image of it in build/tests/golden. `test_ui_golden --update` writes the goldens anew; look at
+ * them before committing.
  */
-#include "tests/ui/pages.h"
+#include "tests/ui/panels.h"
+#include "tests/ui/small.h"
+#include "tests/ui/tour.h"
 #include "tests/unit/cmocka.h"
-#include "ui/control.h"
-#include "ui/shot.h"
+#include "ui/ui.h"
 
 #include <SDL2/SDL_image.h>
 #include <stdio.h>
@@ -16,68 +19,111 @@
 #define GOLDEN     YIZHAN_ROOT "/tests/ui/golden"
 #define DIFFERENCE YIZHAN_BUILD "/tests/golden"
 
-/* Rasterisers of other versions may round an edge pixel another way; a moved or missing glyph is far more. */
-enum { CHANNEL_TOLERANCE = 24 };
+enum { SHRINK = 4, COLUMNS = 12, TILES_MAX = 240, PAGES_MAX = 2, LEVEL_MASK = 0xE0E0C0 };
+/* Rasterisers of other versions may round an edge another way; a moved or missing glyph is far more: pixels
+ * of a tile that may be more than two levels off. */
+enum { CHANNEL_TOLERANCE = 64, PIXELS_TOLERANCE = 6 };
 
-/* Every page once in the standard look; one page in every other. */
 struct look {
-    const char *panel, *lang, *only_page;
+    const char *name, *panel;
+    int lang;
     struct ui_prefs prefs;
 };
 
 static const struct look looks[] = {
-    {"21p", "zh-CN", NULL, {0}},
-    {"21p", "en", "question", {0}},
-    {"21p", "zh-CN", "question", {.contrast = UI_DARK}},
-    {"21p", "zh-CN", "saved", {.contrast = UI_YELLOW_ON_BLACK}},
-    {"21p", "zh-CN", "question", {.text_size = UI_TEXT_LARGEST}},
-    {"21p", "en", "guide", {.text_size = UI_TEXT_LARGE}},
-    {"21p", "zh-CN", "question", {.low_reach = true}},
-    {"21p", "zh-CN", "handwriting", {.low_reach = true}},
-    {"21l", "zh-CN", "handwriting", {0}},
-    {"21l", "zh-CN", "home", {0}},
-    {"21l", "zh-CN", "question", {0}},
-    {"15p", "zh-CN", "saved", {0}},
-    {"10l", "zh-CN", "question", {0}},
+    {"21p-zh", "21p", TOUR_ZH, {0}},
+    {"21p-zh-large", "21p", TOUR_ZH, {.text_size = UI_TEXT_LARGE}},
+    {"21p-zh-largest", "21p", TOUR_ZH, {.text_size = UI_TEXT_LARGEST}},
+    {"21p-zh-dark", "21p", TOUR_ZH, {.contrast = UI_DARK}},
+    {"21p-zh-yellow", "21p", TOUR_ZH, {.contrast = UI_YELLOW_ON_BLACK}},
+    {"21p-zh-low", "21p", TOUR_ZH, {.low_reach = true}},
+    {"21p-en", "21p", TOUR_EN, {0}},
+    {"21p-en-largest", "21p", TOUR_EN, {.text_size = UI_TEXT_LARGEST}},
+    {"21l-zh", "21l", TOUR_ZH, {0}},
+    {"21l-en-largest", "21l", TOUR_EN, {.text_size = UI_TEXT_LARGEST}},
+    {"15p-zh-large", "15p", TOUR_ZH, {.text_size = UI_TEXT_LARGE}},
+    {"15l-en", "15l", TOUR_EN, {0}},
+    {"10l-zh", "10l", TOUR_ZH, {0}},
+    {"10l-en-large-yellow", "10l", TOUR_EN, {.text_size = UI_TEXT_LARGE, .contrast = UI_YELLOW_ON_BLACK}},
 };
+#ifdef __SANITIZE_ADDRESS__
+enum { LOOKS = 1 };
+#else
 enum { LOOKS = sizeof looks / sizeof looks[0] };
+#endif
 
 static bool updates;
 
-static const struct panel_case *panel_called(const char *name)
+struct strip {
+    struct ui *ui;
+    struct ui_presenter *presenter;
+    SDL_Surface *paper;
+    int lang, count, tile_w, tile_h;
+    char names[TILES_MAX][96];
+};
+
+static SDL_Rect tile_at(const struct strip *strip, int index)
 {
-    for (size_t i = 0; i < panel_count; i++)
-        if (strcmp(panels[i].name, name) == 0)
-            return &panels[i];
-    fail_msg("no panel %s", name);
-    return NULL;
+    return (SDL_Rect){index % COLUMNS * strip->tile_w, index / COLUMNS * strip->tile_h, strip->tile_w,
+                      strip->tile_h};
 }
 
-static int channel_distance(uint32_t a, uint32_t b)
+static uint32_t *pixel_at(SDL_Surface *surface, int x, int y)
 {
-    int most = 0;
-    for (int shift = 0; shift <= 16; shift += 8) {
-        int distance = abs((int)(a >> shift & 0xFF) - (int)(b >> shift & 0xFF));
-        most = distance > most ? distance : most;
+    return (uint32_t *)((char *)surface->pixels + (size_t)y * (size_t)surface->pitch) + x;
+}
+
+/* Few levels make small files; what differs by less is not seen anyway. */
+static void coarsen(SDL_Surface *surface, SDL_Rect at)
+{
+    for (int y = at.y; y < at.y + at.h; y++)
+        for (int x = at.x; x < at.x + at.w; x++)
+            *pixel_at(surface, x, y) &= LEVEL_MASK;
+}
+
+static void add_tile(struct strip *strip, const char *name, int page)
+{
+    assert_true(strip->count < TILES_MAX);
+    SDL_Rect at = tile_at(strip, strip->count);
+    small_copy(ui_presenter_surface(strip->presenter), SHRINK, strip->paper, at.x, at.y);
+    coarsen(strip->paper, at);
+    snprintf(strip->names[strip->count++], sizeof strip->names[0], "%s/%d", name, page);
+}
+
+static void visit(void *context, struct tour *tour, const char *name)
+{
+    struct strip *strip = context;
+    for (int page = 0, count = 1; page < count && page < PAGES_MAX; page++) {
+        struct ui_tree *tree = tour_screen(tour, ui_theme(strip->ui), strip->lang, page);
+        ui_show(strip->ui, &tree);
+        ui_invalidate(strip->ui);
+        assert_ok(ui_draw(strip->ui, NULL));
+        for (struct ui_node *n = ui_tree_root(ui_tree(strip->ui)); n; n = ui_node_walk(n))
+            if (n->kind == UI_PAGES)
+                count = n->whole;
+        add_tile(strip, name, page);
     }
-    return most;
 }
 
-/* Number of pixels that differ; the difference is drawn into `actual`: what differs red, the rest pale. */
-static int compare(SDL_Surface *golden, SDL_Surface *actual)
+static bool is_different(uint32_t a, uint32_t b)
 {
-    if (golden->w != actual->w || golden->h != actual->h)
-        return golden->w * golden->h;
+    for (int shift = 0; shift <= 16; shift += 8)
+        if (abs((int)(a >> shift & 0xFF) - (int)(b >> shift & 0xFF)) > CHANNEL_TOLERANCE)
+            return true;
+    return false;
+}
+
+/* What differs turns red in the strip. */
+static int count_differences(struct strip *strip, SDL_Surface *golden, SDL_Rect at)
+{
     int differing = 0;
-    for (int y = 0; y < actual->h; y++) {
-        const uint32_t *g = (const uint32_t *)((const char *)golden->pixels + y * golden->pitch);
-        uint32_t *a = (uint32_t *)((char *)actual->pixels + y * actual->pitch);
-        for (int x = 0; x < actual->w; x++) {
-            bool differs = channel_distance(g[x], a[x]) > CHANNEL_TOLERANCE;
-            differing += differs;
-            a[x] = differs ? 0xFF0000 : 0xC0C0C0 | (a[x] >> 2 & 0x3F3F3F);
-        }
-    }
+    for (int y = at.y; y < at.y + at.h; y++)
+        for (int x = at.x; x < at.x + at.w; x++)
+            if (x >= golden->w || y >= golden->h ||
+                is_different(*pixel_at(golden, x, y), *pixel_at(strip->paper, x, y))) {
+                *pixel_at(strip->paper, x, y) = 0xFF0000;
+                differing++;
+            }
     return differing;
 }
 
@@ -89,86 +135,130 @@ static SDL_Surface *load(const char *path)
     return converted;
 }
 
-static int check(struct ui_presenter *presenter, const char *name)
+static int compare(struct strip *strip, const char *name)
 {
-    char path[600], difference[600];
+    char path[600];
+    int failed = 0;
     snprintf(path, sizeof path, GOLDEN "/%s.png", name);
-    if (updates) {
-        assert_ok(ui_shot(presenter, path));
-        return 0;
-    }
     SDL_Surface *golden = load(path);
     if (!golden) {
-        fprintf(stderr, "golden %s is missing: look at it, then test_ui_golden --update\n", name);
+        fprintf(stderr, "golden %s is missing: test_ui_golden --update, then look at it\n", name);
         return 1;
     }
-    SDL_Surface *screen = ui_presenter_surface(presenter);
-    SDL_Surface *actual = SDL_ConvertSurfaceFormat(screen, SDL_PIXELFORMAT_RGB888, 0);
-    int differing = compare(golden, actual);
-    snprintf(difference, sizeof difference, DIFFERENCE "/%s.png", name);
-    if (differing > 0 && IMG_SavePNG(actual, difference) == 0)
-        fprintf(stderr, "%s: %d pixels differ, see %s\n", name, differing, difference);
+    for (int i = 0; i < strip->count; i++) {
+        int differing = count_differences(strip, golden, tile_at(strip, i));
+        if (differing > PIXELS_TOLERANCE)
+            fprintf(stderr, "%s: %s looks otherwise (%d pixels)\n", name, strip->names[i], differing);
+        failed += differing > PIXELS_TOLERANCE;
+    }
     SDL_FreeSurface(golden);
-    SDL_FreeSurface(actual);
-    return differing > 0;
-}
-
-static int draw_and_check(struct ui *ui, struct ui_presenter *presenter, const struct lang *lang,
-                          const struct look *look, const struct page *page)
-{
-    static const char *const contrasts[] = {"light", "dark", "yellow"};
-    struct ui_tree *tree = ui_tree_create(ui_theme(ui), lang);
-    page->build(tree, 0);
-    ui_show(ui, &tree);
-    ui_invalidate(ui);
-    assert_ok(ui_draw(ui, NULL));
-    char name[200];
-    snprintf(name, sizeof name, "%s-%s-%s-%d%s-%s", look->panel, look->lang, contrasts[look->prefs.contrast],
-             (int)look->prefs.text_size + 1, look->prefs.low_reach ? "-low" : "", page->name);
-    return check(presenter, name);
-}
-
-static int check_look(const struct look *look)
-{
-    const struct panel_case *shape = panel_called(look->panel);
-    struct ui_panel panel;
-    struct ui_presenter *presenter;
-    struct ui *ui;
-    struct lang *lang;
-    assert_ok(ui_panel_from_diagonal(shape->width_px, shape->height_px, shape->inch, &panel));
-    assert_ok(ui_presenter_memory_create(shape->width_px, shape->height_px, &presenter));
-    assert_ok(ui_create(&(struct ui_config){presenter, YIZHAN_BUILD "/assets", panel}, &ui));
-    assert_ok(lang_create(YIZHAN_BUILD "/assets/lang", look->lang, NULL, &lang));
-    ui_set_prefs(ui, &look->prefs);
-    int failed = 0;
-    for (size_t i = 0; i < page_count; i++)
-        if (!look->only_page || strcmp(look->only_page, pages[i].name) == 0)
-            failed += draw_and_check(ui, presenter, lang, look, &pages[i]);
-    ui_destroy(&ui);
-    lang_destroy(&lang);
-    ui_presenter_destroy(&presenter);
+    snprintf(path, sizeof path, DIFFERENCE "/%s.png", name);
+    if (failed > 0 && IMG_SavePNG(strip->paper, path) == 0)
+        fprintf(stderr, "see %s\n", path);
     return failed;
 }
 
-static void pages_look_as_they_did(void **state)
+/* The coarse colours number 256: one byte a pixel. */
+static SDL_Surface *indexed(struct strip *strip, int height)
+{
+    SDL_Color colours[256];
+    SDL_Surface *to = SDL_CreateRGBSurfaceWithFormat(0, strip->paper->w, height, 8, SDL_PIXELFORMAT_INDEX8);
+    assert_non_null(to);
+    for (unsigned i = 0; i < 256; i++)
+        colours[i] = (SDL_Color){(Uint8)(i & 0xE0), (Uint8)(i << 3 & 0xE0), (Uint8)(i << 6 & 0xC0), 255};
+    SDL_SetPaletteColors(to->format->palette, colours, 0, 256);
+    for (int y = 0; y < height; y++)
+        for (int x = 0; x < to->w; x++) {
+            uint32_t p = *pixel_at(strip->paper, x, y);
+            ((uint8_t *)to->pixels)[y * to->pitch + x] =
+                (uint8_t)((p >> 16 & 0xE0) | (p >> 11 & 0x1C) | (p >> 6 & 0x03));
+        }
+    return to;
+}
+
+static void save(struct strip *strip, const char *name)
+{
+    char path[600];
+    int rows = (strip->count + COLUMNS - 1) / COLUMNS;
+    SDL_Surface *used = indexed(strip, rows * strip->tile_h);
+    snprintf(path, sizeof path, GOLDEN "/%s.png", name);
+    assert_int_equal(IMG_SavePNG(used, path), 0);
+    SDL_FreeSurface(used);
+}
+
+static const struct panel_case *panel_called(const char *name)
+{
+    for (int i = 0; i < PANELS; i++)
+        if (strcmp(panels[i].name, name) == 0)
+            return &panels[i];
+    fail_msg("no panel %s", name);
+    return NULL;
+}
+
+static void strip_start(struct strip *strip, const struct look *look)
+{
+    const struct panel_case *shape = panel_called(look->panel);
+    struct ui_panel panel;
+    assert_ok(ui_panel_from_diagonal(shape->width_px, shape->height_px, shape->inch, &panel));
+    assert_ok(ui_presenter_memory_create(shape->width_px, shape->height_px, &strip->presenter));
+    assert_ok(ui_create(&(struct ui_config){strip->presenter, YIZHAN_BUILD "/assets", panel}, &strip->ui));
+    ui_set_prefs(strip->ui, &look->prefs);
+    strip->lang = look->lang;
+    strip->tile_w = shape->width_px / SHRINK;
+    strip->tile_h = shape->height_px / SHRINK;
+    strip->paper = SDL_CreateRGBSurfaceWithFormat(
+        0, COLUMNS * strip->tile_w, TILES_MAX / COLUMNS * strip->tile_h, 32, SDL_PIXELFORMAT_RGB888);
+    assert_non_null(strip->paper);
+}
+
+static void strip_stop(struct strip *strip)
+{
+    ui_destroy(&strip->ui);
+    ui_presenter_destroy(&strip->presenter);
+    SDL_FreeSurface(strip->paper);
+}
+
+static int check_look(struct tour *tour, const struct look *look)
+{
+    struct strip *strip = calloc(1, sizeof *strip);
+    int failed = 0;
+    strip_start(strip, look);
+    tour_run(tour, "every-question", visit, strip);
+    if (updates)
+        save(strip, look->name);
+    else
+        failed = compare(strip, look->name);
+    strip_stop(strip);
+    free(strip);
+    return failed;
+}
+
+static void every_screen_looks_as_it_did(void **state)
 {
     (void)state;
     int failed = 0;
-    for (size_t i = 0; i < LOOKS; i++)
-        failed += check_look(&looks[i]);
+    for (int i = 0; i < LOOKS; i++) {
+        struct tour *tour = calloc(1, sizeof *tour);
+        tour_start(tour);
+        failed += check_look(tour, &looks[i]);
+        tour_stop(tour);
+        free(tour);
+    }
     assert_int_equal(failed, 0);
 }
 
 /* The comparison itself must be able to fail. */
-static void a_moved_pixel_is_seen(void **state)
+static void a_moved_line_is_seen(void **state)
 {
     (void)state;
-    SDL_Surface *a = SDL_CreateRGBSurfaceWithFormat(0, 8, 8, 32, SDL_PIXELFORMAT_RGB888);
-    SDL_Surface *b = SDL_CreateRGBSurfaceWithFormat(0, 8, 8, 32, SDL_PIXELFORMAT_RGB888);
-    ((uint32_t *)b->pixels)[3] = 0x808080;
-    assert_int_equal(compare(a, b), 1);
-    SDL_FreeSurface(a);
-    SDL_FreeSurface(b);
+    struct strip strip = {.tile_w = 16, .tile_h = 16, .count = 1};
+    SDL_Surface *golden = SDL_CreateRGBSurfaceWithFormat(0, 16, 16, 32, SDL_PIXELFORMAT_RGB888);
+    strip.paper = SDL_CreateRGBSurfaceWithFormat(0, 16, 16, 32, SDL_PIXELFORMAT_RGB888);
+    for (int x = 0; x < 16; x++)
+        *pixel_at(strip.paper, x, 3) = 0x808080;
+    assert_int_equal(count_differences(&strip, golden, tile_at(&strip, 0)), 16);
+    SDL_FreeSurface(golden);
+    SDL_FreeSurface(strip.paper);
 }
 
 int main(int argc, char **argv)
@@ -176,8 +266,8 @@ int main(int argc, char **argv)
     updates = argc > 1 && strcmp(argv[1], "--update") == 0;
     mkdir(DIFFERENCE, 0777);
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(pages_look_as_they_did),
-        cmocka_unit_test(a_moved_pixel_is_seen),
+        cmocka_unit_test(every_screen_looks_as_it_did),
+        cmocka_unit_test(a_moved_line_is_seen),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -1,9 +1,11 @@
 /*
- * The design's hard numbers, computed from every sample page as laid out: target size and gaps, contrast,
- * reach, overflow, labels and focus, on every panel, in both languages, all contrasts and text sizes, on
- * every page of what pages.
+ * The design's hard numbers, computed from every screen of the real journey and of every shipped form as laid
+ * out: target size and gaps, contrast, reach, overflow, sentences, labels and focus. One run for each panel:
+ * test_ui_lint PANEL; in both languages, all text sizes and contrasts, low reach, every page of what pages.
  */
-#include "tests/ui/pages.h"
+#include "board/base/utf8.h"
+#include "tests/ui/panels.h"
+#include "tests/ui/tour.h"
 #include "tests/unit/cmocka.h"
 #include "ui/canvas.h"
 #include "ui/layout.h"
@@ -14,21 +16,38 @@
 #include <string.h>
 
 static const double TARGET_MM = 20.0, GAP_MM = 6.0, HALF_PIXEL_MM = 0.13;
-enum { COMPLAINTS_MAX = 40 };
+enum { COMPLAINTS_MAX = 400 };
 
 struct lint {
     struct ui_tree *tree;
     const struct ui_theme *theme;
     struct ui_canvas *canvas;
-    char where[160];
-    int complaints;
+    char where[300];
+    int complaints, screens;
+    uint64_t told[COMPLAINTS_MAX]; /* the same thing is told once, wherever it is met again */
 };
+
+static uint64_t hash_of(const char *text)
+{
+    uint64_t hash = 1469598103934665603u;
+    for (; *text; text++)
+        hash = (hash ^ (unsigned char)*text) * 1099511628211u;
+    return hash;
+}
 
 static void complain(struct lint *lint, const struct ui_node *node, const char *what)
 {
-    if (lint->complaints++ < COMPLAINTS_MAX)
-        fprintf(stderr, "%s: %s \"%s\" kind %d: %s\n", lint->where, node->id ? node->id : "-",
-                node->text ? node->text : "", node->kind, what);
+    char text[300];
+    snprintf(text, sizeof text, "%s \"%s\" kind %d: %s", node->id ? node->id : "-",
+             node->text ? node->text : "", node->kind, what);
+    uint64_t hash = hash_of(text);
+    for (int i = 0; i < lint->complaints; i++)
+        if (lint->told[i] == hash)
+            return;
+    if (lint->complaints == COMPLAINTS_MAX)
+        return;
+    lint->told[lint->complaints++] = hash;
+    fprintf(stderr, "%s: %s\n", lint->where, text);
 }
 
 static double mm(const struct lint *lint, int px)
@@ -140,6 +159,44 @@ static void check_ids(struct lint *lint)
                 complain(lint, b, "has the id of another node");
 }
 
+/* ---- words ---- */
+
+enum { SENTENCE_MAX = 18, ENGLISH_WORDS_MAX = 18 };
+
+/* Characters of the longest sentence; a number or a Latin word counts as one. What comes from the form itself
+ * is looked at by tests/check/services.py, in the form. */
+static int longest_sentence(const char *text)
+{
+    int longest = 0, length = 0;
+    bool in_word = false;
+    for (const char *p = text, *end = text + strlen(text); p < end;) {
+        uint32_t c = utf8_next(&p, end);
+        bool is_end = c == 0x3002 || c == 0xFF1F || c == 0xFF01 || c == 0xFF1B || c == '\n';
+        bool is_latin = c < 0x80;
+        length += is_end ? 0 : is_latin ? !in_word && c != ' ' : 1;
+        in_word = is_latin && c != ' ';
+        longest = length > longest ? length : longest;
+        length = is_end ? 0 : length;
+    }
+    return longest;
+}
+
+/* Nobody can shorten the name of a law, and where little fits it is cut. */
+static bool names_a_law(const char *text)
+{
+    return strstr(text, "《") || strstr(text, "》") || strstr(text, "〔");
+}
+
+static void check_words(struct lint *lint, const struct ui_node *node)
+{
+    bool is_chinese = strncmp(lang_tag(ui_tree_lang(lint->tree)), "zh", 2) == 0;
+    bool is_running =
+        node->type == UI_TYPE_HELP || node->type == UI_TYPE_HEADING || node->type == UI_TYPE_BODY;
+    if (is_chinese && is_running && node->text && !names_a_law(node->text) &&
+        longest_sentence(node->text) > SENTENCE_MAX)
+        complain(lint, node, "has a sentence of more than 18 characters");
+}
+
 static void check_tree(struct lint *lint)
 {
     check_order(lint);
@@ -153,57 +210,36 @@ static void check_tree(struct lint *lint)
         }
         check_contrast(lint, n);
         check_label(lint, n);
+        check_words(lint, n);
         check_icon(lint, n);
         check_place(lint, n);
     }
 }
 
-/* ---- every page, everywhere ---- */
+/* ---- every screen, everywhere ---- */
 
 struct tools {
     struct ui_text *text;
     struct ui_canvas *canvas;
-    struct lang *langs[2];
 };
 
-static int setup(void **state)
-{
-    struct tools *tools = calloc(1, sizeof *tools);
-    assert_ok(ui_text_create(YIZHAN_BUILD "/assets/fonts", 0, &tools->text));
-    assert_ok(ui_canvas_create(YIZHAN_BUILD "/assets/icons", &tools->canvas));
-    assert_ok(lang_create(YIZHAN_BUILD "/assets/lang", "zh-CN", NULL, &tools->langs[0]));
-    assert_ok(lang_create(YIZHAN_BUILD "/assets/lang", "en", NULL, &tools->langs[1]));
-    *state = tools;
-    return 0;
-}
+struct round {
+    struct lint lint;
+    struct tools tools;
+    struct ui_panel panel;
+    const char *panel_name;
+};
 
-static int teardown(void **state)
+/* Returns how many pages the screen has. */
+static int lint_screen(struct round *round, struct tour *tour, const struct ui_theme *theme, int lang,
+                       int page)
 {
-    struct tools *tools = *state;
-    ui_text_destroy(&tools->text);
-    ui_canvas_destroy(&tools->canvas);
-    lang_destroy(&tools->langs[0]);
-    lang_destroy(&tools->langs[1]);
-    free(tools);
-    return 0;
-}
-
-/* Writing on a wide panel with little height has no layout yet that keeps field, keys and bars together. */
-static bool is_not_laid_out_yet(const struct ui_theme *theme, const struct page *page)
-{
-    bool is_writing = strcmp(page->name, "handwriting") == 0 || strcmp(page->name, "pinyin") == 0;
-    return is_writing && theme->landscape && theme->short_page;
-}
-
-/* Returns how many pages the page has. */
-static int lint_page(struct lint *lint, struct tools *tools, const struct ui_theme *theme,
-                     const struct lang *lang, const struct page *page, int number)
-{
-    lint->tree = ui_tree_create(theme, lang);
+    struct lint *lint = &round->lint;
+    lint->tree = tour_screen(tour, theme, lang, page);
     lint->theme = ui_tree_theme(lint->tree);
-    lint->canvas = tools->canvas;
-    page->build(lint->tree, number);
-    ui_layout(lint->tree, tools->text);
+    lint->canvas = round->tools.canvas;
+    lint->screens++;
+    ui_layout(lint->tree, round->tools.text);
     check_tree(lint);
     int count = 1;
     for (const struct ui_node *n = ui_tree_root(lint->tree); n; n = ui_node_walk(n))
@@ -213,43 +249,66 @@ static int lint_page(struct lint *lint, struct tools *tools, const struct ui_the
     return count;
 }
 
-static int lint_look(struct tools *tools, const struct panel_case *shape, const struct ui_prefs *prefs,
-                     int language)
+static void lint_look(struct round *round, struct tour *tour, const char *name, const struct ui_prefs *prefs,
+                      int lang)
 {
-    struct lint lint = {0};
-    struct ui_panel panel;
     struct ui_theme theme;
-    assert_ok(ui_panel_from_diagonal(shape->width_px, shape->height_px, shape->inch, &panel));
-    ui_theme_init(&panel, prefs, &theme);
-    for (size_t i = 0; i < page_count; i++)
-        for (int number = 0, count = is_not_laid_out_yet(&theme, &pages[i]) ? 0 : 1; number < count;
-             number++) {
-            snprintf(lint.where, sizeof lint.where, "%s %s contrast %d size %d%s %s/%d", shape->name,
-                     lang_tag(tools->langs[language]), (int)prefs->contrast, (int)prefs->text_size,
-                     prefs->low_reach ? " low" : "", pages[i].name, number);
-            count = lint_page(&lint, tools, &theme, tools->langs[language], &pages[i], number);
-        }
-    return lint.complaints;
+    ui_theme_init(&round->panel, prefs, &theme);
+    for (int page = 0, count = 1; page < count; page++) {
+        snprintf(round->lint.where, sizeof round->lint.where, "%s %s contrast %d size %d%s %s/%d",
+                 round->panel_name, lang ? "en" : "zh", (int)prefs->contrast, (int)prefs->text_size,
+                 prefs->low_reach ? " low" : "", name, page);
+        count = lint_screen(round, tour, &theme, lang, page);
+    }
 }
 
-static void every_page_keeps_the_hard_numbers(void **state)
+static void lint_everywhere(void *context, struct tour *tour, const char *name)
 {
-    int complaints = 0;
-    for (size_t panel = 0; panel < panel_count; panel++)
-        for (int language = 0; language < 2; language++)
-            for (int contrast = 0; contrast < UI_CONTRASTS; contrast++)
-                for (int size = 0; size < UI_TEXT_SIZES; size++) {
-                    struct ui_prefs prefs = {(enum ui_text_size)size, (enum ui_contrast)contrast, false};
-                    complaints += lint_look(*state, &panels[panel], &prefs, language);
-                }
-    complaints += lint_look(*state, &panels[0], &(struct ui_prefs){.low_reach = true}, 0);
+    struct round *round = context;
+    for (int lang = 0; lang < TOUR_LANGS; lang++)
+        for (int size = 0; size < UI_TEXT_SIZES; size++)
+            lint_look(round, tour, name, &(struct ui_prefs){.text_size = (enum ui_text_size)size}, lang);
+    lint_look(round, tour, name, &(struct ui_prefs){.low_reach = true}, TOUR_ZH);
+    lint_look(round, tour, name, &(struct ui_prefs){.contrast = UI_DARK}, TOUR_ZH);
+    lint_look(round, tour, name, &(struct ui_prefs){.contrast = UI_YELLOW_ON_BLACK}, TOUR_EN);
+}
+
+static const struct panel_case *panel;
+
+static void every_screen_keeps_the_hard_numbers(void **state)
+{
+    (void)state;
+    struct round *round = calloc(1, sizeof *round);
+    struct tour *tour = calloc(1, sizeof *tour);
+    assert_true(round && tour);
+    round->panel_name = panel->name;
+    assert_ok(ui_panel_from_diagonal(panel->width_px, panel->height_px, panel->inch, &round->panel));
+    assert_ok(ui_text_create(YIZHAN_BUILD "/assets/fonts", 0, &round->tools.text));
+    assert_ok(ui_canvas_create(YIZHAN_BUILD "/assets/icons", &round->tools.canvas));
+    tour_start(tour);
+    tour_run(tour, "every-question", lint_everywhere, round);
+#ifndef __SANITIZE_ADDRESS__ /* all forms would take minutes, and show the sanitizer nothing new */
+    tour_run(tour, NULL, lint_everywhere, round);
+#endif
+    tour_stop(tour);
+    fprintf(stderr, "%s: %d screens looked at\n", panel->name, round->lint.screens);
+    int complaints = round->lint.complaints;
+    ui_text_destroy(&round->tools.text);
+    ui_canvas_destroy(&round->tools.canvas);
+    free(tour);
+    free(round);
     assert_int_equal(complaints, 0);
 }
 
-int main(void)
+int main(int argc, char **argv)
 {
+    for (int i = 0; argc > 1 && i < PANELS; i++)
+        if (strcmp(panels[i].name, argv[1]) == 0)
+            panel = &panels[i];
+    if (!panel)
+        return 2;
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test_setup_teardown(every_page_keeps_the_hard_numbers, setup, teardown),
+        cmocka_unit_test(every_screen_keeps_the_hard_numbers),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

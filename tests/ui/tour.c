@@ -1,0 +1,387 @@
+#include "tests/ui/tour.h"
+
+#include "board/base/file.h"
+#include "tests/unit/cmocka.h"
+#include "ui/text_input.h"
+
+#include <dirent.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum { FORMS_MAX = 48, NAME_MAX_BYTES = 160 };
+
+/* ---- the forms ---- */
+
+static struct err read_medium(void *context, const char *uri, const char *name, struct buf *out_bytes)
+{
+    char path[600];
+    (void)uri;
+    snprintf(path, sizeof path, "%s/%s", (const char *)context, name);
+    return file_read(path, 1 << 20, out_bytes);
+}
+
+static void load_pictures(const char *folder, struct service *service)
+{
+    const char *const *names;
+    size_t count = xform_media_names(service->form, &names);
+    service->pictures = calloc(count + 1, sizeof *service->pictures);
+    for (size_t i = 0; i < count; i++) {
+        struct service_picture *picture = &service->pictures[service->picture_count];
+        if (!strstr(names[i], ".png"))
+            continue;
+        assert_ok(read_medium((void *)(uintptr_t)folder, NULL, names[i], &picture->bytes));
+        snprintf(picture->name, sizeof picture->name, "%s", names[i]);
+        service->picture_count++;
+    }
+}
+
+static void load_service(const char *folder, const char *id, struct service *service)
+{
+    struct buf xml = {0}, guide = {0};
+    char path[600];
+    const struct xform_media media = {read_medium, (void *)(uintptr_t)folder};
+    snprintf(path, sizeof path, "%s/form.xml", folder);
+    assert_ok(file_read(path, 1 << 20, &xml));
+    assert_ok(xform_load(buf_text(&xml), xml.length, &media, &service->form));
+    struct err e = read_medium((void *)(uintptr_t)folder, NULL, "guide.csv", &guide);
+    if (!err_is(&e))
+        assert_ok(guide_parse(buf_text(&guide), guide.length, &service->guide));
+    snprintf(service->id, sizeof service->id, "%s", id);
+    snprintf(service->title, sizeof service->title, "%s", xform_title(service->form));
+    load_pictures(folder, service);
+    buf_finish(&xml);
+    buf_finish(&guide);
+}
+
+static int by_id(const void *a, const void *b)
+{
+    return strcmp(((const struct service *)a)->id, ((const struct service *)b)->id);
+}
+
+static struct catalogue *all_forms(void)
+{
+    struct catalogue *catalogue = calloc(1, sizeof *catalogue);
+    catalogue->services = calloc(FORMS_MAX, sizeof *catalogue->services);
+    DIR *forms = opendir(YIZHAN_ROOT "/assets/forms");
+    assert_non_null(forms);
+    for (struct dirent *entry; (entry = readdir(forms)) != NULL;) {
+        char folder[600];
+        snprintf(folder, sizeof folder, YIZHAN_ROOT "/assets/forms/%s", entry->d_name);
+        if (entry->d_name[0] != '.' && catalogue->count + 1 < FORMS_MAX)
+            load_service(folder, entry->d_name, &catalogue->services[catalogue->count++]);
+    }
+    closedir(forms);
+    load_service(YIZHAN_ROOT "/tests/ui/questions", "every-question",
+                 &catalogue->services[catalogue->count++]);
+    qsort(catalogue->services, catalogue->count, sizeof *catalogue->services, by_id);
+    return catalogue;
+}
+
+/* ---- life ---- */
+
+/* A sheet of paper on a dark desk. */
+static struct ui_image preview(void *context)
+{
+    struct fake_kiosk *kiosk = context;
+    struct tour *tour = (struct tour *)kiosk; /* its first member */
+    for (int y = 0; y < 40; y++)
+        for (int x = 0; x < 64; x++)
+            tour->preview[64 * y + x] = x > 12 && x < 52 && y > 6 && y < 34 ? 230 : 70;
+    return (struct ui_image){
+        .format = UI_IMAGE_GRAY8, .width = 64, .height = 40, .stride = 64, .pixels = tour->preview};
+}
+
+void tour_start(struct tour *tour)
+{
+    static const char *const tags[TOUR_LANGS] = {"zh-CN", "en"};
+    struct fake_kiosk *kiosk = &tour->kiosk;
+    fake_kiosk_start(kiosk);
+    for (int i = 0; i < TOUR_LANGS; i++)
+        assert_ok(lang_create(YIZHAN_BUILD "/assets/lang", tags[i], NULL, &tour->langs[i]));
+    struct journey *journey = kiosk->journey;
+    journey->langs = (const struct lang *const *)tour->langs;
+    journey->lang_count = TOUR_LANGS;
+    text_input_destroy(&kiosk->typing);
+    assert_ok(text_input_create("/usr/lib/" YIZHAN_MULTIARCH "/googlepinyin/data/dict_pinyin.dat",
+                                YIZHAN_BUILD "/assets/hand/templates.bin", &kiosk->typing));
+    journey->typing = kiosk->typing;
+    kiosk->ports.camera_preview = preview;
+    kiosk->config.kiosk.has_position = true;
+    kiosk->config.kiosk.place_lat = 30.1234;
+    kiosk->config.kiosk.place_lon = 104.5678;
+    struct store_answer answer = {.kind = STORE_CATALOGUE, .catalogue = all_forms()};
+    journey_store(journey, &answer);
+    struct store_answer link = {.kind = STORE_LINK};
+    link.link.state = OUTBOX_LINK_DOWN;
+    journey_store(journey, &link);
+}
+
+void tour_stop(struct tour *tour)
+{
+    fake_kiosk_stop(&tour->kiosk);
+    for (int i = 0; i < TOUR_LANGS; i++)
+        lang_destroy(&tour->langs[i]);
+}
+
+struct ui_tree *tour_screen(struct tour *tour, const struct ui_theme *theme, int lang, int page)
+{
+    struct journey *journey = tour->kiosk.journey;
+    journey->lang_index = (size_t)lang;
+    journey->page = page;
+    if (journey->visit->session)
+        assert_ok(session_set_language(journey->visit->session, lang_tag(tour->langs[lang])));
+    struct ui_tree *tree = journey_screen(journey, theme);
+    assert_non_null(tree);
+    assert_false(ui_tree_has_failed(tree));
+    return tree;
+}
+
+/* ---- questions ---- */
+
+struct walk {
+    struct tour *tour;
+    tour_visit *visit;
+    void *context;
+    const char *form;
+};
+
+static void stop_at(const struct walk *walk, const char *what, const char *variant)
+{
+    char name[NAME_MAX_BYTES];
+    snprintf(name, sizeof name, "%s%s%s%s", walk->form ? walk->form : "", walk->form ? "/" : "", what,
+             variant);
+    walk->visit(walk->context, walk->tour, name);
+}
+
+static void tap(const struct walk *walk, int action, int arg)
+{
+    fake_tap(&walk->tour->kiosk, action, arg);
+}
+
+/* Without going on, as one tap on the screen would. */
+static void choose(const struct walk *walk, int index)
+{
+    const struct ui_event event = {.kind = UI_EVENT_ACTIVATE, .action = ACTION_CHOICE, .arg = index};
+    draft_ui(walk->tour->kiosk.journey, &event);
+}
+
+/* A stroke on whatever pad there is. */
+static void draw(const struct walk *walk)
+{
+    static const struct ui_pad_point line[] = {
+        {2500, 4200}, {3300, 3000}, {4200, 4600}, {5200, 3100}, {6900, 5600}};
+    struct ui_event event = {.kind = UI_EVENT_STROKE, .point_count = sizeof line / sizeof *line};
+    memcpy(event.points, line, sizeof line);
+    journey_ui(walk->tour->kiosk.journey, &event);
+}
+
+/* The writing question in each of its ways. */
+static void ways_of_writing(const struct walk *walk, const char *leaf)
+{
+    draw(walk);
+    stop_at(walk, leaf, "+");
+    tap(walk, ACTION_CLEAR, 0);
+    for (size_t way = 1; way < text_input_way_count(walk->tour->kiosk.typing); way++) {
+        char variant[24];
+        snprintf(variant, sizeof variant, "+way%zu", way);
+        tap(walk, ACTION_WAY, (int)way);
+        tap(walk, ACTION_TEXT_KEY, 0);
+        stop_at(walk, leaf, variant);
+    }
+}
+
+/* What the screen looks like once somebody did something on it. */
+static void fill(const struct walk *walk, const char *leaf)
+{
+    struct draft *draft = &walk->tour->kiosk.journey->visit->draft;
+    switch (draft->input) {
+    case VIEW_ONE:
+    case VIEW_SEVERAL:
+    case VIEW_RANK:
+        if (draft->is_finding) {
+            ways_of_writing(walk, leaf);
+            tap(walk, ACTION_NEXT, 0);
+        }
+        choose(walk, 1);
+        break;
+    case VIEW_DIGITS:
+        for (const char *c = "13800001234"; *c; c++)
+            tap(walk, ACTION_KEY, *c);
+        break;
+    case VIEW_RANGE:
+        tap(walk, ACTION_STEP, 1);
+        break;
+    case VIEW_STARS:
+        tap(walk, ACTION_STAR, 4);
+        break;
+    case VIEW_SIGNATURE:
+        draw(walk);
+        break;
+    case VIEW_TEXT:
+        ways_of_writing(walk, leaf);
+        return;
+    case VIEW_NOTE:
+        snprintf(draft->message, sizeof draft->message, "%s", "这一题要填，请填一下。");
+        break;
+    default:
+        return;
+    }
+    stop_at(walk, leaf, "+");
+}
+
+static void steps_of_a_date(const struct walk *walk, const char *leaf)
+{
+    struct draft *draft = &walk->tour->kiosk.journey->visit->draft;
+    for (const char *c = "1948"; *c && draft->input == VIEW_YEAR; c++)
+        tap(walk, ACTION_KEY, *c);
+    while (draft->input != draft->last_step) {
+        enum view_input step = draft->input;
+        tap(walk, step == VIEW_MONTH ? ACTION_MONTH : step == VIEW_DAY ? ACTION_DAY : ACTION_HOUR, 2);
+        tap(walk, ACTION_NEXT, 0);
+        char variant[24];
+        snprintf(variant, sizeof variant, "+step%d", (int)draft->input - (int)VIEW_YEAR);
+        assert_int_not_equal(draft->input, step);
+        stop_at(walk, leaf, variant);
+    }
+}
+
+static void question(const struct walk *walk, const struct session_node *node)
+{
+    struct journey *journey = walk->tour->kiosk.journey;
+    char leaf[64], ref[300];
+    snprintf(leaf, sizeof leaf, "%s", node->name);
+    snprintf(ref, sizeof ref, "%s", node->ref);
+    struct err e = session_jump(journey->visit->session, ref);
+    (void)e; /* what is not relevant now has no place among the others, but it has a screen */
+    struct session_node again;
+    assert_ok(session_look(journey->visit->session, ref, &again));
+    draft_open(journey, &again);
+    journey_goto(journey, STATE_QUESTION, "tour");
+    stop_at(walk, leaf, "");
+    enum view_input input = journey->visit->draft.input;
+    if (strcmp(walk->form, "every-question") != 0)
+        return;
+    if (input == VIEW_YEAR || input == VIEW_HOUR)
+        steps_of_a_date(walk, leaf);
+    else
+        fill(walk, leaf);
+}
+
+static void every_node(const struct walk *walk, const char *ref)
+{
+    struct journey *journey = walk->tour->kiosk.journey;
+    struct xform_session *session = journey->visit->session;
+    struct session_node node;
+    char copy[300];
+    snprintf(copy, sizeof copy, "%s", ref);
+    assert_ok(session_look(session, copy, &node));
+    if (node.kind == XFORM_GROUP && node.intent) {
+        struct err e = session_jump(session, copy);
+        if (!err_is(&e)) {
+            journey_goto(journey, STATE_CARD, "tour");
+            stop_at(walk, strrchr(copy, '/') + 1, "");
+        }
+    } else if (node.kind == XFORM_REPEAT) {
+        snprintf(journey->visit->repeat_ref, sizeof journey->visit->repeat_ref, "%s", copy);
+        struct err e = session_add_repeat(session, copy, 0);
+        (void)e; /* counted ones have theirs */
+        journey_goto(journey, STATE_REPEAT, "tour");
+        stop_at(walk, strrchr(copy, '/') + 1, "");
+    } else if (node.kind >= XFORM_INPUT && node.kind <= XFORM_NOTE) {
+        question(walk, &node);
+    }
+    assert_ok(session_look(session, copy, &node));
+    for (size_t i = 0; i < node.child_count; i++) {
+        assert_ok(session_look(session, copy, &node));
+        every_node(walk, node.children[i]);
+    }
+}
+
+/* ---- states ---- */
+
+/* A draft of the same service, as it lies there for the card. */
+static void stage_kept(struct journey *journey)
+{
+    struct kept_head head = {.saved_ms = journey->clock->wall_ms(journey->clock), .is_wanted = true};
+    struct buf xml = {0}, bytes;
+    buf_init_private(&bytes);
+    snprintf(head.form_id, sizeof head.form_id, "%s", journey->visit->service->id);
+    kept_destroy(&journey->visit->person.offer);
+    assert_ok(kept_write(&head, &xml, NULL, 0, &bytes));
+    assert_ok(kept_read(bytes.data, bytes.length, &journey->visit->person.offer));
+    buf_finish(&bytes);
+}
+
+static void stage_case(struct journey *journey)
+{
+    struct visit *visit = journey->visit;
+    snprintf(visit->number, sizeof visit->number, "4827000010");
+    struct outbox_case *line = &visit->case_line;
+    snprintf(line->number, sizeof line->number, "4827000010");
+    snprintf(line->form_id, sizeof line->form_id, "%s", visit->service->id);
+    snprintf(line->title, sizeof line->title, "%s", service_title(visit->service, "zh-CN"));
+    line->saved_ms = journey->clock->wall_ms(journey->clock);
+    visit->cases = calloc(1, sizeof *visit->cases);
+    assert_non_null(visit->cases);
+    visit->cases->count = 3;
+    for (size_t i = 0; i < visit->cases->count; i++)
+        visit->cases->items[i].line = *line;
+    stage_kept(journey);
+}
+
+static bool is_visited_elsewhere(enum journey_state_id state)
+{
+    return state == STATE_QUESTION || state == STATE_REPEAT || state == STATE_CARD;
+}
+
+static void open_service(struct tour *tour, size_t index)
+{
+    struct journey *journey = tour->kiosk.journey;
+    journey_goto(journey, STATE_ATTRACT, "tour");
+    fake_tap(&tour->kiosk, ACTION_NEXT, 0);
+    fake_tap(&tour->kiosk, ACTION_SERVICE, (int)index);
+    assert_state(&tour->kiosk, "guide");
+    assert_ok(visit_start_session(journey));
+}
+
+static void every_state(const struct walk *walk, size_t service)
+{
+    struct journey *journey = walk->tour->kiosk.journey;
+    for (int state = STATE_GUIDE; state < STATE_COUNT; state++) {
+        if (is_visited_elsewhere((enum journey_state_id)state))
+            continue;
+        open_service(walk->tour, service);
+        stage_case(journey);
+        journey_goto(journey, (enum journey_state_id)state, "tour");
+        stop_at(walk, journey_states[state].name, "");
+    }
+}
+
+void tour_run(struct tour *tour, const char *only_form, tour_visit *visit, void *context)
+{
+    struct journey *journey = tour->kiosk.journey;
+    struct walk walk = {tour, visit, context, NULL};
+    stop_at(&walk, "attract", "");
+    journey_goto(journey, STATE_HOME, "tour");
+    stop_at(&walk, "home", "");
+    for (size_t i = 0; i < journey->catalogue->count; i++) {
+        const struct service *service = &journey->catalogue->services[i];
+        if (only_form && strcmp(service->id, only_form) != 0)
+            continue;
+        walk.form = service->id;
+        open_service(tour, i);
+        every_node(&walk, session_root_ref(journey->visit->session));
+        if (only_form || strcmp(service->id, "pension-renewal") == 0) {
+            every_state(&walk, i);
+            continue;
+        }
+        journey_goto(journey, STATE_REVIEW, "tour");
+        stop_at(&walk, "review", "");
+        open_service(tour, i);
+        stop_at(&walk, "guide", "");
+        journey_goto(journey, STATE_CONSENT, "tour");
+        stop_at(&walk, "consent", "");
+    }
+    journey_goto(journey, STATE_ATTRACT, "tour");
+}

@@ -23,7 +23,7 @@ struct ui_text_style ui_label_style(const struct ui_node *label)
 /* A container with nothing to show takes no room and no gap. */
 static bool is_empty(const struct ui_node *node)
 {
-    bool is_container = node->kind == UI_COLUMN || node->kind == UI_ROW;
+    bool is_container = node->kind == UI_COLUMN || node->kind == UI_ROW || node->kind == UI_GRID;
     if (!is_container || node->height > 0 || node->min_height > 0 || node->grow > 0 ||
         node->box != UI_BOX_NONE)
         return false;

@@ -7,9 +7,10 @@
 
 static void write_answer(json_t *answer)
 {
-    if (answer == NULL || json_dumpf(answer, stdout, JSON_COMPACT) != 0)
-        fputs("{\"ok\":false,\"error\":\"the answer cannot be written as JSON\"}", stdout);
+    char *line = answer == NULL ? NULL : json_dumps(answer, JSON_COMPACT);
+    fputs(line != NULL ? line : "{\"ok\":false,\"error\":\"the answer cannot be written as JSON\"}", stdout);
     putchar('\n');
+    free(line);
     fflush(stdout);
     json_decref(answer);
 }

@@ -22,7 +22,7 @@ struct err session_submission(struct xform_session *session, bool final, struct 
         TRY(session_audit_end(session));
         TRY(session_settle(session));
     }
-    struct xml_filter filter = {.keep = is_kept};
+    struct xml_filter filter = {.keep = is_kept, .is_composed = true};
     xml_write(session->root, &filter, out_xml);
     return buf_check(out_xml, SESSION_MODULE);
 }

@@ -1,3 +1,4 @@
+#include "app/form/compose.h"
 #include "app/form/xml.h"
 #include <string.h>
 
@@ -113,6 +114,20 @@ static void write_attributes(struct writer *w, const struct node *element)
     }
 }
 
+static void write_text(struct writer *w, const char *text)
+{
+    if (w->filter == NULL || !w->filter->is_composed) {
+        xml_escape(text, w->out);
+        return;
+    }
+    struct buf composed;
+    buf_init_private(&composed);
+    compose_text(text, &composed);
+    xml_escape(buf_text(&composed), w->out);
+    w->out->failed |= composed.failed;
+    buf_finish(&composed);
+}
+
 static void write_node(struct writer *w, const struct node *node);
 
 static void write_children(struct writer *w, const struct node *node)
@@ -133,7 +148,7 @@ static void write_element(struct writer *w, const struct node *element)
         buf_append_text(w->out, "/>");
     } else {
         buf_append_byte(w->out, '>');
-        xml_escape(element->text, w->out);
+        write_text(w, element->text);
         write_children(w, element);
         buf_append_text(w->out, "</");
         write_name(element->name, w->out);
@@ -160,7 +175,7 @@ static void write_node(struct writer *w, const struct node *node)
     case NODE_DOCTYPE:
         break;
     default:
-        xml_escape(node->text, w->out);
+        write_text(w, node->text);
     }
 }
 

@@ -28,6 +28,7 @@ FENCED = {
     r"curl/": r"^offline/http\w*\.c$",
     r"expat\.h": r"^(app/form/xml\w*\.c|offline/\w+\.c)$",
     r"pcre2\.h": r"^app/form/",
+    r"utf8proc\.h": r"^app/form/compose\.c",
     r"zbar\.h": r"^drivers/scanner/",
     r"linux/videodev2\.h": r"^drivers/camera/",
     r"xf86drm|drm": r"^ui/presenter",

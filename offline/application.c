@@ -100,7 +100,6 @@ static struct err save_signed(const struct config *config, struct outbox *outbox
         .endpoint = a->endpoint,
         .form_id = a->form_id,
         .form_version = a->form_version,
-        .title = a->title,
         .card_tag = a->card_tag,
         .trust = a->trust,
         .wants_receipt = a->wants_receipt,

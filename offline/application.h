@@ -20,7 +20,6 @@ struct application {
     enum endpoint endpoint;
     const char *form_id;
     const char *form_version; /* "" for none */
-    const char *title;        /* the service's name for the case line */
     const char *public_key;   /* the form's base64RsaPublicKey, "" for none */
     const char *instance_id;  /* as in the XML: "uuid:..." */
     const char *xml;          /* the serialised instance */

@@ -23,7 +23,7 @@
 #include <stdint.h>
 
 #define OUTBOX_ID_SIZE     64          /* instanceID with "uuid:", form version */
-#define OUTBOX_FORM_SIZE   128         /* form id, form title */
+#define OUTBOX_FORM_SIZE   128         /* form id */
 #define OUTBOX_NAME_SIZE   160         /* file name */
 #define OUTBOX_REASON_SIZE 200         /* one line for the technician */
 #define OUTBOX_CHUNK_SIZE  (64 * 1024) /* bytes in a chunk row */
@@ -79,7 +79,6 @@ struct outbox_application {
     enum endpoint endpoint;
     const char *form_id;
     const char *form_version; /* "" for none */
-    const char *title;        /* the service's name for the case line; "" keeps none (kiosk without a TPM) */
     const uint8_t *card_tag;  /* 32 bytes HMAC of the card for finding it again, or NULL */
     enum outbox_trust trust;  /* of the clock, now */
     bool wants_receipt;       /* writes the receipt's intent in the same transaction */
@@ -118,7 +117,6 @@ struct outbox_case {
     enum endpoint endpoint;
     char form_id[OUTBOX_FORM_SIZE];
     char form_version[OUTBOX_ID_SIZE];
-    char title[OUTBOX_FORM_SIZE];
     enum outbox_state state;
     int64_t saved_ms;                /* wall, UTC, as the kiosk's clock said */
     enum outbox_trust trust;         /* of saved_ms */

@@ -13,17 +13,16 @@ void outbox_read_case(const struct store_row *row, struct outbox_case *out_case)
     c->endpoint = (enum endpoint)store_row_int(row, 3);
     store_row_text(row, 4, c->form_id, sizeof c->form_id);
     store_row_text(row, 5, c->form_version, sizeof c->form_version);
-    store_row_text(row, 6, c->title, sizeof c->title);
-    c->state = (enum outbox_state)store_row_int(row, 7);
-    c->saved_ms = store_row_int(row, 8);
-    c->trust = (enum outbox_trust)store_row_int(row, 9);
-    c->delivered_ms = store_row_int(row, 10);
-    c->not_before_ms = store_row_int(row, 11);
-    c->attempts = (int)store_row_int(row, 12);
-    c->sealed_bytes = store_row_int(row, 13);
-    c->xml_acknowledged = store_row_int(row, 14) != 0;
-    c->print = (enum outbox_print)store_row_int(row, 15);
-    store_row_text(row, 16, c->reason, sizeof c->reason);
+    c->state = (enum outbox_state)store_row_int(row, 6);
+    c->saved_ms = store_row_int(row, 7);
+    c->trust = (enum outbox_trust)store_row_int(row, 8);
+    c->delivered_ms = store_row_int(row, 9);
+    c->not_before_ms = store_row_int(row, 10);
+    c->attempts = (int)store_row_int(row, 11);
+    c->sealed_bytes = store_row_int(row, 12);
+    c->xml_acknowledged = store_row_int(row, 13) != 0;
+    c->print = (enum outbox_print)store_row_int(row, 14);
+    store_row_text(row, 15, c->reason, sizeof c->reason);
 }
 
 static struct err take_case(void *context, const struct store_row *row)

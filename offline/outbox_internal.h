@@ -18,7 +18,7 @@ extern const int outbox_migration_count;
 
 /* The columns of a struct outbox_case, in the order outbox_read_case reads them. */
 #define OUTBOX_CASE_COLUMNS                                                                                  \
-    "s.id, s.number, s.instance_id, s.endpoint, s.form_id, s.form_version, s.title, s.state, s.saved_ms, "   \
+    "s.id, s.number, s.instance_id, s.endpoint, s.form_id, s.form_version, s.state, s.saved_ms, "            \
     "s.trust, "                                                                                              \
     "s.delivered_ms, s.not_before_ms, s.attempts, s.bytes, s.xml_acknowledged, s.print, s.reason"
 void outbox_read_case(const struct store_row *row, struct outbox_case *out_case);

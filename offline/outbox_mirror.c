@@ -119,7 +119,6 @@ static struct err copy_whole(struct outbox *from, struct outbox *to, struct outb
         .endpoint = item->endpoint,
         .form_id = item->form_id,
         .form_version = item->form_version,
-        .title = item->title,
         .trust = item->trust,
     };
     TRY(outbox_save(to, &application, copy_content, &copying));

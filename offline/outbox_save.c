@@ -117,13 +117,13 @@ static struct err insert_case(struct store *store, const struct save *save)
     outbox_bare_instance(a->instance_id, bare);
     return store_run(
         store,
-        "INSERT INTO submission(number, instance, instance_id, endpoint, form_id, form_version, title, card, "
+        "INSERT INTO submission(number, instance, instance_id, endpoint, form_id, form_version, card, "
         "state,"
-        " saved_ms, trust, bytes, print) VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, 0, ?12)",
+        " saved_ms, trust, bytes, print) VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, 0, ?11)",
         STORE_BIND(store_text(a->number), store_text(bare), store_text(a->instance_id),
                    store_int(a->endpoint), store_text(a->form_id), store_text(a->form_version),
-                   store_text(a->title), a->card_tag ? store_blob(a->card_tag, 32) : store_text(NULL),
-                   store_int(OUTBOX_QUEUED), store_int(clock->wall_ms(clock)), store_int(a->trust),
+                   a->card_tag ? store_blob(a->card_tag, 32) : store_text(NULL), store_int(OUTBOX_QUEUED),
+                   store_int(clock->wall_ms(clock)), store_int(a->trust),
                    store_int(a->wants_receipt ? OUTBOX_PRINT_INTENT : OUTBOX_PRINT_NONE)));
 }
 

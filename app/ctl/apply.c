@@ -238,7 +238,6 @@ static struct err save(struct apply *apply)
     const struct save_source source = {
         .session = apply->session,
         .service = apply->service,
-        .lang = apply->lang ? apply->lang : apply->config.kiosk.lang,
         .number = apply->number,
         .instance_id = apply->instance_id,
         .now_ms = clock_system()->wall_ms(clock_system()),

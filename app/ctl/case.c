@@ -22,8 +22,8 @@ static int print_progress(struct stores *stores, const struct outbox_case *item,
     if (stores->json)
         return stores_print(stores, progress_json(item, progress));
     case_number_group(item->number, grouped);
-    printf("%s  %s%s  %s %s\n", grouped, case_stage_name(progress->stage),
-           progress->is_parked ? ", parked" : "", item->form_id, item->title);
+    printf("%s  %s%s  %s\n", grouped, case_stage_name(progress->stage), progress->is_parked ? ", parked" : "",
+           item->form_id);
     if (*progress->message)
         printf("  %s\n", progress->message);
     if (*progress->updated || *progress->due)

@@ -6,14 +6,14 @@
 
 static json_t *case_json(const struct outbox_case *c)
 {
-    return json_pack("{s:s, s:s, s:s, s:s, s:s, s:s, s:s, s:o, s:s, s:o, s:o, s:i, s:I, s:b, s:s, s:s}",
-                     "number", c->number, "instance_id", c->instance_id, "endpoint",
-                     endpoint_name(c->endpoint), "form_id", c->form_id, "form_version", c->form_version,
-                     "title", c->title, "state", outbox_state_name(c->state), "saved",
-                     stores_time(c->saved_ms), "clock", outbox_trust_name(c->trust), "delivered",
-                     stores_time(c->delivered_ms), "not_before", stores_time(c->not_before_ms), "attempts",
-                     c->attempts, "bytes", (json_int_t)c->sealed_bytes, "xml_acknowledged",
-                     (int)c->xml_acknowledged, "print", outbox_print_name(c->print), "reason", c->reason);
+    return json_pack("{s:s, s:s, s:s, s:s, s:s, s:s, s:o, s:s, s:o, s:o, s:i, s:I, s:b, s:s, s:s}", "number",
+                     c->number, "instance_id", c->instance_id, "endpoint", endpoint_name(c->endpoint),
+                     "form_id", c->form_id, "form_version", c->form_version, "state",
+                     outbox_state_name(c->state), "saved", stores_time(c->saved_ms), "clock",
+                     outbox_trust_name(c->trust), "delivered", stores_time(c->delivered_ms), "not_before",
+                     stores_time(c->not_before_ms), "attempts", c->attempts, "bytes",
+                     (json_int_t)c->sealed_bytes, "xml_acknowledged", (int)c->xml_acknowledged, "print",
+                     outbox_print_name(c->print), "reason", c->reason);
 }
 
 static void print_case(const struct outbox_case *c)
@@ -21,9 +21,9 @@ static void print_case(const struct outbox_case *c)
     char grouped[CASE_NUMBER_GROUPED_SIZE];
     json_t *saved = stores_time(c->saved_ms);
     case_number_group(c->number, grouped);
-    printf("%s  %-9s  %s  %s %s%s%s\n", grouped, outbox_state_name(c->state),
-           json_is_string(saved) ? json_string_value(saved) : "-", c->form_id, c->title,
-           c->reason[0] ? "  " : "", c->reason);
+    printf("%s  %-9s  %s  %s%s%s\n", grouped, outbox_state_name(c->state),
+           json_is_string(saved) ? json_string_value(saved) : "-", c->form_id, c->reason[0] ? "  " : "",
+           c->reason);
     json_decref(saved);
 }
 

@@ -89,7 +89,6 @@ static struct err save(const struct own_form_stores *stores, const struct servic
     const struct save_source source = {
         .session = filling->session,
         .service = service,
-        .lang = stores->config->kiosk.lang,
         .number = number,
         .instance_id = instance_id,
         .now_ms = stores->clock->wall_ms(stores->clock),

@@ -73,7 +73,6 @@ static struct err fill(const struct save_source *source, struct save_request *re
     snprintf(request->instance_id, sizeof request->instance_id, "%s", source->instance_id);
     snprintf(request->id_number, sizeof request->id_number, "%s", source->id_number ? source->id_number : "");
     snprintf(request->card, sizeof request->card, "%s", source->card ? source->card : "");
-    snprintf(request->title, sizeof request->title, "%s", service_title(service, source->lang));
     memcpy(request->form_id, service->id, sizeof request->form_id);
     memcpy(request->form_version, service->version, sizeof request->form_version);
     request->endpoint = service->endpoint;
@@ -132,7 +131,6 @@ struct err save_request_commit(const struct save_request *request, const struct 
         .endpoint = request->endpoint,
         .form_id = request->form_id,
         .form_version = request->form_version,
-        .title = request->title,
         .public_key = request->public_key ? request->public_key : "",
         .instance_id = request->instance_id,
         .xml = buf_text(&request->xml),

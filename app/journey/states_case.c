@@ -47,6 +47,13 @@ static const char *line_detail(struct journey *journey, struct arena *arena,
     return text ? text : "";
 }
 
+/* By the form store and in the visitor's language: the outbox keeps no service's name. */
+static const char *service_of(struct journey *journey, const struct outbox_case *line)
+{
+    const struct service *service = catalogue_find(journey->catalogue, line->form_id);
+    return service ? service_title(service, lang_tag(journey_lang(journey))) : line->form_id;
+}
+
 void cases_build(struct journey *journey, struct ui_tree *tree, struct ui_frame *frame)
 {
     const struct visit *visit = journey->visit;
@@ -56,7 +63,7 @@ void cases_build(struct journey *journey, struct ui_tree *tree, struct ui_frame 
     size_t count = visit->cases ? visit->cases->count : 0;
     struct view_case_line *lines = arena_array(arena, count, sizeof *lines);
     for (size_t i = 0; lines && i < count; i++)
-        lines[i] = (struct view_case_line){visit->cases->items[i].line.title,
+        lines[i] = (struct view_case_line){service_of(journey, &visit->cases->items[i].line),
                                            line_detail(journey, arena, &visit->cases->items[i])};
     const struct view_cases view = {
         .lines = lines,
@@ -152,7 +159,7 @@ void case_build(struct journey *journey, struct ui_tree *tree, struct ui_frame *
                     .verdict = verdict->state,
                     .title = journey_text(journey, verdict->title),
                     .detail = journey_text(journey, verdict->detail),
-                    .service = *line->title ? line->title : NULL,
+                    .service = service_of(journey, line),
                     .number = number,
                     .steps = steps,
                     .step_count = count,

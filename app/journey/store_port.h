@@ -20,7 +20,6 @@ struct save_request {
     enum endpoint endpoint;
     char form_id[FORMSTORE_ID_SIZE];
     char form_version[FORMSTORE_ID_SIZE];
-    char title[FORMSTORE_ID_SIZE];
     const char *public_key; /* borrowed from the form, which outlives the request */
     char instance_id[OUTBOX_ID_SIZE];
     char id_number[56]; /* of the applicant's card: it finds the case again; "" for none */
@@ -38,7 +37,6 @@ struct save_request {
 struct save_source {
     struct xform_session *session;
     const struct service *service;
-    const char *lang;   /* of the title in the case line */
     const char *number; /* from outbox_take_number; goes into the form's case_number node if it has one */
     const char *instance_id;       /* as given to session_create() */
     const char *id_number, *card;  /* of the applicant's card; NULL when none was read */

@@ -166,7 +166,6 @@ struct err visit_save_request(struct journey *journey, struct save_request **out
     const struct save_source source = {
         .session = visit->session,
         .service = visit->service,
-        .lang = lang_tag(journey_lang(journey)),
         .number = visit->number,
         .instance_id = visit->instance_id,
         .id_number = visit->person.has_card ? visit->person.card.id_number : "",

@@ -133,7 +133,6 @@ struct err kiosk_apply(struct kiosk *kiosk, size_t media_size, char out_number[C
                                           .endpoint = ENDPOINT_PLATFORM,
                                           .form_id = form.id,
                                           .form_version = form.version,
-                                          .title = form.title,
                                           .public_key = key,
                                           .instance_id = id,
                                           .xml = xml,

@@ -11,7 +11,6 @@ static void fill_case(struct outbox_case *line, enum outbox_state outbox_state)
     strcpy(line->number, "4827000010");
     strcpy(line->instance_id, "uuid:00000000-0000-4000-8000-000000000000");
     strcpy(line->form_id, "pension-renewal");
-    strcpy(line->title, "养老金领取资格认证");
     if (outbox_state == OUTBOX_PURGED)
         line->delivered_ms = line->saved_ms + 1000;
 }

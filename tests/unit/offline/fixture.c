@@ -89,7 +89,6 @@ struct err fixture_save_as(struct outbox *outbox, const char *number, size_t med
         .endpoint = ENDPOINT_PLATFORM,
         .form_id = "pension",
         .form_version = "2026",
-        .title = "养老金领取资格认证",
         .trust = OUTBOX_TIME_NTP,
         .wants_receipt = true,
     };

@@ -73,7 +73,6 @@ static struct err apply_to(struct desk *d, const char *form_id, const char *publ
         .endpoint = endpoint,
         .form_id = form_id,
         .form_version = "1",
-        .title = "养老",
         .public_key = public_key,
         .instance_id = INSTANCE_ID,
         .xml = xml,

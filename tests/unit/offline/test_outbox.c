@@ -70,7 +70,6 @@ static void a_saved_application_is_found_by_number_and_instance(void **state)
     struct outbox_case c = case_of(f, number), again;
     assert_int_equal(c.state, OUTBOX_QUEUED);
     assert_string_equal(c.form_id, "pension");
-    assert_string_equal(c.title, "养老金领取资格认证");
     assert_int_equal(c.saved_ms, FIXTURE_NOW_MS);
     assert_int_equal(c.trust, OUTBOX_TIME_NTP);
     assert_int_equal(c.print, OUTBOX_PRINT_INTENT);
@@ -133,8 +132,7 @@ static void half_an_application_leaves_nothing(void **state)
     struct outbox_application a = {.number = "0042000173",
                                    .instance_id = "uuid:0b8f7d0e-6f3c-4a52-9d33-1f3c0c1d2e3f",
                                    .form_id = "pension",
-                                   .form_version = "",
-                                   .title = ""};
+                                   .form_version = ""};
     assert_err_class(outbox_save(f->outbox, &a, fill_without_manifest, NULL), ERR_DATA);
     assert_err_class(outbox_save(f->outbox, &a, fill_that_fails, NULL), ERR_DATA);
     struct outbox_counts counts;
@@ -154,8 +152,7 @@ static void the_same_instance_is_not_saved_twice(void **state)
     struct outbox_application a = {.number = "0042000173",
                                    .instance_id = "uuid:0b8f7d0e-6f3c-4a52-9d33-1f3c0c1d2e3f",
                                    .form_id = "pension",
-                                   .form_version = "",
-                                   .title = ""};
+                                   .form_version = ""};
     assert_ok(outbox_save(f->outbox, &a, fill_smallest, NULL));
     a.number = "0042000180";
     assert_err_class(outbox_save(f->outbox, &a, fill_smallest, NULL), ERR_REFUSED);

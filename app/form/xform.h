@@ -126,7 +126,7 @@ struct xform_finding {
     const char *text;
     const char *hint; /* what to do about it, "" when there is nothing to say */
 };
-/* What was found at load, in line order. */
+/* What was found, in line order: by xform_load() what a kiosk cannot show, by xform_study() everything. */
 size_t xform_findings(const struct xform *form, const struct xform_finding **out_findings);
 /* No finding is XFORM_UNSUPPORTED or XFORM_ERROR. */
 bool xform_can_show(const struct xform *form);

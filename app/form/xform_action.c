@@ -134,23 +134,31 @@ static bool is_action(const struct node *n)
            (strcmp(n->name->local, "setvalue") == 0 || strcmp(n->name->local, "setgeopoint") == 0);
 }
 
-/* Actions written directly in an element; source: the node its control is for. */
-static struct err read_actions_in(struct xform *form, const struct node *parent, const struct field *source)
+/* The node that the control an action stands in is for; NULL in the model. Asked for where there is an action
+ * only: few elements hold one. */
+static const struct field *source_of(const struct xform *form, const struct node *element)
+{
+    if (element == form->body || element == form->model)
+        return NULL;
+    const struct field *around = source_of(form, element->parent);
+    const char *ref = xform_reference(form, element);
+    const struct field *own = ref == NULL ? NULL : xform_field_at(form, around, ref);
+    return own != NULL ? own : around;
+}
+
+static struct err read_actions_in(struct xform *form, const struct node *parent)
 {
     for (const struct node *n = parent->first; n != NULL; n = n->next) {
-        if (is_action(n)) {
-            TRY(xform_forgive(form, n, read_action(form, n, source)));
-        } else if (n->kind == NODE_ELEMENT && parent != form->model) {
-            const char *ref = xform_reference(form, n);
-            const struct field *inner = ref == NULL ? NULL : xform_field_at(form, source, ref);
-            TRY(read_actions_in(form, n, inner != NULL ? inner : source));
-        }
+        if (is_action(n))
+            TRY(xform_forgive(form, n, read_action(form, n, source_of(form, parent))));
+        else if (n->first != NULL && parent != form->model)
+            TRY(read_actions_in(form, n));
     }
     return err_ok();
 }
 
 struct err xform_read_actions(struct xform *form)
 {
-    TRY(read_actions_in(form, form->model, NULL));
-    return read_actions_in(form, form->body, NULL);
+    TRY(read_actions_in(form, form->model));
+    return read_actions_in(form, form->body);
 }

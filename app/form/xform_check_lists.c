@@ -7,6 +7,7 @@
 
 /* ---- Lists ---- */
 
+/* No session can be opened with it: the rules are evaluated at once. */
 static void check_list(struct xform *form, const struct rule *rule, const struct xpath_path *path)
 {
     if (path->origin != XPATH_FROM_INSTANCE || path->instance == NULL ||
@@ -16,8 +17,8 @@ static void check_list(struct xform *form, const struct rule *rule, const struct
     struct nearest nearest = nearest_begin(path->instance, strlen(path->instance));
     for (const struct instance *i = form->instances; i != NULL; i = i->next)
         nearest_offer(&nearest, i->id);
-    xform_narrow(form, xpath_source(rule->expr), path->position, &where);
-    xform_find(form, XFORM_WARNING, &where,
+    xform_narrow(form, xpath_source(rule->expr), xpath_position(rule->expr, path->at), &where);
+    xform_find(form, XFORM_ERROR, &where,
                xform_did_you_mean(form, nearest.best, "add the instance or correct its name"),
                "%s asks for instance('%s'), which the form does not have", rule->field->path, path->instance);
 }

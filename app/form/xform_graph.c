@@ -281,12 +281,8 @@ static void report_nothing(struct xform *form, const struct rule *rule, const st
 {
     struct node where = xform_place(rule->line, rule->column);
     const char *source = xpath_source(rule->expr);
-    const char *begin = source;
-    for (int i = 1; i < path->position && *begin != '\0'; i++)
-        do
-            begin++;
-        while (((unsigned char)*begin & 0xc0) == 0x80);
-    xform_narrow(form, source, path->position, &where);
+    const char *begin = source + path->at;
+    xform_narrow(form, source, xpath_position(rule->expr, path->at), &where);
     xform_find(form, XFORM_WARNING, &where, nothing_hint(form, path),
                "%s of %s: the path %.*s leads to no node", rule_names[rule->kind], rule->field->path,
                (int)strcspn(begin, " \t\r\n,)=<>+*!|'\""), begin);
@@ -300,7 +296,7 @@ static struct err link_path(const struct follower *follower, struct rule *rule, 
     follow(follower, path, path->step_count, &reach);
     if (reach.failed)
         e = err_no_memory(XFORM_MODULE);
-    if (reach.count == 0 && !reach.elsewhere && !reach.failed && !reach.has_predicates)
+    if (form->is_studied && reach.count == 0 && !reach.elsewhere && !reach.failed && !reach.has_predicates)
         report_nothing(form, rule, path);
     for (size_t i = 0; i < reach.count && !err_is(&e); i++)
         if (reach.fields[i] != NULL)

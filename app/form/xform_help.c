@@ -37,6 +37,8 @@ void xform_find(struct xform *form, enum xform_severity severity, const struct n
                 const char *format, ...)
 {
     char text[400];
+    if (severity == XFORM_WARNING && !form->is_studied)
+        return;
     va_list args;
     va_start(args, format);
     vsnprintf(text, sizeof(text), format, args);

@@ -149,7 +149,7 @@ const char *xform_did_you_mean(struct xform *form, const char *best, const char 
 const char *xform_nearest_field(const struct xform *form, const char *wrong, size_t length)
 {
     struct nearest nearest = nearest_begin(wrong, length);
-    for (size_t i = 0; i < form->field_count; i++)
+    for (size_t i = 0; form->is_studied && i < form->field_count; i++)
         nearest_offer(&nearest, form->fields[i]->name->local);
     return nearest.best;
 }

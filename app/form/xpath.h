@@ -96,13 +96,15 @@ struct xpath_path {
     size_t outer_step; /* the step of outer that has the predicate; SIZE_MAX: what its steps begin from */
     size_t step_count;
     const struct xpath_step *steps;
-    int position;   /* 1-based character where it begins */
+    int at;         /* byte of the source where it begins, see xpath_position() */
     int32_t direct; /* set by the form, see xpath_host.direct; -1: none */
 };
 /* All paths of an expression, those in predicates and arguments too; jr:choice-name()'s
  * quoted path is one of them. Set `direct` before the expression is shared. */
 size_t xpath_paths(struct xpath *expr, struct xpath_path *const **out_paths);
 
+/* The 1-based character of a byte of the source: authors count what they see. */
+int xpath_position(const struct xpath *expr, int at);
 /* Every path that is compared with a text in quotes: path = 'x', path != 'x', selected(path, 'x'). position
  * is the text's, as in xpath_path. */
 void xpath_each_comparison(const struct xpath *expr,

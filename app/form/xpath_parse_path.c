@@ -298,7 +298,7 @@ static struct err begin_path(struct parser *p, enum xpath_origin origin, int at,
     *slot = &path->seen;
     path->seen =
         (struct xpath_path){.origin = origin, .outer = p->outer, .outer_step = p->outer_step, .direct = -1};
-    path->seen.position = xpath_character(p->lexer.source, at);
+    path->seen.at = at;
     *out_steps = (struct steps){.path = path, .at = at};
     return err_ok();
 }

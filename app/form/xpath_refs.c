@@ -74,6 +74,11 @@ bool xpath_uses_language(const struct xpath *expr)
     return (expr->top->traits & TRAIT_LANGUAGE) != 0;
 }
 
+int xpath_position(const struct xpath *expr, int at)
+{
+    return xpath_character(expr->source, at);
+}
+
 /* ---- Comparisons ---- */
 
 struct comparisons {

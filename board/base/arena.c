@@ -65,6 +65,8 @@ void arena_reset(struct arena *arena)
     free_blocks(arena, kept->next);
     if (arena->kind == ARENA_PRIVATE)
         wipe(kept->data, kept->used);
+    else
+        memset(kept->data, 0, kept->used);
     kept->next = NULL;
     kept->used = 0;
 }
@@ -75,7 +77,7 @@ static struct block *add_block(struct arena *arena, size_t need)
     size_t size = arena->next_block_bytes;
     if (size < need + sizeof(struct block))
         size = need + sizeof(struct block);
-    struct block *block = arena->kind == ARENA_PRIVATE ? private_alloc(size) : malloc(size);
+    struct block *block = arena->kind == ARENA_PRIVATE ? private_alloc(size) : calloc(1, size);
     if (!block)
         return NULL;
     block->next = arena->newest;
@@ -103,7 +105,7 @@ void *arena_alloc(struct arena *arena, size_t size)
     void *memory = block->data + block->used;
     block->used += need;
     arena->used += need;
-    return memset(memory, 0, need);
+    return memory; /* blocks are zero where they have not been used */
 }
 
 void *arena_array(struct arena *arena, size_t count, size_t size)

@@ -47,8 +47,10 @@ static struct err range_of(const struct node *node, int axis, int mt_axis, int m
 {
     struct input_absinfo own = {0};
     bool asked = min != OWN && max != OWN;
-    if (!asked && ioctl(node_fd(node), EVIOCGABS((unsigned)mt_axis), &own) < 0 &&
-        ioctl(node_fd(node), EVIOCGABS((unsigned)axis), &own) < 0)
+    /* Of an axis it does not have, a panel may say that it goes from 0 to 0. */
+    bool has_mt =
+        !asked && ioctl(node_fd(node), EVIOCGABS((unsigned)mt_axis), &own) == 0 && own.maximum > own.minimum;
+    if (!asked && !has_mt && ioctl(node_fd(node), EVIOCGABS((unsigned)axis), &own) < 0)
         return err_make(ERR_DEVICE, "touch", errno, "the panel does not say how large it is");
     if (!asked && own.maximum <= own.minimum)
         return err_make(ERR_DEVICE, "touch", ERANGE, "the panel says it has no size");

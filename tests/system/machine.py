@@ -43,14 +43,14 @@ class Qmp:
 class Machine:
     """What a start changes lies beside the disk, in folder, and is there at the next, as on a box."""
 
-    def __init__(self, disk, folder, width_px=1080, height_px=1920, window=False):
+    def __init__(self, disk, folder, width_px=1080, height_px=1920, window=False, stand=None):
+        """stand: folder of a running usbredir-stand, whose card reader and printer are plugged in."""
         self.folder = pathlib.Path(folder)
         self.folder.mkdir(parents=True, exist_ok=True)
-        self.size, self.window = (width_px, height_px), window
-        self.disk = self.folder / "disk.qcow2"
+        self.size, self.window, self.stand = (width_px, height_px), window, stand
+        self.disk = self.folder / "disk.img"
         if not self.disk.exists():
-            subprocess.run(["qemu-img", "create", "-q", "-f", "qcow2", "-b", str(pathlib.Path(disk).resolve()), "-F", "raw",
-                            str(self.disk)], check=True)
+            subprocess.run(["cp", "--sparse=always", "--reflink=auto", str(disk), str(self.disk)], check=True)
         shutil.copy(FIRMWARE / "OVMF_VARS_4M.fd", self.folder / "vars.fd")
         self.process = self.qmp = None
         self.starts = 0
@@ -61,11 +61,17 @@ class Machine:
                 "-cpu", "max", "-m", "1024", "-smp", "2", "-nodefaults", "-display", "gtk" if self.window else "none",
                 "-drive", f"if=pflash,format=raw,unit=0,readonly=on,file={FIRMWARE}/OVMF_CODE_4M.fd",
                 "-drive", f"if=pflash,format=raw,unit=1,file={self.folder}/vars.fd",
-                "-drive", f"if=none,id=disk,format=qcow2,file={self.disk}", "-device", "virtio-blk-pci,drive=disk",
+                "-drive", f"if=none,id=disk,format=raw,file={self.disk}", "-device", "virtio-blk-pci,drive=disk",
                 "-device", f"virtio-vga,xres={width},yres={height}", "-device", "qemu-xhci,id=usb", "-device", "usb-tablet,bus=usb.0",
                 "-netdev", "user,id=net", "-device", "virtio-net-pci,netdev=net",
                 "-device", "i6300esb", "-action", "watchdog=reset",
-                "-qmp", f"unix:{self.folder}/qmp,server=on,wait=off", "-serial", f"file:{self.serial}"]
+                "-qmp", f"unix:{self.folder}/qmp,server=on,wait=off", "-serial", f"file:{self.serial}", *self.devices()]
+
+    def devices(self):
+        words = []
+        for name in ("idcard", "printer") if self.stand else ():
+            words += ["-chardev", f"socket,id={name},path={self.stand}/{name},reconnect=1", "-device", f"usb-redir,chardev={name},bus=usb.0"]
+        return words
 
     @property
     def serial(self):
@@ -84,15 +90,25 @@ class Machine:
             self.process.wait()
         self.process = None
 
+    def boot_words(self, *words):
+        """Reads the boot loader's environment, after setting words such as B_OK=1; only while the power is off."""
+        env, at = self.folder / "grubenv", f"{self.disk}@@1M"
+        subprocess.run(["mcopy", "-n", "-o", "-i", at, "::yizhan/grubenv", str(env)], check=True)
+        if words:
+            subprocess.run(["grub-editenv", str(env), "set", *words], check=True)
+            subprocess.run(["mcopy", "-o", "-i", at, str(env), "::yizhan/grubenv"], check=True)
+        told = subprocess.run(["grub-editenv", str(env), "list"], check=True, capture_output=True, text=True).stdout
+        return dict(line.split("=", 1) for line in told.splitlines())
+
     def lines(self):
         text = self.serial.read_bytes().decode(errors="replace") if self.serial.exists() else ""
         return [line.strip() for line in text.splitlines()]
 
-    def await_line(self, wanted, timeout_s):
-        """Seconds from power-on until the console said it."""
+    def await_line(self, wanted, timeout_s, times=1):
+        """Seconds from power-on until the console said it so many times."""
         deadline = time.monotonic() + timeout_s
         while time.monotonic() < deadline:
-            if any(wanted in line for line in self.lines()):
+            if sum(wanted in line for line in self.lines()) >= times:
                 return time.monotonic() - self.started
             if self.process.poll() is not None:
                 raise MachineError("QEMU ended")

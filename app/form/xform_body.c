@@ -39,17 +39,6 @@ static bool is_element(const struct node *n, const char *local)
     return n->kind == NODE_ELEMENT && strcmp(n->name->local, local) == 0;
 }
 
-static void append(struct control *parent, struct control *control)
-{
-    control->parent = parent;
-    control->next = NULL;
-    if (parent->last == NULL)
-        parent->first = control;
-    else
-        parent->last->next = control;
-    parent->last = control;
-}
-
 static struct control *control_create(struct xform *form, struct control *parent, enum xform_kind kind,
                                       const struct node *element)
 {
@@ -60,7 +49,7 @@ static struct control *control_create(struct xform *form, struct control *parent
     control->line = element->line;
     control->column = element->column;
     form->control_count++;
-    append(parent, control);
+    xform_append_control(parent, control);
     return control;
 }
 
@@ -426,88 +415,6 @@ static struct err read_elements(const struct body_reader *reader, const struct n
     return err_ok();
 }
 
-/* ---- Order ---- */
-
-static void list_controls(struct xform *form, struct control *control, uint32_t *order)
-{
-    for (struct control *c = control->first; c != NULL; c = c->next) {
-        c->order = (*order)++;
-        form->control_list[c->order] = c;
-        list_controls(form, c, order);
-    }
-}
-
-/* Innermost repeats are known only now that all <repeat>s are. */
-static void find_repeats_around(struct xform *form)
-{
-    for (size_t i = 0; i < form->field_count; i++) {
-        struct field *field = form->fields[i];
-        field->repeat = field->is_repeat ? field : field->parent == NULL ? NULL : field->parent->repeat;
-    }
-}
-
-static bool is_within(const struct control *control, const struct control *outer)
-{
-    while (control != NULL && control != outer)
-        control = control->parent;
-    return control == outer;
-}
-
-static void take_out(struct control *control)
-{
-    struct control *before = NULL;
-    for (struct control *c = control->parent->first; c != control; c = c->next)
-        before = c;
-    if (before == NULL)
-        control->parent->first = control->next;
-    else
-        before->next = control->next;
-    if (control->parent->last == control)
-        control->parent->last = before;
-}
-
-/* A question about what is repeated is asked of every instance, also where the form has it outside the
- * <repeat>. */
-static void bring_home(struct xform *form, struct control *control)
-{
-    const struct field *field = control->field;
-    if (field != NULL && control->kind == XFORM_REPEAT)
-        field = field->parent;
-    struct control *home = field == NULL || field->repeat == NULL ? NULL : field->repeat->control;
-    if (home == NULL || is_within(control, home) || is_within(home, control))
-        return;
-    struct node where = {.line = control->line, .column = control->column};
-    xform_find(form, XFORM_WARNING, &where, "move it there",
-               "the control of %s stands outside the <repeat> of %s", control->field->path,
-               home->field->path);
-    take_out(control);
-    append(home, control);
-}
-
-static void mark_asking(const struct control *control)
-{
-    if (control->field == NULL || control->kind == XFORM_GROUP || control->kind == XFORM_REPEAT)
-        return;
-    for (struct field *f = control->field; f != NULL; f = f->parent)
-        f->asks = true;
-}
-
-static struct err order_controls(struct xform *form)
-{
-    uint32_t order = 0;
-    form->control_list = arena_array(form->arena, form->control_count, sizeof(*form->control_list));
-    if (form->control_list == NULL)
-        return err_no_memory(XFORM_MODULE);
-    list_controls(form, form->controls, &order);
-    for (size_t i = 0; i < form->control_count; i++) {
-        bring_home(form, form->control_list[i]);
-        mark_asking(form->control_list[i]);
-    }
-    order = 0;
-    list_controls(form, form->controls, &order);
-    return err_ok();
-}
-
 struct err xform_read_body(struct xform *form)
 {
     form->controls = arena_alloc(form->arena, sizeof(*form->controls));
@@ -520,6 +427,5 @@ struct err xform_read_body(struct xform *form)
         return err_no_memory(XFORM_MODULE);
     struct body_reader reader = {.form = form, .parent = form->controls};
     TRY(read_elements(&reader, form->body));
-    find_repeats_around(form);
-    return order_controls(form);
+    return err_ok();
 }

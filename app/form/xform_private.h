@@ -303,10 +303,12 @@ MUST_USE struct err xform_read_itext(struct xform *form);
 MUST_USE struct err xform_read_instances(struct xform *form);
 MUST_USE struct err xform_read_fields(struct xform *form);
 MUST_USE struct err xform_read_body(struct xform *form);
+MUST_USE struct err xform_order_controls(struct xform *form);
 MUST_USE struct err xform_make_blank(struct xform *form);
 MUST_USE struct err xform_read_binds(struct xform *form);
 MUST_USE struct err xform_read_actions(struct xform *form);
 MUST_USE struct err xform_link(struct xform *form);
+MUST_USE struct err xform_rank(struct xform *form);
 MUST_USE struct err xform_check(struct xform *form);
 /* Parts of xform_check(): what the rules of a field say of lists and choices; what a select shows of its
  * list. */
@@ -314,6 +316,12 @@ void xform_check_rules(struct xform *form, const struct field *field);
 MUST_USE struct err xform_check_itemset(struct xform *form, const struct control *control);
 
 /* ---- Helpers of loading ---- */
+
+extern const char *const xform_rule_names[RULE_KINDS]; /* "calculate": as the author writes them */
+/* The rule waits for itself by way of the chain. A finding where the form is studied, else ERR_DATA. */
+MUST_USE struct err xform_cycle_error(struct xform *form, const struct rule *rule, const char *chain);
+/* As the last within parent. */
+void xform_append_control(struct control *parent, struct control *control);
 
 /* ERR_DATA with "line N: " in front. */
 MUST_USE struct err xform_error(uint32_t line, const char *format, ...) PRINTF_LIKE(2, 3);

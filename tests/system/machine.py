@@ -92,7 +92,8 @@ class Machine:
 
     def boot_words(self, *words):
         """Reads the boot loader's environment, after setting words such as B_OK=1; only while the power is off."""
-        env, at = self.folder / "grubenv", f"{self.disk}@@1M"
+        env = self.folder / "grubenv"
+        at = f"{self.disk}@@1M"  # the first partition, as genimage.cfg aligns it
         subprocess.run(["mcopy", "-n", "-o", "-i", at, "::yizhan/grubenv", str(env)], check=True)
         if words:
             subprocess.run(["grub-editenv", str(env), "set", *words], check=True)

@@ -174,7 +174,7 @@ struct err result_print(struct journey *journey, const char *verdict, const char
     case_number_group(visit->case_line.number, number);
     struct receipt receipt = {
         .place = journey->config->kiosk.place,
-        .service = visit->case_line.title,
+        .service = service ? service_title(service, lang) : visit->case_line.form_id,
         .person = visit->person.has_card ? masked_name(arena, visit->person.card.name) : NULL,
         .number = number,
         .verdict = verdict,

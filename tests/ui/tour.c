@@ -320,7 +320,6 @@ static void stage_case(struct journey *journey)
     struct outbox_case *line = &visit->case_line;
     snprintf(line->number, sizeof line->number, "4827000010");
     snprintf(line->form_id, sizeof line->form_id, "%s", visit->service->id);
-    snprintf(line->title, sizeof line->title, "%s", service_title(visit->service, "zh-CN"));
     line->saved_ms = journey->clock->wall_ms(journey->clock);
     visit->cases = calloc(1, sizeof *visit->cases);
     assert_non_null(visit->cases);

@@ -9,13 +9,18 @@
 static const char module[] = "codes";
 
 /* Each frame climbs two rungs, so that a frame with nothing in it stays affordable; whoever holds a code
- * still for a few frames has climbed them all. */
+ * still for a few frames has climbed them all. What reads most stands first; what the first frame showed in
+ * vain is not shown again before the rest has had its turn. zbar's time goes by the lines it looks along:
+ * every second one of a picture of full size reads nearly as much, so the thorough look comes later. */
 #define RUNGS_A_FRAME 2
-static const enum rung plan[][RUNGS_A_FRAME] = {
-    {RUNG_HALF, RUNG_EVEN},
-    {RUNG_HALF, RUNG_SHARP},
-    {RUNG_SHEET, RUNG_EVEN},
-    {RUNG_HALF, RUNG_INVERTED},
+static const struct look {
+    enum rung rung;
+    int lines_apart;
+} plan[][RUNGS_A_FRAME] = {
+    {{RUNG_HALF, 1}, {RUNG_EVEN, 2}},
+    {{RUNG_INVERTED, 2}, {RUNG_SHARP, 1}},
+    {{RUNG_SHEET, 1}, {RUNG_EVEN, 1}},
+    {{RUNG_SHARP, 1}, {RUNG_EVEN, 1}},
 };
 
 #define PLANNED_FRAMES (sizeof plan / sizeof plan[0])
@@ -165,6 +170,12 @@ static struct err catch_symbol(struct finds *finds, const zbar_symbol_t *symbol,
     return err_ok();
 }
 
+static void set_density(zbar_image_scanner_t *scanner, int lines_apart)
+{
+    zbar_image_scanner_set_config(scanner, ZBAR_NONE, ZBAR_CFG_X_DENSITY, lines_apart);
+    zbar_image_scanner_set_config(scanner, ZBAR_NONE, ZBAR_CFG_Y_DENSITY, lines_apart);
+}
+
 static struct err scan(struct codes *codes, const struct picture *luma, const struct homography *to_frame,
                        struct finds *finds)
 {
@@ -181,12 +192,14 @@ static struct err scan(struct codes *codes, const struct picture *luma, const st
     return e;
 }
 
-static struct err climb(struct codes *codes, enum rung rung, const struct picture *frame, struct finds *finds)
+static struct err climb(struct codes *codes, const struct look *look, const struct picture *frame,
+                        struct finds *finds)
 {
     struct homography to_frame;
     bool there;
 
-    TRY(ladder_climb(&codes->ladder, rung, frame, &there, &to_frame));
+    TRY(ladder_climb(&codes->ladder, look->rung, frame, &there, &to_frame));
+    set_density(codes->scanner, look->lines_apart);
     return there ? scan(codes, &codes->ladder.seen, &to_frame, finds) : err_ok();
 }
 
@@ -194,12 +207,12 @@ struct err codes_read(struct codes *codes, const struct picture *frame, struct c
                       int *out_count)
 {
     struct finds finds = {.codes = out_codes};
-    const enum rung *rungs = plan[codes->frames++ % PLANNED_FRAMES];
+    const struct look *looks = plan[codes->frames++ % PLANNED_FRAMES];
 
     if (frame->format != PICTURE_LUMA || frame->width < 2 || frame->height < 2)
         return err_make(ERR_DATA, module, 0, "codes are looked for in luma frames");
     for (int i = 0; i < RUNGS_A_FRAME && !finds.count; i++)
-        TRY(climb(codes, rungs[i], frame, &finds));
+        TRY(climb(codes, &looks[i], frame, &finds));
     *out_count = finds.count;
     return err_ok();
 }

@@ -2,6 +2,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <glib-unix.h>
 #include <pty.h>
 #include <stdlib.h>
 #include <sys/ioctl.h>
@@ -17,6 +18,7 @@ struct char_stand {
     char *syspath;
     char *parent;
     int master, slave; /* the slave is what the program opens */
+    guint hearing;
 };
 
 static gboolean on_ioctl(UMockdevIoctlBase *handler, UMockdevIoctlClient *client, gpointer context)
@@ -29,6 +31,18 @@ static gboolean on_ioctl(UMockdevIoctlBase *handler, UMockdevIoctlClient *client
         errno_value = ENOTTY;
     umockdev_ioctl_client_complete(client, errno_value ? -1 : 0, errno_value);
     return TRUE;
+}
+
+static gboolean on_readable(gint fd, GIOCondition condition, gpointer context)
+{
+    struct char_stand *stand = context;
+    uint8_t bytes[512];
+    ssize_t count = read(fd, bytes, sizeof bytes);
+
+    (void)condition;
+    if (count > 0)
+        stand->setup.on_bytes(stand->setup.context, bytes, (size_t)count);
+    return G_SOURCE_CONTINUE;
 }
 
 /* The node's name leads to the terminal's slave. */
@@ -92,6 +106,8 @@ static struct err plug(struct char_stand *stand)
     TRY(describe(stand));
     TRY(link_node(stand));
     TRY(attach(stand));
+    if (stand->setup.on_bytes)
+        stand->hearing = g_unix_fd_add(stand->master, G_IO_IN, on_readable, stand);
     umockdev_testbed_uevent(stand->testbed, stand->syspath, "add");
     return err_ok();
 }
@@ -149,9 +165,13 @@ void char_stand_unplug(struct char_stand *stand)
 {
     if (stand->master < 0)
         return;
+    if (stand->hearing)
+        g_source_remove(stand->hearing);
+    stand->hearing = 0;
     close(stand->slave);
     close(stand->master);
     stand->master = stand->slave = -1;
     umockdev_testbed_uevent(stand->testbed, stand->syspath, "remove");
     umockdev_testbed_remove_device(stand->testbed, stand->syspath);
+    umockdev_testbed_remove_device(stand->testbed, stand->parent);
 }

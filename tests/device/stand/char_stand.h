@@ -24,6 +24,9 @@ struct char_stand_setup {
     /* Answers an ioctl: *out_result or errno; false: none of its business (ENOTTY, or the terminal's own).
      * NULL for a serial port. */
     bool (*on_ioctl)(UMockdevIoctlClient *client, int *out_errno);
+    /* Hears what the program writes; NULL: nobody does. In the default main context. */
+    void (*on_bytes)(void *context, const uint8_t *bytes, size_t size);
+    void *context;
 };
 
 /* Plugged in at once, on a USB device of its own. testbed is borrowed for life. */

@@ -20,7 +20,17 @@ static const char module[] = "camera";
 /* The sharpest of this many frames becomes the photo: a trembling hand holds still between tremors. */
 #define PHOTO_TRIES 3
 
-enum { SET_WIDTH, SET_HEIGHT, SET_PHOTO_WIDTH, SET_PHOTO_HEIGHT, SET_ENCODING, SET_SETTLE_FRAMES };
+enum {
+    SET_WIDTH,
+    SET_HEIGHT,
+    SET_PHOTO_WIDTH,
+    SET_PHOTO_HEIGHT,
+    SET_ENCODING,
+    SET_SETTLE_FRAMES,
+    SET_MAINS_HZ,
+    SET_FOCUS,
+    SET_EXPOSURE_US
+};
 
 static const struct setting settings[] = {
     [SET_WIDTH] = {"width", 160, PICTURE_SIDE_MAX_PX, 1280, NULL},
@@ -30,6 +40,9 @@ static const struct setting settings[] = {
     [SET_ENCODING] = {"encoding", 0, 0, 0, "auto yuyv mjpeg"},
     [SET_SETTLE_FRAMES] = {"settle_frames", 0, 60, 4,
                            NULL}, /* until exposure and white balance have settled */
+    [SET_MAINS_HZ] = {"mains_hz", 0, 0, MAINS_50_HZ, "off 50 60 auto"},
+    [SET_FOCUS] = {"focus", -1, 1023, -1, NULL},
+    [SET_EXPOSURE_US] = {"exposure_us", -1, 1000000, -1, NULL},
     {0},
 };
 
@@ -75,6 +88,15 @@ static void camera_close(void *handle)
     free(camera);
 }
 
+static void tune(struct camera *camera)
+{
+    const int *values = camera->model->values;
+    const struct v4l2_tuning tuning = {
+        .mains = values[SET_MAINS_HZ], .focus = values[SET_FOCUS], .exposure_us = values[SET_EXPOSURE_US]};
+
+    v4l2_tune(camera->v4l2, &tuning);
+}
+
 static struct err camera_open(struct worker *worker, const struct arrival *arrival, const struct model *model,
                               int left_ms, void **out_handle)
 {
@@ -87,10 +109,12 @@ static struct err camera_open(struct worker *worker, const struct arrival *arriv
         return err_no_memory(module);
     camera->model = model;
     e = v4l2_open(arrival->node, &camera->v4l2);
-    if (err_is(&e))
+    if (err_is(&e)) {
         free(camera);
-    else
-        *out_handle = camera;
+        return e;
+    }
+    tune(camera);
+    *out_handle = camera;
     return e;
 }
 

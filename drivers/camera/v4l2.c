@@ -13,7 +13,8 @@
 static const char module[] = "v4l2";
 
 /* One being filled, one waiting, one at work, one in reserve. */
-#define BUFFERS_MAX 4
+#define BUFFERS_MAX      4
+#define EXPOSURE_UNIT_US 100
 
 struct mapping {
     uint8_t *bytes;
@@ -87,6 +88,28 @@ void v4l2_close(struct v4l2 **v4l2)
         close((*v4l2)->fd);
     free(*v4l2);
     *v4l2 = NULL;
+}
+
+/* No camera has all knobs, and none is worth a refusal. */
+static void set(struct v4l2 *v4l2, unsigned id, int value)
+{
+    struct v4l2_control control = {.id = id, .value = value};
+
+    ioctl(v4l2->fd, VIDIOC_S_CTRL, &control);
+}
+
+/* The kernel's V4L2 API, "User Controls" and "Camera Control Reference"; automatic first, as UVC wants it. */
+void v4l2_tune(struct v4l2 *v4l2, const struct v4l2_tuning *tuning)
+{
+    bool by_hand = tuning->exposure_us >= 0;
+
+    set(v4l2, V4L2_CID_POWER_LINE_FREQUENCY, (int)tuning->mains);
+    set(v4l2, V4L2_CID_FOCUS_AUTO, tuning->focus < 0);
+    if (tuning->focus >= 0)
+        set(v4l2, V4L2_CID_FOCUS_ABSOLUTE, tuning->focus);
+    set(v4l2, V4L2_CID_EXPOSURE_AUTO, by_hand ? V4L2_EXPOSURE_MANUAL : V4L2_EXPOSURE_APERTURE_PRIORITY);
+    if (by_hand)
+        set(v4l2, V4L2_CID_EXPOSURE_ABSOLUTE, tuning->exposure_us / EXPOSURE_UNIT_US);
 }
 
 static bool offers(struct v4l2 *v4l2, unsigned fourcc)

@@ -23,6 +23,15 @@ void v4l2_close(struct v4l2 **v4l2);
 /* Is it still there? ERR_DEVICE when not. */
 MUST_USE struct err v4l2_ask(struct v4l2 *v4l2);
 
+/* What a camera may be told about how it sees. */
+struct v4l2_tuning {
+    enum { MAINS_OFF, MAINS_50_HZ, MAINS_60_HZ, MAINS_AUTO } mains; /* whose flicker its exposure avoids */
+    int focus;       /* its own scale, 0 far; -1: it focuses by itself */
+    int exposure_us; /* -1: it chooses by itself */
+};
+/* Tells it; a camera without such a knob is left as it is. */
+void v4l2_tune(struct v4l2 *v4l2, const struct v4l2_tuning *tuning);
+
 /* Streams at the size nearest to this one; nothing to do when it already does. */
 MUST_USE struct err v4l2_start(struct v4l2 *v4l2, int width, int height, enum v4l2_encoding encoding);
 void v4l2_stop(struct v4l2 *v4l2);

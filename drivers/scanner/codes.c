@@ -9,18 +9,18 @@
 static const char module[] = "codes";
 
 /* Each frame climbs two rungs, so that a frame with nothing in it stays affordable; whoever holds a code
- * still for a few frames has climbed them all. What reads most stands first; what the first frame showed in
- * vain is not shown again before the rest has had its turn. zbar's time goes by the lines it looks along:
- * every second one of a picture of full size reads nearly as much, so the thorough look comes later. */
+ * still for a few frames has climbed them all. The cheap look that reads most stands first in nearly every
+ * frame, for nobody knows in which a code appears. zbar's time goes by the lines it looks along: every second
+ * one of a picture of full size reads nearly as much for half the time, so the thorough look comes once. */
 #define RUNGS_A_FRAME 2
 static const struct look {
     enum rung rung;
     int lines_apart;
 } plan[][RUNGS_A_FRAME] = {
     {{RUNG_HALF, 1}, {RUNG_EVEN, 2}},
-    {{RUNG_INVERTED, 2}, {RUNG_SHARP, 1}},
+    {{RUNG_HALF, 1}, {RUNG_SHARP, 2}},
     {{RUNG_SHEET, 1}, {RUNG_EVEN, 1}},
-    {{RUNG_SHARP, 1}, {RUNG_EVEN, 1}},
+    {{RUNG_HALF, 1}, {RUNG_INVERTED, 2}},
 };
 
 #define PLANNED_FRAMES (sizeof plan / sizeof plan[0])

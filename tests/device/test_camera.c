@@ -2,6 +2,7 @@
  * The document camera as the app uses it, from device.h down to the V4L2 node: what a citizen would miss is a
  * receipt that is not read, a photo that is not taken, or a kiosk that hangs because somebody pulled a plug.
  */
+#include "board/base/file.h"
 #include "drivers/camera/camera.h"
 #include "drivers/camera/jpeg.h"
 #include "tests/device/loop_thread.h"
@@ -10,9 +11,11 @@
 #include "tests/scenes/page_scene.h"
 #include "tests/unit/cmocka.h"
 
+#include <linux/videodev2.h>
 #include <poll.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #define MODELS         YIZHAN_ROOT "/drivers/models.ini"
 #define RECEIPT_DOTS   576
@@ -135,7 +138,7 @@ static void print_receipt(struct scene *scene)
     picture_finish(&code);
 }
 
-static int setup(void **state)
+static int set_scene(void **state, const char *models)
 {
     struct scene *scene = calloc(1, sizeof *scene);
 
@@ -146,12 +149,17 @@ static int setup(void **state)
     assert_ok(v4l2_stand_create(scene->testbed, scene->model, &scene->stand));
     assert_ok(v4l2_stand_plug(scene->stand));
     scene->loop = loop_thread_create();
-    assert_ok(devices_create(MODELS, CAMERA_ONLY, &scene->devices));
+    assert_ok(devices_create(models, CAMERA_ONLY, &scene->devices));
     assert_ok(camera_feed_create(640, 480, &scene->feed));
     scene->camera = devices_get(scene->devices, DEVICE_CAMERA);
     await_service(scene, true);
     *state = scene;
     return 0;
+}
+
+static int setup(void **state)
+{
+    return set_scene(state, MODELS);
 }
 
 static int teardown(void **state)
@@ -281,9 +289,44 @@ static void unplugged_while_it_looks_it_says_so_and_plugged_in_again_it_reads(vo
     reads_the_receipt_held_before_it(scene);
 }
 
+/* Mains in China swing 50 times a second; what the camera has no knob for is left alone. */
+static void the_camera_is_told_of_mains_and_focus(void **state)
+{
+    struct scene *scene = *state;
+
+    assert_int_equal(v4l2_stand_knob(scene->stand, V4L2_CID_POWER_LINE_FREQUENCY),
+                     V4L2_CID_POWER_LINE_FREQUENCY_50HZ);
+    assert_int_equal(v4l2_stand_knob(scene->stand, V4L2_CID_FOCUS_AUTO), 1);
+    assert_int_equal(v4l2_stand_knob(scene->stand, V4L2_CID_FOCUS_ABSOLUTE), -1);
+}
+
+static int setup_at_a_desk(void **state)
+{
+    static const char models[] = "[video4linux:*]\nname = Camera above a desk\ndriver = v4l2\nfocus = 120\n"
+                                 "mains_hz = 60\nexposure_us = 10000\n";
+    char path[] = "/tmp/yz-models-XXXXXX";
+
+    close(mkstemp(path));
+    assert_ok(file_write(path, models, sizeof models - 1, 0600));
+    return set_scene(state, path) || unlink(path);
+}
+
+static void a_camera_fixed_above_a_desk_keeps_its_focus(void **state)
+{
+    struct scene *scene = *state;
+
+    assert_int_equal(v4l2_stand_knob(scene->stand, V4L2_CID_POWER_LINE_FREQUENCY),
+                     V4L2_CID_POWER_LINE_FREQUENCY_60HZ);
+    assert_int_equal(v4l2_stand_knob(scene->stand, V4L2_CID_FOCUS_AUTO), 0);
+    assert_int_equal(v4l2_stand_knob(scene->stand, V4L2_CID_FOCUS_ABSOLUTE), 120);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test_setup_teardown(the_camera_is_told_of_mains_and_focus, setup, teardown),
+        cmocka_unit_test_setup_teardown(a_camera_fixed_above_a_desk_keeps_its_focus, setup_at_a_desk,
+                                        teardown),
         cmocka_unit_test_setup_teardown(a_receipt_s_code_is_read, setup, teardown),
         cmocka_unit_test_setup_teardown(damaged_frames_delay_but_do_not_fail, setup, teardown),
         cmocka_unit_test_setup_teardown(the_preview_flows_and_shows_where_the_paper_lies, setup, teardown),

@@ -38,7 +38,8 @@ struct v4l2_stand {
     struct plugging *now; /* what is plugged in */
     GPtrArray *all;       /* of struct plugging: clients may hold old ones open */
     unsigned frames;
-    GRecMutex lock; /* umockdev answers ioctls in a thread of its own; hands and frames come in another */
+    GHashTable *knobs; /* control id -> value, as it was told */
+    GRecMutex lock;    /* umockdev answers ioctls in a thread of its own; hands and frames come in another */
 };
 
 /* ---- the ioctls; each answers 0 or an errno ---- */
@@ -55,6 +56,19 @@ static int on_querycap(struct plugging *plugging, void *argument)
     caps->device_caps = V4L2_CAP_VIDEO_CAPTURE | V4L2_CAP_STREAMING;
     caps->capabilities = caps->device_caps | V4L2_CAP_DEVICE_CAPS;
     return 0;
+}
+
+static int on_s_ctrl(struct plugging *plugging, void *argument)
+{
+    const struct v4l2_control *control = argument;
+
+    if (control->id == V4L2_CID_FOCUS_AUTO || control->id == V4L2_CID_FOCUS_ABSOLUTE ||
+        control->id == V4L2_CID_POWER_LINE_FREQUENCY) {
+        g_hash_table_insert(plugging->stand->knobs, GUINT_TO_POINTER(control->id),
+                            GINT_TO_POINTER(control->value));
+        return 0;
+    }
+    return EINVAL; /* this model has no knob for its exposure */
 }
 
 static unsigned fourcc_of(enum v4l2_encoding encoding)
@@ -148,6 +162,7 @@ static const struct {
     int (*answer)(struct plugging *plugging, void *argument);
 } requests[] = {
     {VIDIOC_QUERYCAP, sizeof(struct v4l2_capability), on_querycap},
+    {VIDIOC_S_CTRL, sizeof(struct v4l2_control), on_s_ctrl},
     {VIDIOC_ENUM_FMT, sizeof(struct v4l2_fmtdesc), on_enum_fmt},
     {VIDIOC_S_FMT, sizeof(struct v4l2_format), on_s_fmt},
     {VIDIOC_REQBUFS, sizeof(struct v4l2_requestbuffers), on_reqbufs},
@@ -292,6 +307,7 @@ struct err v4l2_stand_create(UMockdevTestbed *testbed, struct camera_model *mode
     stand->testbed = testbed;
     stand->model = model;
     stand->all = g_ptr_array_new_with_free_func(plugging_free);
+    stand->knobs = g_hash_table_new(NULL, NULL);
     g_rec_mutex_init(&stand->lock);
     *out_stand = stand;
     return err_ok();
@@ -303,6 +319,7 @@ void v4l2_stand_destroy(struct v4l2_stand **stand)
         return;
     v4l2_stand_unplug(*stand);
     g_ptr_array_unref((*stand)->all);
+    g_hash_table_unref((*stand)->knobs);
     g_rec_mutex_clear(&(*stand)->lock);
     g_free(*stand);
     *stand = NULL;
@@ -402,6 +419,17 @@ const char *v4l2_stand_node(const struct v4l2_stand *stand)
 bool v4l2_stand_streams(const struct v4l2_stand *stand)
 {
     return stand->now && stand->now->streams;
+}
+
+int v4l2_stand_knob(struct v4l2_stand *stand, unsigned id)
+{
+    gpointer value = NULL;
+    gboolean was_set;
+
+    g_rec_mutex_lock(&stand->lock);
+    was_set = g_hash_table_lookup_extended(stand->knobs, GUINT_TO_POINTER(id), NULL, &value);
+    g_rec_mutex_unlock(&stand->lock);
+    return was_set ? GPOINTER_TO_INT(value) : -1;
 }
 
 unsigned v4l2_stand_frames(const struct v4l2_stand *stand)

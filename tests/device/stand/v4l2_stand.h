@@ -27,6 +27,8 @@ bool v4l2_stand_is_plugged(const struct v4l2_stand *stand);
 const char *v4l2_stand_node(const struct v4l2_stand *stand);
 /* Is it sending, its lamp lit? */
 bool v4l2_stand_streams(const struct v4l2_stand *stand);
+/* What the program set a control (V4L2_CID_...) to; -1: it did not. */
+int v4l2_stand_knob(struct v4l2_stand *stand, unsigned id);
 /* Frames sent since it was created. */
 unsigned v4l2_stand_frames(const struct v4l2_stand *stand);
 

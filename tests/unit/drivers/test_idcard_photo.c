@@ -41,12 +41,33 @@ static void what_is_no_decoder_is_refused(void **state)
     assert_null(decoder);
 }
 
+/* Whatever it does, the kiosk lives, the picture stays as it was, and the next card is decoded. */
+static void a_decoder_that_misbehaves_costs_a_picture(void **state)
+{
+    static const char ways[] = {'C', 'H', 'E'};
+    struct idcard_decoder *decoder;
+    struct idcard card = {.photo = {'W', 'L', 'f', [100] = 42}, .photo_size = IDCARD_PHOTO_SIZE};
+    static uint8_t rgb[IDCARD_PORTRAIT_SIZE];
+    (void)state;
+    assert_ok(idcard_decoder_create(WLT_STUB, &decoder));
+    for (size_t i = 0; i < sizeof ways; i++) {
+        card.photo[101] = (uint8_t)ways[i];
+        assert_err_class(idcard_decode_portrait(decoder, &card, rgb), ERR_DATA);
+        assert_int_equal(rgb[0], 0);
+    }
+    card.photo[101] = 0;
+    assert_ok(idcard_decode_portrait(decoder, &card, rgb));
+    assert_int_equal(rgb[0], 42);
+    idcard_decoder_destroy(&decoder);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_sites_decoder_is_used),
         cmocka_unit_test(a_refused_portrait_leaves_the_picture_untouched),
         cmocka_unit_test(what_is_no_decoder_is_refused),
+        cmocka_unit_test(a_decoder_that_misbehaves_costs_a_picture),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -142,6 +142,9 @@ MUST_USE struct err outbox_find_number(struct outbox *outbox, const char *number
 /* With or without "uuid:", any case. */
 MUST_USE struct err outbox_find_instance(struct outbox *outbox, const char *instance_id,
                                          struct outbox_case *out_case, bool *out_found);
+/* The newest one filled with this form, whatever became of it. */
+MUST_USE struct err outbox_find_newest(struct outbox *outbox, const char *form_id,
+                                       struct outbox_case *out_case, bool *out_found);
 /* All cases that carry this card's tag, newest first. */
 MUST_USE struct err outbox_find_card(struct outbox *outbox, const uint8_t card_tag[32],
                                      struct outbox_list *out_list);

@@ -83,6 +83,15 @@ struct err outbox_find_number(struct outbox *outbox, const char *number, struct 
                      store_text(number), out_case, out_found);
 }
 
+struct err outbox_find_newest(struct outbox *outbox, const char *form_id, struct outbox_case *out_case,
+                              bool *out_found)
+{
+    return find_case(outbox,
+                     "SELECT " OUTBOX_CASE_COLUMNS
+                     " FROM submission s WHERE s.form_id = ?1 ORDER BY s.id DESC LIMIT 1",
+                     store_text(form_id), out_case, out_found);
+}
+
 struct err outbox_find_instance(struct outbox *outbox, const char *instance_id, struct outbox_case *out_case,
                                 bool *out_found)
 {

@@ -1,5 +1,6 @@
 #include "app/kiosk/store_thread.h"
 
+#include "app/journey/health.h"
 #include "app/journey/own_form.h"
 #include "board/base/log.h"
 #include "board/base/mailbox.h"
@@ -15,6 +16,7 @@
 #include <string.h>
 #include <unistd.h>
 
+enum { HEALTH_LOOK_MS = 60 * 60 * 1000 }; /* how often it is asked whether a report is due */
 enum { REQUESTS_MAX = 32, ANSWERS_MAX = 64, LOOK_EVERY_MS = 30000, SCANNED_MAX = 1024 };
 
 enum request_kind {
@@ -59,6 +61,7 @@ struct store_thread {
     struct outbox_link link;
     struct outbox_counts counts;
     bool has_sent_link;
+    int64_t health_look_ms; /* monotonic */
 };
 
 /* ---- the thread: opening ---- */
@@ -307,12 +310,33 @@ static void look_at_link(struct store_thread *store)
     put(store, &answer, false);
 }
 
+/* A form that asks for what nobody can give, or whose key is not pinned, is for the log; citizens do not wait
+ * for it. */
+static void report_health(struct store_thread *store)
+{
+    const struct own_form_stores stores = {store->config, store->clock, store->key, store->outbox,
+                                           store->formstore};
+    int64_t now_ms = store->clock->monotonic_ms(store->clock);
+    bool saved = false;
+
+    if (now_ms < store->health_look_ms)
+        return;
+    store->health_look_ms = now_ms + HEALTH_LOOK_MS;
+    struct err e = health_save_when_due(&stores, NULL, 0, &saved);
+    if (err_is(&e))
+        log_err("store", &e);
+    else if (saved)
+        poke_send(store->config->store.dir, "sync");
+}
+
 static void look_around(struct store_thread *store)
 {
     if (err_is(&store->open_err))
         open_or_say_why(store);
     if (!err_is(&store->open_err))
         look_at_forms(store);
+    if (!err_is(&store->open_err))
+        report_health(store);
     look_at_link(store);
 }
 

@@ -1,5 +1,6 @@
 /* The forms that nobody fills by hand: by name, whatever their author asked for. */
-#include "app/journey/own_form.h"
+#include "app/journey/health.h"
+#include "board/base/file.h"
 #include "tests/unit/cmocka.h"
 #include "tests/unit/offline/fixture.h"
 #include <stdio.h>
@@ -145,13 +146,89 @@ static void nothing_else_goes_out_in_the_clear(void **state)
     assert_false(saved);
 }
 
+/* ---- the daily report ---- */
+
+static int64_t reports(struct post *p)
+{
+    struct outbox_counts counts;
+    assert_ok(outbox_count(p->f->outbox, &counts));
+    return counts.waiting;
+}
+
+/* The form that this project ships for clerks: every field of it is filled, and nothing of it is refused. */
+static void the_shipped_form_is_filled(void **state)
+{
+    struct post *p = *state;
+    struct buf xml = {0}, told = {0};
+    struct outbox_case newest;
+    bool found = false, saved = false;
+    int64_t row = 0;
+    const struct own_form_value more[] = {{"devices", "printer ready"}, {"printer_paper", "enough"}};
+
+    assert_ok(file_read(YIZHAN_ROOT "/assets/fleet/kiosk-health/form.xml", 1 << 20, &xml));
+    assert_ok(file_write("/dev/shm/yizhan-cases.csv", "name,label\n", 11, 0600));
+    char sha256[FORMSTORE_SHA256_SIZE];
+    assert_ok(formstore_put_medium(p->forms, "/dev/shm/yizhan-cases.csv", sha256));
+    const struct formstore_install_medium cases = {"cases.csv", "md5:1", sha256};
+    const struct formstore_install form = {.endpoint = ENDPOINT_FLEET,
+                                           .id = OWN_FORM_HEALTH,
+                                           .version = "2026112201",
+                                           .title = "Health",
+                                           .hash = "md5:1",
+                                           .manifest_hash = "",
+                                           .xml = xml.data,
+                                           .xml_size = xml.length,
+                                           .media = &cases,
+                                           .media_count = 1};
+    strcpy(p->config.kiosk.place, "青溪镇便民点");
+    assert_ok(formstore_install(p->forms, &form, &row));
+    assert_ok(health_save(&p->stores, more, 2, &saved));
+    assert_true(saved);
+    assert_ok(outbox_find_newest(p->f->outbox, OWN_FORM_HEALTH, &newest, &found));
+    assert_ok(outbox_manifest(p->f->outbox, newest.row, &told));
+    static const char *const fields[] = {"<kiosk>0042</kiosk>",
+                                         "<queue_waiting>0</queue_waiting>",
+                                         "<link_state>unknown</link_state>",
+                                         "<mirror_state>off</mirror_state>",
+                                         "<devices>printer ready</devices>",
+                                         "青溪镇便民点"};
+    for (size_t i = 0; i < sizeof fields / sizeof *fields; i++)
+        if (!strstr(buf_text(&told), fields[i]))
+            fail_msg("no %s in %s", fields[i], buf_text(&told));
+    buf_finish(&xml);
+    buf_finish(&told);
+    remove("/dev/shm/yizhan-cases.csv");
+}
+
+static void once_a_day_whatever_the_clock_does(void **state)
+{
+    struct post *p = *state;
+    bool saved = false;
+
+    publish(p, OWN_FORM_HEALTH, ENDPOINT_FLEET);
+    assert_ok(health_save_when_due(&p->stores, values + 2, 1, &saved));
+    assert_true(saved);
+    assert_ok(health_save_when_due(&p->stores, values + 2, 1, &saved));
+    assert_false(saved);
+    clock_fake_advance(&p->f->clock, HEALTH_EVERY_MS);
+    assert_ok(health_save_when_due(&p->stores, values + 2, 1, &saved));
+    assert_true(saved);
+    p->f->clock.wall_now_ms -= 10 * 365 * HEALTH_EVERY_MS; /* ten years back: not silent for ten years */
+    assert_ok(health_save_when_due(&p->stores, values + 2, 1, &saved));
+    assert_true(saved);
+    assert_ok(health_save_when_due(&p->stores, values + 2, 1, &saved));
+    assert_false(saved);
+    assert_int_equal(reports(p), 3);
+}
+
 int main(void)
 {
 #define POST(test) cmocka_unit_test_setup_teardown(test, setup, teardown)
     const struct CMUnitTest tests[] = {
         POST(what_the_author_asks_for_is_told_by_name), POST(a_platform_that_does_not_ask_hears_nothing),
         POST(a_value_that_does_not_fit_is_left_out),    POST(what_breaks_the_forms_rules_is_not_saved),
-        POST(nothing_else_goes_out_in_the_clear),
+        POST(nothing_else_goes_out_in_the_clear),       POST(the_shipped_form_is_filled),
+        POST(once_a_day_whatever_the_clock_does),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

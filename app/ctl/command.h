@@ -54,5 +54,7 @@ int command_devices_print(int argc, char **argv);
 int command_devices_record(int argc, char **argv);
 /* app/ctl/printer_test.c */
 int command_printer_test(int argc, char **argv);
+/* app/ctl/fleet_enrol.c */
+int command_fleet_enrol(int argc, char **argv);
 
 #endif

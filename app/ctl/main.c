@@ -57,6 +57,8 @@ static const struct command commands[] = {
      command_desk_sync},
     {"desk", "key", "--out FILE.pem [--suite odk|sm] [--passphrase-file FILE]", "make the county's key pair",
      command_desk_key},
+    {"fleet", "enrol", "LIST.csv --template FILE.ini --out DIR [--json]",
+     "at the county: a folder a kiosk from a spreadsheet", command_fleet_enrol},
     {"key", NULL, "[--config FILE] [--json]", "this kiosk's public key, for the county's desk.ini",
      command_key},
     {"status", NULL, "[--config FILE] [--json]", "what waits, the link, forms", command_status},

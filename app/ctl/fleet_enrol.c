@@ -1,0 +1,262 @@
+/*
+ * yizhanctl fleet enrol LIST.csv --template FILE.ini --out DIR: one folder a kiosk, ready to become its
+ * /etc/yizhan.
+ *
+ * The list is a spreadsheet with one line a kiosk. Columns are named like the keys of kiosk.ini,
+ * "kiosk.number", "kiosk.place", "visit.town", and stand over the template's values; a column
+ * "credential.NAME" becomes the file credstore/NAME, readable by its owner only. Every kiosk is checked as
+ * yizhan-kiosk itself would check it, and number 200's mistake is found before number 1 is written into DIR.
+ */
+#include "app/ctl/command.h"
+#include "app/ctl/stores.h"
+#include "app/form/csv.h"
+#include "board/base/arena.h"
+#include "board/base/file.h"
+#include "board/base/ini.h"
+
+#include <errno.h>
+#include <ftw.h>
+#include <getopt.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+enum { LIST_BYTES_MAX = 16 * 1024 * 1024, NUMBERS = 10000 };
+
+static const char CREDENTIAL[] = "credential.";
+
+struct entry {
+    const char *section, *key, *value;
+    struct entry *next;
+};
+
+struct enrolment {
+    const char *list, *template, *out;
+    bool json;
+    struct csv *csv;
+    struct arena *arena;
+    struct entry *entries, **last; /* of the template, in order */
+    size_t used_by[NUMBERS];       /* line of the list that has the number, 0 for none */
+    char staging[400];             /* everything is made here and moved to DIR at the end */
+};
+
+/* ---- template and list ---- */
+
+static struct err remember(void *context, const struct ini_entry *entry)
+{
+    struct enrolment *enrolment = context;
+    if (!entry->key)
+        return err_ok();
+    struct entry *copy = arena_alloc(enrolment->arena, sizeof *copy);
+    if (!copy)
+        return err_no_memory("ctl");
+    *copy = (struct entry){arena_strdup(enrolment->arena, entry->section),
+                           arena_strdup(enrolment->arena, entry->key),
+                           arena_strdup(enrolment->arena, entry->value), NULL};
+    if (!copy->section || !copy->key || !copy->value)
+        return err_no_memory("ctl");
+    *enrolment->last = copy;
+    enrolment->last = &copy->next;
+    return err_ok();
+}
+
+static struct err read_list(struct enrolment *enrolment)
+{
+    struct buf bytes = {0};
+    struct err e = file_read(enrolment->list, LIST_BYTES_MAX, &bytes);
+    if (!err_is(&e))
+        e = csv_parse(buf_text(&bytes), bytes.length, &enrolment->csv);
+    buf_finish(&bytes);
+    return err_is(&e) ? err_context(e, "%.150s", enrolment->list) : e;
+}
+
+/* ---- one kiosk ---- */
+
+static bool names(const char *column, const char *section, const char *key)
+{
+    size_t length = strlen(section);
+    return strncmp(column, section, length) == 0 && column[length] == '.' &&
+           strcmp(column + length + 1, key) == 0;
+}
+
+static const char *cell_for(const struct csv *csv, size_t row, const char *section, const char *key)
+{
+    for (size_t c = 0; c < csv_columns(csv); c++)
+        if (names(csv_name(csv, c), section, key) && *csv_cell(csv, row, c))
+            return csv_cell(csv, row, c);
+    return NULL;
+}
+
+static bool is_in_template(const struct enrolment *enrolment, const char *column)
+{
+    for (const struct entry *entry = enrolment->entries; entry; entry = entry->next)
+        if (names(column, entry->section, entry->key))
+            return true;
+    return false;
+}
+
+/* What the list adds to a section that the template does not have: sections may be opened again. */
+static void append_new_keys(const struct enrolment *enrolment, size_t row, struct buf *text)
+{
+    for (size_t c = 0; c < csv_columns(enrolment->csv); c++) {
+        const char *column = csv_name(enrolment->csv, c), *dot = strchr(column, '.');
+        const char *value = csv_cell(enrolment->csv, row, c);
+        if (*value && dot && strncmp(column, CREDENTIAL, strlen(CREDENTIAL)) != 0 &&
+            !is_in_template(enrolment, column))
+            buf_printf(text, "[%.*s]\n%s = %s\n", (int)(dot - column), column, dot + 1, value);
+    }
+}
+
+static struct err write_config(const struct enrolment *enrolment, size_t row, const char *dir)
+{
+    char path[512];
+    struct buf text = {0};
+    const char *section = "";
+    for (const struct entry *entry = enrolment->entries; entry; entry = entry->next) {
+        const char *cell = cell_for(enrolment->csv, row, entry->section, entry->key);
+        if (strcmp(section, entry->section) != 0)
+            buf_printf(&text, "[%s]\n", section = entry->section);
+        buf_printf(&text, "%s = %s\n", entry->key, cell ? cell : entry->value);
+    }
+    append_new_keys(enrolment, row, &text);
+    snprintf(path, sizeof path, "%s/kiosk.ini", dir);
+    struct err e = buf_check(&text, "ctl");
+    if (!err_is(&e))
+        e = file_write(path, text.data, text.length, 0644);
+    buf_finish(&text);
+    return e;
+}
+
+static struct err write_credentials(const struct enrolment *enrolment, size_t row, const char *dir)
+{
+    char path[600];
+    snprintf(path, sizeof path, "%s/credstore", dir);
+    if (mkdir(path, 0700) != 0)
+        return err_errno("ctl", errno, "make %.150s", path);
+    for (size_t c = 0; c < csv_columns(enrolment->csv); c++) {
+        const char *name = csv_name(enrolment->csv, c), *value = csv_cell(enrolment->csv, row, c);
+        if (strncmp(name, CREDENTIAL, strlen(CREDENTIAL)) != 0 || !*value)
+            continue;
+        name += strlen(CREDENTIAL);
+        if (!*name || *name == '.' || strchr(name, '/'))
+            return err_make(ERR_DATA, "ctl", 0, "a credential cannot be called \"%.40s\"", name);
+        snprintf(path, sizeof path, "%s/credstore/%.100s", dir, name);
+        TRY(file_write(path, value, strlen(value), 0600));
+    }
+    return err_ok();
+}
+
+/* The strict reader of every program decides whether the box would start. */
+static struct err check_kiosk(struct enrolment *enrolment, size_t line, const char *dir, int *out_number)
+{
+    char path[512];
+    struct config config;
+    snprintf(path, sizeof path, "%s/kiosk.ini", dir);
+    TRY(config_load(path, &config));
+    int number = config.kiosk.number;
+    if (enrolment->used_by[number])
+        return err_make(ERR_DATA, "ctl", 0, "number %04d is that of line %zu already", number,
+                        enrolment->used_by[number]);
+    enrolment->used_by[number] = line;
+    *out_number = number;
+    return err_ok();
+}
+
+static struct err enrol_row(struct enrolment *enrolment, size_t row)
+{
+    char dir[450], named[450];
+    int number = 0;
+    snprintf(dir, sizeof dir, "%s/new", enrolment->staging);
+    if (mkdir(dir, 0700) != 0)
+        return err_errno("ctl", errno, "make %.150s", dir);
+    TRY(write_config(enrolment, row, dir));
+    TRY(check_kiosk(enrolment, row + 2, dir, &number));
+    TRY(write_credentials(enrolment, row, dir));
+    snprintf(named, sizeof named, "%s/%04d", enrolment->staging, number);
+    return rename(dir, named) == 0 ? err_ok() : err_errno("ctl", errno, "name %.150s", named);
+}
+
+/* ---- all of them ---- */
+
+static int remove_one(const char *path, const struct stat *info, int kind, struct FTW *where)
+{
+    (void)info, (void)kind, (void)where;
+    return remove(path);
+}
+
+static struct err enrol_all(struct enrolment *enrolment)
+{
+    for (size_t row = 0; row < csv_rows(enrolment->csv); row++) {
+        struct err e = enrol_row(enrolment, row);
+        if (err_is(&e))
+            return err_context(e, "%.100s line %zu", enrolment->list, row + 2);
+    }
+    return rename(enrolment->staging, enrolment->out) == 0
+               ? err_ok()
+               : err_errno("ctl", errno, "name %.150s", enrolment->out);
+}
+
+static struct err enrol(struct enrolment *enrolment)
+{
+    TRY(ini_read(enrolment->template, remember, enrolment));
+    TRY(read_list(enrolment));
+    if (csv_column(enrolment->csv, "kiosk.number") < 0)
+        return err_make(ERR_DATA, "ctl", 0, "%.150s has no column kiosk.number", enrolment->list);
+    if (access(enrolment->out, F_OK) == 0)
+        return err_make(ERR_REFUSED, "ctl", 0, "%.150s is there already", enrolment->out);
+    snprintf(enrolment->staging, sizeof enrolment->staging, "%.350s.XXXXXX", enrolment->out);
+    if (!mkdtemp(enrolment->staging))
+        return err_errno("ctl", errno, "make a folder beside %.150s", enrolment->out);
+    struct err e = enrol_all(enrolment);
+    if (err_is(&e))
+        nftw(enrolment->staging, remove_one, 8, FTW_DEPTH | FTW_PHYS); /* it holds tokens */
+    return e;
+}
+
+static bool read_options(struct enrolment *enrolment, int argc, char **argv)
+{
+    static const struct option known[] = {{"template", required_argument, NULL, 't'},
+                                          {"out", required_argument, NULL, 'o'},
+                                          {"json", no_argument, NULL, 'j'},
+                                          {NULL, 0, NULL, 0}};
+    optind = 0; /* argv[0] is the word before the first option */
+    for (int option; (option = getopt_long(argc + 1, argv - 1, "", known, NULL)) != -1;) {
+        enrolment->template = option == 't' ? optarg : enrolment->template;
+        enrolment->out = option == 'o' ? optarg : enrolment->out;
+        enrolment->json |= option == 'j';
+        if (option == '?')
+            return false;
+    }
+    enrolment->list = optind == argc ? argv[optind - 1] : NULL;
+    return enrolment->list && enrolment->template && enrolment->out;
+}
+
+int command_fleet_enrol(int argc, char **argv)
+{
+    struct enrolment *enrolment = calloc(1, sizeof *enrolment);
+    if (!enrolment)
+        return STORES_EXIT_FAILED;
+    int status = STORES_EXIT_USAGE;
+    if (!read_options(enrolment, argc, argv)) {
+        fputs("usage: yizhanctl fleet enrol LIST.csv --template FILE.ini --out DIR [--json]\n", stderr);
+    } else {
+        struct stores none = {.json = enrolment->json};
+        enrolment->last = &enrolment->entries;
+        enrolment->arena = arena_create(ARENA_PRIVATE, 0); /* a template may hold a token */
+        struct err e = enrolment->arena ? enrol(enrolment) : err_no_memory("ctl");
+        size_t count = enrolment->csv ? csv_rows(enrolment->csv) : 0;
+        if (err_is(&e))
+            status = stores_fail(&none, &e);
+        else if (enrolment->json)
+            status = stores_print(&none, json_pack("{s:b, s:I, s:s}", "ok", 1, "kiosks", (json_int_t)count,
+                                                   "dir", enrolment->out));
+        else
+            status = printf("%zu kiosks in %s\n", count, enrolment->out) < 0;
+    }
+    csv_destroy(&enrolment->csv);
+    arena_destroy(&enrolment->arena);
+    free(enrolment);
+    return status;
+}

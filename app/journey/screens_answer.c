@@ -235,10 +235,13 @@ static void note(struct ui_page *page, const char *text)
 
 static void heading(struct ui_page *page, const struct view_question *view)
 {
-    if (view->input == VIEW_NOTE)
+    if (view->input == VIEW_NOTE) {
         note(page, view->heading);
-    else
-        ui_heading(page->ask, view->heading);
+        return;
+    }
+    struct ui_node *label = ui_heading(page->ask, view->heading);
+    if (ui_tree_theme(label->tree)->short_page && strlen(view->heading) > HEADING_BYTES_MAX)
+        label->type = UI_TYPE_BODY;
 }
 
 static void answer(struct ui_page *page, const struct view_question *view)

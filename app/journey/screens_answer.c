@@ -212,7 +212,10 @@ static void picture(struct ui_page *page, const struct view_question *view)
 }
 
 /* A longer sentence is running text, not a heading. */
-enum { HEADING_BYTES_MAX = 60 };
+static size_t longest_heading(const struct ui_node *node)
+{
+    return ui_tree_theme(node->tree)->short_page ? 42 : 60; /* bytes: 14 and 20 characters */
+}
 
 /* Of a note the first sentence is the heading, the others are read below it. */
 static void note(struct ui_page *page, const char *text)
@@ -225,7 +228,7 @@ static void note(struct ui_page *page, const char *text)
         first = length < first ? length : first;
     }
     char *sentence = arena_strdup(ui_tree_arena(page->ask->tree), text);
-    bool is_heading = sentence && first <= HEADING_BYTES_MAX;
+    bool is_heading = sentence && first <= longest_heading(page->ask);
     if (is_heading) {
         sentence[first] = '\0';
         ui_heading(page->ask, sentence);
@@ -240,7 +243,7 @@ static void heading(struct ui_page *page, const struct view_question *view)
         return;
     }
     struct ui_node *label = ui_heading(page->ask, view->heading);
-    if (ui_tree_theme(label->tree)->short_page && strlen(view->heading) > HEADING_BYTES_MAX)
+    if (ui_tree_theme(label->tree)->short_page && strlen(view->heading) > longest_heading(label))
         label->type = UI_TYPE_BODY;
 }
 

@@ -122,7 +122,7 @@ enum xform_severity {
 struct xform_finding {
     enum xform_severity severity;
     int line;   /* 1-based line in the form */
-    int column; /* 1-based, 0 unknown */
+    int column; /* 1-based, in bytes as compilers count them, 0 unknown */
     const char *text;
     const char *hint; /* what to do about it, "" when there is nothing to say */
 };

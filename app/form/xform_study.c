@@ -93,7 +93,7 @@ static const char *match_value(const char *at, const char *end, const char *valu
     while (*value != '\0') {
         char plain;
         if (at >= end)
-            return NULL; /* the text is shorter */
+            return NULL;
         size_t length = character_length(at, end, &plain);
         if (plain != '\0' && plain != *value)
             return NULL;
@@ -105,33 +105,35 @@ static const char *match_value(const char *at, const char *end, const char *valu
     return found == NULL && position == 1 ? at : found; /* just behind the value */
 }
 
-void xform_narrow(const struct xform *form, const char *value, int position, struct node *place)
+/* The same within a tag, whose attribute is not known by name: the first that says the value is it. */
+static const char *find_in_tag(const char *tag, const char *end, const char *value, int position)
 {
-    const char *start = form->text == NULL || place->column == 0 ? NULL : line_start(form, place->line);
-    const char *end = form->text + form->length;
-    if (start == NULL || (size_t)(end - start) < place->column)
-        return;
-    const char *tag_end = memchr(start + place->column, '>', (size_t)(end - start - place->column));
-    for (const char *at = start + place->column; tag_end != NULL && at < tag_end; at++) {
+    for (const char *at = tag; at < end && *at != '>'; at++) {
         if (*at != '"' && *at != '\'')
             continue;
         const char *close = memchr(at + 1, *at, (size_t)(end - at - 1));
         const char *found = close == NULL ? NULL : match_value(at + 1, close, value, position);
-        if (found != NULL) {
-            for (const char *c = start; c < found; c++)
-                if (*c == '\n') {
-                    place->line++;
-                    start = c + 1;
-                }
-            place->column = (uint32_t)(found - start) + 1;
-            return;
-        }
-        if (close == NULL)
-            return;
-        if (close > tag_end) /* a ">" within the value */
-            tag_end = memchr(close, '>', (size_t)(end - close));
+        if (found != NULL || close == NULL)
+            return found;
         at = close;
     }
+    return NULL;
+}
+
+void xform_narrow(const struct xform *form, const char *value, int position, struct node *place)
+{
+    if (form->text == NULL || place->column == 0)
+        return;
+    const char *end = form->text + form->length;
+    const char *line = line_start(form, place->line);
+    if (line == NULL || (size_t)(end - line) < place->column)
+        return;
+    const char *found = find_in_tag(line + place->column, end, value, position);
+    if (found == NULL)
+        return;
+    for (const char *at = line; (at = memchr(at, '\n', (size_t)(found - at))) != NULL; line = ++at)
+        place->line++;
+    place->column = (uint32_t)(found - line) + 1;
 }
 
 /* ---- Names that were meant ---- */

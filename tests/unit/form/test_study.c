@@ -30,7 +30,7 @@ static struct xform *study(const char *text)
     return form;
 }
 
-/* Columns count characters within the line, entities and Chinese included. */
+/* Behind entities, line ends and a ">" in another value. */
 static void the_place_within_an_attribute_is_found(void **state)
 {
     (void)state;

@@ -1,0 +1,157 @@
+/*
+ * Every bad road between a kiosk and its platform, by a proxy of the test: rate, delay, cuts, silence. On
+ * each the same must hold: nothing lost, nothing twice, nothing called received that the platform does not
+ * have; and a citizen's commit never waits for the road. What only loses packets is TCP's business; these
+ * kernels have no netem, and the byte is where our promises begin.
+ */
+#include "tests/offline/story.h"
+#include "tests/unit/cmocka.h"
+#include <pthread.h>
+#include <stdio.h>
+#include <string.h>
+
+enum { APPLICATIONS = 4, PHOTO_BYTES = 40 * 1000, TURNS_MAX = 400 };
+
+static int roads, lost, twice, lied; /* over all roads; the last three must stay 0 */
+
+static void look_for_lies(struct story *story)
+{
+    struct outbox_list list = {0};
+    long complete = platform_count(&story->platform, "complete");
+    assert_ok(outbox_list(story->kiosk.outbox, 1u << OUTBOX_DELIVERED | 1u << OUTBOX_PURGED, 0, 100, &list));
+    lied += (long)list.count > complete;
+    outbox_list_finish(&list);
+}
+
+/* Saves, then takes turns on this road, then on a good one until all is through. */
+static void travel(struct story *story, const struct proxy_road *road, int turns)
+{
+    const struct proxy_road fine = {0};
+    char number[CASE_NUMBER_SIZE];
+
+    story_road(story, &fine);
+    for (int i = 0; i < APPLICATIONS; i++)
+        assert_ok(kiosk_apply(&story->kiosk, PHOTO_BYTES, number));
+    proxy_change(story->proxy, road);
+    for (int i = 0; i < turns && kiosk_counts(&story->kiosk).waiting > 0; i++) {
+        story_wait(story);
+        kiosk_sync(&story->kiosk, SYNC_WHEN_DUE);
+        look_for_lies(story);
+    }
+    proxy_change(story->proxy, &fine);
+    for (int i = 0; i < TURNS_MAX && kiosk_counts(&story->kiosk).waiting > 0; i++) {
+        story_wait(story);
+        kiosk_sync(&story->kiosk, SYNC_WHEN_DUE);
+    }
+    look_for_lies(story);
+    roads++;
+    lost += APPLICATIONS - (int)platform_count(&story->platform, "complete");
+    twice +=
+        (int)(platform_count(&story->platform, "duplicates") + platform_count(&story->platform, "conflicts"));
+    assert_int_equal(lost + twice + lied, 0);
+    assert_int_equal(kiosk_counts(&story->kiosk).in_state[OUTBOX_PARKED], 0);
+}
+
+/* Cut within head, manifest, sealed XML, photo, at many places: a prime step meets all of them. */
+static void a_link_that_dies_every_so_many_bytes(void **state)
+{
+    travel(*state, &(struct proxy_road){.cut_every = 13007}, 60);
+}
+
+static void a_link_that_dies_in_every_head(void **state)
+{
+    travel(*state, &(struct proxy_road){.cut_every = 211}, 20);
+}
+
+/* The platform has it, the kiosk never hears of it: asked again with the same bytes, counted once. */
+static void an_answer_that_never_comes_back(void **state)
+{
+    struct story *story = *state;
+    travel(story, &(struct proxy_road){.cut_answer = 8}, 12);
+    assert_true(proxy_cuts(story->proxy) > 0);
+}
+
+static void a_black_hole(void **state)
+{
+    travel(*state, &(struct proxy_road){.black_hole = 1}, 2);
+}
+
+static void a_long_delay(void **state)
+{
+    travel(*state, &(struct proxy_road){.delay_ms = 300}, 10);
+}
+
+static void a_slow_line_with_cuts(void **state)
+{
+    travel(*state, &(struct proxy_road){.bytes_per_s = 400 * 1000, .cut_every = 70001}, 40);
+}
+
+/* ---- the citizen and a hanging upload ---- */
+
+struct saver {
+    struct story *story;
+    struct outbox *outbox; /* of the kiosk's process */
+    int64_t longest_ms;
+};
+
+static void *save_meanwhile(void *context)
+{
+    struct saver *saver = context;
+    const struct clock *clock = clock_system();
+    for (int i = 0; i < 5; i++) {
+        char number[CASE_NUMBER_SIZE];
+        int64_t begun_ms = clock->monotonic_ms(clock);
+        struct err e = outbox_take_number(saver->outbox, number);
+        int64_t took_ms = clock->monotonic_ms(clock) - begun_ms;
+        if (err_is(&e))
+            took_ms = INT32_MAX;
+        saver->longest_ms = took_ms > saver->longest_ms ? took_ms : saver->longest_ms;
+    }
+    return NULL;
+}
+
+static void a_commit_does_not_wait_for_an_upload_that_hangs(void **state)
+{
+    struct story *story = *state;
+    const struct proxy_road fine = {0}, crawl = {.bytes_per_s = 50 * 1000};
+    char number[CASE_NUMBER_SIZE];
+    struct saver saver = {.story = story};
+    pthread_t thread;
+
+    story_road(story, &fine);
+    const struct outbox_options options = {
+        .dir = story->kiosk.config.store.dir, .kiosk_number = 17, .clock = &story->kiosk.clock.clock};
+    assert_ok(outbox_open(&options, &saver.outbox));
+    assert_ok(kiosk_apply(&story->kiosk, 100 * 1000, number));
+    proxy_change(story->proxy, &crawl); /* two seconds for the photo */
+    assert_int_equal(pthread_create(&thread, NULL, save_meanwhile, &saver), 0);
+    kiosk_sync(&story->kiosk, SYNC_NOW);
+    pthread_join(thread, NULL);
+    outbox_close(&saver.outbox);
+    /* the upload takes 2000; a commit that waited for it would too */
+    assert_true(saver.longest_ms < 1500);
+}
+
+static int say(void **state)
+{
+    (void)state;
+    print_message(
+        "roads: %d travelled; saved and lost %d, delivered twice %d, called received too early %d\n", roads,
+        lost, twice, lied);
+    return 0;
+}
+
+int main(void)
+{
+#define STORY(test) cmocka_unit_test_setup_teardown(test, story_setup, story_teardown)
+    const struct CMUnitTest tests[] = {
+        STORY(a_link_that_dies_every_so_many_bytes),
+        STORY(a_link_that_dies_in_every_head),
+        STORY(an_answer_that_never_comes_back),
+        STORY(a_black_hole),
+        STORY(a_long_delay),
+        STORY(a_slow_line_with_cuts),
+        STORY(a_commit_does_not_wait_for_an_upload_that_hangs),
+    };
+    return cmocka_run_group_tests(tests, NULL, say);
+}

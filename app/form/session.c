@@ -1,4 +1,5 @@
 /* A session's life: made from a form and what is handed in, and wiped. */
+#include "app/form/geo.h"
 #include "app/form/session_private.h"
 #include <stdlib.h>
 #include <string.h>
@@ -60,7 +61,9 @@ static struct err copy_inputs(struct xform_session *session, const struct sessio
     TRY(copy_text(session, inputs->user_name, &session->user_name));
     TRY(copy_text(session, inputs->email, &session->email));
     TRY(copy_text(session, inputs->phone_number, &session->phone_number));
-    TRY(copy_text(session, inputs->place, &session->place));
+    struct geo_point point;
+    if (inputs->place != NULL && geo_point_parse(inputs->place, strlen(inputs->place), &point))
+        TRY(copy_text(session, inputs->place, &session->place));
     session->random_state = inputs->seed;
     set_host(session, inputs);
     use_language(session, xform_language_match(session->form, inputs->language));

@@ -35,7 +35,8 @@ struct session_inputs {
     bool
         plain_texts; /* labels, hints and messages are given without their markdown: for screens and voices */
     bool edit;       /* instance_xml is a finished submission: its instanceID becomes deprecatedID */
-    const char *place; /* "lat lon alt accuracy" for geopoints and odk:setgeopoint; NULL when not known */
+    /* "lat lon alt accuracy" for geopoints and odk:setgeopoint; NULL, or anything else, when not known. */
+    const char *place;
 };
 
 /* form is borrowed and must outlive the session; inputs are copied (tz borrowed). Runs first-load events,

@@ -128,10 +128,13 @@ static struct err read_action(struct xform *form, const struct node *element, co
     return err_ok();
 }
 
+/* setgeopoint is ODK's own: without its namespace it is a word that happens to be the same. */
 static bool is_action(const struct node *n)
 {
-    return n->kind == NODE_ELEMENT &&
-           (strcmp(n->name->local, "setvalue") == 0 || strcmp(n->name->local, "setgeopoint") == 0);
+    if (n->kind != NODE_ELEMENT)
+        return false;
+    bool is_odk = strcmp(n->name->uri, NS_ODK) == 0;
+    return strcmp(n->name->local, "setvalue") == 0 || (is_odk && strcmp(n->name->local, "setgeopoint") == 0);
 }
 
 /* The node that the control an action stands in is for; NULL in the model. Asked for where there is an action

@@ -212,19 +212,24 @@ static bool has_default(const struct xform *form, const struct field *field)
     return false;
 }
 
-/* Something must put a value there: a person, a rule, an action, the form itself. */
+/* Something must put a value there: a person, a rule, an action, a device, the form itself. */
+static bool is_filled(const struct xform *form, const struct field *field)
+{
+    if (field->control != NULL || field->rules[RULE_CALCULATE] != NULL || field->preload != PRELOAD_NONE ||
+        is_kiosk_field(field->name->local))
+        return true;
+    for (const struct field *f = field->parent; f != NULL; f = f->parent)
+        if (strcmp(f->name->local, "meta") == 0 || (f->control != NULL && f->control->intent != NULL))
+            return true;
+    for (const struct action *a = form->actions; a != NULL; a = a->next)
+        if (a->target == field)
+            return true;
+    return has_default(form, field);
+}
+
 static void check_filled(struct xform *form, const struct field *field)
 {
-    bool is_asked_for = field->is_leaf && !field->is_attribute && field->bind != NULL;
-    bool is_filled = field->control != NULL || field->rules[RULE_CALCULATE] != NULL ||
-                     field->preload != PRELOAD_NONE || is_kiosk_field(field->name->local) ||
-                     has_default(form, field);
-    for (const struct field *f = field->parent; f != NULL; f = f->parent)
-        is_filled = is_filled || strcmp(f->name->local, "meta") == 0 ||
-                    (f->control != NULL && f->control->intent != NULL);
-    for (const struct action *a = form->actions; a != NULL && !is_filled; a = a->next)
-        is_filled = a->target == field;
-    if (!is_asked_for || is_filled)
+    if (!field->is_leaf || field->is_attribute || field->bind == NULL || is_filled(form, field))
         return;
     struct node where = xform_place(field->bind->line, field->bind->column);
     xform_find(form, XFORM_WARNING, &where, "add its question to the body, or leave it out",

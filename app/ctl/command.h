@@ -52,6 +52,9 @@ int command_devices_read(int argc, char **argv);
 int command_devices_print(int argc, char **argv);
 /* app/ctl/record.c */
 int command_devices_record(int argc, char **argv);
+/* app/ctl/voice.c */
+int command_voice_script(int argc, char **argv);
+int command_voice_pack(int argc, char **argv);
 /* app/ctl/printer_test.c */
 int command_printer_test(int argc, char **argv);
 /* app/ctl/fleet_enrol.c */

@@ -62,6 +62,10 @@ static const struct command commands[] = {
     {"key", NULL, "[--config FILE] [--json]", "this kiosk's public key, for the county's desk.ini",
      command_key},
     {"status", NULL, "[--config FILE] [--json]", "what waits, the link, forms", command_status},
+    {"voice", "script", "[--lang TAG] [--forms DIR] [--assets DIR]",
+     "every sentence and number with its id, as CSV for an announcer", command_voice_script},
+    {"voice", "pack", "RECORDINGS --out DIR [--lang TAG] [--forms DIR] [--assets DIR]",
+     "take the announcer's ID.wav files, say what is missing", command_voice_pack},
     {"apply", NULL, "FORM_ID --answers FILE.json [--media NAME=PATH]... [--config FILE] [--json]",
      "fill a form and save it as the screen does", command_apply},
 };

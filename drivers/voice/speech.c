@@ -1,7 +1,8 @@
 #include "drivers/voice/speech.h"
 
+#include "board/base/log.h"
+#include "drivers/voice/clips.h"
 #include "drivers/voice/voice_words.h"
-#include <ctype.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <signal.h>
@@ -25,26 +26,23 @@ int speech_espeak_rate(const char *lang, int chars_per_minute)
     return rate < ESPEAK_RATE_LEAST ? ESPEAK_RATE_LEAST : rate > ESPEAK_RATE_MOST ? ESPEAK_RATE_MOST : rate;
 }
 
-/* Letters, digits, dot, dash, underscore, and no dot in front: what may become a file's name. */
-static bool is_plain_name(const char *name)
-{
-    if (!name || !*name || *name == '.')
-        return false;
-    for (; *name; name++)
-        if (!isalnum((unsigned char)*name) && !strchr("._-", *name))
-            return false;
-    return true;
-}
+enum { USUAL_PACE = 160, PAUSE_MS = 250 };
 
+/* Recordings keep their pace; who wants it slow gets longer pauses. */
 static int open_clip(const struct voice_line *line, const char *clips_dir)
 {
-    char path[512];
+    struct buf words;
+    int fd = -1, pause_ms = line->chars_per_minute < USUAL_PACE ? 2 * PAUSE_MS : PAUSE_MS;
 
-    if (!clips_dir || !is_plain_name(line->text_id) || !is_plain_name(line->lang))
+    if (!clips_dir || !line->lang || strchr(line->lang, '/'))
         return -1;
-    if (snprintf(path, sizeof path, "%s/%s/%s.wav", clips_dir, line->lang, line->text_id) >= (int)sizeof path)
-        return -1;
-    return open(path, O_RDONLY | O_CLOEXEC);
+    buf_init_private(&words);
+    voice_words_expand(voice_tongue(line->lang), line->text, &words);
+    struct err e = clips_open(clips_dir, line->lang, buf_text(&words), pause_ms, &fd);
+    if (err_is(&e) && e.class != ERR_RETRY)
+        log_err(module, &e);
+    buf_finish(&words);
+    return fd;
 }
 
 /* The plain cmn voice of Debian 12 spells Latin letters in English; the pinyin one does not. */

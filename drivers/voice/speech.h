@@ -1,4 +1,4 @@
-/* Where the samples of a line come from: a recorded clip, or espeak-ng in a process of its own. Both are a
+/* Where the samples of a line come from: recorded clips, or espeak-ng in a process of its own. Both are a
  * WAV stream on a descriptor. Thread: the voice's. */
 #ifndef YIZHAN_VOICE_SPEECH_H
 #define YIZHAN_VOICE_SPEECH_H
@@ -11,7 +11,8 @@ struct speech {
     pid_t pid; /* of espeak-ng; 0 for a clip */
 };
 
-/* Looks for CLIPS_DIR/LANG/TEXT_ID.wav, else starts espeak-ng. ERR_RETRY when neither is to be had. */
+/* Puts recordings together when there are some for all of it (clips.h), else starts espeak-ng. ERR_RETRY when
+ * neither is to be had. */
 MUST_USE struct err speech_open(const struct voice_line *line, const char *clips_dir,
                                 struct speech *out_speech);
 /* Ends the process at once and collects it. */

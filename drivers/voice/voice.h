@@ -1,7 +1,7 @@
 /*
  * The voice: says one line at a time, falls silent at once when told to.
  *
- * A recorded clip is played when one exists for the text id and language, else espeak-ng speaks in a process
+ * Recordings of the language are played when all of the line is recorded, else espeak-ng speaks in a process
  * of its own. Without sound hardware or espeak-ng the voice is silent and everything else works. Calls come
  * from the UI thread and never block; a thread of the voice does the work.
  */
@@ -16,7 +16,7 @@
 
 struct voice_setup {
     const char *backend;   /* "auto": sound when there is hardware, else silent; "sound", "silent", "log" */
-    const char *clips_dir; /* LANG/TEXT_ID.wav under it; NULL for none */
+    const char *clips_dir; /* LANG/index under it, see clips.h; NULL for none */
     const char *log_path;  /* "log": one JSON line per say and stop, appended; for demo and tests */
     const struct clock *clock; /* borrowed for life */
 };

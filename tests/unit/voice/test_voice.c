@@ -41,7 +41,7 @@ static void wav_header(uint8_t head[44], uint32_t data_size)
     put_u32(head + 40, data_size);
 }
 
-/* dir/zh-CN/ID.wav: silence of that many seconds. */
+/* dir/zh-CN/TEXT.wav: silence of that many seconds; the only line of the index but for earlier ones. */
 static void make_clip(const struct scene *scene, const char *id, uint32_t seconds)
 {
     uint32_t size = seconds * RATE_HZ * 2;
@@ -55,6 +55,11 @@ static void make_clip(const struct scene *scene, const char *id, uint32_t second
     snprintf(path, sizeof path, "%s/zh-CN/%s.wav", scene->dir, id);
     assert_ok(file_write(path, bytes, 44 + size, 0600));
     free(bytes);
+    snprintf(path, sizeof path, "%s/zh-CN/index", scene->dir);
+    FILE *index = fopen(path, "a");
+    assert_non_null(index);
+    fprintf(index, "%s\t%s.wav\n", id, id);
+    fclose(index);
 }
 
 static int setup(void **state)
@@ -117,7 +122,7 @@ static void a_stop_silences_a_long_clip_at_once(void **state)
 {
     struct scene *scene = *state;
 
-    make_clip(scene, "guide.long", 60);
+    make_clip(scene, "长", 60);
     create(scene, "sound");
     assert_int_equal(voice_report(scene->voice).last_first_sound_ms, -1);
     say(scene, "guide.long", "长");
@@ -131,8 +136,8 @@ static void a_new_line_interrupts_the_old_one(void **state)
 {
     struct scene *scene = *state;
 
-    make_clip(scene, "old", 60);
-    make_clip(scene, "new", 1);
+    make_clip(scene, "旧", 60);
+    make_clip(scene, "新", 1);
     create(scene, "auto");
     say(scene, "old", "旧");
     await(scene, VOICE_SPEAKING);
@@ -156,7 +161,7 @@ static void destroying_in_mid_sentence_is_prompt(void **state)
 {
     struct scene *scene = *state;
 
-    make_clip(scene, "long", 60);
+    make_clip(scene, "长", 60);
     create(scene, "sound");
     say(scene, "long", "长");
     await(scene, VOICE_SPEAKING);
@@ -186,22 +191,40 @@ static void without_sound_hardware_it_is_silent_and_fine(void **state)
     assert_false(voice_report(scene->voice).audible);
 }
 
+static struct speech opened(const struct scene *scene, const char *text)
+{
+    struct speech speech;
+    const struct voice_line line = {.lang = "zh-CN", .text = text, .chars_per_minute = 160};
+    assert_ok(speech_open(&line, scene->dir, &speech));
+    return speech;
+}
+
+/* Number and sentence from their own recordings; what is not all recorded is left to espeak-ng. */
+static void recordings_are_put_together_or_left_alone(void **state)
+{
+    struct scene *scene = *state;
+    make_clip(scene, "还差", 1);
+    make_clip(scene, "二", 1);
+    make_clip(scene, "百", 1);
+    make_clip(scene, "元", 1);
+    struct speech speech = opened(scene, "还差 200元。");
+    assert_int_equal(speech.pid, 0);
+    assert_int_equal(lseek(speech.fd, 0, SEEK_END), 44 + 4 * RATE_HZ * 2 + 2 * (RATE_HZ / 4 * 2));
+    speech_close(&speech);
+    assert_int_equal(speech.fd, -1);
+    speech = opened(scene, "还差 300元。");
+    assert_int_not_equal(speech.pid, 0);
+    speech_close(&speech);
+}
+
 static void a_clip_s_name_cannot_leave_its_folder(void **state)
 {
     struct scene *scene = *state;
-    struct speech speech;
-    const struct voice_line line = {
-        .text_id = "../zh-CN/clip", .lang = "zh-CN", .text = "", .chars_per_minute = 160};
-    const struct voice_line good = {.text_id = "clip", .lang = "zh-CN", .text = "", .chars_per_minute = 160};
-
-    make_clip(scene, "clip", 1);
-    assert_ok(speech_open(&good, scene->dir, &speech));
-    assert_int_equal(speech.pid, 0);
-    speech_close(&speech);
-    assert_ok(speech_open(&line, scene->dir, &speech));
+    make_clip(scene, "你好", 1);
+    make_clip(scene, "../zh-CN/你好", 1); /* its line: the text is as wrong as the name */
+    struct speech speech = opened(scene, "../zh-CN/你好");
     assert_int_not_equal(speech.pid, 0); /* espeak-ng, not the file */
     speech_close(&speech);
-    assert_int_equal(speech.fd, -1);
 }
 
 static void the_log_tells_what_was_given_to_say(void **state)
@@ -277,6 +300,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(destroying_in_mid_sentence_is_prompt, setup, teardown),
         cmocka_unit_test_setup_teardown(muted_says_nothing, setup, teardown),
         cmocka_unit_test_setup_teardown(without_sound_hardware_it_is_silent_and_fine, setup, teardown),
+        cmocka_unit_test_setup_teardown(recordings_are_put_together_or_left_alone, setup, teardown),
         cmocka_unit_test_setup_teardown(a_clip_s_name_cannot_leave_its_folder, setup, teardown),
         cmocka_unit_test_setup_teardown(the_log_tells_what_was_given_to_say, setup, teardown),
         cmocka_unit_test(a_wrong_setup_is_refused),

@@ -64,6 +64,14 @@ void desk_case_promise(struct desk_case *item, const char *from)
         add_working_days(from, days, item->due);
 }
 
+void desk_case_decide(struct desk_case *item, const char *status, const char *today)
+{
+    if (strcmp(item->status, "needs-papers") == 0)
+        desk_case_promise(item, today);
+    snprintf(item->status, sizeof item->status, "%s", status);
+    snprintf(item->updated, sizeof item->updated, "%s", today);
+}
+
 /* ---- files ---- */
 
 static const char *bare(const char *instance_id)

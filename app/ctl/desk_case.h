@@ -42,8 +42,11 @@ bool desk_status_is_known(const char *status);
 /* Neither finished nor rejected, and its day is over. today: "2026-11-22". */
 bool desk_case_is_overdue(const struct desk_case *item, const char *today);
 
-/* Its due date anew: so many working days from that date on. Without a promise nothing changes. */
+/* The due date that the service promises, counted from that day. Without a promise nothing changes. */
 void desk_case_promise(struct desk_case *item, const char *from);
+/* Another status from today on. After needs-papers the citizen has done her part: the county's time begins
+ * anew. */
+void desk_case_decide(struct desk_case *item, const char *status, const char *today);
 
 /* Path of a file in a case's folder. */
 void desk_case_path(const char *dir, const char *instance_id, const char *file, char *out_path, size_t size);

@@ -105,7 +105,7 @@ struct err desk_tell(const struct desk_config *config, struct central *central, 
 
 /* ---- what others clicked in Central ---- */
 
-/* Comments come newest first. */
+/* Comments come newest first. What the desk itself said last is not said again of another verdict. */
 static struct err take_comment(const struct desk_config *config, struct central *central,
                                struct desk_case *item)
 {
@@ -115,7 +115,8 @@ static struct err take_comment(const struct desk_config *config, struct central 
     buf_append_text(&path, "/comments");
     struct err e = central_get_json(central, buf_text(&path), &comments);
     const char *body = json_string_value(json_object_get(json_array_get(comments, 0), "body"));
-    snprintf(item->message, sizeof item->message, "%s", body ? body : "");
+    bool is_new = !err_is(&e) && body && strcmp(body, item->message) != 0;
+    snprintf(item->message, sizeof item->message, "%s", is_new ? body : "");
     json_decref(comments);
     buf_finish(&path);
     return e;
@@ -131,8 +132,7 @@ static struct err take_review(const struct desk_config *config, struct central *
     const char *theirs = json_string_value(json_object_get(submission, "reviewState"));
     const char *ours = review_of(item->status), *status = status_of(theirs);
     if (!err_is(&e) && status && (!ours || strcmp(ours, theirs) != 0)) {
-        snprintf(item->status, sizeof item->status, "%s", status);
-        snprintf(item->updated, sizeof item->updated, "%s", today);
+        desk_case_decide(item, status, today);
         item->is_listed = false;
         counts->changed++;
         e = take_comment(config, central, item);

@@ -1,29 +1,51 @@
-/* yizhanctl forms list: every version of every form that is held, and why one was refused. */
+/* yizhanctl forms list: every version of every form that is held, why one was refused, and what to mend in
+ * it. */
 #include "app/ctl/command.h"
+#include "app/ctl/form_remarks.h"
 #include "app/ctl/stores.h"
 #include <stdio.h>
 
-static json_t *form_json(const struct formstore_form *f)
+static json_t *form_json(const struct formstore_form *f, json_t *remarks)
 {
-    return json_pack("{s:s, s:s, s:s, s:s, s:s, s:s, s:b, s:I, s:o, s:s}", "id", f->id, "version", f->version,
-                     "title", f->title, "endpoint", endpoint_name(f->endpoint), "hash", f->hash, "state",
-                     formstore_state_name(f->state), "listed", (int)f->listed, "bytes",
-                     (json_int_t)f->xml_size, "installed", stores_time(f->installed_ms), "reason", f->reason);
+    return json_pack("{s:s, s:s, s:s, s:s, s:s, s:s, s:b, s:I, s:o, s:s, s:O}", "id", f->id, "version",
+                     f->version, "title", f->title, "endpoint", endpoint_name(f->endpoint), "hash", f->hash,
+                     "state", formstore_state_name(f->state), "listed", (int)f->listed, "bytes",
+                     (json_int_t)f->xml_size, "installed", stores_time(f->installed_ms), "reason", f->reason,
+                     "remarks", remarks);
+}
+
+static void print_form(const struct formstore_form *f, json_t *remarks)
+{
+    json_t *remark;
+    size_t i;
+    printf("%-24s %-20s %-8s %s%s%s%s\n", f->id, f->version, formstore_state_name(f->state), f->title,
+           f->listed ? "" : " (not listed any more)", f->reason[0] ? ": " : "", f->reason);
+    json_array_foreach(remarks, i, remark) printf("    %s\n", json_string_value(remark));
+}
+
+static struct err list_form(struct stores *stores, const struct formstore_form *f, json_t *forms)
+{
+    json_t *remarks = json_array();
+    struct err e = f->state == FORMSTORE_REFUSED ? err_ok() : form_remarks(stores->forms, f->row, remarks);
+    if (!err_is(&e) && stores->json)
+        json_array_append_new(forms, form_json(f, remarks));
+    else if (!err_is(&e))
+        print_form(f, remarks);
+    json_decref(remarks);
+    return e;
 }
 
 static int print_forms(struct stores *stores, const struct formstore_list *list)
 {
-    if (stores->json) {
-        json_t *forms = json_array();
-        for (size_t i = 0; i < list->count; i++)
-            json_array_append_new(forms, form_json(&list->items[i]));
+    json_t *forms = json_array();
+    struct err e = err_ok();
+    for (size_t i = 0; !err_is(&e) && i < list->count; i++)
+        e = list_form(stores, &list->items[i], forms);
+    if (!err_is(&e) && stores->json)
         return stores_print(stores, json_pack("{s:b, s:o}", "ok", 1, "forms", forms));
-    }
-    for (size_t i = 0; i < list->count; i++) {
-        const struct formstore_form *f = &list->items[i];
-        printf("%-24s %-20s %-8s %s%s%s%s\n", f->id, f->version, formstore_state_name(f->state), f->title,
-               f->listed ? "" : " (not listed any more)", f->reason[0] ? ": " : "", f->reason);
-    }
+    json_decref(forms);
+    if (err_is(&e))
+        return stores_fail(stores, &e);
     if (list->count == 0)
         puts("none: yizhan-sync has not pulled yet");
     stores_close(stores);

@@ -98,6 +98,11 @@ def what_reviewers_click_is_taken_over(world):
     world.sync_once()
     case = world.ctl("case", number)
     check((case["stage"], case["message"]) == ("needs-papers", "签名看不清"), f"{case}")
+    world.central("PATCH", f"/projects/1/forms/pension-renewal/submissions/{instance}", {"reviewState": "approved"})
+    clerk.must("sync")
+    world.sync_once()
+    case = world.ctl("case", number)
+    check((case["stage"], case["message"]) == ("accepted", ""), f"what was said of the papers is said of the acceptance: {case}")
 
 
 def who_is_overdue(world):

@@ -1,0 +1,84 @@
+#include "app/ctl/form_remarks.h"
+
+#include "app/ctl/guide_check.h"
+
+#include <stdio.h>
+#include <string.h>
+
+struct source {
+    struct formstore *store;
+    int64_t row;
+};
+
+static struct err read_medium(void *context, const char *uri, const char *name, struct buf *out_bytes)
+{
+    const struct source *source = context;
+    bool found = false;
+    (void)uri;
+    TRY(formstore_medium(source->store, source->row, name, out_bytes, &found));
+    return found ? err_ok() : err_make(ERR_DATA, "forms", 0, "%s is missing", name);
+}
+
+static void add(json_t *remarks, const char *file, int line, const char *text, const char *hint)
+{
+    char whole[700];
+    int length = line > 0 ? snprintf(whole, sizeof whole, "%s line %d: ", file, line)
+                          : snprintf(whole, sizeof whole, "%s: ", file);
+    snprintf(whole + length, sizeof whole - (size_t)length, "%s%s%s%s", text, *hint ? " (" : "", hint,
+             *hint ? ")" : "");
+    json_array_append_new(remarks, json_string(whole));
+}
+
+static void say_of_guide(void *context, int line, const char *text, const char *hint)
+{
+    add(context, "guide.csv", line, text, hint);
+}
+
+static bool is_picture(const struct buf *bytes)
+{
+    const char *data = buf_text(bytes);
+    return (bytes->length > 8 && memcmp(data, "\x89PNG\r\n\x1a\n", 8) == 0) ||
+           (bytes->length > 3 && memcmp(data, "\xFF\xD8\xFF", 3) == 0);
+}
+
+static bool names_picture(const char *name)
+{
+    const char *dot = strrchr(name, '.');
+    return dot && (strcmp(dot, ".png") == 0 || strcmp(dot, ".jpg") == 0 || strcmp(dot, ".jpeg") == 0);
+}
+
+static struct err remark_medium(const struct source *source, const char *name, const struct xform *form,
+                                json_t *remarks)
+{
+    struct buf bytes = {0};
+    bool found = false;
+    struct err e = formstore_medium(source->store, source->row, name, &bytes, &found);
+    if (!err_is(&e) && found && strcmp(name, "guide.csv") == 0)
+        guide_check(buf_text(&bytes), bytes.length, form, (struct guide_report){say_of_guide, remarks});
+    else if (!err_is(&e) && found && names_picture(name) && !is_picture(&bytes))
+        add(remarks, name, 0, "it is no picture", "export it as PNG or JPEG and attach it again");
+    buf_finish(&bytes);
+    return e;
+}
+
+struct err form_remarks(struct formstore *store, int64_t row, json_t *remarks)
+{
+    struct source source = {store, row};
+    const struct xform_media media = {read_medium, &source};
+    const struct xform_finding *findings;
+    const char *const *names;
+    struct xform *form = NULL;
+    struct buf xml = {0};
+    struct err e = formstore_xml(store, row, &xml);
+    if (!err_is(&e)) {
+        struct err refused = xform_load(buf_text(&xml), xml.length, &media, &form);
+        (void)refused;
+    }
+    for (size_t i = 0, count = form ? xform_findings(form, &findings) : 0; i < count; i++)
+        add(remarks, "form.xml", findings[i].line, findings[i].text, findings[i].hint);
+    for (size_t i = 0, count = form ? xform_media_names(form, &names) : 0; !err_is(&e) && i < count; i++)
+        e = remark_medium(&source, names[i], form, remarks);
+    xform_destroy(&form);
+    buf_finish(&xml);
+    return e;
+}

@@ -70,10 +70,8 @@ struct err form_remarks(struct formstore *store, int64_t row, json_t *remarks)
     struct xform *form = NULL;
     struct buf xml = {0};
     struct err e = formstore_xml(store, row, &xml);
-    if (!err_is(&e)) {
-        struct err refused = xform_load(buf_text(&xml), xml.length, &media, &form);
-        (void)refused;
-    }
+    if (!err_is(&e))
+        e = xform_study(buf_text(&xml), xml.length, &media, &form);
     for (size_t i = 0, count = form ? xform_findings(form, &findings) : 0; i < count; i++)
         add(remarks, "form.xml", findings[i].line, findings[i].text, findings[i].hint);
     for (size_t i = 0, count = form ? xform_media_names(form, &names) : 0; !err_is(&e) && i < count; i++)

@@ -211,6 +211,8 @@ static void raise_floor(const struct sync *sync, const struct sync_outcome *outc
     if (!sync->setup.verified || outcome->date_ms == 0)
         return;
     struct err e = time_floor_raise(sync->temp_dir, outcome->date_ms);
+    if (!err_is(&e))
+        e = time_note_platform(sync->temp_dir, outcome->date_ms, sync_wall_ms(sync));
     if (err_is(&e))
         log_err(MODULE, &e);
 }

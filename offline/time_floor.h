@@ -20,8 +20,19 @@ int64_t time_floor(const char *store_dir);
  * above the floor is ERR_REFUSED: one lie must not lock the kiosk out of every later truth. */
 MUST_USE struct err time_floor_raise(const char *store_dir, int64_t trusted_ms);
 
-/* What to write beside a wall time: UNSET below the floor, NTP when the kernel's clock is kept in step, else
- * RTC. */
+/*
+ * How far the clock is from what a verified platform's Date said, kept in DIR/time.platform as
+ * "OFFSET_MS AT_MS" (platform minus clock; the clock's own time then). Neither program of ours may set the
+ * clock: whoever has the right (a unit of the image, a technician) finds the offer there. Written when it
+ * changes by more than two seconds, Date's own grain, or has grown old.
+ */
+MUST_USE struct err time_note_platform(const char *store_dir, int64_t platform_ms, int64_t wall_ms);
+/* False when no platform has said anything this clock could be compared with: never, more than a day ago, or
+ * under a clock that has been set back since. */
+bool time_offset(const char *store_dir, int64_t wall_ms, int64_t *out_offset_ms);
+
+/* What to write beside a wall time: UNSET below the floor or when a platform knows better by more than a
+ * minute, SERVER when one agrees, NTP when the kernel's clock is kept in step, else RTC. */
 enum outbox_trust time_trust(const char *store_dir, const struct clock *clock);
 
 /* The clock's time, or the floor when that is later: what certificate dates are judged at. */

@@ -2,7 +2,9 @@
 #include "app/ctl/command.h"
 #include "app/ctl/stores.h"
 #include "offline/mirror.h"
+#include "offline/time_floor.h"
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 struct report {
@@ -74,11 +76,13 @@ static json_t *report_json(struct stores *stores, const struct report *report)
     json_t *links = json_object();
     for (int i = 0; i < ENDPOINT_COUNT; i++)
         json_object_set_new(links, endpoint_name((enum endpoint)i), link_json(&report->links[i]));
-    return json_pack(
-        "{s:b, s:i, s:s, s:o, s:o, s:{s:I, s:o}, s:o, s:o}", "ok", 1, "kiosk", stores->config.kiosk.number,
-        "place", stores->config.kiosk.place, "queue", queue_json(&report->counts), "links", links, "forms",
-        "offered", (json_int_t)report->offered, "refused", refused_json(&report->forms), "mirror",
-        mirror_json(&report->mirror), "quarantine", quarantine[0] ? json_string(quarantine) : json_null());
+    return json_pack("{s:b, s:i, s:s, s:o, s:o, s:{s:I, s:o}, s:o, s:o, s:s}", "ok", 1, "kiosk",
+                     stores->config.kiosk.number, "place", stores->config.kiosk.place, "queue",
+                     queue_json(&report->counts), "links", links, "forms", "offered",
+                     (json_int_t)report->offered, "refused", refused_json(&report->forms), "mirror",
+                     mirror_json(&report->mirror), "quarantine",
+                     quarantine[0] ? json_string(quarantine) : json_null(), "clock",
+                     outbox_trust_name(time_trust(stores->config.store.dir, clock_system())));
 }
 
 /* ---- text ---- */
@@ -102,6 +106,17 @@ static void print_links(const struct report *report)
     }
 }
 
+static void print_clock(const struct config *config)
+{
+    const struct clock *clock = clock_system();
+    int64_t offset_ms = 0;
+    printf("clock     %s", outbox_trust_name(time_trust(config->store.dir, clock)));
+    if (time_offset(config->store.dir, clock->wall_ms(clock), &offset_ms))
+        printf(", %lld s %s the platform's", (long long)llabs(offset_ms) / 1000,
+               offset_ms < 0 ? "ahead of" : "behind");
+    putchar('\n');
+}
+
 static void print_report(struct stores *stores, const struct report *report)
 {
     const char *quarantine = outbox_quarantine(stores->outbox);
@@ -119,6 +134,7 @@ static void print_report(struct stores *stores, const struct report *report)
         if (f->state == FORMSTORE_REFUSED)
             printf("refused   %s version \"%s\": %s\n", f->id, f->version, f->reason);
     }
+    print_clock(&stores->config);
     if (report->mirror.state != MIRROR_OFF) {
         printf("mirror    %s", mirror_state_name(report->mirror.state));
         print_time(", since ", report->mirror.at_ms);

@@ -51,6 +51,24 @@ static void a_damaged_floor_leaves_the_time_of_the_build(void **state)
     assert_int_equal(time_floor(f->dir), floor_ms);
 }
 
+/* A clock that a platform was compared with is believed as far as the two agree. */
+static void a_platforms_date_says_how_far_the_clock_is_believed(void **state)
+{
+    struct fixture *f = *state;
+    int64_t now_ms = time_floor(f->dir) + 30 * DAY_MS, offset_ms = 0;
+
+    f->clock.wall_now_ms = now_ms;
+    assert_false(time_offset(f->dir, now_ms, &offset_ms));
+    assert_ok(time_note_platform(f->dir, now_ms + 900, now_ms));
+    assert_int_equal(time_trust(f->dir, &f->clock.clock), OUTBOX_TIME_SERVER);
+    assert_ok(time_note_platform(f->dir, now_ms + 7200 * 1000, now_ms));
+    assert_true(time_offset(f->dir, now_ms, &offset_ms));
+    assert_int_equal(offset_ms, 7200 * 1000); /* what whoever may set the clock finds */
+    assert_int_equal(time_trust(f->dir, &f->clock.clock), OUTBOX_TIME_UNSET);
+    assert_false(time_offset(f->dir, now_ms - 1000, &offset_ms)); /* set back since: says nothing any more */
+    assert_false(time_offset(f->dir, now_ms + 2 * DAY_MS, &offset_ms));
+}
+
 #define WITH_FOLDER(test) cmocka_unit_test_setup_teardown(test, fixture_setup, fixture_teardown)
 
 int main(void)
@@ -59,6 +77,7 @@ int main(void)
         WITH_FOLDER(a_boot_in_1970_is_noticed),
         WITH_FOLDER(the_floor_rises_and_never_falls),
         WITH_FOLDER(a_lie_of_decades_is_refused),
+        WITH_FOLDER(a_platforms_date_says_how_far_the_clock_is_believed),
         WITH_FOLDER(a_damaged_floor_leaves_the_time_of_the_build),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

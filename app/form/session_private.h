@@ -112,6 +112,7 @@ struct xform_session {
      */
     struct buf answer;     /* an answer as the form keeps it, during session_set() */
     struct buf calculated; /* the outcome of one rule or action */
+    struct buf texts;      /* texts being put together, those that an output asks for behind their asker */
 };
 
 static inline struct state *state_of(const struct node *node)

@@ -41,6 +41,25 @@ static struct err append_output(struct xform_session *session, struct node *node
     return e;
 }
 
+/* What has been put together since the mark, kept in the views' arena; the buffer is as it was at the mark.
+ */
+static struct err keep_text(struct xform_session *session, size_t mark, struct err e, const char **out_text)
+{
+    struct buf *texts = &session->texts;
+    const char *kept = NULL;
+    if (!err_is(&e) && !texts->failed)
+        kept = session_keep(session, buf_text(texts) + mark);
+    if (mark == 0) {
+        buf_clear(texts);
+    } else {
+        texts->length = mark;
+        texts->data[mark] = '\0';
+    }
+    if (kept != NULL)
+        *out_text = kept;
+    return err_is(&e) || kept != NULL ? e : err_no_memory(SESSION_MODULE);
+}
+
 /* A text of one literal, as nearly all are, needs no copy. */
 static struct err parts_text(struct xform_session *session, struct node *node, const struct text_part *parts,
                              const char **out_text)
@@ -49,19 +68,14 @@ static struct err parts_text(struct xform_session *session, struct node *node, c
         *out_text = parts == NULL ? "" : parts->literal;
         return err_ok();
     }
-    struct buf text;
-    buf_init_private(&text);
+    size_t mark = session->texts.length;
     struct err e = err_ok();
     for (const struct text_part *p = parts; p != NULL && !err_is(&e); p = p->next) {
-        buf_append_text(&text, p->literal);
+        buf_append_text(&session->texts, p->literal);
         if (p->output != NULL)
-            e = append_output(session, node, p->output, &text);
+            e = append_output(session, node, p->output, &session->texts);
     }
-    const char *kept = err_is(&e) || text.failed ? NULL : session_keep(session, buf_text(&text));
-    buf_finish(&text);
-    if (kept != NULL)
-        *out_text = kept;
-    return err_is(&e) || kept != NULL ? e : err_no_memory(SESSION_MODULE);
+    return keep_text(session, mark, e, out_text);
 }
 
 static struct err entry_text(struct xform_session *session, struct node *node,
@@ -81,14 +95,9 @@ static struct err entry_text(struct xform_session *session, struct node *node,
 static struct err calculated_text(struct xform_session *session, struct node *node, const struct text *text,
                                   struct session_text *out_text)
 {
-    struct buf value;
-    buf_init_private(&value);
-    struct err e = append_output(session, node, text->ref, &value);
-    const char *kept = err_is(&e) ? NULL : session_keep(session, buf_text(&value));
-    buf_finish(&value);
-    if (kept != NULL)
-        out_text->text = kept;
-    return err_is(&e) || kept != NULL ? e : err_no_memory(SESSION_MODULE);
+    size_t mark = session->texts.length;
+    struct err e = append_output(session, node, text->ref, &session->texts);
+    return keep_text(session, mark, e, &out_text->text);
 }
 
 struct err session_text(struct xform_session *session, struct node *node, const struct text *text,

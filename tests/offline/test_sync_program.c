@@ -3,6 +3,7 @@
 #include "tests/offline/program.h"
 #include "tests/offline/story.h"
 #include "tests/unit/cmocka.h"
+#include "tests/unit/offline/fixture.h"
 #include <sched.h>
 #include <signal.h>
 #include <stdio.h>
@@ -120,6 +121,36 @@ static void a_second_sync_is_refused(void **state)
     close(log_fd);
 }
 
+/* ---- the mirror ---- */
+
+/* The platform is away for weeks: what waits is on the second medium, and status tells the truth about it. */
+static void the_mirror_is_kept_without_a_link(void **state)
+{
+    struct story *story = *state;
+    char medium[] = "/dev/shm/yizhan-medium-XXXXXX", number[CASE_NUMBER_SIZE], text[TEXT_SIZE],
+         log[TEXT_SIZE];
+    const char *const ask[] = {"status", "--config", story->kiosk.config_path, NULL};
+    const char *const look[] = {"rescue", medium, NULL};
+
+    assert_non_null(mkdtemp(medium));
+    FILE *file = fopen(story->kiosk.config_path, "a");
+    assert_non_null(file);
+    fprintf(file, "[store]\nmirror = %s\n", medium);
+    fclose(file);
+    platform_stop(&story->platform);
+    assert_ok(kiosk_apply(&story->kiosk, 100 * 1000, number));
+    assert_int_equal(once(story).status, 1);
+    assert_int_equal(program_run("yizhanctl", ask, text, sizeof text, log, sizeof log), 0);
+    assert_non_null(strstr(text, "mirror    current"));
+    assert_int_equal(program_run("yizhanctl", look, text, sizeof text, log, sizeof log), 0);
+    assert_non_null(strstr(text, "1 applications that the platform has not acknowledged"));
+    fixture_remove_dir(medium);
+    assert_ok(kiosk_apply(&story->kiosk, 1000, number)); /* the medium is pulled out: nobody waits for it */
+    assert_int_equal(once(story).status, 1);
+    assert_int_equal(program_run("yizhanctl", ask, text, sizeof text, log, sizeof log), 0);
+    assert_non_null(strstr(text, "mirror    failed"));
+}
+
 /* ---- kill -9 ---- */
 
 static unsigned next_random(unsigned *seed)
@@ -176,6 +207,7 @@ int main(void)
         STORY(a_bad_configuration_names_file_and_line),
         STORY(a_password_file_open_to_others_is_refused),
         STORY(a_second_sync_is_refused),
+        STORY(the_mirror_is_kept_without_a_link),
         STORY(nothing_is_lost_or_doubled_by_kill_9),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

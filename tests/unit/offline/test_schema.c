@@ -1,5 +1,6 @@
 /* Databases of released schemas open, keep every row, and end up exactly as a fresh one is made. */
 #include "board/base/file.h"
+#include "offline/formstore.h"
 #include "tests/unit/cmocka.h"
 #include "tests/unit/offline/fixture.h"
 #include <sqlite3.h>
@@ -8,11 +9,11 @@
 #include <string.h>
 #include <unistd.h>
 
-static sqlite3 *open_file(const char *dir)
+static sqlite3 *open_file(const char *dir, const char *database)
 {
     char path[128];
     sqlite3 *db = NULL;
-    snprintf(path, sizeof path, "%s/outbox.db", dir);
+    snprintf(path, sizeof path, "%s/%s.db", dir, database);
     assert_int_equal(sqlite3_open(path, &db), SQLITE_OK);
     return db;
 }
@@ -28,28 +29,35 @@ static int append_sql(void *context, int count, char **values, char **names)
 /* Every table and index. */
 static void describe(const char *dir, struct buf *out)
 {
-    sqlite3 *db = open_file(dir);
+    sqlite3 *db = open_file(dir, "outbox");
     assert_int_equal(sqlite3_exec(db, "SELECT sql FROM sqlite_master WHERE sql IS NOT NULL ORDER BY name",
                                   append_sql, out, NULL),
                      SQLITE_OK);
     sqlite3_close(db);
 }
 
-static void load(struct fixture *f, const char *name)
+/* data/NAME becomes DATABASE.db of the folder. */
+static void make(const struct fixture *f, const char *database, const char *name)
 {
-    char path[256];
+    char path[256], *message = NULL;
     struct buf sql = {0};
-    outbox_close(&f->outbox);
-    snprintf(path, sizeof path, "%s/outbox.db", f->dir);
-    assert_int_equal(unlink(path), 0);
+
     snprintf(path, sizeof path, YIZHAN_ROOT "/tests/unit/offline/data/%s", name);
     assert_ok(file_read(path, 1 << 20, &sql));
-    sqlite3 *db = open_file(f->dir);
-    char *message = NULL;
+    sqlite3 *db = open_file(f->dir, database);
     if (sqlite3_exec(db, sql.data, NULL, NULL, &message) != SQLITE_OK)
         fail_msg("%s", message);
     sqlite3_close(db);
     buf_finish(&sql);
+}
+
+static void load(struct fixture *f, const char *name)
+{
+    char path[256];
+    outbox_close(&f->outbox);
+    snprintf(path, sizeof path, "%s/outbox.db", f->dir);
+    assert_int_equal(unlink(path), 0);
+    make(f, "outbox", name);
     f->outbox = fixture_open(f->dir, &f->clock.clock, NULL);
 }
 
@@ -125,6 +133,29 @@ static void schema_1_loses_the_services_names(void **state)
     buf_finish(&bytes);
 }
 
+static void forms_of_schema_1_are_offered_as_before(void **state)
+{
+    struct fixture *f = *state;
+    struct formstore *forms = NULL;
+    struct formstore_form form;
+    struct buf medium = {0};
+    bool found = false;
+    const struct formstore_options options = {.dir = f->dir, .clock = &f->clock.clock};
+
+    make(f, "forms", "forms-1.sql");
+    assert_ok(formstore_open(&options, &forms));
+    assert_ok(formstore_find(forms, "pension-renewal", &form, &found));
+    assert_true(found);
+    assert_int_equal(form.state, FORMSTORE_GOOD);
+    assert_string_equal(form.version, "2026112201");
+    assert_ok(formstore_medium(forms, form.row, "guide.csv", &medium, &found));
+    assert_string_equal(buf_text(&medium), "key,lang,value");
+    assert_ok(formstore_find(forms, "kiosk-health", &form, &found));
+    assert_true(found && form.endpoint == ENDPOINT_FLEET && form.state == FORMSTORE_FRESH);
+    buf_finish(&medium);
+    formstore_close(&forms);
+}
+
 #define WITH_OUTBOX(test) cmocka_unit_test_setup_teardown(test, fixture_setup, fixture_teardown)
 
 int main(void)
@@ -134,6 +165,7 @@ int main(void)
         WITH_OUTBOX(schema_1_delivers_what_it_held),
         WITH_OUTBOX(schema_1_ends_up_as_a_fresh_database),
         WITH_OUTBOX(schema_1_loses_the_services_names),
+        WITH_OUTBOX(forms_of_schema_1_are_offered_as_before),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

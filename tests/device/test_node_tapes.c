@@ -15,7 +15,7 @@
 #define TAPES       YIZHAN_ROOT "/tests/device/tapes/"
 #define MODELS      YIZHAN_ROOT "/drivers/models.ini"
 #define PATIENCE_MS 60000
-#define AGAIN_MS    300
+#define AGAIN_MS    2000
 #define PANEL_MAX   4095
 
 struct playback {

@@ -148,7 +148,7 @@ static void a_read_that_waits_is_cancelled(void **state)
 static void the_printer_proves_what_came_through(void **state)
 {
     static const uint8_t job[] = {0x1b, '@', 0x1d, 'v', '0', 0, 1, 0, 1, 0, 0xff, 0x1d, 'r', 1};
-    static uint8_t much[200000];
+    static uint8_t much[40000];
     struct redir_host *host = connect_to(*state, "printer");
     uint8_t port_status, proof[8];
     size_t size;

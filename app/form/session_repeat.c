@@ -183,7 +183,8 @@ static bool waits_for_answers(const struct xform_session *session, const struct 
         return false;
     if (state_of(last)->born == session->round)
         return true;
-    return missing == 1 && !has_answers(last) && !is_answered_in(session, parent, repeat);
+    bool is_touched = has_answers(last) && !session->loading;
+    return missing == 1 && !is_touched && !is_answered_in(session, parent, repeat);
 }
 
 struct err session_set_count(struct xform_session *session, struct node *parent, const struct field *repeat,

@@ -112,10 +112,11 @@ struct visit {
     struct draft draft;
     struct attachment attachments[SAVE_MEDIA_MAX];
     size_t attachment_count;
-    bool types_card;      /* no card: its required fields are asked for */
-    bool changes_answer;  /* from the review, and back to it */
-    bool signs;           /* the review is done: signatures, then saving */
-    char repeat_ref[256]; /* of the series whose prompt is on the screen */
+    bool types_card;       /* no card: its required fields are asked for */
+    bool changes_answer;   /* from the review, and back to it */
+    bool signs;            /* the review is done: signatures, then saving */
+    char repeat_ref[256];  /* of the series whose prompt is on the screen */
+    char closing_ref[256]; /* of the note that the review says; "" for none */
     char card_notice[256];
     bool is_card_found;
     /* the draft on disk */

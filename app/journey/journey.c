@@ -219,6 +219,8 @@ void journey_ui(struct journey *journey, const struct ui_event *event)
         speech_again(journey); /* what she touched she could not read */
         return;
     }
+    if (event->kind == UI_EVENT_FOCUS && journey->state != STATE_ATTRACT)
+        return; /* standing on a control is not choosing it; journey_focus() says what it is */
     if (event->kind == UI_EVENT_ACTIVATE) {
         journey_touch(journey);
         journey->ports->hush(journey->ports->context);

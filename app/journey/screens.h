@@ -210,6 +210,7 @@ struct view_line {
 struct view_review {
     const struct view_line *lines;
     size_t count;
+    const char *note;      /* what the form says in the end; NULL */
     const char *recipient; /* who alone can open it */
 };
 void screen_review(struct ui_tree *tree, struct ui_frame *frame, const struct view_review *view);

@@ -36,6 +36,8 @@ void screen_review(struct ui_tree *tree, struct ui_frame *frame, const struct vi
     struct ui_node *lines = ui_answers(page.body);
     for (size_t i = 0; i < view->count; i++)
         review_line(lines, &view->lines[i], (int)i);
+    if (view->note)
+        ui_help_text(page.body, view->note);
     const char *values[] = {view->recipient};
     const char *promise =
         *view->recipient ? lang_format(ui_tree_lang(tree), ui_tree_arena(tree), "review.promise", 1, values)

@@ -50,7 +50,7 @@ void attract_build(struct journey *journey, struct ui_tree *tree, struct ui_fram
 
 void attract_ui(struct journey *journey, const struct ui_event *event)
 {
-    if (event->kind == UI_EVENT_KEY || event->action == ACTION_NEXT)
+    if (event->kind == UI_EVENT_KEY || event->action == ACTION_NEXT) /* any key, and the first step of one */
         journey_goto(journey, STATE_HOME, "someone is here");
 }
 

@@ -49,6 +49,14 @@ static struct view_line review_line(struct journey *journey, struct arena *arena
     };
 }
 
+static const char *closing_note(struct journey *journey, struct arena *arena)
+{
+    struct session_node note;
+    const char *ref = journey->visit->closing_ref;
+    struct err e = *ref ? session_look(journey->visit->session, ref, &note) : err_ok();
+    return *ref && !err_is(&e) && note.relevant ? arena_strdup(arena, note.label.text) : NULL;
+}
+
 void review_enter(struct journey *journey)
 {
     keep_note(journey);
@@ -68,6 +76,7 @@ void review_build(struct journey *journey, struct ui_tree *tree, struct ui_frame
                   &(struct view_review){
                       .lines = lines,
                       .count = shown,
+                      .note = closing_note(journey, arena),
                       .recipient = guide_text(journey->visit->service->guide, "recipient",
                                               lang_tag(journey_lang(journey))),
                   });

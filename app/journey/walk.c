@@ -45,6 +45,25 @@ static void show_question(struct journey *journey, const struct session_node *no
     journey_goto(journey, STATE_QUESTION, cause);
 }
 
+/* A note after the last question, but for signatures: the review says it, where it is read at leisure. */
+static bool is_closing_note(struct journey *journey, const struct session_node *node)
+{
+    struct xform_session *session = journey->visit->session;
+    if (!node->readonly && node->kind != XFORM_NOTE)
+        return false;
+    char ref[256];
+    snprintf(ref, sizeof ref, "%s", node->ref);
+    struct session_position at = session_next(session);
+    for (struct session_node next; at.step == SESSION_QUESTION; at = session_next(session)) {
+        char step[256];
+        snprintf(step, sizeof step, "%s", at.ref);
+        if (!look(journey, step, &next) || !is_signature(&next))
+            break;
+    }
+    struct err e = session_jump(session, ref);
+    return at.step == SESSION_END && !err_is(&e);
+}
+
 /* Whether this step is a screen of its own; shows it when it is. */
 static bool show_question_step(struct journey *journey, const char *ref, enum direction direction)
 {
@@ -70,6 +89,12 @@ static bool show_question_step(struct journey *journey, const char *ref, enum di
         return false;
     if (direction == FORWARD && remember_answer(journey, &node))
         return false;
+    if (!look(journey, copy, &node))
+        return false;
+    if (!visit->signs && is_closing_note(journey, &node)) {
+        snprintf(visit->closing_ref, sizeof visit->closing_ref, "%s", copy);
+        return false;
+    }
     if (!look(journey, copy, &node))
         return false;
     show_question(journey, &node, direction == FORWARD ? "next question" : "previous question");

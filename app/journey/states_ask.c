@@ -24,7 +24,8 @@ void question_build(struct journey *journey, struct ui_tree *tree, struct ui_fra
     frame->has_stop = true;
     struct view_question view;
     draft_view(journey, &node, ui_tree_arena(tree), &view);
-    if (view.input == VIEW_ONE && !*view.hint) /* a tap that changes the screen is announced */
+    /* A tap that changes the screen is announced, where there is room for it. */
+    if (view.input == VIEW_ONE && !*view.hint && !ui_tree_theme(tree)->compact)
         view.hint = journey_text(journey, "question.one_tap");
     screen_question(tree, frame, &view);
 }

@@ -52,9 +52,10 @@ town = qingxi
     def state(self):
         return {str(path): hashlib.sha256(path.read_bytes()).hexdigest() for path in self.kiosk.rglob("*") if path.is_file()}
 
-    def check(self, stick):
+    def check(self, stick, inside=()):
+        """inside: words that start the program in surroundings of their own."""
         before = self.state()
-        done = subprocess.run([VISIT, "check", stick, "--config", self.kiosk / "kiosk.ini", "--release",
+        done = subprocess.run([*inside, VISIT, "check", stick, "--config", self.kiosk / "kiosk.ini", "--release",
                                self.kiosk / "os-release", "--json"], capture_output=True, text=True, check=False)
         if done.returncode not in (0, 1):
             raise AssertionError(f"yizhan-visit ended with {done.returncode}: {done.stderr}")
@@ -74,8 +75,8 @@ def good(bench, name, stick, plan):
     say(name, None if answer.get("plan") == plan else f"answered {answer}")
 
 
-def bad(bench, name, stick, fault):
-    answer = bench.check(stick)
+def bad(bench, name, stick, fault, inside=()):
+    answer = bench.check(stick, inside)
     right = answer.get("fault") == fault and answer["sentence"].endswith("。") and 8 <= len(answer["sentence"]) <= 30
     say(name, None if right else f"answered {answer} where \"{fault}\" is right")
 
@@ -137,6 +138,17 @@ def bad_sticks(bench):
     bad(bench, "a file that points elsewhere", stick, "file-missing")
 
 
+def full_stick(bench):
+    """A file system of 1 MiB in a mount namespace of its own stands for a stick without room."""
+    stick = bench.stick()
+    full = ["unshare", "-rm", "sh", "-c",
+            f"cp -r {stick} {stick}.copy && mount -t tmpfs -o size=1m none {stick} && cp {stick}.copy/* {stick} && exec \"$@\"", "sh"]
+    if subprocess.run(["unshare", "-rm", "true"], capture_output=True, check=False).returncode != 0:
+        print("[  SKIPPED ] a full stick: no mount namespaces here")
+    else:
+        bad(bench, "a full stick", stick, "no-room", full)
+
+
 def every_bit_counts(bench):
     """No flipped bit of a pass may change what is believed: it is refused, or it says what it said."""
     stick = bench.stick()
@@ -155,5 +167,6 @@ with tempfile.TemporaryDirectory(prefix="yizhan-sticks-") as folder:
     bench = Bench(folder)
     good_sticks(bench)
     bad_sticks(bench)
+    full_stick(bench)
     every_bit_counts(bench)
 sys.exit(1 if failed else 0)

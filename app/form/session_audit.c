@@ -99,15 +99,14 @@ static void close_question(struct xform_session *session)
     audit->event = NULL;
 }
 
-static const char *event_of(const struct walk *walk)
+/* NULL for steps that are no screen of their own. */
+static const char *event_of(enum session_step step)
 {
-    static const char *const names[] = {[SESSION_START] = "beginning of form",
-                                        [SESSION_QUESTION] = "question",
-                                        [SESSION_GROUP] = "group questions",
-                                        [SESSION_END] = "end screen"};
-    bool has_name = walk->step == SESSION_START || walk->step == SESSION_QUESTION ||
-                    walk->step == SESSION_GROUP || walk->step == SESSION_END;
-    return has_name ? names[walk->step] : NULL;
+    static const char *const names[SESSION_END + 1] = {[SESSION_START] = "beginning of form",
+                                                       [SESSION_QUESTION] = "question",
+                                                       [SESSION_GROUP] = "group questions",
+                                                       [SESSION_END] = "end screen"};
+    return names[step];
 }
 
 void session_audit_moved(struct xform_session *session)
@@ -116,7 +115,7 @@ void session_audit_moved(struct xform_session *session)
     if (!is_on(session))
         return;
     close_question(session);
-    audit->event = event_of(&session->walk);
+    audit->event = event_of(session->walk.step);
     audit->node = session->walk.node;
     audit->start_ms = session->host.now_ms;
     buf_clear(&audit->old_value);

@@ -83,8 +83,7 @@ static struct err read_target(struct xform *form, const struct node *element, co
     action->target = xform_field_at(form, context, plain);
     if (action->target != NULL)
         return err_ok();
-    const char *last = strrchr(plain, '/') == NULL ? plain : strrchr(plain, '/') + 1;
-    const char *near = xform_nearest_field(form, last, strlen(last));
+    const char *near = xform_nearest_field(form, plain);
     return xform_error(element->line, "<%s ref=\"%s\">: there is no such node in the instance%s%s%s",
                        element->name->local, ref, near == NULL ? "" : "; did you mean ",
                        near == NULL ? "" : near, near == NULL ? "" : "?");

@@ -192,8 +192,7 @@ static struct err read_bind(struct xform *form, const struct node *bind)
         return xform_error(bind->line, "<bind> without a nodeset");
     struct field *field = xform_field_at(form, NULL, nodeset);
     if (field == NULL) {
-        const char *last = strrchr(nodeset, '/') == NULL ? nodeset : strrchr(nodeset, '/') + 1;
-        const char *near = xform_nearest_field(form, last, strlen(last));
+        const char *near = xform_nearest_field(form, nodeset);
         xform_find(form, XFORM_WARNING, bind,
                    xform_did_you_mean(form, near, "add the node or leave the bind out"),
                    "<bind nodeset=\"%s\">: there is no such node in the instance", nodeset);

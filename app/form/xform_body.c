@@ -260,8 +260,7 @@ static struct err find_field(const struct body_reader *reader, const struct node
     control->field = xform_field_at(reader->form, reader->context, ref);
     if (control->field != NULL)
         return err_ok();
-    const char *last = strrchr(ref, '/') == NULL ? ref : strrchr(ref, '/') + 1;
-    const char *near = xform_nearest_field(reader->form, last, strlen(last));
+    const char *near = xform_nearest_field(reader->form, ref);
     xform_find(reader->form, XFORM_UNSUPPORTED, element,
                xform_did_you_mean(reader->form, near, "add the node to the instance or correct the ref"),
                "<%s ref=\"%s\">: there is no such node in the instance", element->name->local, ref);

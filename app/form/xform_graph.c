@@ -257,8 +257,7 @@ static const char *nothing_hint(struct xform *form, const struct xpath_path *pat
             continue;
         moved = field_called(form, name->local);
         if (moved == NULL)
-            return xform_did_you_mean(form, xform_nearest_field(form, name->local, strlen(name->local)),
-                                      otherwise);
+            return xform_did_you_mean(form, xform_nearest_field(form, name->local), otherwise);
     }
     return xform_did_you_mean(form, moved == NULL ? NULL : moved->path, otherwise);
 }

@@ -148,9 +148,11 @@ const char *xform_did_you_mean(struct xform *form, const char *best, const char 
     return hint == NULL ? otherwise : hint;
 }
 
-const char *xform_nearest_field(const struct xform *form, const char *wrong, size_t length)
+const char *xform_nearest_field(const struct xform *form, const char *path)
 {
-    struct nearest nearest = nearest_begin(wrong, length);
+    const char *slash = strrchr(path, '/');
+    const char *last = slash == NULL ? path : slash + 1;
+    struct nearest nearest = nearest_begin(last, strlen(last));
     for (size_t i = 0; form->is_studied && i < form->field_count; i++)
         nearest_offer(&nearest, form->fields[i]->name->local);
     return nearest.best;

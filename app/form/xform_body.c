@@ -243,6 +243,23 @@ static struct err read_range(struct control *control, const struct node *element
     return err_ok();
 }
 
+/* ---- Uploads ---- */
+
+/* "image/" and what kind of it. A file's ending, ".jpg", belongs into accept. */
+static struct err check_media_type(const struct node *element)
+{
+    const char *type = node_attribute(element, NULL, "mediatype");
+    if (type == NULL || node_attribute(element, NULL, "accept") != NULL)
+        return err_ok();
+    type += strspn(type, " \t\r\n");
+    const char *slash = strchr(type, '/');
+    bool has_both = slash != NULL && slash > type && slash[1] != '\0' && strchr(slash + 1, '/') == NULL;
+    if (has_both || *type == '\0')
+        return err_ok();
+    return xform_error(element->line, "<upload mediatype=\"%.60s\">: a media type is written like image/png",
+                       type);
+}
+
 /* ---- Elements ---- */
 
 static struct err read_elements(const struct body_reader *reader, const struct node *parent);
@@ -353,7 +370,9 @@ static struct err read_part(struct xform *form, const struct node *n, struct con
 /* What belongs to the control itself: the bounds of a range, texts, choices. */
 static struct err read_parts(struct xform *form, const struct node *element, struct control *control)
 {
-    struct err e = control->kind == XFORM_RANGE ? read_range(control, element) : err_ok();
+    struct err e = control->kind == XFORM_RANGE    ? read_range(control, element)
+                   : control->kind == XFORM_UPLOAD ? check_media_type(element)
+                                                   : err_ok();
     control->is_broken = err_is(&e);
     TRY(xform_forgive(form, element, e));
     struct item **tail = &control->items;

@@ -1,8 +1,8 @@
 #!/usr/bin/env python3
 """./dev test system: the real image as a machine, from power on. Pictures and consoles stay in build/system.
 
-Each part stands on the one before it, as on a box: first start, the screen, healthy, a power cut, an update to the
-other slot, an update that never becomes healthy and the way back.
+Each part stands on the one before it, as on a box: first start, the screen, devices and a visitor's keyboard, healthy,
+power cuts, an update whose slot cannot be read and the way back.
 """
 import argparse
 import pathlib

@@ -58,19 +58,19 @@ void screen_home(struct ui_tree *tree, struct ui_frame *frame, const struct view
     struct ui_node *tiles = ui_tiles(page.body);
     for (size_t i = 0; i < view->count; i++)
         home_tile(tiles, &view->tiles[i]);
+    if (view->has_board)
+        ui_tile(tiles, &(struct ui_choice){.id = "board",
+                                           .label = ui_node_say(root, "home.board"),
+                                           .icon = "notice-board",
+                                           .action = ACTION_BOARD});
     for (size_t i = 0; i < view->notice_count; i++)
         ui_remark(page.extra, UI_TONE_CAUTION, view->notices[i]);
-    if (view->has_board)
-        ui_button(page.extra, UI_BUTTON_SECONDARY,
-                  &(struct ui_choice){.id = "board",
-                                      .label = ui_node_say(root, "home.board"),
-                                      .icon = "notice-board",
-                                      .action = ACTION_BOARD});
 }
 
 void screen_found(struct ui_tree *tree, struct ui_frame *frame, const char *heading,
                   const struct view_tile *tiles, size_t count)
 {
+    frame->is_wide = true;
     struct ui_page page = ui_frame_build(tree, frame);
     ui_heading(page.ask, heading);
     struct ui_node *grid = ui_tiles(page.body);

@@ -164,7 +164,7 @@ class Anyone(Visitor):
             return
         for attempt in range(self.tries(kind, screen)):
             self.give_kind(kind, screen, attempt)
-            if self.heading(self.world.screen()) == self.heading(screen):
+            if self.heading(self.world.screen()) in ("", self.heading(screen)):
                 self.world.tap("next")
             after = self.world.screen()
             if (after["screen"], self.heading(after), self.kind(after)) != (screen["screen"], self.heading(screen), kind):

@@ -11,6 +11,7 @@
 #include "ui/layout.h"
 #include "ui/look.h"
 
+#include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -24,6 +25,7 @@ struct lint {
     struct ui_canvas *canvas;
     char where[300];
     int complaints, screens;
+    double worst_wrong;
     uint64_t told[COMPLAINTS_MAX]; /* the same thing is told once, wherever it is met again */
 };
 
@@ -92,6 +94,34 @@ static void check_gaps(struct lint *lint, const struct ui_node *node)
         if (is_target(other) && !is_inside && mm(lint, distance(node->rect, other->rect)) < GAP_MM)
             complain(lint, other, "is nearer than 6 mm to another target");
     }
+}
+
+/* ---- a trembling hand ---- */
+
+/* A hand that trembles by 4 mm (one standard deviation, both ways) aims at the middle of its target: how
+ * often does it touch another one? */
+static const double TREMOR_MM = 4.0, WRONG_MOST = 0.001;
+
+static double share_between(double from_mm, double to_mm)
+{
+    double unit = TREMOR_MM * sqrt(2);
+    return (erf(to_mm / unit) - erf(from_mm / unit)) / 2;
+}
+
+static void check_tremor(struct lint *lint, const struct ui_node *aim)
+{
+    double x = aim->rect.x + aim->rect.w / 2.0, y = aim->rect.y + aim->rect.h / 2.0,
+           scale = lint->theme->px_per_mm, wrong = 0;
+    for (const struct ui_node *n = ui_tree_root(lint->tree); n; n = ui_node_walk(n)) {
+        if (!is_target(n) || n->is_disabled || is_ancestor(n, aim) || is_ancestor(aim, n))
+            continue;
+        struct ui_rect r = n->rect;
+        wrong += share_between((r.x - x) / scale, (r.x + r.w - x) / scale) *
+                 share_between((r.y - y) / scale, (r.y + r.h - y) / scale);
+    }
+    lint->worst_wrong = fmax(lint->worst_wrong, wrong);
+    if (wrong > WRONG_MOST)
+        complain(lint, aim, "is missed for another target by more than one tap of a thousand");
 }
 
 /* The ink that is really drawn on the surface that is really behind it. */
@@ -207,6 +237,7 @@ static void check_tree(struct lint *lint)
         if (is_target(n)) {
             check_target(lint, n);
             check_gaps(lint, n);
+            check_tremor(lint, n);
         }
         check_contrast(lint, n);
         check_label(lint, n);
@@ -291,7 +322,8 @@ static void every_screen_keeps_the_hard_numbers(void **state)
     tour_run(tour, NULL, lint_everywhere, round);
 #endif
     tour_stop(tour);
-    fprintf(stderr, "%s: %d screens looked at\n", panel->name, round->lint.screens);
+    fprintf(stderr, "%s: %d screens looked at; a trembling hand misses at most %.3f %%\n", panel->name,
+            round->lint.screens, 100 * round->lint.worst_wrong);
     int complaints = round->lint.complaints;
     ui_text_destroy(&round->tools.text);
     ui_canvas_destroy(&round->tools.canvas);

@@ -23,6 +23,7 @@ struct sheet {
     struct ui_presenter *presenter;
     SDL_Surface *paper;
     int lang, columns, used, number;
+    bool is_read;
 };
 
 static void put_out(struct sheet *sheet)
@@ -47,10 +48,29 @@ static void add(struct sheet *sheet, const char *name)
         put_out(sheet);
 }
 
+/* The screen in full size, and beside it in NAME.txt what stands on it and where: x y w h words, one line for
+ * each label. */
+static void put_reading(struct sheet *sheet, const char *name, int page)
+{
+    char path[600], plain[96];
+    snprintf(plain, sizeof plain, "%s-%d", name, page);
+    for (char *c = plain; *c; c++)
+        *c = *c == '/' || *c == '+' ? '_' : *c;
+    snprintf(path, sizeof path, "%s/%s.png", sheet->folder, plain);
+    assert_ok(ui_shot(sheet->presenter, path));
+    snprintf(path, sizeof path, "%s/%s.txt", sheet->folder, plain);
+    FILE *words = fopen(path, "w");
+    assert_non_null(words);
+    for (const struct ui_node *n = ui_tree_root(ui_tree(sheet->ui)); n; n = ui_node_walk(n))
+        if (n->kind == UI_LABEL && n->text && !n->is_hidden && !n->is_disabled)
+            fprintf(words, "%d %d %d %d %s\n", n->rect.x, n->rect.y, n->rect.w, n->rect.h, n->text);
+    fclose(words);
+}
+
 static void visit(void *context, struct tour *tour, const char *name)
 {
     struct sheet *sheet = context;
-    if (sheet->screen && strcmp(sheet->screen, name) != 0)
+    if (sheet->screen && !sheet->is_read && strcmp(sheet->screen, name) != 0)
         return;
     for (int page = 0, count = 1; page < count; page++) {
         struct ui_tree *tree = tour_screen(tour, ui_theme(sheet->ui), sheet->lang, page);
@@ -62,7 +82,9 @@ static void visit(void *context, struct tour *tour, const char *name)
                 count = n->whole;
         char path[600];
         snprintf(path, sizeof path, "%s/screen-%d.png", sheet->folder, page);
-        if (sheet->screen)
+        if (sheet->is_read)
+            put_reading(sheet, name, page);
+        else if (sheet->screen)
             assert_ok(ui_shot(sheet->presenter, path));
         else
             add(sheet, name);
@@ -109,6 +131,7 @@ int main(int argc, char **argv)
         return 2;
     const char *form = argc > 6 && strcmp(argv[6], "-") != 0 ? argv[6] : "every-question";
     struct sheet sheet = {.folder = argv[1], .screen = argc > 7 ? argv[7] : NULL};
+    sheet.is_read = sheet.screen && strcmp(sheet.screen, "read") == 0;
     look(&sheet, argv, argc);
     tour_start(tour);
     tour_run(tour, strcmp(form, "all") == 0 ? NULL : form, visit, &sheet);

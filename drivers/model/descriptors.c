@@ -94,7 +94,8 @@ static int give_descriptor(const struct model_usb *usb, uint8_t type, uint8_t *d
     return MODEL_STALL; /* no strings, and no second speed */
 }
 
-int model_control(const struct device_model *model, const uint8_t setup[8], uint8_t *data, size_t size)
+int model_standard_control(const struct device_model *model, const uint8_t setup[8], uint8_t *data,
+                           size_t size)
 {
     static const uint8_t nothing[2] = {0}, configuration[1] = {1};
     const uint8_t kind_bits = 0x60;

@@ -53,6 +53,7 @@ size_t model_descriptors(const struct model_usb *usb, uint8_t out_bytes[MODEL_DE
 
 /* For back ends under which a kernel enumerates the device: answers the standard requests of USB 2.0
  * clause 9.4 itself and leaves class and vendor requests to the model. Bytes moved, or MODEL_STALL. */
-int model_control(const struct device_model *model, const uint8_t setup[8], uint8_t *data, size_t size);
+int model_standard_control(const struct device_model *model, const uint8_t setup[8], uint8_t *data,
+                           size_t size);
 
 #endif

@@ -189,7 +189,7 @@ static void on_control(void *priv, uint64_t id, struct usb_redir_control_packet_
                         (uint8_t)asked->index,  (uint8_t)(asked->index >> 8),
                         (uint8_t)asked->length, (uint8_t)(asked->length >> 8)};
     uint8_t *bytes = in ? calloc(1, asked->length + 1u) : data;
-    int count = model_control(port->model, setup, bytes, in ? asked->length : (size_t)size);
+    int count = model_standard_control(port->model, setup, bytes, in ? asked->length : (size_t)size);
     answer.status = count < 0 ? usb_redir_stall : usb_redir_success;
     answer.length = count < 0 ? 0 : (uint16_t)count;
     usbredirparser_send_control_packet(port->parser, id, &answer, in && count > 0 ? bytes : NULL,

@@ -5,8 +5,8 @@
 #include <sys/socket.h>
 #include <usbredirparser.h>
 
-#define IN_MAX         65536 /* of one interrupt report or bulk answer that nobody bounded */
-#define ENDPOINTS      32    /* usb-redir's tables: OUT 0 to 15, IN 16 to 31 */
+#define REPORT_MAX     64 /* of a full-speed interrupt endpoint */
+#define ENDPOINTS      32 /* usb-redir's tables: OUT 0 to 15, IN 16 to 31 */
 #define DEVICE_VERSION 0x0100
 
 /* A transfer the peer waits for. */
@@ -328,9 +328,10 @@ static bool serve_in(struct port *port, struct transfer **at)
 
 static bool serve_report(struct port *port, uint8_t endpoint)
 {
-    static uint8_t bytes[IN_MAX];
+    uint8_t bytes[REPORT_MAX];
     int at = table_index(endpoint);
-    int count = port->listens[at] ? port->model->in(port->model->self, endpoint, bytes, 64) : MODEL_NAK;
+    int count =
+        port->listens[at] ? port->model->in(port->model->self, endpoint, bytes, sizeof bytes) : MODEL_NAK;
     port->fell_off = port->fell_off || count == MODEL_GONE;
     if (count == MODEL_NAK || count == MODEL_GONE)
         return false;

@@ -126,8 +126,9 @@ struct err own_form_save(const struct own_form_stores *stores, const char *form_
 
     if (!own_form_is(form_id))
         return err_make(ERR_REFUSED, MODULE, 0, "%.60s is for a person to fill", form_id);
-    TRY(service_load(stores->forms, stores->config, form_id, &service, &found));
-    struct err e = found ? fill_and_save(stores, &service, values, count) : err_ok();
+    struct err e = service_load(stores->forms, stores->config, form_id, &service, &found);
+    if (!err_is(&e) && found)
+        e = fill_and_save(stores, &service, values, count);
     service_finish(&service);
     if (!err_is(&e))
         *out_saved = found;

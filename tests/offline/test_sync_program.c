@@ -13,7 +13,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-enum { TEXT_SIZE = 4096, QUICK_ROUNDS = 20, LONG_ROUNDS = 200, EACH_ROUND = 3 };
+enum { TEXT_SIZE = 4096, QUICK_ROUNDS = 20, LONG_ROUNDS = 1000, EACH_ROUND = 3 };
 
 struct ran {
     int status;

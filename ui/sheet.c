@@ -8,7 +8,7 @@ enum {
     ROWS_MAX = 1024,
     COLUMNS_MAX = 64,
     NAME_SIZE = 160,
-    LABEL_PX = 18,
+    LABEL_PX = 15,
     LINE_PX = 26,
     GAP_PX = 10,
     HEAD_PX = 40
@@ -159,13 +159,18 @@ static struct grid measure(const struct ui_sheet *sheet)
     while (grid.blocks < count && (count / grid.blocks) * grid.row_height > grid.blocks * grid.block_width)
         grid.blocks++;
     grid.rows = (count + grid.blocks - 1) / grid.blocks;
+    grid.blocks = grid.rows > 0 ? (count + grid.rows - 1) / grid.rows : 1;
     return grid;
 }
 
-static void label(struct ui_sheet *sheet, struct SDL_Surface *to, const char *name, int x, int y)
+/* Cut where its neighbour's begins. */
+static void label(struct ui_sheet *sheet, struct SDL_Surface *to, const char *name, int x, int y, int width)
 {
     const struct ui_text_style style = {.size_px = LABEL_PX};
+    const struct SDL_Rect room = {x, y, width, LINE_PX};
+    SDL_SetClipRect(to, &room);
     ui_text_draw(sheet->text, to, &style, ink_colour, name, strlen(name), x, y, LINE_PX);
+    SDL_SetClipRect(to, NULL);
 }
 
 static void compose(struct ui_sheet *sheet, const struct grid *grid, struct SDL_Surface *to)
@@ -174,11 +179,12 @@ static void compose(struct ui_sheet *sheet, const struct grid *grid, struct SDL_
     for (int b = 0; b < grid->blocks; b++)
         for (size_t c = 0; c < sheet->column_count; c++)
             label(sheet, to, sheet->columns[c],
-                  GAP_PX + b * grid->block_width + (int)c * (grid->cell_width + GAP_PX), GAP_PX);
+                  GAP_PX + b * grid->block_width + (int)c * (grid->cell_width + GAP_PX), GAP_PX,
+                  grid->cell_width);
     for (int r = 0; r < (int)sheet->row_count; r++) {
         int left = GAP_PX + (r / grid->rows) * grid->block_width;
         int top = HEAD_PX + (r % grid->rows) * grid->row_height;
-        label(sheet, to, sheet->rows[r]->name, left, top);
+        label(sheet, to, sheet->rows[r]->name, left, top, grid->block_width - 2 * GAP_PX);
         for (size_t c = 0; c < sheet->column_count; c++) {
             struct SDL_Rect place = {left + (int)c * (grid->cell_width + GAP_PX), top + LINE_PX, 0, 0};
             if (sheet->rows[r]->cells[c])

@@ -265,7 +265,8 @@ static struct err draw_screen(struct run *run, const char *look, int number)
             snprintf(name, sizeof name, "%.400s", show_name(run->show));
         snprintf(path, sizeof path, "%s/%s/%02d-%s.png", run->options->out, look, number, name);
         TRY(ui_shot(run->presenter, path));
-        TRY(ui_sheet_add(run->sheet, run->presenter, name, look));
+        const char *label = strncmp(name, "question-", 9) == 0 ? name + 9 : name; /* most are */
+        TRY(ui_sheet_add(run->sheet, run->presenter, label, look));
         run->drawn++;
     }
     return err_ok();

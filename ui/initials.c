@@ -1,7 +1,7 @@
 #include "ui/initials.h"
 
 #include "board/base/utf8.h"
-#include "initials_table.h"
+#include "ui/initials_table.h"
 
 #include <ctype.h>
 #include <string.h>

@@ -86,7 +86,7 @@ static void view_stars(struct journey *journey, const struct session_node *node,
     (void)arena;
     int most = (int)range_of(node).high;
     out_view->stars = most < 1 ? 1 : most > STARS_MAX ? STARS_MAX : most;
-    out_view->stars_selected = atoi(buf_text(&draft_of(journey)->text));
+    out_view->stars_selected = (int)strtol(buf_text(&draft_of(journey)->text), NULL, 10);
 }
 
 /* ---- place ---- */

@@ -108,7 +108,7 @@ static bool give_steps(struct journey *journey)
         write_offset(journey, offset);
         size_t length = strlen(value);
         snprintf(value + length, sizeof value - length, "%s%02d:%02d:00.000%s", length ? "T" : "",
-                 draft->hour % 24, atoi(buf_text(&draft->text)) % 60, offset);
+                 draft->hour % 24, (int)strtol(buf_text(&draft->text), NULL, 10) % 60, offset);
     }
     return answer_give(journey, value);
 }
@@ -158,7 +158,7 @@ static bool commit_pick(struct journey *journey)
 
 static bool commit_minute(struct journey *journey)
 {
-    if (atoi(buf_text(&draft_of(journey)->text)) < 60)
+    if ((int)strtol(buf_text(&draft_of(journey)->text), NULL, 10) < 60)
         return go_on(journey);
     answer_complain(journey, journey_text(journey, "question.minute_wrong"));
     return false;

@@ -33,9 +33,8 @@ def main(out):
                 if FIRST <= code <= LAST:
                     table[code - FIRST] |= letters(fields[2])
     with open(out, "w", encoding="ascii") as file:
-        file.write("/* Made by assets/pinyin/initials.py. */\n#include <stdint.h>\n")
-        file.write(f"enum {{ INITIALS_FIRST = {FIRST:#x}, INITIALS_LAST = {LAST:#x} }};\n")
-        file.write("static const uint32_t initials_table[] = {\n")
+        file.write('/* Made by assets/pinyin/initials.py. */\n#include "ui/initials_table.h"\n')
+        file.write("const uint32_t initials_table[] = {\n")
         file.writelines(f"{bits:#x},\n" for bits in table)
         file.write("};\n")
 

@@ -158,6 +158,8 @@ def after_looking_for_her_cases(world):
     world.tap("case:0")
     world.wait("case")
     world.tap("done")
+    if world.screen()["screen"] == "take-card":  # the reader has not noticed yet
+        world.tap("taken")
     world.wait("attract")
     search(world, "looking for her cases")
 

@@ -38,7 +38,8 @@ struct journey_ports {
     struct err (*camera)(void *context, enum camera_use use);
     /* The newest preview picture, or an empty one. */
     struct ui_image (*camera_preview)(void *context);
-    struct err (*camera_take)(void *context);
+    /* longer_side_px: the photo has at most that; 0 when the form does not say. */
+    struct err (*camera_take)(void *context, int longer_side_px);
     /* Moves the photo taken to the end of out_jpeg; false when there is none. */
     bool (*camera_photo)(void *context, struct buf *out_jpeg);
 

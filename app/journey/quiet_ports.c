@@ -44,6 +44,13 @@ static struct err camera(void *context, enum camera_use use)
     return err_ok();
 }
 
+static struct err take_nothing(void *context, int longer_side_px)
+{
+    (void)context;
+    (void)longer_side_px;
+    return err_ok();
+}
+
 static struct ui_image no_preview(void *context)
 {
     (void)context;
@@ -137,7 +144,7 @@ const struct journey_ports *quiet_ports(void)
         .print_slip = print_slip,
         .camera = camera,
         .camera_preview = no_preview,
-        .camera_take = succeed,
+        .camera_take = take_nothing,
         .camera_photo = no_photo,
         .strokes_png = strokes_png,
         .words_png = words_png,

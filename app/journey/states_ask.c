@@ -5,7 +5,9 @@
 #include "drivers/camera/camera.h"
 #include "drivers/scanner/scanner.h"
 
+#include <limits.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 /* ---- question ---- */
@@ -64,6 +66,24 @@ void question_enter(struct journey *journey)
 void question_leave(struct journey *journey)
 {
     struct err e = journey->ports->camera(journey->ports->context, CAMERA_OFF);
+    if (err_is(&e))
+        log_err("journey", &e);
+}
+
+/* The form's orx:max-pixels; 0 when it has none, or none that is a size. */
+static int longer_side_px(struct journey *journey)
+{
+    struct session_node node;
+    struct err e = session_look(journey->visit->session, journey->visit->draft.ref, &node);
+    const char *wish = err_is(&e) ? NULL : session_attribute(&node, "orx:max-pixels");
+    char *end;
+    long side = wish ? strtol(wish, &end, 10) : 0;
+    return wish && *end == '\0' && side > 0 && side <= INT_MAX ? (int)side : 0;
+}
+
+static void take_photo(struct journey *journey)
+{
+    struct err e = journey->ports->camera_take(journey->ports->context, longer_side_px(journey));
     if (err_is(&e))
         log_err("journey", &e);
 }
@@ -133,9 +153,7 @@ void question_ui(struct journey *journey, const struct ui_event *event)
     if (event->action == ACTION_CANNOT_SIGN)
         draft->cannot_sign = true;
     if (event->action == ACTION_TAKE_PHOTO) {
-        struct err e = journey->ports->camera_take(journey->ports->context);
-        if (err_is(&e))
-            log_err("journey", &e);
+        take_photo(journey);
         return;
     }
     if (event->action == ACTION_CHOICE && draft->input == VIEW_ONE) {

@@ -13,6 +13,7 @@
 enum {
     PRINT_TIMEOUT_MS = 60000,
     PHOTO_TIMEOUT_MS = 10000,
+    PHOTO_SIDE_PX = 1600, /* small print on A4 can still be read */
     SIGNATURE_WIDTH_PX = 800,
     SIGNATURE_HEIGHT_PX = 400
 };
@@ -120,10 +121,11 @@ static struct ui_image camera_preview_image(void *context)
     };
 }
 
-static struct err camera_take(void *context)
+static struct err camera_take(void *context, int longer_side_px)
 {
     struct kiosk *kiosk = context;
-    const struct camera_photo photo = {.max_pixels = 1600, .as_it_is = kiosk->camera_use == CAMERA_PORTRAIT};
+    const struct camera_photo photo = {.max_pixels = longer_side_px > 0 ? longer_side_px : PHOTO_SIDE_PX,
+                                       .as_it_is = kiosk->camera_use == CAMERA_PORTRAIT};
     uint32_t ticket;
     if (kiosk->camera_ticket)
         device_cancel(device(kiosk, DEVICE_CAMERA), kiosk->camera_ticket);

@@ -61,6 +61,13 @@ static struct err camera(void *context, enum camera_use use)
                : self(context)->status[DEVICE_CAMERA].cause;
 }
 
+static struct err camera_take(void *context, int longer_side_px)
+{
+    self(context)->photos++;
+    self(context)->photo_side_px = longer_side_px;
+    return err_ok();
+}
+
 static struct ui_image no_preview(void *context)
 {
     (void)context;
@@ -181,7 +188,7 @@ static void init_ports(struct fake_kiosk *kiosk)
         .print_slip = print_slip,
         .camera = camera,
         .camera_preview = no_preview,
-        .camera_take = nothing,
+        .camera_take = camera_take,
         .camera_photo = no_photo,
         .strokes_png = strokes_png,
         .words_png = words_png,

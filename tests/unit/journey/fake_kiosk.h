@@ -19,6 +19,7 @@ struct fake_kiosk {
     struct buf kept; /* the draft that the store was given last */
     int keeps, wanted_keeps, kept_looks, kept_drops;
     int ratings, score;
+    int photos, photo_side_px; /* of the last */
     int taps;
     bool is_mute;    /* the voice is broken */
     bool is_printed; /* what the outbox was told last */

@@ -121,6 +121,21 @@ static void a_choice_is_one_tap_and_can_be_changed(void **state)
     fake_kiosk_stop(&kiosk);
 }
 
+static void a_photo_is_as_large_as_the_form_asks(void **state)
+{
+    (void)state;
+    struct fake_kiosk kiosk;
+    fake_kiosk_start(&kiosk);
+    fake_go(&kiosk, "question");
+    while (kiosk.journey->visit->draft.input != VIEW_PHOTO)
+        fake_step(&kiosk);
+    fake_tap(&kiosk, ACTION_TAKE_PHOTO, 0);
+    assert_string_equal(kiosk.journey->visit->draft.ref, "/data/portrait");
+    assert_int_equal(kiosk.photos, 1);
+    assert_int_equal(kiosk.photo_side_px, 1024);
+    fake_kiosk_stop(&kiosk);
+}
+
 static void an_elderly_card_brings_large_text_by_itself_and_only_once(void **state)
 {
     (void)state;
@@ -361,6 +376,7 @@ int main(void)
         cmocka_unit_test(a_face_is_queued_without_a_name),
         cmocka_unit_test(a_pension_takes_twelve_taps),
         cmocka_unit_test(a_choice_is_one_tap_and_can_be_changed),
+        cmocka_unit_test(a_photo_is_as_large_as_the_form_asks),
         cmocka_unit_test(an_elderly_card_brings_large_text_by_itself_and_only_once),
         cmocka_unit_test(saved_is_said_only_after_the_commit),
         cmocka_unit_test(a_full_disk_keeps_the_answers_and_the_number),

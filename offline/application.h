@@ -16,7 +16,8 @@
 
 /* All borrowed during application_save. */
 struct application {
-    const char *number; /* from outbox_take_number, already in the form's case_number node if it has one */
+    const char *number; /* from outbox_take_number or case_number_own, already in the form's case_number node
+                           if it has one */
     enum endpoint endpoint;
     const char *form_id;
     const char *form_version; /* "" for none */

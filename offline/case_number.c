@@ -75,7 +75,17 @@ struct err case_number_read(const char *typed, char out_number[CASE_NUMBER_SIZE]
     return err_ok();
 }
 
+void case_number_own(const char *instance_id, char out_number[CASE_NUMBER_SIZE])
+{
+    const size_t kept = CASE_NUMBER_SIZE - 2, length = strlen(instance_id);
+    snprintf(out_number, CASE_NUMBER_SIZE, "x%.9s", instance_id + (length > kept ? length - kept : 0));
+}
+
 void case_number_group(const char number[CASE_NUMBER_SIZE], char out_text[CASE_NUMBER_GROUPED_SIZE])
 {
+    if (number[0] == 'x') {
+        snprintf(out_text, CASE_NUMBER_GROUPED_SIZE, "%.10s", number);
+        return;
+    }
     snprintf(out_text, CASE_NUMBER_GROUPED_SIZE, "%.4s %.5s %.1s", number, number + 4, number + 9);
 }

@@ -21,7 +21,12 @@ MUST_USE struct err case_number_make(int kiosk, int sequence, char out_number[CA
  * ten digits or the check digit is wrong. out_number is the bare form. */
 MUST_USE struct err case_number_read(const char *typed, char out_number[CASE_NUMBER_SIZE]);
 
-/* "0042 00017 3": how it is printed and shown. */
+/* What stands in a number's place for what the kiosk writes of itself (health, ratings, visits), which nobody
+ * asks after: "x" and the last nine digits of its instanceID, so that it uses up no citizen's number. Never
+ * what case_number_read takes. */
+void case_number_own(const char *instance_id, char out_number[CASE_NUMBER_SIZE]);
+
+/* "0042 00017 3", and what case_number_own made as it is: how it is printed and shown. */
 void case_number_group(const char number[CASE_NUMBER_SIZE], char out_text[CASE_NUMBER_GROUPED_SIZE]);
 
 #endif

@@ -74,7 +74,7 @@ MUST_USE struct err outbox_take_number(struct outbox *outbox, char out_number[CA
 
 /* What is known of an application besides its sealed bytes. Borrowed during outbox_save. */
 struct outbox_application {
-    const char *number;      /* from outbox_take_number */
+    const char *number;      /* from outbox_take_number or case_number_own */
     const char *instance_id; /* "uuid:" and a lower-case UUIDv4 */
     enum endpoint endpoint;
     const char *form_id;

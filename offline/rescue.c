@@ -97,13 +97,18 @@ static void remove_copy(const struct rescue *rescue)
 
 /* ---- open ---- */
 
+/* The newest number a citizen was given begins with it; what the kiosk wrote of itself has none. */
 static struct err read_kiosk_number(struct rescue *rescue)
 {
-    struct outbox_list list = {0};
-    TRY(outbox_list(rescue->outbox, 0, 0, 1, &list));
-    if (list.count > 0)
-        rescue->kiosk_number = (int)(strtol(list.items[0].number, NULL, 10) / 1000000);
-    outbox_list_finish(&list);
+    bool is_end = false;
+    for (int at = 0; !is_end && rescue->kiosk_number == 0; at++) {
+        struct outbox_list list = {0};
+        TRY(outbox_list(rescue->outbox, 0, at, 1, &list));
+        is_end = list.count == 0;
+        if (!is_end)
+            rescue->kiosk_number = (int)(strtol(list.items[0].number, NULL, 10) / 1000000);
+        outbox_list_finish(&list);
+    }
     return err_ok();
 }
 

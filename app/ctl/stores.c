@@ -106,7 +106,8 @@ struct err stores_find_case(struct stores *stores, struct outbox_case *out_case)
     struct err not_a_number = case_number_read(stores->word, number);
     if (err_is(&not_a_number))
         TRY(outbox_find_instance(stores->outbox, stores->word, out_case, &found));
-    else
-        TRY(outbox_find_number(stores->outbox, number, out_case, &found));
+    if (!found)
+        TRY(outbox_find_number(stores->outbox, err_is(&not_a_number) ? stores->word : number, out_case,
+                               &found));
     return found ? err_ok() : err_make(ERR_DATA, "ctl", 0, "no application %.60s here", stores->word);
 }

@@ -85,7 +85,7 @@ static struct err save(const struct own_form_stores *stores, const struct servic
     struct save_request *request = NULL;
 
     TRY(fill_below(filling, session_root_ref(filling->session), 0));
-    TRY(outbox_take_number(stores->outbox, number));
+    case_number_own(instance_id, number);
     const struct save_source source = {
         .session = filling->session,
         .service = service,

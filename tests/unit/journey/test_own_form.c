@@ -98,6 +98,28 @@ static void what_the_author_asks_for_is_told_by_name(void **state)
     outbox_list_finish(&list);
 }
 
+/* A kiosk has 99,999 numbers, and they are the citizens'. */
+static void no_citizens_number_is_used_up(void **state)
+{
+    struct post *p = *state;
+    char before[CASE_NUMBER_SIZE], after[CASE_NUMBER_SIZE], read[CASE_NUMBER_SIZE];
+    struct outbox_list list = {0};
+    bool saved = false;
+
+    publish(p, OWN_FORM_HEALTH, ENDPOINT_FLEET);
+    assert_ok(outbox_take_number(p->f->outbox, before));
+    for (int i = 0; i < 3; i++)
+        assert_ok(own_form_save(&p->stores, OWN_FORM_HEALTH, values, 4, &saved));
+    assert_ok(outbox_take_number(p->f->outbox, after));
+    assert_int_equal(strtol(after, NULL, 10) / 10, strtol(before, NULL, 10) / 10 + 1);
+    assert_ok(outbox_list(p->f->outbox, 0, 0, 10, &list));
+    assert_int_equal(list.count, 3);
+    for (size_t i = 0; i < list.count; i++)
+        assert_err_class(case_number_read(list.items[i].number, read), ERR_USER);
+    assert_string_not_equal(list.items[0].number, list.items[1].number);
+    outbox_list_finish(&list);
+}
+
 static void a_platform_that_does_not_ask_hears_nothing(void **state)
 {
     struct post *p = *state;
@@ -228,7 +250,7 @@ int main(void)
         POST(what_the_author_asks_for_is_told_by_name), POST(a_platform_that_does_not_ask_hears_nothing),
         POST(a_value_that_does_not_fit_is_left_out),    POST(what_breaks_the_forms_rules_is_not_saved),
         POST(nothing_else_goes_out_in_the_clear),       POST(the_shipped_form_is_filled),
-        POST(once_a_day_whatever_the_clock_does),
+        POST(once_a_day_whatever_the_clock_does),       POST(no_citizens_number_is_used_up),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -71,6 +71,18 @@ static void refuses_what_does_not_fit(void **state)
     assert_ok(case_number_make(9999, 99999, number));
 }
 
+/* A record of the kiosk's own is never taken for somebody's application, nor typed as one. */
+static void what_the_kiosk_writes_of_itself_has_no_number(void **state)
+{
+    (void)state;
+    char own[CASE_NUMBER_SIZE], out[CASE_NUMBER_SIZE], text[CASE_NUMBER_GROUPED_SIZE];
+    case_number_own("uuid:9af3b1b2-acb1-4cdf-862b-012345678901", own);
+    assert_string_equal(own, "x345678901");
+    assert_err_class(case_number_read(own, out), ERR_USER);
+    case_number_group(own, text);
+    assert_string_equal(text, own);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -79,6 +91,7 @@ int main(void)
         cmocka_unit_test(finds_every_wrong_digit_and_every_swap),
         cmocka_unit_test(reads_what_people_type),
         cmocka_unit_test(refuses_what_does_not_fit),
+        cmocka_unit_test(what_the_kiosk_writes_of_itself_has_no_number),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

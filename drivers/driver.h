@@ -31,12 +31,15 @@ struct arrival {
 
 #define SETTINGS_MAX 12
 
-/* A setting a models.ini row may give: a number in a range, or one of some words (value: its place, from 0).
- */
+#define SETTING_PATH_SIZE 256
+
+/* A setting a models.ini row may give: a number in a range, one of some words (value: its place, from 0), or
+ * an absolute path, of which a driver has at most one. */
 struct setting {
     const char *key;
     int min, max, fallback;
     const char *words; /* "auto four-pipes bulk-pair", or NULL for a number */
+    bool is_path;      /* kept as struct model's path */
 };
 
 /* One row of models.ini, checked against its driver's settings. */
@@ -44,7 +47,8 @@ struct model {
     char match[48]; /* glob over arrival keys */
     char name[64];
     const struct driver *driver;
-    int values[SETTINGS_MAX]; /* in the order of driver->settings */
+    int values[SETTINGS_MAX];     /* in the order of driver->settings */
+    char path[SETTING_PATH_SIZE]; /* "" when none is given */
 };
 
 struct worker; /* what a driver may ask of the thread it runs on */

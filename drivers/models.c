@@ -82,6 +82,14 @@ static struct err parse_value(const struct setting *setting, const struct ini_en
     return err_ok();
 }
 
+static struct err set_path(struct model *row, const struct ini_entry *entry)
+{
+    if (entry->value[0] != '/' || strlen(entry->value) >= sizeof row->path)
+        return complain(entry, "not an absolute path, or too long");
+    strcpy(row->path, entry->value);
+    return err_ok();
+}
+
 static struct err set_value(struct model *row, const struct ini_entry *entry)
 {
     if (!row->driver)
@@ -89,7 +97,8 @@ static struct err set_value(struct model *row, const struct ini_entry *entry)
     const struct setting *settings = row->driver->settings;
     for (int i = 0; settings && settings[i].key; i++)
         if (strcmp(settings[i].key, entry->key) == 0)
-            return parse_value(&settings[i], entry, &row->values[i]);
+            return settings[i].is_path ? set_path(row, entry)
+                                       : parse_value(&settings[i], entry, &row->values[i]);
     return complain(entry, "unknown setting of this driver");
 }
 

@@ -44,21 +44,24 @@ void card_prefer_by_age(struct journey *journey)
 
 enum { GROUP_FIELDS_MAX = 16 };
 
-/* The reader's photo stays as the reader gave it: nobody here can decode it, and the county can. */
+/* As a picture where the site can decode it; else as the reader gave it, for the county, who can. */
 static struct err attach_photo(struct visit *visit, const struct idcard *card, const char **out_value)
 {
+    bool is_picture = card->portrait_size > 0;
+    const char *name = is_picture ? "card-photo.jpg" : "card-photo.wlt";
     *out_value = "";
     if (card->photo_size == 0)
         return err_ok();
     struct buf bytes;
     buf_init_private(&bytes);
-    buf_append(&bytes, card->photo, card->photo_size);
+    buf_append(&bytes, is_picture ? card->portrait : card->photo,
+               is_picture ? card->portrait_size : card->photo_size);
     struct err e = buf_check(&bytes, "journey");
     if (!err_is(&e))
-        e = visit_attach(visit, "card-photo.wlt", &bytes);
+        e = visit_attach(visit, name, &bytes);
     buf_finish(&bytes);
     if (!err_is(&e))
-        *out_value = "card-photo.wlt";
+        *out_value = name;
     return e;
 }
 

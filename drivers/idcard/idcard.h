@@ -23,27 +23,30 @@ enum idcard_doubt {
     IDCARD_DOUBT_VALIDITY = 1 << 3     /* validity is no pair of dates in order */
 };
 
-#define IDCARD_PHOTO_SIZE 1024
+#define IDCARD_PHOTO_SIZE    1024
+#define IDCARD_PORTRAIT_JPEG 4096 /* at most */
 
 /* All texts UTF-8, NUL-terminated, without padding, "" when the card has none. Characters are as on the card.
  */
 struct idcard {
     enum idcard_type type;
-    uint32_t doubts;                  /* enum idcard_doubt bits */
-    char name[184];                   /* foreigner: English name */
-    char name_zh[64];                 /* foreigner's Chinese name, else the same as name */
-    char sex[12];                     /* 男 女 未说明 未知 */
-    char nation[32];                  /* 汉 ...; foreigner: three-letter code of the nationality */
-    char birth[28];                   /* 1942-03-15 */
-    char address[112];                /* newest known: the card's appended address where there is one */
-    char id_number[56];               /* 18 characters; foreigner 2017: 15 */
-    char issuer[64];                  /* issuing authority */
-    char valid_from[28];              /* 2010-05-01 */
-    char valid_to[28];                /* 2030-05-01 or 长期 */
-    char pass_number[32];             /* HK/Macao/Taiwan permit: number of the travel permit */
-    char issue_count[8];              /* HK/Macao/Taiwan permit: how often issued */
-    uint8_t photo[IDCARD_PHOTO_SIZE]; /* WLT-compressed, opaque */
-    size_t photo_size;                /* 0 when the reader gave none */
+    uint32_t doubts;                        /* enum idcard_doubt bits */
+    char name[184];                         /* foreigner: English name */
+    char name_zh[64];                       /* foreigner's Chinese name, else the same as name */
+    char sex[12];                           /* 男 女 未说明 未知 */
+    char nation[32];                        /* 汉 ...; foreigner: three-letter code of the nationality */
+    char birth[28];                         /* 1942-03-15 */
+    char address[112];                      /* newest known: the card's appended address where there is one */
+    char id_number[56];                     /* 18 characters; foreigner 2017: 15 */
+    char issuer[64];                        /* issuing authority */
+    char valid_from[28];                    /* 2010-05-01 */
+    char valid_to[28];                      /* 2030-05-01 or 长期 */
+    char pass_number[32];                   /* HK/Macao/Taiwan permit: number of the travel permit */
+    char issue_count[8];                    /* HK/Macao/Taiwan permit: how often issued */
+    uint8_t photo[IDCARD_PHOTO_SIZE];       /* WLT-compressed, opaque */
+    size_t photo_size;                      /* 0 when the reader gave none */
+    uint8_t portrait[IDCARD_PORTRAIT_JPEG]; /* the same as a JPEG, where a site has a decoder (photo.h) */
+    size_t portrait_size;                   /* 0: none */
 };
 
 /* "resident", "hmt-permit", "foreigner-2017": the form's card_type. */

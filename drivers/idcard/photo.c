@@ -1,6 +1,7 @@
 #include "drivers/idcard/photo.h"
 #include "board/base/clock.h"
 #include "board/base/wipe.h"
+#include "drivers/camera/jpeg.h"
 #include <dlfcn.h>
 #include <errno.h>
 #include <poll.h>
@@ -146,5 +147,24 @@ struct err idcard_decode_portrait(const struct idcard_decoder *decoder, const st
         memcpy(out_rgb, exchange->rgb, IDCARD_PORTRAIT_SIZE);
     wipe(exchange, sizeof *exchange);
     munmap(exchange, sizeof *exchange);
+    return e;
+}
+
+struct err idcard_add_portrait(const struct idcard_decoder *decoder, struct idcard *card)
+{
+    struct picture picture = {0};
+    struct buf jpeg;
+    buf_init_private(&jpeg);
+    struct err e = picture_init(&picture, IDCARD_PORTRAIT_WIDTH, IDCARD_PORTRAIT_HEIGHT, PICTURE_RGB);
+    if (!err_is(&e))
+        e = idcard_decode_portrait(decoder, card, picture.pixels);
+    if (!err_is(&e))
+        e = jpeg_encode_within(&picture, sizeof card->portrait, &jpeg);
+    if (!err_is(&e)) {
+        memcpy(card->portrait, jpeg.data, jpeg.length);
+        card->portrait_size = jpeg.length;
+    }
+    buf_finish(&jpeg);
+    picture_finish(&picture);
     return e;
 }

@@ -1,13 +1,13 @@
 /*
  * The portrait on the card, for sites that hold a decoder for it.
  *
- * It is WLT-compressed and no open decoder exists. A site that is licensed for one names a shared library
- * with
+ * It is WLT-compressed and no open decoder exists. A site that is licensed for one names, in the reader's row
+ * of models.ini (portrait_decoder = /absolute/path.so), a shared library with
  *
  *     int yizhan_wlt_decode(const uint8_t wlt[1024], uint8_t out_rgb[126 * 102 * 3]);
  *
  * which returns 0 when the picture is filled: rows from above, 102 wide, 126 high, red green blue. Without
- * one the bytes stay as they are and the screen shows a neutral portrait.
+ * one the bytes travel to the office as they are.
  *
  * Such a library is nobody's we know: it is loaded and run in a process of its own, a fork for each picture,
  * that can crash, hang or write where it likes and costs the kiosk nothing but the picture.
@@ -34,5 +34,8 @@ void idcard_decoder_destroy(struct idcard_decoder **decoder);
  * refuses it, crashes or is too slow. Blocks at most IDCARD_DECODE_MS: not for the UI thread. */
 MUST_USE struct err idcard_decode_portrait(const struct idcard_decoder *decoder, const struct idcard *card,
                                            uint8_t out_rgb[IDCARD_PORTRAIT_SIZE]);
+
+/* The same, put into card->portrait as a JPEG; what fails leaves the card as it was. */
+MUST_USE struct err idcard_add_portrait(const struct idcard_decoder *decoder, struct idcard *card);
 
 #endif

@@ -1,9 +1,11 @@
 /* Driver of SAM_V readers: find, select, read, over whatever link the reader has. */
+#include "board/base/log.h"
 #include "board/base/wipe.h"
 #include "drivers/idcard/driver.h"
 #include "drivers/idcard/idcard.h"
 #include "drivers/idcard/link.h"
 #include "drivers/idcard/mask.h"
+#include "drivers/idcard/photo.h"
 #include "drivers/idcard/sam.h"
 #include "drivers/idcard/text.h"
 #include "drivers/idcard/verbs.h"
@@ -17,13 +19,14 @@
 #define REMOVAL_MS 500
 #define REMIND_MS  8000
 
-enum { SET_TRANSPORT, SET_BAUD, SET_POLL_MS, SET_READ_MS, SET_NEW_ADDRESS };
+enum { SET_TRANSPORT, SET_BAUD, SET_POLL_MS, SET_READ_MS, SET_NEW_ADDRESS, SET_DECODER };
 static const struct setting settings[] = {
     [SET_TRANSPORT] = {.key = "transport", .words = SAM_TRANSPORT_WORDS},
     [SET_BAUD] = {.key = "baud", .min = 9600, .max = 115200, .fallback = 115200},
     [SET_POLL_MS] = {.key = "poll_ms", .min = 300, .max = 5000, .fallback = 300},
     [SET_READ_MS] = {.key = "read_ms", .min = 500, .max = 10000, .fallback = 3000},
     [SET_NEW_ADDRESS] = {.key = "new_address", .words = "yes no"},
+    [SET_DECODER] = {.key = "portrait_decoder", .is_path = true},
     {.key = NULL},
 };
 
@@ -32,8 +35,9 @@ struct reader {
     const struct model *model;
     struct sam_link *link;
     struct sam_decoder decoder;
-    bool late;     /* an exchange was given up: its answer may still come */
-    bool selected; /* a card was read and may still lie there */
+    struct idcard_decoder *portraits; /* NULL: the site has none */
+    bool late;                        /* an exchange was given up: its answer may still come */
+    bool selected;                    /* a card was read and may still lie there */
     uint8_t chunk[SAM_LINK_CHUNK];
 };
 
@@ -172,6 +176,16 @@ static void read_new_address(struct reader *reader, struct idcard *card)
         idcard_text_set_address(card, answer.data, answer.size);
 }
 
+/* A picture that cannot be had costs the picture, not the card. */
+static void add_portrait(struct reader *reader, struct idcard *card)
+{
+    if (!reader->portraits)
+        return;
+    struct err e = idcard_add_portrait(reader->portraits, card);
+    if (err_is(&e))
+        log_err("idcard", &e);
+}
+
 static struct err read_card(struct reader *reader, struct idcard_event *event)
 {
     const struct clock *clock = worker_clock(reader->worker);
@@ -190,6 +204,7 @@ static struct err read_card(struct reader *reader, struct idcard_event *event)
     read_new_address(reader, &event->card);
     event->stage = IDCARD_READ;
     event->reader_ms = (int)(clock->monotonic_ms(clock) - begun_ms);
+    add_portrait(reader, &event->card);
     return err_ok();
 }
 
@@ -278,7 +293,17 @@ static void sam_close(void *handle)
 {
     struct reader *reader = handle;
     sam_link_close(&reader->link);
+    idcard_decoder_destroy(&reader->portraits);
     private_free(reader, sizeof *reader);
+}
+
+static void open_decoder(struct reader *reader)
+{
+    if (!*reader->model->path)
+        return;
+    struct err e = idcard_decoder_create(reader->model->path, &reader->portraits);
+    if (err_is(&e))
+        log_err("idcard", &e);
 }
 
 static struct err sam_open(struct worker *worker, const struct arrival *arrival, const struct model *model,
@@ -293,11 +318,13 @@ static struct err sam_open(struct worker *worker, const struct arrival *arrival,
     reader->late = true; /* of whoever used the reader before us */
     struct err e = sam_link_open(worker, arrival, (enum sam_transport)model->values[SET_TRANSPORT],
                                  model->values[SET_BAUD], &reader->link);
-    if (err_is(&e))
+    if (err_is(&e)) {
         sam_close(reader);
-    else
-        *out_handle = reader;
-    return e;
+        return e;
+    }
+    open_decoder(reader);
+    *out_handle = reader;
+    return err_ok();
 }
 
 static struct err sam_sense(struct worker *worker, void *handle, int left_ms, uint32_t *out_conditions)

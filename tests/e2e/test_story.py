@@ -4,6 +4,7 @@ import sqlite3
 
 from tell import check, tell, with_forms
 from visitor import PORTRAIT, Visitor
+from world import BUILD, ROOT
 
 
 def an_application_arrives_once(world):
@@ -25,6 +26,25 @@ def an_application_arrives_once(world):
     check(fields["card/name"] == "王秀兰" and fields["contact_name"] == "王小张", f"fields: {sorted(fields)}")
     check(fields["case_number"] == world.ctl("queue", "list")["cases"][0]["number"], "the county has another number")
     check({m["name"] for m in records[0]["media"]} == {"signature.png", "portrait.jpg", "card-photo.wlt"}, f"{records[0]['media']}")
+
+
+def a_portrait_is_a_picture_where_the_site_has_a_decoder(world):
+    """The decoder runs under the kiosk's own sandbox; a library that paints stands for the licensed one."""
+    with_forms(world)
+    models = world.dir / "models.ini"
+    shipped = (ROOT / "drivers" / "models.ini").read_text(encoding="utf-8")
+    row = "driver = sam\n"
+    models.write_text(shipped.replace(row, f"{row}portrait_decoder = {BUILD}/tests/unit/drivers/libwlt_stub.so\n", 1), encoding="utf-8")
+    world.kiosk_up(models=models)
+    visitor = Visitor(world)
+    visitor.renew_pension()
+    visitor.arrive("saved", text="请拿好身份证和小票")
+    visitor.leave()
+    world.kiosk_down()
+    world.platform_up()
+    check(world.sync_once()[0] == 0, "something still waits")
+    media = world.submissions()[0]["media"]
+    check({m["name"] for m in media} == {"signature.png", "card-photo.jpg"}, f"{media}")
 
 
 def nothing_of_a_person_stays_on_the_disk(world):
@@ -76,4 +96,5 @@ def a_face_reaches_the_county_without_a_name(world):
     check("王" not in str(rating) and "99012319420315004X" not in str(rating), f"{rating}")
 
 
-tell(an_application_arrives_once, a_face_reaches_the_county_without_a_name, nothing_of_a_person_stays_on_the_disk, two_people_one_after_the_other)
+tell(an_application_arrives_once, a_portrait_is_a_picture_where_the_site_has_a_decoder,
+     a_face_reaches_the_county_without_a_name, nothing_of_a_person_stays_on_the_disk, two_people_one_after_the_other)

@@ -16,6 +16,7 @@ static bool no_odd_ones(const struct arrival *arrival, const struct model *model
 enum { SET_COLOUR, SET_SPEED };
 static const struct setting settings[] = {{.key = "colour", .words = "red green blue"},
                                           {.key = "speed", .min = 1, .max = 9, .fallback = 5},
+                                          {.key = "table", .is_path = true},
                                           {.key = NULL}};
 static const struct driver picky = {
     .name = "picky", .class = DEVICE_SCANNER, .settings = settings, .probe = no_odd_ones};
@@ -53,12 +54,14 @@ static void the_first_row_whose_driver_says_yes_wins(void **state)
     struct arrival even = {.keys = {"usb:1234:0002", "usb-class:07"}, .key_count = 2, .product = 2};
     struct arrival odd = {.keys = {"usb:1234:0003", "usb-class:07"}, .key_count = 2, .product = 3};
     (void)state;
-    assert_ok(
-        load("[usb:1234:*]\nname = one\ndriver = picky\ncolour = blue\n[usb-class:07]\ndriver = plain\n",
-             &models));
+    assert_ok(load("[usb:1234:*]\nname = one\ndriver = picky\ncolour = blue\ntable = "
+                   "/t\n[usb-class:07]\ndriver = plain\n",
+                   &models));
     assert_string_equal(models_find(models, &even)->name, "one");
     assert_int_equal(models_find(models, &even)->values[SET_COLOUR], 2);
     assert_int_equal(models_find(models, &even)->values[SET_SPEED], 5);
+    assert_string_equal(models_find(models, &even)->path, "/t");
+    assert_string_equal(models_find(models, &odd)->path, "");
     assert_ptr_equal(models_find(models, &odd)->driver, &plain);
     models_destroy(&models);
 }
@@ -73,6 +76,7 @@ static void what_is_wrong_is_said_with_its_line(void **state)
         {"[a]\ndriver = picky\nspeed = fast\n", ":3:"},
         {"[a]\ndriver = picky\ncolour = pink\n", ":3:"},
         {"[a]\ndriver = picky\nweight = 3\n", ":3:"},
+        {"[a]\ndriver = picky\ntable = tables/a\n", ":3:"},
         {"[a]\nspeed = 3\ndriver = picky\n", ":2:"},
         {"[a]\nname = x\n[b]\ndriver = plain\n", ":3:"},
         {"name = x\n", ":1:"},

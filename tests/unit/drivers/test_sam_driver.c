@@ -21,6 +21,10 @@
 /* In the order of the driver's settings: transport baud poll_ms read_ms new_address. */
 static const struct model serial_reader = {
     .name = "serial reader", .driver = &sam_driver, .values = {0, 115200, 300, 3000, 0}};
+static const struct model with_decoder = {
+    .name = "with a decoder", .driver = &sam_driver, .values = {0, 115200, 300, 3000, 0}, .path = WLT_STUB};
+static const struct model with_no_decoder = {
+    .name = "with a wrong one", .driver = &sam_driver, .values = {0, 115200, 300, 3000, 0}, .path = WLT_NONE};
 
 struct line {
     struct sam_model *model;
@@ -48,13 +52,20 @@ static void *run_model(void *context)
     return NULL;
 }
 
-static void place(struct line *line, const char *person)
+/* ask: what the stub of a decoder looks for in the portrait ('C': it crashes). */
+static void place_with(struct line *line, const char *person, char ask)
 {
     static struct deck deck;
     struct sam_card card;
     assert_ok(deck_load(YIZHAN_ROOT "/tests/deck/people.ini", &deck));
     deck_card(deck_find(&deck, person), &card);
+    card.photo[101] = (uint8_t)ask;
     sam_model_place(line->model, &card);
+}
+
+static void place(struct line *line, const char *person)
+{
+    place_with(line, person, 0);
 }
 
 static int setup(void **state)
@@ -94,13 +105,18 @@ static struct device_message next(struct line *line)
     return message;
 }
 
-static void connect(struct line *line)
+static void connect_as(struct line *line, const struct model *as)
 {
     struct arrival arrival = {.syspath = "/sys/serial", .subsystem = "tty"};
     snprintf(arrival.node, sizeof arrival.node, "%s", line->node);
     assert_int_equal(pthread_create(&line->thread, NULL, run_model, line), 0);
-    worker_arrive(line->device.worker, &arrival, &serial_reader);
+    worker_arrive(line->device.worker, &arrival, as);
     assert_true(next(line).status.in_service);
+}
+
+static void connect(struct line *line)
+{
+    connect_as(line, &serial_reader);
 }
 
 static struct device_message result(struct line *line)
@@ -125,6 +141,47 @@ static void reads_over_a_serial_line(void **state)
     assert_int_equal(event->stage, IDCARD_READ);
     assert_string_equal(event->card.name, "王秀兰");
     assert_int_equal(event->card.photo_size, IDCARD_PHOTO_SIZE);
+    assert_int_equal(event->card.portrait_size, 0);
+}
+
+static void a_sites_decoder_gives_a_picture(void **state)
+{
+    struct line *line = *state;
+    uint32_t ticket;
+    place(line, "wang-xiulan");
+    connect_as(line, &with_decoder);
+    assert_ok(idcard_read(&line->device, 0, &ticket));
+    struct device_message message = result(line);
+    const struct idcard *card = &idcard_event(&message)->card;
+    assert_in_range(card->portrait_size, 100, sizeof card->portrait);
+    assert_memory_equal(card->portrait, "\xff\xd8\xff", 3);
+    assert_int_equal(card->photo_size, IDCARD_PHOTO_SIZE);
+}
+
+/* It crashes: the card is read all the same. */
+static void a_bad_decoder_costs_the_picture_only(void **state)
+{
+    struct line *line = *state;
+    uint32_t ticket;
+    place_with(line, "wang-xiulan", 'C');
+    connect_as(line, &with_decoder);
+    assert_ok(idcard_read(&line->device, 0, &ticket));
+    struct device_message message = result(line);
+    assert_false(err_is(&message.err));
+    assert_string_equal(idcard_event(&message)->card.name, "王秀兰");
+    assert_int_equal(idcard_event(&message)->card.portrait_size, 0);
+}
+
+static void what_is_no_decoder_leaves_the_reader_in_service(void **state)
+{
+    struct line *line = *state;
+    uint32_t ticket;
+    place(line, "wang-xiulan");
+    connect_as(line, &with_no_decoder);
+    assert_ok(idcard_read(&line->device, 0, &ticket));
+    struct device_message message = result(line);
+    assert_string_equal(idcard_event(&message)->card.name, "王秀兰");
+    assert_int_equal(idcard_event(&message)->card.portrait_size, 0);
 }
 
 static void tells_the_modules_number(void **state)
@@ -170,6 +227,9 @@ int main(void)
 #define LINE_TEST(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
     const struct CMUnitTest tests[] = {
         LINE_TEST(reads_over_a_serial_line),
+        LINE_TEST(a_sites_decoder_gives_a_picture),
+        LINE_TEST(a_bad_decoder_costs_the_picture_only),
+        LINE_TEST(what_is_no_decoder_leaves_the_reader_in_service),
         LINE_TEST(tells_the_modules_number),
         LINE_TEST(waits_until_the_card_is_taken),
         LINE_TEST(a_cancelled_read_leaves_nothing_behind),

@@ -17,6 +17,11 @@
  * Times are not on it: what happens in tests goes by events. Waits that ended with nothing are not on it
  * either.
  *
+ * Cameras are not taped. What passes there is pictures in the kernel's own buffers, with no protocol of the
+ * maker's between driver and device to be got wrong: V4L2 is the kernel's, and its answers are written down
+ * in the model (drivers/camera/model). A tape would be megabytes of a desk, and no mask can be trusted to
+ * find the person's papers on it.
+ *
  * While it is being recorded a tape holds whatever passed, personal data too, in private memory; the worker
  * lets the driver mask it (struct driver, op mask) before anybody else sees it.
  *
@@ -84,5 +89,7 @@ bool tape_stream(struct tape *tape, enum tape_kind kind, struct buf *out_places)
 MUST_USE struct err tape_save(const struct tape *tape, const char *path);
 /* ERR_DATA names the first line that is none of a tape's. */
 MUST_USE struct err tape_load(const char *path, struct tape **out_tape);
+/* The same from text, which it takes apart; name: for errors. */
+MUST_USE struct err tape_parse(const char *name, struct buf *text, struct tape **out_tape);
 
 #endif

@@ -182,33 +182,38 @@ static bool take_line(struct tape *tape, const char *line)
     }
 }
 
-static struct err take_text(struct tape *tape, const char *path, char *text)
+static struct err take_text(struct tape *tape, const char *name, char *text)
 {
     char *rest;
     int number = 1;
     if (strncmp(text, HEAD "\n", strlen(HEAD) + 1) != 0)
-        return err_make(ERR_DATA, "tape", 0, "%s is no tape", path);
+        return err_make(ERR_DATA, "tape", 0, "%s is no tape", name);
     for (char *line = strtok_r(text, "\n", &rest); line; line = strtok_r(NULL, "\n", &rest), number++)
         if (!take_line(tape, line))
-            return err_make(ERR_DATA, "tape", number, "%s:%d is none of a tape's lines", path, number);
+            return err_make(ERR_DATA, "tape", number, "%s:%d is none of a tape's lines", name, number);
     return buf_check(&tape->entries, "tape");
+}
+
+struct err tape_parse(const char *name, struct buf *text, struct tape **out_tape)
+{
+    struct tape *tape = NULL;
+    if (text->length == 0)
+        return err_make(ERR_DATA, "tape", 0, "%s is empty", name);
+    TRY(tape_create(&tape));
+    struct err e = take_text(tape, name, text->data);
+    if (err_is(&e))
+        tape_destroy(&tape);
+    else
+        *out_tape = tape;
+    return e;
 }
 
 struct err tape_load(const char *path, struct tape **out_tape)
 {
     struct buf file = {0};
-    struct tape *tape = NULL;
     struct err e = file_read(path, TAPE_MAX, &file);
     if (!err_is(&e))
-        e = tape_create(&tape);
-    if (!err_is(&e) && file.length > 0)
-        e = take_text(tape, path, file.data);
-    else if (!err_is(&e))
-        e = err_make(ERR_DATA, "tape", 0, "%s is empty", path);
+        e = tape_parse(path, &file, out_tape);
     buf_finish(&file);
-    if (err_is(&e))
-        tape_destroy(&tape);
-    else
-        *out_tape = tape;
     return e;
 }

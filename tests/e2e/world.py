@@ -143,6 +143,11 @@ class World:
         with urllib.request.urlopen(f"http://127.0.0.1:{self.port}{path}", timeout=WAIT_S) as answer:
             return json.load(answer)
 
+    def platform_tell(self, what, content):
+        request = urllib.request.Request(f"http://127.0.0.1:{self.port}/admin/{what}", json.dumps(content).encode())
+        with urllib.request.urlopen(request, timeout=WAIT_S) as answer:
+            return answer.read()
+
     def central(self, method, path, body):
         """Something a reviewer does in Central's website, as that website would ask its API."""
         base = f"http://127.0.0.1:{self.port}/v1"

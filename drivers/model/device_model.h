@@ -35,13 +35,15 @@ struct model_usb {
 };
 
 struct device_model {
-    const struct model_usb *usb;
+    const struct model_usb *usb; /* NULL: it is met as a node (evdev, hidraw, tty), see control */
     void *self;
     /* Host to device: bytes taken (less than size: the rest later), or MODEL_*. */
     int (*out)(void *self, uint8_t endpoint, const uint8_t *data, size_t size);
     /* Device to host: bytes given, 0 for an empty packet, or MODEL_*. */
     int (*in)(void *self, uint8_t endpoint, uint8_t *out_data, size_t size);
-    /* Class and vendor requests; setup as in USB 2.0 clause 9.3. Bytes moved, or MODEL_STALL. */
+    /* Class and vendor requests; setup as in USB 2.0 clause 9.3. Bytes moved, or MODEL_STALL.
+     * NULL for what a program meets as a node: the kernel's own driver stands between and answers the ioctls.
+     */
     int (*control)(void *self, const uint8_t setup[8], uint8_t *data, size_t size);
     /* The cable was pulled: forgets all that power kept. */
     void (*unplug)(void *self);

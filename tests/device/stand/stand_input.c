@@ -8,6 +8,7 @@
  *   {"do":"key","key":"up|down|left|right|ok|back|repeat|help"}      on the keypad
  *   {"do":"type","key":...}                                          the same key on the visitor's keyboard
  */
+#include "drivers/touch/model/input_model.h"
 #include "tests/device/stand/char_stand.h"
 #include "tests/device/stand/stand.h"
 #include <errno.h>
@@ -16,17 +17,15 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define PANEL_MAX    4095
-#define FINGERS      10
 #define FIRST_NUMBER 20 /* of /dev/input/event20 and so on: each plugging in is a new one */
 
 struct input {
     UMockdevTestbed *testbed;
+    struct input_model *model;
     struct char_stand_setup setup;
     struct char_stand *stand; /* NULL while unplugged */
     int *last_number;         /* of all of them */
     char node[32];
-    bool is_down[FINGERS];
     int told; /* events */
 };
 
@@ -40,7 +39,7 @@ static bool answer_panel(UMockdevIoctlClient *client, int *out_errno)
     UMockdevIoctlData *data = umockdev_ioctl_data_resolve(umockdev_ioctl_client_get_arg(client), 0,
                                                           sizeof(struct input_absinfo), NULL);
     if (data)
-        *(struct input_absinfo *)(void *)data->data = (struct input_absinfo){.maximum = PANEL_MAX};
+        *(struct input_absinfo *)(void *)data->data = (struct input_absinfo){.maximum = INPUT_MODEL_MAX};
     else
         *out_errno = EFAULT;
     g_clear_object(&data);
@@ -53,71 +52,35 @@ static bool answer_keys(UMockdevIoctlClient *client, int *out_errno)
     return umockdev_ioctl_client_get_request(client) == EVIOCGRAB;
 }
 
-static struct err tell(struct input *input, const struct input_event *events, size_t count)
+/* What the model has to say goes to the node. */
+static struct err pass_on(struct input *input)
 {
-    if (!input->stand)
-        return err_make(ERR_DATA, "stand", 0, "it is not plugged in");
-    input->told += (int)count;
-    return char_stand_send(input->stand, events, count * sizeof events[0]);
-}
-
-/* --- fingers -------------------------------------------------------------------------------------------- */
-
-static size_t put_place(struct input_event *events, const json_t *at, const json_t *command)
-{
-    const struct {
-        int code, value;
-    } values[] = {
-        {ABS_MT_POSITION_X, (int)json_integer_value(json_array_get(at, 0))},
-        {ABS_MT_POSITION_Y, (int)json_integer_value(json_array_get(at, 1))},
-        {ABS_MT_TOUCH_MAJOR, (int)json_integer_value(json_object_get(command, "size"))},
-        {ABS_MT_TOOL_TYPE, json_is_true(json_object_get(command, "palm")) ? MT_TOOL_PALM : MT_TOOL_FINGER}};
-    size_t count = 0;
-    for (; count < sizeof values / sizeof values[0]; count++)
-        events[count] = (struct input_event){
-            .type = EV_ABS, .code = (uint16_t)values[count].code, .value = values[count].value};
-    return count;
+    const struct device_model *model = input_model_device(input->model);
+    struct input_event events[16];
+    for (int size; (size = model->in(model->self, 0, (uint8_t *)events, sizeof events)) > 0;) {
+        input->told += size / (int)sizeof events[0];
+        TRY(char_stand_send(input->stand, events, (size_t)size));
+    }
+    return err_ok();
 }
 
 static struct err touch(struct input *input, const json_t *command)
 {
-    int finger = (int)json_integer_value(json_object_get(command, "finger"));
     const json_t *at = json_object_get(command, "at");
-    struct input_event events[8] = {{.type = EV_ABS, .code = ABS_MT_SLOT, .value = finger}};
-    size_t count = 1;
-    if (finger < 0 || finger >= FINGERS)
-        return err_make(ERR_DATA, "stand", 0, "a panel knows fingers 0 to %d", FINGERS - 1);
-    bool down = json_is_array(at);
-    if (down != input->is_down[finger])
-        events[count++] = (struct input_event){
-            .type = EV_ABS, .code = ABS_MT_TRACKING_ID, .value = down ? 100 + finger : -1};
-    if (down)
-        count += put_place(events + count, at, command);
-    input->is_down[finger] = down;
-    events[count++] = (struct input_event){.type = EV_SYN, .code = SYN_REPORT};
-    return tell(input, events, count);
+    const struct input_model_finger where = {
+        .finger = (int)json_integer_value(json_object_get(command, "finger")),
+        .x = (int)json_integer_value(json_array_get(at, 0)),
+        .y = (int)json_integer_value(json_array_get(at, 1)),
+        .size = (int)json_integer_value(json_object_get(command, "size")),
+        .is_palm = json_is_true(json_object_get(command, "palm"))};
+    return json_is_array(at) ? input_model_touch(input->model, &where)
+                             : input_model_lift(input->model, where.finger);
 }
-
-/* --- keys ----------------------------------------------------------------------------------------------- */
 
 static struct err press(struct input *input, const json_t *command)
 {
-    static const struct {
-        const char *name;
-        uint16_t code; /* of the keypad driver's own settings */
-    } keys[] = {{"up", KEY_UP},    {"down", KEY_DOWN}, {"left", KEY_LEFT}, {"right", KEY_RIGHT},
-                {"ok", KEY_ENTER}, {"back", KEY_ESC},  {"repeat", KEY_F2}, {"help", KEY_F1}};
-    const char *name = json_string_value(json_object_get(command, "key"));
-    for (size_t i = 0; name && i < sizeof keys / sizeof keys[0]; i++) {
-        if (strcmp(name, keys[i].name) != 0)
-            continue;
-        const struct input_event events[] = {{.type = EV_KEY, .code = keys[i].code, .value = 1},
-                                             {.type = EV_SYN, .code = SYN_REPORT},
-                                             {.type = EV_KEY, .code = keys[i].code, .value = 0},
-                                             {.type = EV_SYN, .code = SYN_REPORT}};
-        return tell(input, events, sizeof events / sizeof events[0]);
-    }
-    return err_make(ERR_DATA, "stand", 0, "there is no key %s", name ? name : "without a name");
+    const char *key = json_string_value(json_object_get(command, "key"));
+    return input_model_press(input->model, key ? key : "without a name");
 }
 
 static struct err act(void *self, const char *verb, json_t *command, json_t *answer)
@@ -125,7 +88,11 @@ static struct err act(void *self, const char *verb, json_t *command, json_t *ans
     (void)answer;
     if (strcmp(verb, "fault") == 0)
         return err_make(ERR_DATA, "stand", 0, "it knows no faults but being pulled out");
-    return strcmp(verb, "touch") == 0 ? touch(self, command) : press(self, command);
+    struct input *input = self;
+    if (!input->stand)
+        return err_make(ERR_DATA, "stand", 0, "it is not plugged in");
+    TRY(strcmp(verb, "touch") == 0 ? touch(input, command) : press(input, command));
+    return pass_on(input);
 }
 
 /* --- a stand device ------------------------------------------------------------------------------------- */
@@ -137,13 +104,15 @@ static struct err plug(void *self)
         return err_ok();
     snprintf(input->node, sizeof input->node, "input/event%d", FIRST_NUMBER + (*input->last_number)++);
     input->setup.node = input->node;
-    memset(input->is_down, 0, sizeof input->is_down);
     return char_stand_create(input->testbed, &input->setup, &input->stand);
 }
 
 static void unplug(void *self)
 {
-    char_stand_destroy(&((struct input *)self)->stand);
+    struct input *input = self;
+    const struct device_model *model = input_model_device(input->model);
+    char_stand_destroy(&input->stand);
+    model->unplug(model->self);
 }
 
 static json_t *state(void *self)
@@ -156,6 +125,7 @@ static json_t *state(void *self)
 static void destroy(void *self)
 {
     unplug(self);
+    input_model_destroy(&((struct input *)self)->model);
     free(self);
 }
 
@@ -183,6 +153,11 @@ struct err stand_input_create(UMockdevTestbed *testbed, enum stand_input kind, i
         return err_no_memory("stand");
     *input = (struct input){.testbed = testbed, .setup = kinds[kind].setup, .last_number = last_number};
     input->setup.subsystem = "input";
+    struct err e = input_model_create(&input->model);
+    if (err_is(&e)) {
+        free(input);
+        return e;
+    }
     *out_device = (struct stand_device){.name = kinds[kind].name,
                                         .self = input,
                                         .plug = plug,

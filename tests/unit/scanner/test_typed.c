@@ -1,3 +1,4 @@
+#include "drivers/scanner/model/scanner_model.h"
 #include "drivers/scanner/typed.h"
 #include "tests/unit/cmocka.h"
 
@@ -128,11 +129,39 @@ static void a_scanner_is_known_by_its_usage_page(void **state)
     assert_false(hidpos_describes_scanner(scanner, 1));
 }
 
+/* Report by report, as a hidraw node gives them; pulled out in the middle, the rest is gone. */
+static void the_models_long_code_is_understood(void **state)
+{
+    static const char payload[] =
+        "https://fuwu.example.cn/r/0000000001?m=abcdefghijklmnopqrstuvwxyz0123456789";
+    static struct typed typed;
+    static struct code code;
+    struct scanner_model *scanner;
+    struct hidpos_end end = {0};
+    uint8_t report[64];
+    (void)state;
+    assert_ok(scanner_model_create(SCANNER_HIDPOS, &scanner));
+    const struct device_model *model = scanner_model_device(scanner);
+    assert_ok(scanner_model_scan(scanner, payload));
+    for (int reports = 0; !end.complete; reports++) {
+        assert_true(reports < 2);
+        assert_int_equal(model->in(model->self, 0, report, sizeof report), (int)sizeof report);
+        assert_ok(typed_report(&typed, &usual, report, sizeof report, &end));
+    }
+    assert_ok(typed_finish(&typed, &code));
+    assert_string_equal(code.text, payload);
+    assert_ok(scanner_model_scan(scanner, payload));
+    model->unplug(model->self);
+    assert_int_equal(model->in(model->self, 0, report, sizeof report), MODEL_NAK);
+    scanner_model_destroy(&scanner);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(keystrokes_become_text),
         cmocka_unit_test(serial_lines_are_cut_at_their_ends),
+        cmocka_unit_test(the_models_long_code_is_understood),
         cmocka_unit_test(a_long_code_comes_in_two_reports),
         cmocka_unit_test(reports_that_lie_are_refused_and_others_ignored),
         cmocka_unit_test(an_endless_code_is_no_text),

@@ -1,0 +1,40 @@
+/*
+ * Models of a touch panel, of the keypad of eight keys and of a keyboard, for tests, the demo and
+ * development.
+ *
+ * What they say is what an evdev node says: struct input_event, whole ones. Between them and the program the
+ * kernel's own HID driver stands, so they have no descriptors and take nothing: usb and control of their
+ * struct device_model are NULL, out takes what comes and forgets it, in knows no endpoints.
+ *
+ * Their one fault is to be pulled out: a hand on them when that happens is forgotten, too.
+ */
+#ifndef YIZHAN_TOUCH_INPUT_MODEL_H
+#define YIZHAN_TOUCH_INPUT_MODEL_H
+
+#include "board/base/err.h"
+#include "drivers/model/device_model.h"
+
+#define INPUT_MODEL_MAX     4095 /* a panel's places: 0 to this, both ways */
+#define INPUT_MODEL_FINGERS 10
+
+struct input_model;
+
+MUST_USE struct err input_model_create(struct input_model **out_model);
+/* Takes NULL. */
+void input_model_destroy(struct input_model **model);
+/* Its ops; borrowed. */
+const struct device_model *input_model_device(const struct input_model *model);
+
+struct input_model_finger {
+    int finger; /* 0 to INPUT_MODEL_FINGERS - 1 */
+    int x, y;
+    int size;     /* how broad, in the panel's places */
+    bool is_palm; /* the panel itself says so */
+};
+/* A finger comes down there, or moves there. ERR_DATA: no such finger. */
+MUST_USE struct err input_model_touch(struct input_model *model, const struct input_model_finger *where);
+MUST_USE struct err input_model_lift(struct input_model *model, int finger);
+/* Presses and lets go: up down left right ok back repeat help. ERR_DATA: no such key. */
+MUST_USE struct err input_model_press(struct input_model *model, const char *key);
+
+#endif

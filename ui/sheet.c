@@ -1,6 +1,7 @@
 #include "ui/sheet.h"
 
 #include <SDL2/SDL_image.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -8,8 +9,8 @@ enum {
     ROWS_MAX = 1024,
     COLUMNS_MAX = 64,
     NAME_SIZE = 160,
-    LABEL_PX = 15,
-    LINE_PX = 26,
+    LABEL_PX = 12,
+    LINE_PX = 22,
     GAP_PX = 10,
     HEAD_PX = 40
 };
@@ -163,14 +164,20 @@ static struct grid measure(const struct ui_sheet *sheet)
     return grid;
 }
 
-/* Cut where its neighbour's begins. */
+/* A label wider than its cell ends in "…": names tell screens apart by how they begin. */
 static void label(struct ui_sheet *sheet, struct SDL_Surface *to, const char *name, int x, int y, int width)
 {
     const struct ui_text_style style = {.size_px = LABEL_PX};
-    const struct SDL_Rect room = {x, y, width, LINE_PX};
-    SDL_SetClipRect(to, &room);
-    ui_text_draw(sheet->text, to, &style, ink_colour, name, strlen(name), x, y, LINE_PX);
-    SDL_SetClipRect(to, NULL);
+    char shown[NAME_SIZE + sizeof "…"];
+    size_t length = strlen(name);
+    SDL_strlcpy(shown, name, sizeof shown);
+    while (length > 0 && ui_text_width(sheet->text, &style, shown, strlen(shown)) > width) {
+        do
+            length--;
+        while (length > 0 && ((unsigned char)name[length] & 0xC0) == 0x80); /* whole characters */
+        snprintf(shown, sizeof shown, "%.*s…", (int)length, name);
+    }
+    ui_text_draw(sheet->text, to, &style, ink_colour, shown, strlen(shown), x, y, LINE_PX);
 }
 
 static void compose(struct ui_sheet *sheet, const struct grid *grid, struct SDL_Surface *to)

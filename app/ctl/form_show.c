@@ -17,6 +17,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 #define MODULE            "form show"
 #define PINYIN_DICTIONARY "/usr/lib/" YIZHAN_MULTIARCH "/googlepinyin/data/dict_pinyin.dat"
@@ -181,6 +182,9 @@ static struct err load_words(struct run *run)
 {
     char path[PATH_SIZE];
     snprintf(path, sizeof path, "%s/lang", run->options->assets);
+    if (access(path, R_OK) != 0)
+        return err_make(ERR_USER, MODULE, errno,
+                        "there is no %s: give --assets DIR (of a build: build/assets)", path);
     for (size_t i = 0; i < TAG_COUNT; i++)
         TRY(lang_create(path, tags[i], i ? run->langs[0] : NULL, &run->langs[i]));
     snprintf(path, sizeof path, "%s/hand/templates.bin", run->options->assets);

@@ -1,8 +1,9 @@
-/* yizhanctl forms list: every version of every form that is held, why one was refused, and what to mend in
- * it. */
+/* yizhanctl forms list: every version of every form that is held, why one was refused, what this
+ * kiosk lacks for it, and what to mend in it. */
 #include "app/ctl/command.h"
 #include "app/ctl/form_remarks.h"
 #include "app/ctl/stores.h"
+#include "app/journey/device_note.h"
 #include <stdio.h>
 
 static json_t *form_json(const struct formstore_form *f, json_t *remarks)
@@ -23,10 +24,24 @@ static void print_form(const struct formstore_form *f, json_t *remarks)
     json_array_foreach(remarks, i, remark) printf("    %s\n", json_string_value(remark));
 }
 
-static struct err list_form(struct stores *stores, const struct formstore_form *f, json_t *forms)
+/* What this kiosk lacks for it comes first: nobody can apply until that is mended. */
+static struct err remark(struct stores *stores, const struct formstore_form *f,
+                         const struct device_note *devices, json_t *remarks)
+{
+    char lack[DEVICE_LACK_SIZE];
+    if (f->state == FORMSTORE_REFUSED)
+        return err_ok();
+    TRY(device_note_lack(devices, stores->forms, f->row, lack));
+    if (*lack)
+        json_array_append_new(remarks, json_string(lack));
+    return form_remarks(stores->forms, f->row, remarks);
+}
+
+static struct err list_form(struct stores *stores, const struct formstore_form *f,
+                            const struct device_note *devices, json_t *forms)
 {
     json_t *remarks = json_array();
-    struct err e = f->state == FORMSTORE_REFUSED ? err_ok() : form_remarks(stores->forms, f->row, remarks);
+    struct err e = remark(stores, f, devices, remarks);
     if (!err_is(&e) && stores->json)
         json_array_append_new(forms, form_json(f, remarks));
     else if (!err_is(&e))
@@ -38,9 +53,10 @@ static struct err list_form(struct stores *stores, const struct formstore_form *
 static int print_forms(struct stores *stores, const struct formstore_list *list)
 {
     json_t *forms = json_array();
-    struct err e = err_ok();
+    struct device_note devices;
+    struct err e = device_note_load(stores->config.store.dir, &devices);
     for (size_t i = 0; !err_is(&e) && i < list->count; i++)
-        e = list_form(stores, &list->items[i], forms);
+        e = list_form(stores, &list->items[i], &devices, forms);
     if (!err_is(&e) && stores->json)
         return stores_print(stores, json_pack("{s:b, s:o}", "ok", 1, "forms", forms));
     json_decref(forms);

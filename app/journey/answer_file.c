@@ -112,8 +112,8 @@ bool draft_take_photo(struct journey *journey)
 static void view_camera(struct journey *journey, const struct session_node *node, struct arena *arena,
                         struct view_question *out_view)
 {
-    (void)node;
     (void)arena;
+    out_view->is_portrait = session_has_appearance(node, "new-front");
     out_view->image = journey->ports->camera_preview(journey->ports->context);
 }
 

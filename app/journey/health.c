@@ -95,6 +95,37 @@ static struct err tell_forms(struct report *report, struct formstore *forms)
     return e;
 }
 
+static struct err tell_lacking(struct report *report, struct formstore *forms,
+                               const struct device_note *devices)
+{
+    struct formstore_list list = {0};
+    struct buf lacking = {0};
+
+    struct err e = formstore_all(forms, &list);
+    for (size_t i = 0; !err_is(&e) && i < list.count; i++) {
+        char sentence[DEVICE_LACK_SIZE];
+        if (list.items[i].state == FORMSTORE_REFUSED || !list.items[i].listed)
+            continue;
+        e = device_note_lack(devices, forms, list.items[i].row, sentence);
+        if (!err_is(&e) && *sentence)
+            buf_printf(&lacking, "%s%s: %s", lacking.length ? "; " : "", list.items[i].id, sentence);
+    }
+    tell(report, "forms_lacking", "%s", buf_text(&lacking));
+    buf_finish(&lacking);
+    formstore_list_finish(&list);
+    return e;
+}
+
+static void tell_devices(struct report *report, const struct device_note *devices)
+{
+    struct buf text = {0};
+
+    device_note_print(devices, &text);
+    tell(report, "devices", "%s", buf_text(&text));
+    tell(report, "printer_paper", "%s", device_note_paper(devices));
+    buf_finish(&text);
+}
+
 static void tell_disks(struct report *report, const struct config *config)
 {
     struct mirror_status mirror = {.state = MIRROR_OFF};
@@ -109,7 +140,8 @@ static void tell_disks(struct report *report, const struct config *config)
         tell(report, "disk_free_mb", "%" PRIu64, (uint64_t)disk.f_bavail * disk.f_frsize / 1000000);
 }
 
-static struct err gather(struct report *report, const struct own_form_stores *stores)
+static struct err gather(struct report *report, const struct own_form_stores *stores,
+                         const struct device_note *devices)
 {
     const struct config *config = stores->config;
 
@@ -120,23 +152,23 @@ static struct err gather(struct report *report, const struct own_form_stores *st
     TRY(tell_queue(report, stores->outbox));
     TRY(tell_link(report, stores->outbox));
     TRY(tell_forms(report, stores->forms));
+    TRY(tell_lacking(report, stores->forms, devices));
+    tell_devices(report, devices);
     tell_disks(report, config);
     return err_ok();
 }
 
-struct err health_save(const struct own_form_stores *stores, const struct own_form_value *more,
-                       size_t more_count, bool *out_saved)
+struct err health_save(const struct own_form_stores *stores, const struct device_note *devices,
+                       bool *out_saved)
 {
     struct report report = {.count = 0};
 
-    TRY(gather(&report, stores));
-    for (size_t i = 0; i < more_count; i++)
-        tell(&report, more[i].name, "%s", more[i].value);
+    TRY(gather(&report, stores, devices));
     return own_form_save(stores, OWN_FORM_HEALTH, report.values, report.count, out_saved);
 }
 
-struct err health_save_when_due(const struct own_form_stores *stores, const struct own_form_value *more,
-                                size_t more_count, bool *out_saved)
+struct err health_save_when_due(const struct own_form_stores *stores, const struct device_note *devices,
+                                bool *out_saved)
 {
     struct outbox_case newest;
     bool found = false;
@@ -147,5 +179,5 @@ struct err health_save_when_due(const struct own_form_stores *stores, const stru
         *out_saved = false;
         return err_ok();
     }
-    return health_save(stores, more, more_count, out_saved);
+    return health_save(stores, devices, out_saved);
 }

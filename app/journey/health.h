@@ -7,24 +7,25 @@
  *   queue_waiting queue_parked queue_on_stick queue_oldest   counts; when the oldest waiting one was saved
  *   link_state link_since link_reason last_contact           of [platform]: up down not-platform credentials
  *   forms_offered forms_refused         "pension-renewal 2026112201; ..."; "... : why"
+ *   forms_lacking                       "residence-permit: needs a camera, none is in service here; ..."
+ *   devices printer_paper               "idcard ready; camera missing ..."; enough near-end out unknown
  *   mirror_state mirror_missing quarantine disk_free_mb      "current"; path of a damaged database, or ""
  * Times are dateTime in UTC, "" when there is none. No field says anything of a person.
  */
 #ifndef YIZHAN_JOURNEY_HEALTH_H
 #define YIZHAN_JOURNEY_HEALTH_H
 
+#include "app/journey/device_note.h"
 #include "app/journey/own_form.h"
 
 #define HEALTH_EVERY_MS ((int64_t)24 * 60 * 60 * 1000)
 
-/* Saves a report now. more: what else the caller knows by name (devices, printer_paper); may be NULL with 0.
- */
-MUST_USE struct err health_save(const struct own_form_stores *stores, const struct own_form_value *more,
-                                size_t more_count, bool *out_saved);
+/* Saves a report now. devices: as the kiosk knows them. */
+MUST_USE struct err health_save(const struct own_form_stores *stores, const struct device_note *devices,
+                                bool *out_saved);
 
 /* The same when the newest report is a day old, or lies in the future of a clock that was wrong. */
 MUST_USE struct err health_save_when_due(const struct own_form_stores *stores,
-                                         const struct own_form_value *more, size_t more_count,
-                                         bool *out_saved);
+                                         const struct device_note *devices, bool *out_saved);
 
 #endif

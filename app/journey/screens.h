@@ -188,6 +188,7 @@ struct view_question {
     struct ui_strokes strokes;
     struct ui_image image; /* PHOTO: preview or the photo taken */
     bool has_photo;
+    bool is_portrait;              /* PHOTO: of the person, not of a paper */
     struct view_text_input typing; /* TEXT */
 };
 void screen_question(struct ui_tree *tree, struct ui_frame *frame, const struct view_question *view);

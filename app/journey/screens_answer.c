@@ -186,7 +186,8 @@ static void camera_view(struct ui_node *body, const struct view_question *view)
         return;
     }
     if (!view->image.pixels) {
-        ui_picture(body, "picture-camera", ui_node_say(body, "question.no_picture"));
+        ui_picture(body, view->is_portrait ? "picture-portrait" : "picture-camera",
+                   ui_node_say(body, "question.no_picture"));
         return;
     }
     ui_image_view(body, "preview", ui_node_say(body, "question.preview"), &view->image);

@@ -170,12 +170,26 @@ void kiosk_destroy(struct kiosk **kiosk)
 
 /* ---- running it ---- */
 
+/* One that never was plugged in sends no status by itself. */
+static void note_devices(struct kiosk *kiosk)
+{
+    for (int class = 0; class < DEVICE_CLASS_COUNT; class ++) {
+        struct device_status status;
+        if (!(kiosk_device_classes(kiosk) & 1u << class))
+            continue;
+        device_get_status(devices_get(kiosk->devices, (enum device_class) class), &status);
+        store_thread_note_device(kiosk->store, (enum device_class) class, &status);
+    }
+}
+
 static void drain_devices(struct kiosk *kiosk)
 {
     struct device_message message;
     while (devices_take(kiosk->devices, &message)) {
         kiosk_ports_note(kiosk, &message);
         kiosk_touch_note(kiosk, &message);
+        if (message.kind == DEVICE_STATUS)
+            store_thread_note_device(kiosk->store, message.class, &message.status);
         journey_device(kiosk->journey, &message);
         wipe(&message, sizeof message);
     }
@@ -254,6 +268,7 @@ static void wait_for_something(struct kiosk *kiosk, const struct kiosk_source *s
 struct err kiosk_run(struct kiosk *kiosk, const struct kiosk_source *source)
 {
     struct err e = show(kiosk);
+    note_devices(kiosk);
     kiosk->first_frame_ms = (int)(kiosk->clock->monotonic_ms(kiosk->clock) - kiosk->created_ms);
     if (!err_is(&e))
         notifier_ready(&kiosk->notifier);

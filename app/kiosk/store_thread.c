@@ -1,5 +1,6 @@
 #include "app/kiosk/store_thread.h"
 
+#include "app/journey/device_note.h"
 #include "app/journey/health.h"
 #include "app/journey/own_form.h"
 #include "board/base/log.h"
@@ -17,6 +18,7 @@
 #include <unistd.h>
 
 enum { HEALTH_LOOK_MS = 60 * 60 * 1000 }; /* how often it is asked whether a report is due */
+enum { SETTLE_MS = 5000 };                /* until the devices are found, a report would say they lack */
 enum { REQUESTS_MAX = 32, ANSWERS_MAX = 64, LOOK_EVERY_MS = 30000, SCANNED_MAX = 1024 };
 
 enum request_kind {
@@ -32,7 +34,8 @@ enum request_kind {
     REQUEST_KEEP,
     REQUEST_FIND_KEPT,
     REQUEST_DROP_KEPT,
-    REQUEST_RATE
+    REQUEST_RATE,
+    REQUEST_DEVICE
 };
 
 struct request {
@@ -40,6 +43,8 @@ struct request {
     bool flag; /* printed, in use, wants an answer */
     int64_t row;
     int score;
+    enum device_class class;
+    struct device_status status;
     struct save_request *save; /* owned */
     char text[SCANNED_MAX];    /* number, scanned text, or what only this card yields */
     struct buf draft;          /* owned, private */
@@ -61,6 +66,8 @@ struct store_thread {
     struct outbox_link link;
     struct outbox_counts counts;
     bool has_sent_link;
+    struct device_note devices;
+    bool devices_changed;
     int64_t health_look_ms; /* monotonic */
 };
 
@@ -225,6 +232,22 @@ static void answer_request(struct store_thread *store, struct request *request)
     put(store, &answer, true);
 }
 
+/* Whether that is news. Told of even when the stores are not open. */
+static bool note_device(struct store_thread *store, const struct request *request)
+{
+    struct device_note before = store->devices;
+    device_note_status(&store->devices, request->class, &request->status);
+    return memcmp(&before, &store->devices, sizeof before) != 0;
+}
+
+static void save_devices(struct store_thread *store)
+{
+    struct err e = device_note_save(&store->devices, store->config->store.dir);
+    store->devices_changed = false;
+    if (err_is(&e))
+        log_err("store", &e);
+}
+
 /* Requests that only leave a note; an error is for the log. */
 static void note_request(struct store_thread *store, const struct request *request)
 {
@@ -322,7 +345,7 @@ static void report_health(struct store_thread *store)
     if (now_ms < store->health_look_ms)
         return;
     store->health_look_ms = now_ms + HEALTH_LOOK_MS;
-    struct err e = health_save_when_due(&stores, NULL, 0, &saved);
+    struct err e = health_save_when_due(&stores, &store->devices, &saved);
     if (err_is(&e))
         log_err("store", &e);
     else if (saved)
@@ -343,21 +366,27 @@ static void look_around(struct store_thread *store)
 static void *run(void *context)
 {
     struct store_thread *store = context;
+    store->health_look_ms = store->clock->monotonic_ms(store->clock) + SETTLE_MS;
     open_or_say_why(store);
     look_around(store);
-    for (bool stops = false; !stops;) {
+    for (bool stops = false, is_settled = false; !stops;) {
         struct pollfd fds[] = {{.fd = mailbox_fd(store->requests), .events = POLLIN},
                                {.fd = store->poke_fd, .events = POLLIN}};
-        int ready = poll(fds, 2, LOOK_EVERY_MS);
+        int ready = poll(fds, 2, is_settled ? LOOK_EVERY_MS : SETTLE_MS);
+        is_settled = is_settled || ready == 0;
         struct request request;
         while (mailbox_take(store->requests, &request)) {
             stops = stops || request.kind == REQUEST_STOP;
-            if (wants_answer(&request))
+            if (request.kind == REQUEST_DEVICE)
+                store->devices_changed |= note_device(store, &request);
+            else if (wants_answer(&request))
                 answer_request(store, &request);
             else
                 note_request(store, &request);
             request_finish(&request);
         }
+        if (store->devices_changed)
+            save_devices(store);
         if (ready == 0 || fds[1].revents) {
             poke_drain(store->poke_fd);
             look_around(store);
@@ -526,6 +555,13 @@ void store_thread_drop_kept(struct store_thread *store, const char *card)
 {
     struct request request = {.kind = REQUEST_DROP_KEPT};
     copy_text(&request, card);
+    send_request(store, &request);
+}
+
+void store_thread_note_device(struct store_thread *store, enum device_class class,
+                              const struct device_status *status)
+{
+    struct request request = {.kind = REQUEST_DEVICE, .class = class, .status = *status};
     send_request(store, &request);
 }
 

@@ -10,6 +10,7 @@
 
 #include "app/journey/store_port.h"
 #include "board/base/config.h"
+#include "drivers/device.h"
 
 struct store_thread;
 
@@ -41,6 +42,9 @@ void store_thread_keep(struct store_thread *thread, const char *card, struct buf
 void store_thread_find_kept(struct store_thread *thread, const char *card);
 void store_thread_drop_kept(struct store_thread *thread, const char *card);
 void store_thread_rate(struct store_thread *thread, const char *form_id, int score);
+/* How one device is now: for the daily report and for yizhanctl, which cannot ask it. */
+void store_thread_note_device(struct store_thread *thread, enum device_class class,
+                              const struct device_status *status);
 void store_thread_use_form(struct store_thread *thread, int64_t row, bool in_use);
 
 #endif

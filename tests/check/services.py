@@ -15,6 +15,7 @@ sys.path.insert(0, str(ROOT / "assets" / "words"))
 from common import common_characters  # noqa: E402  (its folder is only known now)
 
 FORMS = ROOT / "assets" / "forms"
+RATING = ROOT / "assets" / "fleet" / "service-rating"  # of the open project, and read by citizens too
 EXAMPLE = ROOT / "docs" / "example-every-question"
 ICONS = ROOT / "assets" / "icons"
 XFORMS = "{http://www.w3.org/2002/xforms}"
@@ -172,7 +173,7 @@ class Service:
 
 def main():
     common = common_characters()
-    folders = [EXAMPLE] + [f for f in sorted(FORMS.iterdir()) if f.is_dir()]
+    folders = [EXAMPLE, RATING] + [f for f in sorted(FORMS.iterdir()) if f.is_dir()]
     services = [Service(folder, common) for folder in folders]
     faults = [fault for service in services for fault in service.check()]
     print("\n".join(faults) if faults else f"services: {len(services)} services")

@@ -90,6 +90,7 @@ def main():
     parser.add_argument("--size", default="540x960", help="pixels of the window (default: half a 21.5 inch portrait panel)")
     options = parser.parse_args()
     world = World()
+    world.has_fleet = True  # where ratings go
     sync = None
     try:
         world.platform_up()

@@ -43,7 +43,8 @@ class Circle:
         self.world.wait("saved", text="请拿好")
         self.world.stand.ask(do="receipt", save=str(self.receipt))
         visitor.leave()
-        self.number = self.world.ctl("queue", "list")["cases"][0]["number"]
+        cases = self.world.ctl("queue", "list")["cases"]  # and the daily report
+        self.number = next(case["number"] for case in cases if case["form_id"] == "pension-renewal")
 
     def ask_for_a_paper(self):
         self.step = "the clerk asks for a paper"
@@ -76,6 +77,17 @@ class Circle:
         self.world.wait("consent")
         self.world.tap("agree")
         villager = Anyone(self.world, prefer=("拍照",), picture=PAPER, people=("wang-xiulan",), see=self.see)
+        villager.fill()
+        villager.leave()
+        self.sync()
+
+    def withdraw(self):
+        self.step = "she changes her mind"
+        self.look_up(self.number[:4])
+        self.world.tap("withdraw")
+        self.world.wait("consent")
+        self.world.tap("agree")
+        villager = Anyone(self.world, people=("wang-xiulan",), see=self.see)
         villager.fill()
         villager.leave()
         self.sync()

@@ -10,7 +10,7 @@ from tell import check, tell, with_forms
 from visitor import Visitor
 from world import ROOT
 
-LED_TO = {"supplement", "withdraw", "service-rating"}  # no tiles of their own
+LED_TO = {"supplement", "withdraw"}  # no tiles of their own
 
 
 def title_of(service, language):

@@ -5,7 +5,7 @@ import pathlib
 import re
 import shutil
 
-from tell import check, tell
+from tell import check, tell, with_forms
 from world import ROOT
 
 ANSWERS = ROOT / "tests" / "form" / "services" / "suggestion-12345.answers.json"
@@ -99,5 +99,25 @@ def a_bad_new_version_keeps_the_old_one(world):
               for f in world.ctl("status")["forms"]["refused"]), "the status report does not name the refused version")
 
 
+def a_service_that_lacks_its_device(world):
+    """No camera at this kiosk: the clerk reads which service stands still for it, here and in the daily report."""
+    world.has_fleet = True
+    with_forms(world)
+    world.kiosk_up()
+    world.wait("attract")
+    check(remarks_of(world, "residence-permit") == [], "nothing is missing yet, and it says so")
+    world.stand.ask(do="unplug", device="camera")
+    lack = "needs a camera, and none is in service here"
+    world.until(lambda: lack in remarks_of(world, "residence-permit"), "nobody tells the clerk that the camera is gone")
+    check(remarks_of(world, "suggestion-12345") == [], "a service that needs no camera is blamed")
+    world.until(lambda: any(case["form_id"] == "kiosk-health" for case in world.ctl("queue", "list")["cases"]), "no daily report")
+    world.kiosk_down()
+    world.platform_up()
+    check(world.sync_once()[0] == 0, "the report still waits")
+    told = next(record["fields"] for record in world.submissions() if record["form_id"] == "kiosk-health")
+    check(f"residence-permit: {lack}" in told["forms_lacking"], f"the report says {told['forms_lacking']}")
+    check("camera missing" in told["devices"] and "printer ready" in told["devices"], f"the report says {told['devices']}")
+
+
 tell(untouched_services_need_no_remark, small_mistakes_are_remarked, a_table_in_no_encoding_is_refused_alone,
-     a_bad_new_version_keeps_the_old_one)
+     a_bad_new_version_keeps_the_old_one, a_service_that_lacks_its_device)

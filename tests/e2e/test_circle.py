@@ -11,4 +11,17 @@ def the_whole_circle(world):
           "a page or the slip is missing")
 
 
-tell(the_whole_circle)
+def she_changes_her_mind(world):
+    """Applied for, delivered, and withdrawn at the kiosk: the county hears which case stops."""
+    circle = Circle(world, world.dir)
+    circle.begin()
+    circle.apply_offline()
+    world.platform_up()
+    circle.sync()
+    circle.withdraw()
+    told = next(record for record in world.submissions() if record["form_id"] == "withdraw")
+    check(told["opened"] and told["complete"], f"the withdrawal came as {told}")
+    check(told["fields"]["parent_number"] == circle.number, f"withdrawn is {told['fields']['parent_number']}, not {circle.number}")
+
+
+tell(the_whole_circle, she_changes_her_mind)

@@ -92,7 +92,7 @@ def a_card_left_behind_is_announced(world):
     world.wait("take-card", text="身份证还在读卡处")
     visitor.take_card()
     world.tap("taken")
-    visitor.arrive("rating")
+    world.wait("attract")
 
 
 def stop_throws_everything_away(world):

@@ -82,6 +82,7 @@ def two_people_one_after_the_other(world):
 
 
 def a_face_reaches_the_county_without_a_name(world):
+    world.has_fleet = True  # ratings go to the open project
     with_forms(world)
     world.kiosk_up()
     visitor = Visitor(world)

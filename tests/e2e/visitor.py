@@ -155,8 +155,9 @@ class Visitor:
         self.arrive("take-card")
         self.take_card()
         self.world.tap("taken")
-        self.arrive("rating")
-        if face:
-            self.world.tap(f"face:{face}")
-        self.world.tap("next")
+        if self.world.has_fleet:  # faces are asked for where ratings have somewhere to go
+            self.arrive("rating")
+            if face:
+                self.world.tap(f"face:{face}")
+            self.world.tap("next")
         self.world.wait("attract")

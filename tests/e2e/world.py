@@ -261,6 +261,14 @@ spread_s = 0
             raise StoryError(f"the screen \"{screen}\"{' with ' + text if text else ''} did not come: {error}") from error
         self.note("kiosk", f"screen {screen}")
 
+    def until(self, holds, what, wait_s=WAIT_S):
+        """For what no program announces: asked again until it holds."""
+        deadline = time.monotonic() + wait_s
+        while not holds():
+            if time.monotonic() > deadline:
+                raise StoryError(what)
+            select.select([], [], [], 0.2)
+
     def tap(self, on):
         self.kiosk.ask(do="tap", on=on)
         self.note("person", f"taps {on}")

@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Fills one service through `yizhanctl form session` and asks what a person would miss if it broke.
 
-run.py YIZHANCTL SERVICE        SERVICE is a folder of assets/forms, or the example in docs
+run.py YIZHANCTL SERVICE        SERVICE is a folder of assets/forms or assets/fleet, or the example in docs
 
 SERVICE.answers.json   {"ref": "value"}, in the order of asking: one whole accepted run. It is also what
                        `yizhanctl apply` takes. A ref one past the last repeat instance adds that instance.
@@ -27,8 +27,10 @@ CHINESE, ENGLISH = "中文 (zh-CN)", "English (en)"
 
 
 def folder_of(service):
-    shipped = ROOT / "assets" / "forms" / service
-    return shipped if shipped.is_dir() else ROOT / "docs" / service
+    for shipped in ("assets/forms", "assets/fleet"):
+        if (ROOT / shipped / service).is_dir():
+            return ROOT / shipped / service
+    return ROOT / "docs" / service
 
 
 class Session:

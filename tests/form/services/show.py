@@ -54,6 +54,10 @@ def main():
         width, height = png_size(out / "sheet.png")
         if width < 1000 or height < 1000 or not 1 / 3 < width / height < 3:
             faults.append(f"the sheet is {width}x{height}")
+        lost = subprocess.run([program, "form", "show", EXAMPLE, "--out", out, "--assets", folder], capture_output=True,
+                              encoding="utf-8")
+        if lost.returncode != 1 or "give --assets DIR" not in lost.stderr:
+            faults.append(f"without its files: exit {lost.returncode}, {lost.stderr}")
         wrong = subprocess.run([program, "form", "show", EXAMPLE, "--out", out, "--contrast", "pink"], capture_output=True)
         if wrong.returncode != 64:
             faults.append(f"a contrast nobody has: exit {wrong.returncode}")

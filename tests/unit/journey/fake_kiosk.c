@@ -214,15 +214,16 @@ static void init_ports(struct fake_kiosk *kiosk)
 
 /* ---- real forms as the services: pension first ---- */
 
-#define FORMS_DIR YIZHAN_ROOT "/assets/forms/"
-static const char *const service_ids[] = {"pension-renewal", "supplement",        "withdraw",
-                                          "service-rating",  "old-age-allowance", "residence-permit"};
-enum { SERVICES = sizeof service_ids / sizeof *service_ids };
+#define ASSETS_DIR YIZHAN_ROOT "/assets/"
+static const char *const service_folders[] = {"forms/pension-renewal",   "forms/supplement",
+                                              "forms/withdraw",          "fleet/service-rating",
+                                              "forms/old-age-allowance", "forms/residence-permit"};
+enum { SERVICES = sizeof service_folders / sizeof *service_folders };
 
-static void read_file(const char *form, const char *name, struct buf *out_bytes)
+static void read_file(const char *folder, const char *name, struct buf *out_bytes)
 {
     char path[512];
-    snprintf(path, sizeof path, FORMS_DIR "%s/%s", form, name);
+    snprintf(path, sizeof path, ASSETS_DIR "%s/%s", folder, name);
     assert_ok(file_read(path, 1 << 20, out_bytes));
 }
 
@@ -233,15 +234,15 @@ static struct err read_medium(void *context, const char *uri, const char *name, 
     return err_ok();
 }
 
-static void load_service(const char *id, struct service *service)
+static void load_service(const char *folder, struct service *service)
 {
-    const struct xform_media media = {read_medium, (void *)(uintptr_t)id};
+    const struct xform_media media = {read_medium, (void *)(uintptr_t)folder};
     struct buf xml = {0}, guide = {0};
-    read_file(id, "form.xml", &xml);
-    read_file(id, "guide.csv", &guide);
+    read_file(folder, "form.xml", &xml);
+    read_file(folder, "guide.csv", &guide);
     assert_ok(xform_load(buf_text(&xml), xml.length, &media, &service->form));
     assert_ok(guide_parse(buf_text(&guide), guide.length, &service->guide));
-    snprintf(service->id, sizeof service->id, "%s", id);
+    snprintf(service->id, sizeof service->id, "%s", strchr(folder, '/') + 1);
     buf_finish(&xml);
     buf_finish(&guide);
 }
@@ -252,7 +253,7 @@ static struct catalogue *real_catalogue(void)
     assert_non_null(catalogue);
     catalogue->services = calloc(SERVICES, sizeof *catalogue->services);
     for (; catalogue->count < SERVICES; catalogue->count++)
-        load_service(service_ids[catalogue->count], &catalogue->services[catalogue->count]);
+        load_service(service_folders[catalogue->count], &catalogue->services[catalogue->count]);
     return catalogue;
 }
 

@@ -1,6 +1,7 @@
 /* The forms that nobody fills by hand: by name, whatever their author asked for. */
 #include "app/journey/health.h"
 #include "board/base/file.h"
+#include "drivers/printer/printer.h"
 #include "tests/unit/cmocka.h"
 #include "tests/unit/offline/fixture.h"
 #include <stdio.h>
@@ -12,10 +13,11 @@ static const char HEAD[] = "<h:html xmlns=\"http://www.w3.org/2002/xforms\" "
                            "xmlns:h=\"http://www.w3.org/1999/xhtml\"><h:head><h:title>Health</h:title>"
                            "<model><instance><data id=\"kiosk-health\" version=\"1\">";
 static const char FIELDS[] =
-    "<kiosk/><queue><queue_waiting/></queue><link/><meta><instanceID/></meta></data>"
+    "<kiosk/><queue><queue_waiting/></queue><mirror_state/><meta><instanceID/></meta></data>"
     "</instance><bind nodeset=\"/data/queue/queue_waiting\" type=\"int\"/>"
-    "<bind nodeset=\"/data/link\" type=\"string\" required=\"true()\"/></model></h:head><h:body>"
-    "<select1 ref=\"/data/link\"><label>Link</label><item><label>Up</label><value>up</value></item>"
+    "<bind nodeset=\"/data/mirror_state\" type=\"string\" required=\"true()\"/></model></h:head><h:body>"
+    "<select1 "
+    "ref=\"/data/mirror_state\"><label>Mirror</label><item><label>Off</label><value>off</value></item>"
     "</select1></h:body></h:html>";
 
 struct post {
@@ -72,7 +74,7 @@ static void publish(struct post *p, const char *id, enum endpoint endpoint)
 }
 
 static const struct own_form_value values[] = {
-    {"kiosk", "0042"}, {"queue_waiting", "7"}, {"link", "up"}, {"nobody_asked", "1"}};
+    {"kiosk", "0042"}, {"queue_waiting", "7"}, {"mirror_state", "off"}, {"nobody_asked", "1"}};
 
 static void what_the_author_asks_for_is_told_by_name(void **state)
 {
@@ -91,7 +93,7 @@ static void what_the_author_asks_for_is_told_by_name(void **state)
     assert_ok(outbox_manifest(p->f->outbox, list.items[0].row, &xml));
     assert_non_null(strstr(buf_text(&xml), "<kiosk>0042</kiosk>"));
     assert_non_null(strstr(buf_text(&xml), "<queue_waiting>7</queue_waiting>"));
-    assert_non_null(strstr(buf_text(&xml), "<link>up</link>"));
+    assert_non_null(strstr(buf_text(&xml), "<mirror_state>off</mirror_state>"));
     assert_non_null(strstr(buf_text(&xml), "yz:signature"));
     assert_null(strstr(buf_text(&xml), "nobody_asked"));
     buf_finish(&xml);
@@ -136,7 +138,7 @@ static void a_platform_that_does_not_ask_hears_nothing(void **state)
 static void a_value_that_does_not_fit_is_left_out(void **state)
 {
     struct post *p = *state;
-    const struct own_form_value odd[] = {{"queue_waiting", "many"}, {"link", "up"}};
+    const struct own_form_value odd[] = {{"queue_waiting", "many"}, {"mirror_state", "off"}};
     bool saved = false;
 
     publish(p, OWN_FORM_HEALTH, ENDPOINT_FLEET);
@@ -185,7 +187,9 @@ static void the_shipped_form_is_filled(void **state)
     struct outbox_case newest;
     bool found = false, saved = false;
     int64_t row = 0;
-    const struct own_form_value more[] = {{"devices", "printer ready"}, {"printer_paper", "enough"}};
+    const struct device_status ready = {.in_service = true, .conditions = PRINTER_PAPER_NEAR};
+    struct device_note devices = {0};
+    device_note_status(&devices, DEVICE_PRINTER, &ready);
 
     assert_ok(file_read(YIZHAN_ROOT "/assets/fleet/kiosk-health/form.xml", 1 << 20, &xml));
     assert_ok(file_write("/dev/shm/yizhan-cases.csv", "name,label\n", 11, 0600));
@@ -194,7 +198,7 @@ static void the_shipped_form_is_filled(void **state)
     const struct formstore_install_medium cases = {"cases.csv", "md5:1", sha256};
     const struct formstore_install form = {.endpoint = ENDPOINT_FLEET,
                                            .id = OWN_FORM_HEALTH,
-                                           .version = "2026112201",
+                                           .version = "2026112202",
                                            .title = "Health",
                                            .hash = "md5:1",
                                            .manifest_hash = "",
@@ -204,7 +208,7 @@ static void the_shipped_form_is_filled(void **state)
                                            .media_count = 1};
     strcpy(p->config.kiosk.place, "青溪镇便民点");
     assert_ok(formstore_install(p->forms, &form, &row));
-    assert_ok(health_save(&p->stores, more, 2, &saved));
+    assert_ok(health_save(&p->stores, &devices, &saved));
     assert_true(saved);
     assert_ok(outbox_find_newest(p->f->outbox, OWN_FORM_HEALTH, &newest, &found));
     assert_ok(outbox_manifest(p->f->outbox, newest.row, &told));
@@ -212,7 +216,9 @@ static void the_shipped_form_is_filled(void **state)
                                          "<queue_waiting>0</queue_waiting>",
                                          "<link_state>unknown</link_state>",
                                          "<mirror_state>off</mirror_state>",
-                                         "<devices>printer ready</devices>",
+                                         "<devices>printer ready paper-near</devices>",
+                                         "<printer_paper>near-end</printer_paper>",
+                                         "<forms_lacking/>",
                                          "青溪镇便民点"};
     for (size_t i = 0; i < sizeof fields / sizeof *fields; i++)
         if (!strstr(buf_text(&told), fields[i]))
@@ -224,21 +230,22 @@ static void the_shipped_form_is_filled(void **state)
 
 static void once_a_day_whatever_the_clock_does(void **state)
 {
+    const struct device_note nothing = {0};
     struct post *p = *state;
     bool saved = false;
 
     publish(p, OWN_FORM_HEALTH, ENDPOINT_FLEET);
-    assert_ok(health_save_when_due(&p->stores, values + 2, 1, &saved));
+    assert_ok(health_save_when_due(&p->stores, &nothing, &saved));
     assert_true(saved);
-    assert_ok(health_save_when_due(&p->stores, values + 2, 1, &saved));
+    assert_ok(health_save_when_due(&p->stores, &nothing, &saved));
     assert_false(saved);
     clock_fake_advance(&p->f->clock, HEALTH_EVERY_MS);
-    assert_ok(health_save_when_due(&p->stores, values + 2, 1, &saved));
+    assert_ok(health_save_when_due(&p->stores, &nothing, &saved));
     assert_true(saved);
     p->f->clock.wall_now_ms -= 10 * 365 * HEALTH_EVERY_MS; /* ten years back: not silent for ten years */
-    assert_ok(health_save_when_due(&p->stores, values + 2, 1, &saved));
+    assert_ok(health_save_when_due(&p->stores, &nothing, &saved));
     assert_true(saved);
-    assert_ok(health_save_when_due(&p->stores, values + 2, 1, &saved));
+    assert_ok(health_save_when_due(&p->stores, &nothing, &saved));
     assert_false(saved);
     assert_int_equal(reports(p), 3);
 }

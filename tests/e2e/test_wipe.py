@@ -8,7 +8,7 @@ import re
 
 from memory import kiosk_pid, memory_of
 from tell import check, tell, with_forms
-from visitor import PENSION_ANSWERS, Visitor
+from visitor import PENSION_ANSWERS, PORTRAIT, SIGNATURE, Visitor
 
 # What she is, what she said, what she typed on the way to it.
 MARKS = {"name": "王秀兰", "number": "99012319420315004X", "number's head": "990123194203", "address": "柳树村三组12号",
@@ -17,19 +17,44 @@ MARKS = {"name": "王秀兰", "number": "99012319420315004X", "number's head": "
 CODES = ("utf-8", "utf-16-le", "utf-32-le", "gb18030")
 
 
-def patterns():
+def drawn(points, off_by=15):
+    """A stroke's points as the kiosk holds them, each coordinate two bytes; the panel's pixels round them."""
+    pattern = b""
+    for at in (x for point in points for x in point):
+        near = [at + d for d in range(-off_by, off_by + 1)]
+        pattern += b"(?:" + b"|".join(re.escape(x.to_bytes(2, "little")) for x in near) + b")"
+    return re.compile(pattern, re.DOTALL)
+
+
+# No picture that ships is a JPEG: each one found is a photo or a frame of the camera.
+PHOTO = re.compile(re.escape(b"\xff\xd8\xff\xe0\x00\x10JFIF\x00\x01"))
+SHAPES = {"photo": PHOTO, "signature": drawn(SIGNATURE[0])}
+
+
+def patterns(candidates=()):
+    """What is looked for: name, bytes. Of the candidates what the kiosk makes of them: the dictionary itself is UTF-16."""
+    yield from SHAPES.items()
+    yield from ((f"candidate {text}", text.encode()) for text in candidates)
     for what, text in MARKS.items():
         for code in CODES:
             yield f"{what} ({code})", text.encode(code)
+
+
+def place_of(pattern, content):
+    """Where the pattern, bytes or a regular expression, begins in the content; -1 for nowhere."""
+    if isinstance(pattern, bytes):
+        return content.find(pattern)
+    match = pattern.search(content)
+    return match.start() if match else -1
 
 
 def found_in_memory(pid, wanted):
     found = []
     for start, name, content in memory_of(pid):
         for what, pattern in wanted:
-            at = content.find(pattern)
+            at = place_of(pattern, content)
             if at >= 0:
-                around = re.sub(rb"[^\x20-\x7e]", b".", content[max(0, at - 24):at + len(pattern) + 24])
+                around = re.sub(rb"[^\x20-\x7e]", b".", content[max(0, at - 24):at + 48])
                 found.append(f"{what} at {start + at:x} {name}: {around.decode()}")
     return found
 
@@ -37,11 +62,11 @@ def found_in_memory(pid, wanted):
 def found_in_files(world, wanted):
     places = [world.dir / "store", world.dir / "secrets", world.secrets, world.dir / "logs" / "kiosk.log"]
     files = [path for place in places if place for path in ([place] if place.is_file() else place.rglob("*")) if path.is_file()]
-    return [f"{what} in {path.name}" for path in files for what, pattern in wanted if pattern in path.read_bytes()]
+    return [f"{what} in {path.name}" for path in files for what, pattern in wanted if place_of(pattern, path.read_bytes()) >= 0]
 
 
-def search(world, after):
-    wanted = list(patterns())
+def search(world, after, candidates=()):
+    wanted = list(patterns(candidates))
     found = found_in_memory(kiosk_pid(world), wanted) + found_in_files(world, wanted)
     check(not found, f"after {after} there is still:\n  " + "\n  ".join(found[:20]))
 
@@ -53,8 +78,20 @@ def begin(world):
     world.kiosk_up()
 
 
+class Watcher:
+    """Remembers which words the keys of the pinyin offered, those of two characters and more."""
+
+    def __init__(self, world):
+        self.world, self.candidates = world, set()
+
+    def __call__(self, screen):
+        if screen == "typing":
+            labels = [node["label"] for node in self.world.screen()["nodes"] if node["id"].startswith("candidate:")]
+            self.candidates |= {label for label in labels if len(label) >= 2}
+
+
 def fill_all_but_the_last(world):
-    visitor = Visitor(world)
+    visitor = Visitor(world, see=Watcher(world), portrait=PORTRAIT)
     visitor.choose("养老金领取资格认证")
     visitor.place_card("wang-xiulan")
     visitor.answer(PENSION_ANSWERS)
@@ -64,10 +101,12 @@ def fill_all_but_the_last(world):
 def before_the_wipe_she_is_there(world):
     """The search can find: without this the stories below would prove nothing."""
     begin(world)
-    fill_all_but_the_last(world)
+    visitor = fill_all_but_the_last(world)
+    visitor.sign()
     found = " ".join(found_in_memory(kiosk_pid(world), list(patterns())))
-    for what in ("name", "number", "contact", "telephone"):
-        check(f"{what} (utf-8)" in found, f"{what} is not found while it is on the screen")
+    for what in ("name (utf-8)", "number (utf-8)", "contact (utf-8)", "telephone (utf-8)", *SHAPES):
+        check(what in found, f"{what} is not found while she is there")
+    check(visitor.see.candidates, "the keys offered no words")
 
 
 def after_a_finished_application(world):
@@ -76,7 +115,7 @@ def after_a_finished_application(world):
     visitor.sign_and_submit()
     visitor.arrive("saved", text="请拿好身份证和小票")
     visitor.leave(face=5)
-    search(world, "a finished application")
+    search(world, "a finished application", visitor.see.candidates)
 
 
 def after_throwing_it_away(world):
@@ -88,7 +127,7 @@ def after_throwing_it_away(world):
     visitor.take_card()
     world.tap("taken")
     world.wait("attract")
-    search(world, "stop")
+    search(world, "stop", visitor.see.candidates)
 
 
 def after_keeping_it_for_the_papers(world):
@@ -102,7 +141,7 @@ def after_keeping_it_for_the_papers(world):
     visitor.take_card()
     world.tap("taken")
     world.wait("attract")
-    search(world, "keeping it")
+    search(world, "keeping it", visitor.see.candidates)
 
 
 def after_walking_away(world):

@@ -136,12 +136,15 @@ class Visitor:
     def heading(self, screen):
         return next((node["label"] for node in screen["nodes"] if node["role"] == "heading"), "")
 
-    def sign_and_submit(self):
+    def sign(self):
         self.world.tap("submit")
         self.world.wait("question", text="签")
         for stroke in SIGNATURE:
             self.world.kiosk.ask(do="stroke", on="pad", points=stroke)
         self.see("signature")
+
+    def sign_and_submit(self):
+        self.sign()
         self.world.tap("next")
 
     def renew_pension(self, person="wang-xiulan"):

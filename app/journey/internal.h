@@ -240,6 +240,8 @@ void visit_close_service(struct journey *journey);
 void visit_choose(struct journey *journey, const struct service *service);
 /* Tells the form whether somebody acts for the applicant. */
 void visit_say_who_acts(struct journey *journey);
+/* From applying for oneself to acting for somebody, and back. */
+void visit_turn_helper(struct journey *journey);
 struct err visit_start_session(struct journey *journey);
 /* Goes on where she was interrupted. Takes kept when there is no error. */
 struct err visit_resume(struct journey *journey, struct kept **kept);

@@ -265,8 +265,9 @@ void screen_stop(struct ui_tree *tree, struct ui_frame *frame, const struct view
 struct view_say {
     const char *picture; /* illustration; NULL */
     const char *heading, *help;
-    const char *notice; /* caution; NULL */
-    const char *phone;  /* number to call; NULL */
+    const char *notice;            /* caution; NULL */
+    const char *phone;             /* number to call; NULL */
+    const struct ui_choice *offer; /* what may be chosen besides going on; NULL */
 };
 void screen_say(struct ui_tree *tree, struct ui_frame *frame, const struct view_say *view);
 

@@ -163,6 +163,8 @@ void screen_say(struct ui_tree *tree, struct ui_frame *frame, const struct view_
         ui_number(page.body, ui_node_say(page.body, "help.call"), view->phone, NULL);
     if (view->picture)
         ui_picture(page.body, view->picture, view->heading);
+    if (view->offer)
+        ui_button(ui_button_row(page.extra), UI_BUTTON_SECONDARY, view->offer);
 }
 
 void screen_rating(struct ui_tree *tree, struct ui_frame *frame, int selected)

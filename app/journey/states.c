@@ -201,6 +201,7 @@ const struct state_row journey_states[STATE_COUNT] = {
                     .on_stop = STATE_NOWHERE},
     [STATE_HELP] = {.name = "help",
                     .build = help_build,
+                    .ui = help_ui,
                     .timeout_ms = REST_MS,
                     .on_timeout = STATE_STILL_THERE,
                     .on_back = STATE_UNDER,

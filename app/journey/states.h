@@ -83,6 +83,7 @@ STATE_UI(kept);
 STATE_DEVICE(kept);
 STATE_STORE(kept);
 STATE_BUILD(help);
+STATE_UI(help);
 STATE_BUILD(stop);
 STATE_UI(stop);
 STATE_BUILD(still_there);

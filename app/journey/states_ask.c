@@ -44,11 +44,23 @@ static enum camera_use camera_use_of(struct journey *journey)
     return !err_is(&e) && session_has_appearance(&node, "new-front") ? CAMERA_PORTRAIT : CAMERA_DOCUMENT;
 }
 
+/* What to do without a camera: leave out what may be left out, else come back, else ask. */
+static const char *no_camera_words(const struct journey *journey)
+{
+    const struct visit *visit = journey->visit;
+    struct session_node node;
+    struct err e = session_look(visit->session, visit->draft.ref, &node);
+    if (err_is(&e) || node.required)
+        return keep_is_possible(journey) ? "question.no_camera_keep" : "question.no_camera_ask";
+    const char *supplement = guide_text(visit->service->guide, "supplement_form", "");
+    return catalogue_find(journey->catalogue, supplement) ? "question.no_camera_later" : "question.no_camera";
+}
+
 /* Says so when there is none, and no longer when it is back. */
 static void look_through_camera(struct journey *journey)
 {
     struct draft *draft = &journey->visit->draft;
-    const char *no_camera = journey_text(journey, "question.no_camera");
+    const char *no_camera = journey_text(journey, no_camera_words(journey));
     enum camera_use use = camera_use_of(journey);
     struct err e = use == CAMERA_OFF ? err_ok() : journey->ports->camera(journey->ports->context, use);
     if (err_is(&e))

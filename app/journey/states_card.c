@@ -73,14 +73,6 @@ void card_build(struct journey *journey, struct ui_tree *tree, struct ui_frame *
                 });
 }
 
-static void help_someone(struct journey *journey)
-{
-    struct visit *visit = journey->visit;
-    visit->person.is_helping = !visit->person.is_helping;
-    visit_say_who_acts(journey);
-    journey_touch(journey);
-}
-
 /* Back on this screen without another card: the one that was read still holds. */
 static void use_known_card(struct journey *journey)
 {
@@ -94,7 +86,7 @@ void card_ui(struct journey *journey, const struct ui_event *event)
     if (event->action == UI_ACTION_BACK)
         walk_back(journey);
     else if (event->action == ACTION_HELPER)
-        help_someone(journey);
+        visit_turn_helper(journey);
     else if (event->action == ACTION_NO_CARD)
         journey_goto(journey, STATE_NO_CARD, "no card");
     else if (event->action == ACTION_NEXT)

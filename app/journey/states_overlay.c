@@ -20,16 +20,40 @@ static const char *help_words(const struct journey *journey)
     return lang_has(lang, id) ? lang_text(lang, id) : lang_text(lang, "help.any");
 }
 
+/* Before the first question: later the applicant's own card has been asked for and answered. */
+static bool can_offer_helper(const struct journey *journey)
+{
+    const struct service *service = journey->visit->service;
+    bool is_before = journey->under == STATE_GUIDE || journey->under == STATE_CONSENT ||
+                     (journey->under == STATE_CARD && !journey->visit->person.has_card);
+    return is_before && service && guide_item(service->guide, "helper_allowed", "", 0);
+}
+
 void help_build(struct journey *journey, struct ui_tree *tree, struct ui_frame *frame)
 {
+    bool is_helping = journey->visit->person.is_helping;
+    const struct ui_choice helper = {.id = "helper",
+                                     .label =
+                                         journey_text(journey, is_helping ? "card.helping" : "card.help"),
+                                     .action = ACTION_HELPER,
+                                     .is_selected = is_helping};
+    bool offers_helper = can_offer_helper(journey);
     frame->back_label = journey_text(journey, "help.back");
-    screen_say(tree, frame,
-               &(struct view_say){
-                   .heading = journey_text(journey, "help.title"),
-                   .help = help_words(journey),
-                   .phone = phone_of(journey),
-                   .picture = "help",
-               });
+    screen_say(
+        tree, frame,
+        &(struct view_say){
+            .heading = journey_text(journey, "help.title"),
+            .help = offers_helper && is_helping ? journey_text(journey, "help.helper") : help_words(journey),
+            .phone = phone_of(journey),
+            .picture = "help",
+            .offer = offers_helper ? &helper : NULL,
+        });
+}
+
+void help_ui(struct journey *journey, const struct ui_event *event)
+{
+    if (event->action == ACTION_HELPER && can_offer_helper(journey))
+        visit_turn_helper(journey);
 }
 
 void still_there_build(struct journey *journey, struct ui_tree *tree, struct ui_frame *frame)

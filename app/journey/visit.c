@@ -69,6 +69,15 @@ void visit_say_who_acts(struct journey *journey)
     (void)e; /* a form without that node knows no helper */
 }
 
+void visit_turn_helper(struct journey *journey)
+{
+    struct visit *visit = journey->visit;
+    visit->person.is_helping = !visit->person.is_helping;
+    if (visit->session) /* one that begins later is told then */
+        visit_say_who_acts(journey);
+    journey_touch(journey);
+}
+
 /* instance_xml: what was filled in before; NULL for a new one. */
 static struct err open_session(struct journey *journey, const struct buf *instance_xml)
 {

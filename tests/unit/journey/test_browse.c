@@ -168,6 +168,77 @@ static void a_notice_hangs_there_while_it_is_current(void **state)
     fake_kiosk_stop(&kiosk);
 }
 
+/* Whoever asks for help before the first question learns how to act for somebody, and chooses it there. */
+static void help_offers_to_act_for_somebody(void **state)
+{
+    (void)state;
+    static const char *const from[] = {"guide", "consent", "card"};
+    for (size_t i = 0; i < sizeof from / sizeof *from; i++) {
+        struct fake_kiosk kiosk;
+        fake_kiosk_start(&kiosk);
+        fake_go(&kiosk, from[i]);
+        fake_tap(&kiosk, UI_ACTION_HELP, 0);
+        fake_tap(&kiosk, ACTION_HELPER, 0);
+        assert_state(&kiosk, "help");
+        fake_look(&kiosk);
+        assert_non_null(strstr(kiosk.said, "替别人办，要先放他的身份证"));
+        fake_tap(&kiosk, UI_ACTION_BACK, 0);
+        fake_go(&kiosk, "card");
+        assert_string_equal(session_value(kiosk.journey->visit->session, "/data/acting"), "yes");
+        fake_place_card(&kiosk);
+        assert_state(&kiosk, "card"); /* now the helper's own */
+        fake_kiosk_stop(&kiosk);
+    }
+}
+
+static void help_during_the_questions_changes_nobody(void **state)
+{
+    (void)state;
+    struct fake_kiosk kiosk;
+    fake_kiosk_start(&kiosk);
+    fake_go(&kiosk, "question");
+    fake_tap(&kiosk, UI_ACTION_HELP, 0);
+    fake_tap(&kiosk, ACTION_HELPER, 0);
+    assert_false(kiosk.journey->visit->person.is_helping);
+    fake_kiosk_stop(&kiosk);
+}
+
+static void open_photo(struct fake_kiosk *kiosk, const char *id)
+{
+    fake_go(kiosk, "home");
+    fake_tap(kiosk, ACTION_SERVICE, (int)(service(kiosk, id) - kiosk->journey->catalogue->services));
+    fake_go(kiosk, "question");
+    if (strcmp(kiosk->journey->visit->draft.ref, "/data/want") == 0)
+        fake_tap(kiosk, ACTION_CHOICE, 0); /* the first permit, which wants a portrait */
+    walk_to(kiosk->journey, "/data/portrait");
+    fake_look(kiosk);
+}
+
+/* What may be left out is left out; what may not is no wall either. */
+static void without_a_camera_it_says_what_to_do(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *service, *words;
+        bool keeps_cards;
+    } rows[] = {{"pension-renewal", "这张以后补交", false},
+                {"residence-permit", "打那里的电话问", false},
+                {"residence-permit", "可以留着，下次接着办", true}};
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        struct fake_kiosk kiosk;
+        fake_kiosk_start(&kiosk);
+        open_photo(&kiosk, rows[i].service);
+        kiosk.journey->keeps_cards = rows[i].keeps_cards;
+        fake_device(&kiosk, DEVICE_CAMERA, false, 0);
+        fake_look(&kiosk);
+        assert_string_equal(kiosk.journey->visit->draft.ref, "/data/portrait");
+        assert_non_null(strstr(kiosk.said, rows[i].words));
+        fake_device(&kiosk, DEVICE_CAMERA, true, 0);
+        assert_string_equal(kiosk.journey->visit->draft.message, "");
+        fake_kiosk_stop(&kiosk);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -178,6 +249,9 @@ int main(void)
         cmocka_unit_test(what_is_not_found_is_said_and_what_was_typed_goes),
         cmocka_unit_test(questions_of_the_service_are_answered),
         cmocka_unit_test(a_notice_hangs_there_while_it_is_current),
+        cmocka_unit_test(help_offers_to_act_for_somebody),
+        cmocka_unit_test(help_during_the_questions_changes_nobody),
+        cmocka_unit_test(without_a_camera_it_says_what_to_do),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -115,24 +115,32 @@ static void add_help_bar(struct ui_node *root, const struct ui_frame *frame)
 
 /* ---- action row ---- */
 
-/* About how wide words are: a Chinese character counts as two letters. */
+/* About how wide words are: a Chinese character counts as two letters, both margins together as one. */
 static int length_of(const char *words)
 {
-    int length = 3;
+    int length = 1;
     for (const char *p = words, *end = words + strlen(words); p < end;)
         length += utf8_next(&p, end) >= 0x2E80 ? 2 : 1;
     return length;
 }
 
-/* On a small panel every word must fit on one line: no icons, and the room goes where the words are long. */
-static void add_action(struct ui_node *row, enum ui_button_kind kind, const struct ui_choice *choice,
-                       int share)
+/* Where height is short every word must fit on one line: no icons, and the room goes where the words are
+ * long. */
+static bool has_tight_actions(const struct ui_theme *theme)
+{
+    return theme->compact || (theme->landscape && theme->short_page);
+}
+
+static struct ui_node *add_action(struct ui_node *row, enum ui_button_kind kind,
+                                  const struct ui_choice *choice, int share)
 {
     struct ui_choice shown = *choice;
-    bool is_tight = ui_tree_theme(row->tree)->compact;
+    bool is_tight = has_tight_actions(ui_tree_theme(row->tree));
     if (is_tight)
         shown.icon = NULL;
-    ui_part_button(row, kind, UI_TYPE_ACTION, &shown)->grow = is_tight ? length_of(choice->label) : share;
+    struct ui_node *button = ui_part_button(row, kind, UI_TYPE_ACTION, &shown);
+    button->grow = is_tight ? length_of(choice->label) : share;
+    return button;
 }
 
 static void add_pager(struct ui_node *parent)
@@ -142,7 +150,11 @@ static void add_pager(struct ui_node *parent)
                              .label = ui_node_say(parent, "frame.more_short"), /* layout knows the pages */
                              .icon = is_in_row ? NULL : "down",
                              .action = UI_ACTION_PAGE};
-    add_action(parent, UI_BUTTON_SECONDARY, &more, is_in_row ? SHARE_PRIMARY : 0);
+    const struct ui_theme *theme = ui_tree_theme(parent->tree);
+    struct ui_node *pager = add_action(parent, UI_BUTTON_SECONDARY, &more, is_in_row ? SHARE_PRIMARY : 0);
+    if (has_tight_actions(theme) &&
+        !theme->compact) /* the longest words it gets; places are longer than numbers */
+        pager->grow = length_of(ui_node_say(parent, "frame.first_page")) - 4;
 }
 
 static struct ui_choice frame_choice(const struct ui_node *node, const char *id, const char *words,
@@ -162,9 +174,9 @@ static void add_actions(struct ui_node *root, const struct ui_frame *frame)
     row->gap = ui_space(row, UI_SPACE_GAP);
     row->padding_x = ui_space(row, UI_SPACE_MARGIN);
     int keys = frame->has_back + frame->has_repeat + (frame->secondary != NULL) + (frame->primary != NULL);
-    bool has_room = keys < 3 && !theme->compact;
+    bool is_tight = has_tight_actions(theme), has_room = keys < 3 && !is_tight;
     struct ui_choice back = frame_choice(row, "back", frame->back_label, "frame.back",
-                                         theme->compact ? NULL : "back", UI_ACTION_BACK, UI_KEY_BACK);
+                                         is_tight ? NULL : "back", UI_ACTION_BACK, UI_KEY_BACK);
     struct ui_choice repeat = frame_choice(row, "repeat", frame->repeat_label, "frame.repeat",
                                            has_room ? "repeat" : NULL, UI_ACTION_REPEAT, UI_KEY_REPEAT);
     if (frame->has_back)
@@ -175,7 +187,7 @@ static void add_actions(struct ui_node *root, const struct ui_frame *frame)
         add_pager(row);
     if (frame->secondary)
         add_action(row, UI_BUTTON_SECONDARY, frame->secondary, frame->has_back ? SHARE_SIDE : SHARE_PRIMARY);
-    if (theme->landscape && !theme->compact)
+    if (theme->landscape && !is_tight)
         ui_part_spacer(row)->grow = SHARE_EMPTY;
     if (frame->primary)
         add_action(row, UI_BUTTON_PRIMARY, frame->primary, SHARE_PRIMARY);
@@ -312,7 +324,7 @@ struct ui_page ui_frame_build(struct ui_tree *tree, const struct ui_frame *frame
     if (frame->screen)
         ui_tree_set_name(tree, frame->screen);
     add_top(root, frame, &page);
-    add_gap(root, ui_space(root, UI_SPACE_PADDING));
+    add_gap(root, ui_space(root, ui_tree_theme(tree)->compact ? UI_SPACE_SMALL : UI_SPACE_PADDING));
     add_main(root, frame, &page);
     add_gap(root, ui_space(root, UI_SPACE_GAP));
     add_actions(root, frame);

@@ -93,6 +93,13 @@ static void sum_column(struct ui_text *text, const struct ui_node *column, int w
     *out_grow = grow;
 }
 
+bool ui_column_fits(struct ui_text *text, const struct ui_node *column, struct ui_rect inner)
+{
+    int natural, grow;
+    sum_column(text, column, inner.w, &natural, &grow);
+    return natural <= inner.h;
+}
+
 void ui_arrange_column(struct ui_text *text, struct ui_node *column, struct ui_rect inner)
 {
     int natural, grow;

@@ -10,6 +10,7 @@ struct unit {
     int row; /* of a grid; -1: the whole node */
     int height, gap /* to the unit before */, choices, page;
     bool keep_with_next;
+    bool ends_part; /* kept only because its column is: where nothing else gives way, a page ends here */
 };
 
 struct cut {
@@ -34,7 +35,11 @@ static void add_grid(struct ui_text *text, struct cut *cut, struct ui_node *grid
     int height = ui_grid_row_height(text, grid, width);
     int choices = grid->first && is_choice(grid->first) ? grid->columns : 0;
     for (int row = 0; row < ui_grid_rows(grid); row++)
-        add_unit(cut, &(struct unit){grid, row, height, row > 0 ? grid->gap : gap, choices, 0, false});
+        add_unit(cut, &(struct unit){.node = grid,
+                                     .row = row,
+                                     .height = height,
+                                     .gap = row > 0 ? grid->gap : gap,
+                                     .choices = choices});
 }
 
 static bool is_plain_column(const struct ui_node *node)
@@ -55,14 +60,57 @@ static void collect(struct ui_text *text, struct cut *cut, struct ui_node *colum
         else if (is_plain_column(child))
             collect(text, cut, child, width, gap, keeps);
         else
-            add_unit(cut, &(struct unit){child, -1, ui_natural_height(text, child, width), gap,
-                                         is_choice(child), 0, keeps});
+            add_unit(cut, &(struct unit){.node = child,
+                                         .row = -1,
+                                         .height = ui_natural_height(text, child, width),
+                                         .gap = gap,
+                                         .choices = is_choice(child),
+                                         .keep_with_next = keeps,
+                                         .ends_part = last_keeps && !next});
         gap = column->gap;
         child = next;
     }
 }
 
-/* Fills pages one after the other; a unit that must stay with the next one moves on with it. */
+/* The first unit of the page after a page that is full at unit `full`: what must stay with the next one moves
+ * on with it. Where that would leave a heading alone, the page ends after what belongs to the heading. */
+static int start_of_next(const struct cut *cut, int first, int full)
+{
+    int start = full;
+    while (start - 1 > first && cut->units[start - 1].keep_with_next)
+        start--;
+    if (start > first + 1 || !cut->units[first].keep_with_next)
+        return start;
+    for (int i = full; i > first + 1; i--)
+        if (cut->units[i - 1].ends_part)
+            return i;
+    return start;
+}
+
+static bool can_be_touched(const struct ui_node *node)
+{
+    if (node->action != UI_ACTION_NONE || node->kind == UI_PAD)
+        return true;
+    for (const struct ui_node *child = node->first; child; child = child->next)
+        if (can_be_touched(child))
+            return true;
+    return false;
+}
+
+/* On a small panel only what can be touched keeps its distance. */
+static void tighten(struct cut *cut, const struct ui_theme *theme)
+{
+    int least = theme->space_px[UI_SPACE_SMALL];
+    bool touched = false;
+    for (int i = 0; i < cut->count; i++) {
+        bool can = can_be_touched(cut->units[i].node);
+        if (i > 0 && !(can && touched) && cut->units[i].gap > least)
+            cut->units[i].gap = least;
+        touched = can;
+    }
+}
+
+/* Fills pages one after the other. */
 static void assign(struct cut *cut, int room)
 {
     int page = 0, used = 0, choices = 0, first_on_page = 0;
@@ -71,11 +119,8 @@ static void assign(struct cut *cut, int room)
         int needed = (i > first_on_page ? unit->gap : 0) + unit->height;
         bool is_full = used + needed > room || choices + unit->choices > CHOICES_PER_PAGE_MAX;
         if (is_full && i > first_on_page) {
-            int start = i;
-            while (start - 1 > first_on_page && cut->units[start - 1].keep_with_next)
-                start--;
             page++;
-            first_on_page = i = start;
+            first_on_page = i = start_of_next(cut, first_on_page, i);
             unit = &cut->units[i];
             used = choices = 0;
             needed = unit->height;
@@ -109,6 +154,23 @@ static void arrange_unit(struct ui_text *text, const struct unit *unit, struct u
     ui_arrange_grid(text, unit->node, r, unit->row, rows);
 }
 
+/* What is left of a page goes to the first thing on it that can grow. */
+static int spare_for(const struct cut *cut, int at, int room)
+{
+    const struct unit *unit = &cut->units[at];
+    int used = 0;
+    for (int i = 0; i < cut->count; i++) {
+        const struct unit *other = &cut->units[i];
+        if (other->page != unit->page)
+            continue;
+        if (i < at && other->node->grow > 0 && other->height > 0)
+            return 0; /* the first of them takes it */
+        used += other->height + (used > 0 ? other->gap : 0);
+    }
+    bool can_grow = unit->row < 0 && unit->node->grow > 0 && unit->height > 0; /* not a spacer */
+    return can_grow && room > used ? room - used : 0;
+}
+
 static void place(struct ui_text *text, const struct cut *cut, struct ui_node *pages, struct ui_rect inner)
 {
     int y = inner.y;
@@ -118,6 +180,7 @@ static void place(struct ui_text *text, const struct cut *cut, struct ui_node *p
             continue;
         int rows = unit->row >= 0 ? rows_together(cut, i) : 1;
         int height = rows * unit->height + (rows > 1 ? unit->node->gap * (rows - 1) : 0);
+        height += spare_for(cut, i, inner.h);
         y += y > inner.y ? unit->gap : 0;
         arrange_unit(text, unit, (struct ui_rect){inner.x, y, inner.w, height}, rows);
         y += height;
@@ -139,13 +202,15 @@ void ui_arrange_pages(struct ui_text *text, struct ui_node *pages, struct ui_rec
 {
     struct cut cut = {0};
     collect(text, &cut, pages, inner.w, 0, false);
+    if (ui_tree_theme(pages->tree)->compact)
+        tighten(&cut, ui_tree_theme(pages->tree));
     assign(&cut, inner.h);
     pages->whole = cut.pages;
     if (pages->part >= cut.pages)
         pages->part = cut.pages - 1;
     if (pages->part < 0)
         pages->part = 0;
-    if (cut.pages == 1) {
+    if (cut.pages == 1 && ui_column_fits(text, pages, inner)) {
         ui_arrange_column(text, pages, inner);
         return;
     }

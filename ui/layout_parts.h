@@ -30,6 +30,7 @@ int ui_grid_rows(const struct ui_node *grid);
 void ui_arrange(struct ui_text *text, struct ui_node *node, struct ui_rect rect);
 /* Puts children below each other from the top of inner, sharing what is left. */
 void ui_arrange_column(struct ui_text *text, struct ui_node *node, struct ui_rect inner);
+bool ui_column_fits(struct ui_text *text, const struct ui_node *column, struct ui_rect inner);
 /* The rows [first, first + count) of a grid. */
 void ui_arrange_grid(struct ui_text *text, struct ui_node *grid, struct ui_rect inner, int first, int count);
 void ui_arrange_pages(struct ui_text *text, struct ui_node *pages, struct ui_rect inner);

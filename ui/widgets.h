@@ -104,8 +104,9 @@ struct ui_field {
 };
 struct ui_node *ui_field(struct ui_node *parent, const struct ui_field *field);
 
-/* Keys 1-9, 0 and the extra ones; a key's arg is its character; ids "key:1". extra: "", "X", ".", "-.". */
-struct ui_node *ui_keypad(struct ui_node *parent, int action, const char *extra);
+/* A field and the keys 1-9, 0 and the extra ones, below it or, where there is little height, beside it; a
+ * key's arg is its character; ids "key:1". extra: "", "X", ".", "-.". */
+void ui_number_field(struct ui_node *parent, const struct ui_field *field, int action, const char *extra);
 
 /* A grid of keys with one UTF-8 string each; a key's arg is its index; ids "<id_prefix>:0". */
 struct ui_keys {

@@ -19,9 +19,10 @@ static void add_erase(struct ui_node *row, int action)
     ui_part_label(erase, UI_TYPE_BAR, UI_TONE_INK, ui_node_say(erase, "field.erase"));
 }
 
-struct ui_node *ui_field(struct ui_node *parent, const struct ui_field *field)
+/* kind: whether the erase key stands beside the field or below it. */
+static struct ui_node *add_field(struct ui_node *parent, enum ui_kind kind, const struct ui_field *field)
 {
-    struct ui_node *line = ui_node_add(parent, UI_ROW);
+    struct ui_node *line = ui_node_add(parent, kind);
     line->gap = ui_space(line, UI_SPACE_GAP);
     struct ui_node *row = ui_part_boxed_row(line, UI_BOX_FIELD, ui_space(line, UI_SPACE_BUTTON));
     row->role = UI_ROLE_FIELD;
@@ -31,8 +32,11 @@ struct ui_node *ui_field(struct ui_node *parent, const struct ui_field *field)
     const char *spoken = is_empty ? field->placeholder : field->text;
     row->label = ui_node_copy(row, field->spoken ? field->spoken : spoken);
     row->gap = ui_space(row, UI_SPACE_SMALL);
+    bool is_narrow = kind == UI_COLUMN && ui_tree_theme(row->tree)->compact; /* a telephone number fits */
+    if (is_narrow)
+        row->padding_x = row->gap = ui_space(row, UI_SPACE_SMALL) / 2;
     if (!is_empty)
-        ui_part_label(row, UI_TYPE_TITLE, UI_TONE_INK, field->text);
+        ui_part_label(row, is_narrow ? UI_TYPE_BODY : UI_TYPE_TITLE, UI_TONE_INK, field->text);
     if (field->has_caret) {
         struct ui_node *caret = ui_node_add(row, UI_CARET);
         caret->width = ui_space(row, UI_SPACE_THICK_LINE);
@@ -43,6 +47,11 @@ struct ui_node *ui_field(struct ui_node *parent, const struct ui_field *field)
     if (field->erase_action != UI_ACTION_NONE)
         add_erase(line, field->erase_action);
     return row;
+}
+
+struct ui_node *ui_field(struct ui_node *parent, const struct ui_field *field)
+{
+    return add_field(parent, UI_ROW, field);
 }
 
 /* ---- keys ---- */
@@ -79,24 +88,53 @@ static void add_digit(struct ui_node *grid, int action, char digit)
     key->min_height = key->min_height > roomy ? key->min_height : roomy;
 }
 
-struct ui_node *ui_keypad(struct ui_node *parent, int action, const char *extra)
+/* Digits in two rows, the extra ones after them. */
+static struct ui_node *add_flat_keypad(struct ui_node *parent, int action, const char *extra)
 {
-    bool is_flat = ui_tree_theme(parent->tree)->compact;
-    struct ui_node *grid = key_grid(parent, is_flat ? 6 : 3);
-    for (char digit = '1'; digit <= '9'; digit++)
-        add_digit(grid, action, digit);
-    if (is_flat) {
-        add_digit(grid, action, '0');
-    } else { /* as on a telephone: 0 below 8 */
-        if (extra[0] && extra[1])
-            add_digit(grid, action, extra[1]);
-        else
-            add_key(grid, &(struct ui_choice){0}, UI_TYPE_KEY);
-        add_digit(grid, action, '0');
-    }
-    for (const char *c = extra; *c && (is_flat || c == extra); c++)
+    struct ui_node *grid = key_grid(parent, *extra ? 6 : 5);
+    for (const char *digit = "1234567890"; *digit; digit++)
+        add_digit(grid, action, *digit);
+    for (const char *c = extra; *c; c++)
         add_digit(grid, action, *c);
     return grid;
+}
+
+/* As on a telephone: 0 below 8. */
+static void add_keypad(struct ui_node *parent, int action, const char *extra)
+{
+    struct ui_node *grid = key_grid(parent, 3);
+    for (char digit = '1'; digit <= '9'; digit++)
+        add_digit(grid, action, digit);
+    if (extra[0] && extra[1])
+        add_digit(grid, action, extra[1]);
+    else
+        add_key(grid, &(struct ui_choice){0}, UI_TYPE_KEY);
+    add_digit(grid, action, '0');
+    if (extra[0])
+        add_digit(grid, action, extra[0]);
+}
+
+void ui_number_field(struct ui_node *parent, const struct ui_field *field, int action, const char *extra)
+{
+    const struct ui_theme *theme = ui_tree_theme(parent->tree);
+    if (!theme->landscape || !theme->short_page) {
+        ui_field(parent, field);
+        add_keypad(parent, action, extra);
+        return;
+    }
+    bool has_room = !theme->compact || (!*extra && theme->prefs.text_size == UI_TEXT_NORMAL);
+    if (!has_room) { /* for a number beside the keys */
+        ui_field(parent, field);
+        add_flat_keypad(ui_node_add(parent, UI_ROW), action, extra); /* in a row: pages do not cut it */
+        return;
+    }
+    struct ui_node *row = ui_node_add(parent, UI_ROW);
+    row->gap = ui_space(row, UI_SPACE_GAP);
+    struct ui_node *left = ui_node_add(row, UI_COLUMN);
+    left->grow = 1;
+    add_field(left, UI_COLUMN, field);
+    struct ui_node *keys = add_flat_keypad(row, action, extra);
+    keys->width = keys->columns * (ui_space(keys, UI_SPACE_BUTTON) + keys->gap) - keys->gap;
 }
 
 struct ui_node *ui_keys(struct ui_node *parent, const struct ui_keys *keys)
@@ -214,7 +252,7 @@ struct ui_node *ui_image_view(struct ui_node *parent, const char *id, const char
     node->id = ui_node_copy(node, id);
     node->label = ui_node_copy(node, label);
     node->image = *image;
-    node->min_height = ui_space(node, UI_SPACE_TARGET) * 2;
+    node->min_height = ui_space(node, UI_SPACE_TARGET) * (ui_tree_theme(node->tree)->compact ? 1 : 2);
     node->grow = 1;
     return node;
 }

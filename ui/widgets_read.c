@@ -54,10 +54,19 @@ struct ui_node *ui_notice(struct ui_node *parent, const char *icon, const char *
     return row;
 }
 
+/* A card to read on one line: where there is least room it is as high as its words. */
+static struct ui_node *read_row(struct ui_node *parent, enum ui_space height)
+{
+    bool is_compact = ui_tree_theme(parent->tree)->compact;
+    struct ui_node *row = ui_part_boxed_row(parent, UI_BOX_CARD, is_compact ? 0 : ui_space(parent, height));
+    row->padding_y = is_compact ? 0 : row->padding_y;
+    row->role = UI_ROLE_TEXT;
+    return row;
+}
+
 struct ui_node *ui_paper(struct ui_node *parent, const char *icon, const char *name, const char *detail)
 {
-    struct ui_node *row = ui_part_boxed_row(parent, UI_BOX_CARD, ui_space(parent, UI_SPACE_OPTION));
-    row->role = UI_ROLE_TEXT;
+    struct ui_node *row = read_row(parent, UI_SPACE_OPTION);
     ui_part_icon(row, icon, ui_space(row, UI_SPACE_ICON) * 5 / 4, UI_TONE_ACCENT);
     ui_part_two_lines(row, UI_TYPE_TITLE, name, detail);
     return row;
@@ -128,8 +137,7 @@ struct ui_node *ui_fact(struct ui_node *parent, const char *name, const char *va
         ui_paragraphs(parent, value);
         return label;
     }
-    struct ui_node *row = ui_part_boxed_row(parent, UI_BOX_CARD, ui_space(parent, UI_SPACE_BUTTON));
-    row->role = UI_ROLE_TEXT;
+    struct ui_node *row = read_row(parent, UI_SPACE_BUTTON);
     if (is_long)
         fill_tall_fact(row, name, value);
     else
@@ -137,16 +145,33 @@ struct ui_node *ui_fact(struct ui_node *parent, const char *name, const char *va
     return row;
 }
 
+/* The number beside what it is. */
+static struct ui_node *flat_number(struct ui_node *parent, const char *caption, const char *number)
+{
+    struct ui_node *row = read_row(parent, UI_SPACE_BUTTON);
+    row->role = UI_ROLE_STATUS;
+    ui_part_label(row, UI_TYPE_CAPTION, UI_TONE_QUIET, caption)->grow = 1;
+    ui_part_label(row, UI_TYPE_NUMBER, UI_TONE_INK, ui_grouped_digits(row, number));
+    return row;
+}
+
 struct ui_node *ui_number(struct ui_node *parent, const char *caption, const char *number, const char *note)
 {
+    const struct ui_theme *theme = ui_tree_theme(parent->tree);
+    if (theme->compact && theme->prefs.text_size == UI_TEXT_NORMAL) {
+        struct ui_node *row = flat_number(parent, caption, number);
+        if (note)
+            ui_help_text(parent, note);
+        return row;
+    }
     struct ui_node *card = ui_node_add(parent, UI_COLUMN);
     card->role = UI_ROLE_STATUS;
     card->box = UI_BOX_CARD;
     card->padding_x = ui_space(card, UI_SPACE_PADDING);
-    card->padding_y = ui_tree_theme(card->tree)->compact ? 0 : ui_space(card, UI_SPACE_PADDING) * 3 / 4;
+    card->padding_y = theme->compact ? 0 : ui_space(card, UI_SPACE_PADDING) * 3 / 4;
     ui_part_label(card, UI_TYPE_CAPTION, UI_TONE_QUIET, caption);
     ui_part_label(card, UI_TYPE_NUMBER, UI_TONE_INK, ui_grouped_digits(card, number));
-    if (note && ui_tree_theme(card->tree)->short_page)
+    if (note && theme->short_page)
         ui_help_text(parent, note); /* may go over to the next page */
     else if (note)
         ui_part_label(card, UI_TYPE_CAPTION, UI_TONE_QUIET, note);
@@ -165,7 +190,7 @@ struct ui_node *ui_picture(struct ui_node *parent, const char *name, const char 
     picture->role = UI_ROLE_IMAGE;
     picture->icon = ui_node_copy(picture, name);
     picture->label = ui_node_copy(picture, label);
-    picture->min_height = theme->space_px[UI_SPACE_TILE];
+    picture->min_height = theme->space_px[theme->compact ? UI_SPACE_TARGET : UI_SPACE_TILE];
     picture->grow = 1;
     return picture;
 }

@@ -1,4 +1,5 @@
 #include "ui/writing.h"
+#include "board/base/utf8.h"
 #include "ui/widgets_parts.h"
 #include <string.h>
 
@@ -46,9 +47,49 @@ static void add_pad(struct ui_node *parent, const struct ui_writing *writing)
                                     .clear = &clear});
 }
 
+/* The end of what was written, as much as goes on one line beside the pad. */
+static const char *end_of(const char *text, size_t characters)
+{
+    for (size_t left = utf8_count(text); left > characters; left--)
+        utf8_next(&text, text + strlen(text));
+    return text;
+}
+
+static void add_written(struct ui_node *parent, const char *text, int width)
+{
+    int side = ui_tree_theme(parent->tree)->type_px[UI_TYPE_TITLE];
+    struct ui_node *line = ui_node_add(parent, UI_ROW);
+    line->align = UI_ALIGN_CENTER;
+    line->gap = ui_space(line, UI_SPACE_SMALL);
+    line->min_height = ui_tree_theme(parent->tree)->line_height_px[UI_TYPE_TITLE];
+    if (text && *text)
+        ui_part_label(line, UI_TYPE_TITLE, UI_TONE_INK, end_of(text, (size_t)(width / side - 1)));
+    struct ui_node *caret = ui_node_add(line, UI_CARET);
+    caret->width = ui_space(line, UI_SPACE_THICK_LINE);
+    caret->height = side;
+}
+
+/* The least panel: pad, and beside it what was written above the candidates, fill a page together. */
+static void add_hand_beside(struct ui_node *body, const struct ui_writing *writing)
+{
+    struct ui_node *row = ui_node_add(body, UI_ROW);
+    row->gap = ui_space(row, UI_SPACE_GAP);
+    row->grow = 1;
+    add_pad(row, writing);
+    struct ui_node *column = ui_node_add(row, UI_COLUMN);
+    column->gap = ui_space(column, UI_SPACE_SMALL);
+    column->width = CANDIDATE_COLUMNS * (ui_space(column, UI_SPACE_TARGET) + row->gap) - row->gap;
+    add_written(column, writing->field.text, column->width);
+    set_heights(add_candidates(column, writing, CANDIDATE_COLUMNS, UI_CANDIDATES_MAX), 75);
+}
+
 /* Candidates above the pad, or beside it where there is little height. */
 static void add_hand(struct ui_node *body, const struct ui_writing *writing)
 {
+    if (ui_tree_theme(body->tree)->compact) {
+        add_hand_beside(body, writing);
+        return;
+    }
     if (!is_flat(body)) {
         add_candidates(body, writing, CANDIDATE_COLUMNS, UI_CANDIDATES_MAX);
         add_pad(body, writing);
@@ -115,7 +156,10 @@ static void add_ways(struct ui_node *body, const struct ui_writing *writing)
 
 void ui_writing(struct ui_node *body, const struct ui_writing *writing)
 {
+    bool is_compact = ui_tree_theme(body->tree)->compact;
     ui_field(body, &writing->field);
+    if (is_compact) /* on the first page, with the question and the field */
+        add_ways(body, writing);
     if (writing->has_pad) {
         add_hand(body, writing);
     } else {
@@ -124,5 +168,6 @@ void ui_writing(struct ui_node *body, const struct ui_writing *writing)
         add_keys(body, writing);
         ui_part_spacer(body);
     }
-    add_ways(body, writing);
+    if (!is_compact)
+        add_ways(body, writing);
 }

@@ -84,6 +84,12 @@ static void field(struct ui_node *parent, const struct view_question *view)
     ui_field(parent, &line);
 }
 
+static void digits(struct ui_node *parent, const struct view_question *view)
+{
+    struct ui_field line = field_of(parent, view);
+    ui_number_field(parent, &line, ACTION_KEY, view->extra_keys);
+}
+
 static void text_input(struct ui_page *page, const struct view_question *view)
 {
     const struct view_text_input *typing = &view->typing;
@@ -130,8 +136,7 @@ static void minutes(struct ui_page *page, const struct view_question *view)
     snprintf(text, sizeof text, "%d:%s", view->hour, *view->text ? view->text : "00");
     struct ui_field line = field_of(page->body, view);
     line.text = text;
-    ui_field(page->body, &line);
-    ui_keypad(page->body, ACTION_KEY, "");
+    ui_number_field(page->body, &line, ACTION_KEY, "");
 }
 
 /* ---- amounts and the place ---- */
@@ -237,6 +242,12 @@ static void note(struct ui_page *page, const char *text)
     ui_paragraphs(page->body, is_heading ? text + first : text);
 }
 
+static bool needs_height(enum view_input input)
+{
+    return input == VIEW_DIGITS || input == VIEW_YEAR || input == VIEW_MINUTE || input == VIEW_TEXT ||
+           input == VIEW_FIND || input == VIEW_SIGNATURE || input == VIEW_PHOTO;
+}
+
 static void heading(struct ui_page *page, const struct view_question *view)
 {
     if (view->input == VIEW_NOTE) {
@@ -244,6 +255,8 @@ static void heading(struct ui_page *page, const struct view_question *view)
         return;
     }
     struct ui_node *label = ui_heading(page->ask, view->heading);
+    if (ui_tree_theme(label->tree)->compact && needs_height(view->input))
+        label->type = UI_TYPE_TITLE; /* leaves room for the hand */
     if (ui_tree_theme(label->tree)->short_page && strlen(view->heading) > longest_heading(label))
         label->type = UI_TYPE_BODY;
 }
@@ -258,8 +271,7 @@ static void answer(struct ui_page *page, const struct view_question *view)
         break;
     case VIEW_DIGITS:
     case VIEW_YEAR:
-        field(page->body, view);
-        ui_keypad(page->body, ACTION_KEY, view->extra_keys);
+        digits(page->body, view);
         break;
     case VIEW_FIND:
     case VIEW_TEXT:

@@ -143,12 +143,12 @@ void screen_find(struct ui_tree *tree, struct ui_frame *frame, const struct view
         ui_notice(page.ask, "warning", view->message);
     if (view->image.pixels && has_room_for_picture(tree))
         ui_image_view(page.body, "preview", ui_node_say(root, "find.preview"), &view->image);
-    ui_field(page.body, &(struct ui_field){.id = "field",
-                                           .text = view->typed,
-                                           .placeholder = ui_node_say(root, "find.placeholder"),
-                                           .erase_action = ACTION_ERASE,
-                                           .has_caret = true});
-    ui_keypad(page.body, ACTION_KEY, "");
+    const struct ui_field field = {.id = "field",
+                                   .text = view->typed,
+                                   .placeholder = ui_node_say(root, "find.placeholder"),
+                                   .erase_action = ACTION_ERASE,
+                                   .has_caret = true};
+    ui_number_field(page.body, &field, ACTION_KEY, "");
 }
 
 void screen_say(struct ui_tree *tree, struct ui_frame *frame, const struct view_say *view)
@@ -159,9 +159,10 @@ void screen_say(struct ui_tree *tree, struct ui_frame *frame, const struct view_
         ui_help_text(page.ask, view->help);
     if (view->notice)
         ui_notice(page.body, "warning", view->notice);
-    if (view->phone && *view->phone)
+    bool has_phone = view->phone && *view->phone;
+    if (has_phone)
         ui_number(page.body, ui_node_say(page.body, "help.call"), view->phone, NULL);
-    if (view->picture)
+    if (view->picture && !(has_phone && ui_tree_theme(tree)->compact)) /* not on a page of its own */
         ui_picture(page.body, view->picture, view->heading);
     if (view->offer)
         ui_button(ui_button_row(page.extra), UI_BUTTON_SECONDARY, view->offer);

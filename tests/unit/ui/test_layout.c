@@ -164,6 +164,30 @@ static void a_small_heading_stays_with_what_follows(void **state)
 
 /* ---- focus, find, hit, dump ---- */
 
+/* The question and its hint share the first page when what follows fills one of its own, and that grows. */
+static void a_question_is_not_torn_from_its_hint(void **state)
+{
+    struct ui_tree *tree = new_tree(*state);
+    struct ui_node *pages = ui_node_add(ui_tree_root(tree), UI_PAGES);
+    pages->grow = 1;
+    struct ui_node *ask = ui_node_add(pages, UI_COLUMN);
+    ask->keep_with_next = true;
+    struct ui_node *question = box(ask, 100, 300, 0), *hint = box(ask, 100, 300, 0);
+    question->keep_with_next = true;
+    struct ui_node *large = ui_node_add(pages, UI_PAD);
+    large->min_height = 1700;
+    large->grow = 1;
+    lay_out(*state, tree);
+    assert_int_equal(pages->whole, 2);
+    assert_false(question->is_hidden || hint->is_hidden);
+    assert_true(large->is_hidden);
+    pages->part = 1;
+    lay_out(*state, tree);
+    assert_true(question->is_hidden && hint->is_hidden);
+    assert_int_equal(large->rect.h, 1920);
+    ui_tree_destroy(&tree);
+}
+
 static void focus_follows_reading_and_skips_what_cannot_be_used(void **state)
 {
     struct ui_tree *tree = new_tree(*state);
@@ -231,6 +255,7 @@ int main(void)
         T(every_choice_is_on_one_page),
         T(the_pager_leads_round),
         T(a_small_heading_stays_with_what_follows),
+        T(a_question_is_not_torn_from_its_hint),
         T(focus_follows_reading_and_skips_what_cannot_be_used),
         T(the_dump_is_quoted),
         T(numbers_are_grouped_for_reading),

@@ -167,6 +167,7 @@ static struct err fill(struct xform_session *session, const struct session_input
     session->round = 1;
     struct err e = start(session, inputs);
     session->loading = false;
+    session_audit_resume(session, inputs->audit_csv);
     session_audit_event(session, inputs->instance_xml == NULL ? "form start" : "form resume", NULL);
     return e;
 }

@@ -32,6 +32,8 @@ struct session_inputs {
     const char *language;     /* a wish, see xform_language_match(); NULL for the form's default */
     const char *instance_xml; /* an instance to go on with (a draft, an edit); NULL for a new one */
     size_t instance_length;
+    const char
+        *audit_csv; /* what session_audit() gave when instance_xml was written: its rows stay; or NULL */
     bool
         plain_texts; /* labels, hints and messages are given without their markdown: for screens and voices */
     bool edit;       /* instance_xml is a finished submission: its instanceID becomes deprecatedID */

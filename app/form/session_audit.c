@@ -146,17 +146,31 @@ struct err session_audit_end(struct xform_session *session)
     return session_write(session, node, SESSION_AUDIT_NAME);
 }
 
+static const char *header(const struct audit_wish *wish)
+{
+    if (wish->has_place)
+        return wish->has_values ? "event,node,start,end,latitude,longitude,accuracy,old-value,new-value\n"
+                                : "event,node,start,end,latitude,longitude,accuracy\n";
+    return wish->has_values ? "event,node,start,end,old-value,new-value\n" : "event,node,start,end\n";
+}
+
+/* Rows under another header are left behind: the form has changed what it asks for since. */
+void session_audit_resume(struct xform_session *session, const char *csv)
+{
+    const char *columns = header(&session->form->audit);
+    if (csv == NULL || !is_on(session) || strncmp(csv, columns, strlen(columns)) != 0)
+        return;
+    csv += strlen(columns);
+    buf_append_text(&session->audit.csv, csv);
+    for (; (csv = strchr(csv, '\n')) != NULL; csv++)
+        session->audit.rows++;
+}
+
 struct err session_audit(const struct xform_session *session, struct buf *out_csv)
 {
-    const struct audit_wish *wish = &session->form->audit;
-    if (wish->field == NULL)
+    if (session->form->audit.field == NULL)
         return err_ok();
-    buf_append_text(out_csv, "event,node,start,end");
-    if (wish->has_place)
-        buf_append_text(out_csv, ",latitude,longitude,accuracy");
-    if (wish->has_values)
-        buf_append_text(out_csv, ",old-value,new-value");
-    buf_append_byte(out_csv, '\n');
+    buf_append_text(out_csv, header(&session->form->audit));
     buf_append(out_csv, buf_text(&session->audit.csv), session->audit.csv.length);
     TRY(buf_check(&session->audit.csv, SESSION_MODULE));
     return buf_check(out_csv, SESSION_MODULE);

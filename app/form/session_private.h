@@ -261,6 +261,9 @@ MUST_USE struct err session_restore(struct xform_session *session, const char *x
 
 /* ---- session_audit.c: nothing happens in forms that ask for no log ---- */
 
+/* The rows of the log so far of a record that is gone on with. */
+void session_audit_resume(struct xform_session *session, const char *csv);
+
 /* An event without an end; node may be NULL. */
 void session_audit_event(struct xform_session *session, const char *event, const struct node *node);
 /* The session stands elsewhere now. */

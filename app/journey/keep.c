@@ -34,12 +34,16 @@ static struct err write_down(struct journey *journey, bool is_wanted, struct buf
 {
     struct visit *visit = journey->visit;
     struct kept_head head = head_of(journey, is_wanted);
-    struct buf xml;
+    struct buf xml, audit;
     buf_init_private(&xml);
+    buf_init_private(&audit);
     struct err e = session_submission(visit->session, false, &xml);
     if (!err_is(&e))
-        e = kept_write(&head, &xml, visit->attachments, visit->attachment_count, out_bytes);
+        e = session_audit(visit->session, &audit);
+    if (!err_is(&e))
+        e = kept_write(&head, &xml, &audit, visit->attachments, visit->attachment_count, out_bytes);
     buf_finish(&xml);
+    buf_finish(&audit);
     wipe(&head, sizeof head);
     return e;
 }

@@ -1,12 +1,14 @@
 #include "app/journey/kept.h"
 
+#include "app/form/session.h"
 #include "board/base/wipe.h"
 
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-/* The magic, then fields of four length bytes (big endian) and their content. */
+/* The magic, then fields of four length bytes (big endian) and their content. The audit log is one more file,
+ * of the name that no media question's file has. */
 static const char MAGIC[] = "YZKEPT1\n";
 enum { MAGIC_SIZE = sizeof MAGIC - 1, LENGTH_SIZE = 4 };
 
@@ -24,8 +26,14 @@ static void put_text(struct buf *out, const char *text)
     put_field(out, text, strlen(text));
 }
 
-struct err kept_write(const struct kept_head *head, const struct buf *xml, const struct attachment *files,
-                      size_t file_count, struct buf *out_bytes)
+static void put_file(struct buf *out, const char *name, const struct buf *bytes)
+{
+    put_text(out, name);
+    put_field(out, bytes->data, bytes->length);
+}
+
+struct err kept_write(const struct kept_head *head, const struct buf *xml, const struct buf *audit,
+                      const struct attachment *files, size_t file_count, struct buf *out_bytes)
 {
     char saved[24];
     const char flags[] = {head->is_wanted ? 'w' : '-', head->is_helping ? 'h' : '-', '\0'};
@@ -37,10 +45,10 @@ struct err kept_write(const struct kept_head *head, const struct buf *xml, const
     put_text(out_bytes, saved);
     put_text(out_bytes, flags);
     put_field(out_bytes, xml->data, xml->length);
-    for (size_t i = 0; i < file_count; i++) {
-        put_text(out_bytes, files[i].name);
-        put_field(out_bytes, files[i].bytes.data, files[i].bytes.length);
-    }
+    if (audit->length > 0)
+        put_file(out_bytes, SESSION_AUDIT_NAME, audit);
+    for (size_t i = 0; i < file_count; i++)
+        put_file(out_bytes, files[i].name, &files[i].bytes);
     return buf_check(out_bytes, "kept");
 }
 
@@ -97,17 +105,30 @@ static void take_head(struct reader *reader, struct kept_head *head)
     head->is_helping = flags[0] && flags[1] == 'h';
 }
 
+/* NULL when there are more files than an application has. */
+static struct buf *file_place(struct kept *kept, const char *name)
+{
+    if (strcmp(name, SESSION_AUDIT_NAME) == 0)
+        return &kept->audit;
+    if (kept->file_count == KEPT_FILES_MAX)
+        return NULL;
+    struct attachment *file = &kept->files[kept->file_count++];
+    snprintf(file->name, sizeof file->name, "%s", name);
+    return &file->bytes;
+}
+
 static void take_files(struct reader *reader, struct kept *kept)
 {
     while (!reader->failed && reader->at < reader->end) {
-        if (kept->file_count == KEPT_FILES_MAX) {
+        char name[sizeof kept->files[0].name] = "";
+        take_text(reader, name, sizeof name);
+        struct buf *bytes = file_place(kept, name);
+        if (!bytes) {
             reader->failed = true;
             return;
         }
-        struct attachment *file = &kept->files[kept->file_count++];
-        take_text(reader, file->name, sizeof file->name);
-        take_bytes(reader, &file->bytes);
-        reader->failed = reader->failed || file->bytes.failed;
+        take_bytes(reader, bytes);
+        reader->failed = reader->failed || bytes->failed;
     }
 }
 
@@ -117,6 +138,7 @@ static struct kept *create_empty(void)
     if (!kept)
         return NULL;
     buf_init_private(&kept->xml);
+    buf_init_private(&kept->audit);
     for (size_t i = 0; i < KEPT_FILES_MAX; i++)
         buf_init_private(&kept->files[i].bytes);
     return kept;
@@ -147,6 +169,7 @@ void kept_destroy(struct kept **kept)
     if (!kept || !*kept)
         return;
     buf_finish(&(*kept)->xml);
+    buf_finish(&(*kept)->audit);
     for (size_t i = 0; i < KEPT_FILES_MAX; i++)
         buf_finish(&(*kept)->files[i].bytes);
     private_free(*kept, sizeof **kept);

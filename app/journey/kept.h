@@ -31,12 +31,13 @@ struct kept_head {
 struct kept {
     struct kept_head head;
     struct buf xml;
+    struct buf audit; /* see session_audit(); empty for most forms */
     struct attachment files[KEPT_FILES_MAX];
     size_t file_count;
 };
 
 /* Appends to out_bytes, which must be private. ERR_SPACE only. */
-MUST_USE struct err kept_write(const struct kept_head *head, const struct buf *xml,
+MUST_USE struct err kept_write(const struct kept_head *head, const struct buf *xml, const struct buf *audit,
                                const struct attachment *files, size_t file_count, struct buf *out_bytes);
 /* ERR_DATA: not written by kept_write() of this version. */
 MUST_USE struct err kept_read(const void *bytes, size_t size, struct kept **out_kept);

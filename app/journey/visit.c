@@ -78,8 +78,8 @@ void visit_turn_helper(struct journey *journey)
     journey_touch(journey);
 }
 
-/* instance_xml: what was filled in before; NULL for a new one. */
-static struct err open_session(struct journey *journey, const struct buf *instance_xml)
+/* kept: what was filled in before; NULL for a new one. */
+static struct err open_session(struct journey *journey, const struct kept *kept)
 {
     struct visit *visit = journey->visit;
     char device[32], place[64];
@@ -97,8 +97,9 @@ static struct err open_session(struct journey *journey, const struct buf *instan
         .plain_texts = true,
         .language = lang_tag(journey_lang(journey)),
         .place = config->kiosk.has_position ? place : NULL,
-        .instance_xml = instance_xml ? buf_text(instance_xml) : NULL,
-        .instance_length = instance_xml ? instance_xml->length : 0,
+        .instance_xml = kept ? buf_text(&kept->xml) : NULL,
+        .instance_length = kept ? kept->xml.length : 0,
+        .audit_csv = kept ? buf_text(&kept->audit) : NULL,
     };
     session_destroy(&visit->session);
     TRY(session_create(visit->service->form, &inputs, &visit->session));
@@ -135,7 +136,7 @@ struct err visit_resume(struct journey *journey, struct kept **kept)
     struct visit *visit = journey->visit;
     snprintf(visit->instance_id, sizeof visit->instance_id, "%s", head->instance_id);
     visit->person.is_helping = head->is_helping;
-    TRY(open_session(journey, &(*kept)->xml));
+    TRY(open_session(journey, *kept));
     take_files(visit, *kept);
     visit->has_draft = true;
     visit->is_draft_wanted = head->is_wanted;

@@ -308,7 +308,7 @@ static void stage_kept(struct journey *journey)
     buf_init_private(&bytes);
     snprintf(head.form_id, sizeof head.form_id, "%s", journey->visit->service->id);
     kept_destroy(&journey->visit->person.offer);
-    assert_ok(kept_write(&head, &xml, NULL, 0, &bytes));
+    assert_ok(kept_write(&head, &xml, &(struct buf){0}, NULL, 0, &bytes));
     assert_ok(kept_read(bytes.data, bytes.length, &journey->visit->person.offer));
     buf_finish(&bytes);
 }

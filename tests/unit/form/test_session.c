@@ -181,6 +181,60 @@ static void what_the_form_says_of_sending_is_known(void **state)
     xform_destroy(&form);
 }
 
+#define AUDITED(wishes)                                                                                      \
+    "<h:html xmlns='http://www.w3.org/2002/xforms' xmlns:h='http://www.w3.org/1999/xhtml'"                   \
+    " xmlns:odk='http://www.opendatakit.org/xforms'><h:head><model><instance><data id='s'><a/>"              \
+    "<meta><instanceID/><audit/></meta></data></instance><bind nodeset='/data/meta/audit' "                  \
+    "type='binary'" wishes                                                                                   \
+    "/></model></h:head><h:body><input ref='/data/a'><label>A</label></input></h:body></h:html>"
+
+/* What the log holds after a form was opened, at now_ms, to go on with a record and its log. */
+static struct buf log_of(const char *xml, const char *earlier_log, int64_t now_ms)
+{
+    static const char record[] = "<data id='s'><a>1</a><meta><instanceID>uuid:1</instanceID></meta></data>";
+    struct session_inputs inputs = {.now_ms = now_ms, .audit_csv = earlier_log};
+    struct xform *form = NULL;
+    struct xform_session *session = NULL;
+    struct buf log;
+    buf_init_private(&log);
+    if (earlier_log != NULL) {
+        inputs.instance_xml = record;
+        inputs.instance_length = sizeof record - 1;
+    }
+    assert_ok(xform_load(xml, strlen(xml), NULL, &form));
+    assert_ok(session_create(form, &inputs, &session));
+    session_first(session);
+    session_next(session);
+    assert_ok(session_audit(session, &log));
+    session_destroy(&session);
+    xform_destroy(&form);
+    return log;
+}
+
+/* One record has one log, however often it was put down and taken up. */
+static void the_log_of_a_draft_goes_on_with_it(void **state)
+{
+    (void)state;
+    struct buf before = log_of(AUDITED(""), NULL, 1000);
+    struct buf after = log_of(AUDITED(""), buf_text(&before), 9000);
+    assert_string_equal(buf_text(&after), "event,node,start,end\nform start,,1000,\n"
+                                          "beginning of form,,1000,1000\nform resume,,9000,\n"
+                                          "beginning of form,,9000,9000\n");
+    buf_finish(&before);
+    buf_finish(&after);
+}
+
+static void rows_of_other_columns_are_not_mixed_in(void **state)
+{
+    (void)state;
+    struct buf before = log_of(AUDITED(""), NULL, 1000);
+    struct buf after = log_of(AUDITED(" odk:track-changes='true'"), buf_text(&before), 9000);
+    assert_string_equal(buf_text(&after), "event,node,start,end,old-value,new-value\nform resume,,9000,,,\n"
+                                          "beginning of form,,9000,9000,,\n");
+    buf_finish(&before);
+    buf_finish(&after);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -193,6 +247,8 @@ int main(void)
         cmocka_unit_test_setup_teardown(a_finished_record_names_its_media_and_the_kiosks_own_fields, setup,
                                         teardown),
         cmocka_unit_test(what_the_form_says_of_sending_is_known),
+        cmocka_unit_test(the_log_of_a_draft_goes_on_with_it),
+        cmocka_unit_test(rows_of_other_columns_are_not_mixed_in),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -19,15 +19,17 @@ static struct buf text_buf(const char *text, size_t size)
     return buf;
 }
 
-/* An application with a photo (binary) and an empty file. */
+/* An application with an audit log, a photo (binary) and an empty file. */
 static struct buf written(void)
 {
     struct buf xml = text_buf("<data>\xe7\x8e\x8b</data>", 16), out;
+    struct buf audit = text_buf("event,node\n", 11);
     struct attachment files[2] = {{.name = "photo.jpg", .bytes = text_buf("\xff\xd8\0\1", 4)},
                                   {.name = "empty.png", .bytes = text_buf("", 0)}};
     buf_init_private(&out);
-    assert_ok(kept_write(&head, &xml, files, 2, &out));
+    assert_ok(kept_write(&head, &xml, &audit, files, 2, &out));
     buf_finish(&xml);
+    buf_finish(&audit);
     buf_finish(&files[0].bytes);
     buf_finish(&files[1].bytes);
     return out;
@@ -45,6 +47,7 @@ static void what_was_written_is_read(void **state)
     assert_int_equal(kept->head.saved_ms, head.saved_ms);
     assert_true(kept->head.is_wanted && kept->head.is_helping);
     assert_string_equal(buf_text(&kept->xml), "<data>\xe7\x8e\x8b</data>");
+    assert_string_equal(buf_text(&kept->audit), "event,node\n");
     assert_int_equal(kept->file_count, 2);
     assert_string_equal(kept->files[0].name, "photo.jpg");
     assert_memory_equal(kept->files[0].bytes.data, "\xff\xd8\0\1", 4);
@@ -69,7 +72,7 @@ static void a_torn_one_is_refused(void **state)
         kept_destroy(&kept);
         buf_finish(&torn);
     }
-    assert_int_equal(accepted, 2); /* before either file: whoever sealed it knows its length */
+    assert_int_equal(accepted, 3); /* before any file: whoever sealed it knows its length */
     buf_finish(&bytes);
 }
 

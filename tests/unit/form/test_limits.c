@@ -93,6 +93,33 @@ static void an_expression_has_a_budget_of_steps(void **state)
     buf_finish(&text);
 }
 
+/* 80 texts of 64 KiB, each put behind those before it: some 200 MB on the way to an answer of five. */
+static void an_expression_has_a_largest_working_memory(void **state)
+{
+    enum { LONG = 65536, COUNT = 80 };
+    struct buf text = {0}, expr = {0};
+    struct xform *form = NULL;
+    struct xform_session *session = NULL;
+    struct xpath_value value;
+    (void)state;
+    open_session(HEAD "<data id='l'><x/></data></instance></model></h:head><h:body/></h:html>", &form,
+                 &session);
+    for (int i = 0; i < LONG; i++)
+        buf_append_byte(&text, 'x');
+    assert_done(session_set(session, "/data/x", buf_text(&text)));
+    buf_append_text(&expr, "concat(/data/x");
+    for (int i = 1; i < COUNT; i++)
+        buf_append_text(&expr, ", /data/x");
+    buf_append_byte(&expr, ')');
+    assert_refusal(session_eval(session, buf_text(&expr), NULL, &value), "more working memory than it may");
+    assert_done(session_eval(session, "string-length(concat(/data/x, /data/x))", NULL, &value));
+    assert_true(value.number == 2 * LONG);
+    session_destroy(&session);
+    xform_destroy(&form);
+    buf_finish(&text);
+    buf_finish(&expr);
+}
+
 static void assert_xpath_refused(const char *expr, const char *words)
 {
     struct xpath_answer *answer = NULL;
@@ -147,6 +174,7 @@ int main(void)
         cmocka_unit_test(a_repeat_has_a_largest_size),
         cmocka_unit_test(a_record_has_a_largest_size),
         cmocka_unit_test(an_expression_has_a_budget_of_steps),
+        cmocka_unit_test(an_expression_has_a_largest_working_memory),
         cmocka_unit_test(an_expression_has_a_largest_length_and_depth),
         cmocka_unit_test(a_pattern_may_not_take_for_ever),
         cmocka_unit_test(a_form_has_a_largest_number_of_nodes),

@@ -29,13 +29,12 @@ static const char *text_of(const json_t *request, const char *key)
     return json_string_value(json_object_get(request, key));
 }
 
+/* NULL with the error when there is none. */
 static struct err need_text(const json_t *request, const char *key, const char **out_text)
 {
-    const char *text = text_of(request, key);
-    if (text == NULL)
-        return err_make(ERR_DATA, MODULE, 0, "\"%s\" is missing or no string", key);
-    *out_text = text;
-    return err_ok();
+    *out_text = text_of(request, key);
+    return *out_text == NULL ? err_make(ERR_DATA, MODULE, 0, "\"%s\" is missing or no string", key)
+                             : err_ok();
 }
 
 static struct err need_session(const struct form_desk *desk)

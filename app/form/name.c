@@ -26,6 +26,8 @@ static uint32_t hash_bytes(uint32_t hash, struct name_part part)
 
 static bool part_is(const char *text, struct name_part part)
 {
+    if (part.length == 0) /* most names have no prefix */
+        return *text == '\0';
     return strncmp(text, part.text, part.length) == 0 && text[part.length] == '\0';
 }
 

@@ -75,9 +75,9 @@ struct xpath_step {
     bool as_written; /* unprefixed: any element written without prefix */
     const struct expr *const *predicates;
     size_t predicate_count;
-    uint32_t stop_after; /* child steps: no more nodes are looked for, as in item[3]; 0: all are */
-    struct step_key keys[STEP_KEYS_MAX];
-    size_t key_count;
+    uint32_t stop_after;         /* child steps: no more nodes are looked for, as in item[3]; 0: all are */
+    const struct step_key *keys; /* NULL when key_count is 0, as it mostly is */
+    size_t key_count;            /* at most STEP_KEYS_MAX */
 };
 
 struct path {

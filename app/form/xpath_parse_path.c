@@ -37,26 +37,29 @@ static const struct xpath_step *child_of_context(const struct expr *e)
     return plain ? step : NULL;
 }
 
-static void add_key(struct xpath_step *step, const struct xpath_step *child, const struct expr *value,
-                    bool is_whole)
+static bool add_key(struct parser *p, struct list *keys, const struct xpath_step *child,
+                    const struct expr *value, bool is_whole)
 {
-    if (child == NULL || (value->traits & (TRAIT_CONTEXT | TRAIT_POSITION | TRAIT_VOLATILE)) != 0)
-        return;
-    if (step->key_count < STEP_KEYS_MAX)
-        step->keys[step->key_count++] = (struct step_key){child, value, is_whole};
+    if (child == NULL || (value->traits & (TRAIT_CONTEXT | TRAIT_POSITION | TRAIT_VOLATILE)) != 0 ||
+        keys->count == STEP_KEYS_MAX)
+        return true;
+    struct step_key *key = parser_push(p, keys, sizeof *key);
+    if (key != NULL)
+        *key = (struct step_key){child, value, is_whole};
+    return key != NULL;
 }
 
-static void find_keys(struct xpath_step *step, const struct expr *e, bool is_whole)
+/* False when there is no memory. */
+static bool find_keys(struct parser *p, struct list *keys, const struct expr *e, bool is_whole)
 {
-    if (e->op == EXPR_AND) {
-        find_keys(step, e->left, false);
-        find_keys(step, e->right, false);
-    } else if (e->op == EXPR_EQ) {
-        size_t before = step->key_count;
-        add_key(step, child_of_context(e->left), e->right, is_whole);
-        if (step->key_count == before)
-            add_key(step, child_of_context(e->right), e->left, is_whole);
-    }
+    if (e->op == EXPR_AND)
+        return find_keys(p, keys, e->left, false) && find_keys(p, keys, e->right, false);
+    if (e->op != EXPR_EQ)
+        return true;
+    size_t before = keys->count;
+    if (!add_key(p, keys, child_of_context(e->left), e->right, is_whole))
+        return false;
+    return keys->count > before || add_key(p, keys, child_of_context(e->right), e->left, is_whole);
 }
 
 /* ---- Predicates ---- */
@@ -262,13 +265,16 @@ static uint32_t plain_position(const struct expr *predicate)
 static struct err read_step(struct parser *p, struct steps *s)
 {
     struct xpath_step step = {.axis = XPATH_CHILD};
-    struct list predicates = {0};
+    struct list predicates = {0}, keys = {0};
     TRY(read_test(p, &step));
     TRY(read_predicates(p, &s->path->seen, s->list.count, &predicates, &s->traits));
     step.predicates = predicates.items;
     step.predicate_count = predicates.count;
     if (step.predicate_count > 0) {
-        find_keys(&step, step.predicates[0], true);
+        if (!find_keys(p, &keys, step.predicates[0], true))
+            return err_no_memory("xpath");
+        step.keys = keys.items;
+        step.key_count = keys.count;
         step.stop_after = plain_position(step.predicates[0]);
     }
     return push_step(p, s, &step);

@@ -9,6 +9,7 @@
 #define YIZHAN_BASE_ERR_H
 
 #include <stdbool.h>
+#include <stddef.h>
 
 enum err_class {
     ERR_NONE,    /* it worked */
@@ -31,9 +32,15 @@ struct err {
 #define MUST_USE                         __attribute__((warn_unused_result))
 #define PRINTF_LIKE(format_at, first_at) __attribute__((format(printf, format_at, first_at)))
 
+/* Ends the text, but does not clear all of it: this is what nearly every call returns. */
 static inline struct err err_ok(void)
 {
-    return (struct err){.class = ERR_NONE};
+    struct err ok;
+    ok.class = ERR_NONE;
+    ok.code = 0;
+    ok.module = NULL;
+    ok.text[0] = '\0';
+    return ok;
 }
 
 static inline bool err_is(const struct err *e)

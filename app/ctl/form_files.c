@@ -1,5 +1,6 @@
 #include "app/ctl/form_files.h"
 #include "board/base/file.h"
+#include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -36,7 +37,15 @@ static struct err read_media(void *context, const char *uri, const char *name, s
     }
     if (path == NULL)
         return err_make(ERR_DATA, MODULE, 0, "no file was given for %s", name);
-    return file_read(path, MEDIA_BYTES_MAX, out_bytes);
+    struct err e = file_read(path, MEDIA_BYTES_MAX, out_bytes);
+    if (err_is(&e) && e.code == ENOENT)
+        e.class = ERR_DATA; /* as struct xform_media wants it */
+    return e;
+}
+
+struct xform_media form_files_reader(struct form_media *media)
+{
+    return (struct xform_media){.read = read_media, .context = media};
 }
 
 typedef struct err load_form(const char *xml, size_t length, const struct xform_media *media,
@@ -45,7 +54,7 @@ typedef struct err load_form(const char *xml, size_t length, const struct xform_
 static struct err load_with(load_form *load, const char *path, struct form_media *media,
                             struct xform **out_form)
 {
-    struct xform_media resolver = {.read = read_media, .context = media};
+    const struct xform_media resolver = form_files_reader(media);
     struct buf bytes = {0};
     struct err e = file_read(path, FORM_BYTES_MAX, &bytes);
     if (!err_is(&e))

@@ -13,6 +13,8 @@ struct form_media {
     const json_t *paths;
 };
 
+/* What reads media for the engine; media is borrowed as long as it is used. */
+struct xform_media form_files_reader(struct form_media *media);
 /* Loads FORM.xml with its media. */
 MUST_USE struct err form_files_load(const char *path, struct form_media *media, struct xform **out_form);
 /* The same through xform_study(): faults are findings. Fails when the file cannot be read. */

@@ -155,6 +155,8 @@ static struct err load_service(struct run *run)
         snprintf(folder, sizeof folder, "%.*s", slash ? (int)(slash - form) : 1, slash ? form : ".");
     struct form_media media = {.dir = folder};
     TRY(form_files_load(form, &media, &run->service.form));
+    const struct xform_media reader = form_files_reader(&media);
+    TRY(service_load_pictures(&run->service, &reader));
     snprintf(run->service.id, sizeof run->service.id, "%s", xform_id(run->service.form));
     snprintf(run->service.title, sizeof run->service.title, "%s", xform_title(run->service.form));
     return load_guide(folder, &run->service.guide);
@@ -230,8 +232,7 @@ static void unload(struct run *run)
         lang_destroy(&run->langs[i - 1]);
     tz_destroy(&run->tz);
     json_decref(run->answers);
-    guide_destroy(&run->service.guide);
-    xform_destroy(&run->service.form);
+    service_finish(&run->service);
 }
 
 /* ---- drawing ---- */

@@ -62,22 +62,22 @@ static bool is_picture(const char *name)
 }
 
 /* One that is missing or too large is worth a line in the log, not the service. */
-static struct err load_picture(const struct media_source *source, const char *name, struct service *service)
+static struct err load_picture(const struct xform_media *media, const char *name, struct service *service)
 {
     struct service_picture *picture = &service->pictures[service->picture_count];
-    bool found = false;
-    TRY(formstore_medium(source->store, source->row, name, &picture->bytes, &found));
-    if (!found || picture->bytes.length > PICTURE_BYTES_MAX) {
-        log_warn("catalogue", "the picture %s is %s", name, found ? "too large" : "missing");
+    struct err e = media->read(media->context, name, name, &picture->bytes);
+    if (e.class == ERR_DATA || picture->bytes.length > PICTURE_BYTES_MAX) {
+        log_warn("catalogue", "the picture %s is %s", name, err_is(&e) ? "missing" : "too large");
         buf_finish(&picture->bytes);
         return err_ok();
     }
+    TRY(e);
     snprintf(picture->name, sizeof picture->name, "%s", name);
     service->picture_count++;
     return err_ok();
 }
 
-static struct err load_pictures(const struct media_source *source, struct service *service)
+struct err service_load_pictures(struct service *service, const struct xform_media *media)
 {
     const char *const *names;
     size_t count = xform_media_names(service->form, &names);
@@ -86,7 +86,7 @@ static struct err load_pictures(const struct media_source *source, struct servic
         return err_no_memory("catalogue");
     for (size_t i = 0; i < count; i++)
         if (is_picture(names[i]))
-            TRY(load_picture(source, names[i], service));
+            TRY(load_picture(media, names[i], service));
     return err_ok();
 }
 
@@ -111,13 +111,13 @@ static struct err check_can_show(const struct xform *form)
 static struct err compile_service(struct formstore *store, const struct config *config,
                                   const struct formstore_form *stored, struct service *service)
 {
-    const struct media_source source = {store, stored->row};
+    struct media_source source = {store, stored->row};
     TRY(compile(store, stored->row, &service->form));
     TRY(check_can_show(service->form));
     const char *key = xform_submission(service->form)->base64_rsa_public_key;
     TRY(application_key_check(config, stored->endpoint, stored->id, key ? key : ""));
     TRY(load_guide(&source, &service->guide));
-    TRY(load_pictures(&source, service));
+    TRY(service_load_pictures(service, &(struct xform_media){read_medium, &source}));
     service->endpoint = stored->endpoint;
     service->row = stored->row;
     const char *order = guide_text(service->guide, "order", "");

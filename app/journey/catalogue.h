@@ -47,6 +47,8 @@ MUST_USE struct err catalogue_build(struct formstore *store, const struct config
 /* Takes NULL. No session of its forms may be left. */
 void catalogue_destroy(struct catalogue **catalogue);
 
+/* Reads the pictures that service->form names; once. One that is missing or too large is logged, no error. */
+MUST_USE struct err service_load_pictures(struct service *service, const struct xform_media *media);
 /* NULL when the form has none of that name. */
 const struct buf *service_picture(const struct service *service, const char *name);
 /* NULL when it is not offered. */

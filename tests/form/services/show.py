@@ -36,6 +36,8 @@ def main():
                                "--contrast", "light", "--panel", "540x960@21.5"], capture_output=True, encoding="utf-8")
         if done.returncode:
             raise SystemExit(f"form show ended with {done.returncode}: {done.stderr}")
+        if "picture" in done.stderr:
+            faults.append(f"the form's own pictures are not shown: {done.stderr}")
         drawn = {look.name: sorted(file.name for file in look.iterdir()) for look in out.iterdir() if look.is_dir()}
         if set(drawn) != {"zh-CN-normal-light", "en-normal-light"}:
             faults.append(f"looks are {sorted(drawn)}")

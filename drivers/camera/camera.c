@@ -33,16 +33,16 @@ enum {
 };
 
 static const struct setting settings[] = {
-    [SET_WIDTH] = {"width", 160, PICTURE_SIDE_MAX_PX, 1280, NULL},
-    [SET_HEIGHT] = {"height", 120, PICTURE_SIDE_MAX_PX, 720, NULL},
-    [SET_PHOTO_WIDTH] = {"photo_width", 160, PICTURE_SIDE_MAX_PX, 1280, NULL},
-    [SET_PHOTO_HEIGHT] = {"photo_height", 120, PICTURE_SIDE_MAX_PX, 720, NULL},
-    [SET_ENCODING] = {"encoding", 0, 0, 0, "auto yuyv mjpeg"},
-    [SET_SETTLE_FRAMES] = {"settle_frames", 0, 60, 4,
-                           NULL}, /* until exposure and white balance have settled */
-    [SET_MAINS_HZ] = {"mains_hz", 0, 0, MAINS_50_HZ, "off 50 60 auto"},
-    [SET_FOCUS] = {"focus", -1, 1023, -1, NULL},
-    [SET_EXPOSURE_US] = {"exposure_us", -1, 1000000, -1, NULL},
+    [SET_WIDTH] = {.key = "width", .min = 160, .max = PICTURE_SIDE_MAX_PX, .fallback = 1280},
+    [SET_HEIGHT] = {.key = "height", .min = 120, .max = PICTURE_SIDE_MAX_PX, .fallback = 720},
+    [SET_PHOTO_WIDTH] = {.key = "photo_width", .min = 160, .max = PICTURE_SIDE_MAX_PX, .fallback = 1280},
+    [SET_PHOTO_HEIGHT] = {.key = "photo_height", .min = 120, .max = PICTURE_SIDE_MAX_PX, .fallback = 720},
+    [SET_ENCODING] = {.key = "encoding", .words = "auto yuyv mjpeg"},
+    /* until exposure and white balance have settled */
+    [SET_SETTLE_FRAMES] = {.key = "settle_frames", .min = 0, .max = 60, .fallback = 4},
+    [SET_MAINS_HZ] = {.key = "mains_hz", .fallback = MAINS_50_HZ, .words = "off 50 60 auto"},
+    [SET_FOCUS] = {.key = "focus", .min = -1, .max = 1023, .fallback = -1},
+    [SET_EXPOSURE_US] = {.key = "exposure_us", .min = -1, .max = 1000000, .fallback = -1},
     {0},
 };
 
@@ -91,8 +91,9 @@ static void camera_close(void *handle)
 static void tune(struct camera *camera)
 {
     const int *values = camera->model->values;
-    const struct v4l2_tuning tuning = {
-        .mains = values[SET_MAINS_HZ], .focus = values[SET_FOCUS], .exposure_us = values[SET_EXPOSURE_US]};
+    const struct v4l2_tuning tuning = {.mains = (enum v4l2_mains)values[SET_MAINS_HZ],
+                                       .focus = values[SET_FOCUS],
+                                       .exposure_us = values[SET_EXPOSURE_US]};
 
     v4l2_tune(camera->v4l2, &tuning);
 }

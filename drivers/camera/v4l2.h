@@ -23,9 +23,12 @@ void v4l2_close(struct v4l2 **v4l2);
 /* Is it still there? ERR_DEVICE when not. */
 MUST_USE struct err v4l2_ask(struct v4l2 *v4l2);
 
+/* Whose flicker its exposure avoids. */
+enum v4l2_mains { MAINS_OFF, MAINS_50_HZ, MAINS_60_HZ, MAINS_AUTO };
+
 /* What a camera may be told about how it sees. */
 struct v4l2_tuning {
-    enum { MAINS_OFF, MAINS_50_HZ, MAINS_60_HZ, MAINS_AUTO } mains; /* whose flicker its exposure avoids */
+    enum v4l2_mains mains;
     int focus;       /* its own scale, 0 far; -1: it focuses by itself */
     int exposure_us; /* -1: it chooses by itself */
 };

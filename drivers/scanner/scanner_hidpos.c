@@ -16,11 +16,11 @@ enum { SET_REPORT_ID, SET_LENGTH_AT, SET_AIM_AT, SET_DATA_AT, SET_CONTINUED_AT }
 
 /* Where makers put things could not be verified without their scanners: rows of models.ini. */
 static const struct setting settings[] = {
-    [SET_REPORT_ID] = {"report_id", 0, 255, 2, NULL},
-    [SET_LENGTH_AT] = {"length_at", 1, 63, 1, NULL},
-    [SET_AIM_AT] = {"aim_at", -1, 63, 2, NULL},
-    [SET_DATA_AT] = {"data_at", 2, 63, 5, NULL},
-    [SET_CONTINUED_AT] = {"continued_at", -1, 511, 63, NULL},
+    [SET_REPORT_ID] = {.key = "report_id", .min = 0, .max = 255, .fallback = 2},
+    [SET_LENGTH_AT] = {.key = "length_at", .min = 1, .max = 63, .fallback = 1},
+    [SET_AIM_AT] = {.key = "aim_at", .min = -1, .max = 63, .fallback = 2},
+    [SET_DATA_AT] = {.key = "data_at", .min = 2, .max = 63, .fallback = 5},
+    [SET_CONTINUED_AT] = {.key = "continued_at", .min = -1, .max = 511, .fallback = 63},
     {0},
 };
 

@@ -14,7 +14,7 @@
 enum { SET_BAUD };
 
 static const struct setting settings[] = {
-    [SET_BAUD] = {"baud", 0, 0, 4, "115200 57600 38400 19200 9600"},
+    [SET_BAUD] = {.key = "baud", .fallback = 4, .words = "115200 57600 38400 19200 9600"},
     {0},
 };
 

@@ -87,7 +87,7 @@ static void print_json(json_t *object)
 static void print_plan(const struct pass *pass, bool json)
 {
     json_t *plan = json_array();
-    for (unsigned action = 1; action <= PASS_SELF_TEST; action <<= 1)
+    for (unsigned action = 1; action <= PASS_ACTION_LAST; action <<= 1)
         if (pass->actions & action)
             json_array_append_new(plan, json_string(pass_action_name((enum pass_action)action)));
     if (json) {

@@ -70,13 +70,33 @@ static bool names_kiosk(const char *kiosks, int number)
     return false;
 }
 
-static struct err check_office(const struct pass *pass, const char *office)
+static const struct {
+    const char *name;
+    unsigned may;
+} offices[] = {
+    {"technician",
+     PASS_UPDATE | PASS_FORMS | PASS_COURIER | PASS_LOGS | PASS_CONFIG | PASS_SELF_TEST | PASS_RESET},
+    {"courier", PASS_COURIER},
+};
+
+unsigned pass_office_may(const char *office)
 {
-    if (strcmp(office, "technician") == 0)
-        return err_ok();
-    if (strcmp(office, "courier") == 0 && (pass->actions & ~(unsigned)PASS_COURIER) == 0)
-        return err_ok();
-    return pass_refuse(PASS_FAULT_OFFICE, "a \"%s\" may not do what it says", office);
+    for (size_t i = 0; i < sizeof offices / sizeof *offices; i++)
+        if (strcmp(offices[i].name, office) == 0)
+            return offices[i].may;
+    return 0;
+}
+
+static struct err check_office(const struct pass *pass)
+{
+    unsigned may = pass_office_may(pass->office);
+    if (pass->actions & ~may)
+        return pass_refuse(PASS_FAULT_OFFICE, "a \"%s\" may not do what it says", pass->office);
+    if (!(may & PASS_BRINGS) && (pass->file_count > 0 || pass->update_version[0]))
+        return pass_refuse(PASS_FAULT_OFFICE, "a \"%s\" brings no files", pass->office);
+    if ((pass->actions & PASS_RESET) && strspn(pass->kiosks, "0123456789") != strlen(pass->kiosks))
+        return pass_refuse(PASS_FAULT_GARBLED, "a factory reset is for one kiosk, not for %s", pass->kiosks);
+    return err_ok();
 }
 
 static struct err check_rules(const struct pass *pass, const struct pass_rules *rules)
@@ -163,14 +183,16 @@ static struct err check_file(const char *dir, const struct pass_file *file)
     return e;
 }
 
-/* The courier and the logs are carried away on it. */
-static struct err check_room(const char *dir, unsigned asked)
+/* The courier and the logs are carried away on it; small files cost FAT whole clusters. */
+static struct err check_room(const char *dir, unsigned asked, int64_t carry_bytes)
 {
     struct statvfs room;
     if (!(asked & (PASS_COURIER | PASS_LOGS)))
         return err_ok();
-    if (statvfs(dir, &room) != 0 || room.f_bavail * room.f_frsize < CARRY_ROOM_BYTES)
-        return pass_refuse(PASS_FAULT_NO_ROOM, "less than 64 MiB are free on it");
+    uint64_t needed = CARRY_ROOM_BYTES + (asked & PASS_COURIER ? (uint64_t)carry_bytes : 0);
+    if (statvfs(dir, &room) != 0 || (uint64_t)room.f_bavail * room.f_frsize < needed)
+        return pass_refuse(PASS_FAULT_NO_ROOM, "less than %llu MiB are free on it",
+                           (unsigned long long)(needed >> 20));
     return err_ok();
 }
 
@@ -200,12 +222,13 @@ struct err pass_read(const char *dir, const struct pass_rules *rules, struct pas
     struct pass_signer signer = {0};
     TRY(open_pass(dir, rules, &pass, &signer));
     snprintf(pass.who, sizeof pass.who, "%s", signer.name);
-    TRY(check_office(&pass, signer.office));
+    snprintf(pass.office, sizeof pass.office, "%s", signer.office);
+    TRY(check_office(&pass));
     TRY(check_rules(&pass, rules));
     TRY(check_update(&pass, rules->version));
     for (int i = 0; i < pass.file_count; i++)
         TRY(check_file(dir, &pass.files[i]));
-    TRY(check_room(dir, pass.actions));
+    TRY(check_room(dir, pass.actions, rules->carry_bytes));
     *out_pass = pass;
     return err_ok();
 }

@@ -46,11 +46,23 @@ enum pass_action {
     PASS_LOGS = 1 << 3,
     PASS_CONFIG = 1 << 4,
     PASS_SELF_TEST = 1 << 5,
+    PASS_RESET = 1 << 6, /* factory reset: a pass that says so names one kiosk only */
 };
+#define PASS_ACTION_LAST PASS_RESET
+
+/* What needs files on the stick. Whoever may do none of these brings no file at all. */
+#define PASS_BRINGS ((unsigned)PASS_UPDATE | PASS_FORMS | PASS_CONFIG)
+
+/*
+ * What each office may ask for, bits of enum pass_action: a technician everything; a courier, a cadre of the
+ * village, carries the sealed queue out and receipts in and nothing else. 0 for an office that is none.
+ */
+unsigned pass_office_may(const char *office);
 
 struct pass {
     char id[40];
-    char who[128]; /* the signer's common name */
+    char who[128];   /* the signer's common name */
+    char office[32]; /* "technician" or "courier" */
     char town[64];
     char kiosks[256];
     unsigned actions; /* of enum pass_action */
@@ -69,8 +81,9 @@ struct pass_rules {
     const char *town;
     int kiosk_number;
     const char *version; /* what runs here: dotted numbers */
-    int64_t
-        now_ms; /* time_for_certificates(): a dead clock must not let an expired pass in nor a good one out */
+    int64_t carry_bytes; /* what a courier would carry away: the outbox's waiting_bytes; 0 when not known */
+    /* time_for_certificates(): a dead clock must not let an expired pass in nor a good one out */
+    int64_t now_ms;
 };
 
 /* Reads and checks dir/visit.cms and every file it names. */

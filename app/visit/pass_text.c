@@ -11,7 +11,7 @@ struct reader {
     bool has_visit;
 };
 
-static const char *const actions[] = {"update", "forms", "courier", "logs", "config", "selftest"};
+static const char *const actions[] = {"update", "forms", "courier", "logs", "config", "selftest", "reset"};
 enum { ACTION_COUNT = sizeof actions / sizeof *actions };
 
 const char *pass_action_name(enum pass_action action)

@@ -40,10 +40,10 @@ town = qingxi
         (self.dir / "update.bin").write_bytes(os.urandom(300_000))
         self.made = 0
 
-    def stick(self, *words, ca="fleet", town="qingxi", bundle=None):
+    def stick(self, *words, ca="fleet", town="qingxi", bundle=None, out=None):
         self.made += 1
-        out = self.dir / f"stick-{self.made}"
-        out.mkdir()
+        out = out or self.dir / f"stick-{self.made}"
+        out.mkdir(exist_ok=True)
         update = ["--bundle", self.dir / "update.bin", "--bundle-version", bundle] if bundle else []
         subprocess.run([ROOT / "board/stick/make", "--town", town, "--ca", self.dir / ca, "--out", out, *update,
                         *words], check=True, stdout=subprocess.DEVNULL)
@@ -96,6 +96,7 @@ def flip(at):
 def good_sticks(bench):
     good(bench, "a technician with an update", bench.stick(bundle="0.4.0"), ["update", "courier", "logs", "selftest"])
     good(bench, "the same version again, to mend", bench.stick(bundle="0.3.0"), ["update", "courier", "logs", "selftest"])
+    good(bench, "a factory reset of this one", bench.stick("--kiosks", "7", "--actions", "courier,reset"), ["courier", "reset"])
     good(bench, "a cadre as a courier", bench.stick("--holder", "courier"), ["courier"])
     stick = bench.stick(bundle="0.10.0")
     for name in ("._visit.cms", ".DS_Store", "._update.raucb"):
@@ -112,8 +113,16 @@ def bad_sticks(bench):
     bad(bench, "another town", bench.stick(town="baishan"), "other-town")
     bad(bench, "another kiosk of the town", bench.stick("--kiosks", "1-6,8-20"), "other-kiosk")
     bad(bench, "another fleet's technician", bench.stick(ca="strangers"), "not-ours")
-    bad(bench, "a courier who wants to update", bench.stick("--holder", "courier", "--actions", "update,courier", bundle="0.4.0"),
+    for action in ("update", "forms", "logs", "config", "selftest", "reset"):
+        bad(bench, f"a courier who asks for {action}", bench.stick("--holder", "courier", "--kiosks", "7", "--actions", f"courier,{action}",
+                                                               bundle="0.4.0" if action == "update" else None), "office")
+    smuggler = bench.dir / "smuggler"
+    smuggler.mkdir()
+    (smuggler / "forms.zip").write_bytes(b"PK")
+    bad(bench, "a courier who brings a file along", bench.stick("--holder", "courier", out=smuggler), "office")
+    bad(bench, "a courier with an update and no action for it", bench.stick("--holder", "courier", "--actions", "courier", bundle="0.4.0"),
         "office")
+    bad(bench, "a factory reset for a whole town", bench.stick("--actions", "reset"), "garbled")
     bad(bench, "an update certificate is no technician", bench.stick("--holder", "update"), "office")
     bad(bench, "an older version", bench.stick(bundle="0.2.9"), "older-version")
     stick = bench.stick()

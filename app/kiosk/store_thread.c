@@ -1,17 +1,13 @@
-#include "app/kiosk/store_thread.h"
+#include "app/kiosk/store_internal.h"
 
-#include "app/journey/device_note.h"
 #include "app/journey/health.h"
 #include "app/journey/own_form.h"
 #include "board/base/log.h"
-#include "board/base/mailbox.h"
 #include "board/base/poke.h"
 #include "board/base/wipe.h"
 #include "offline/card_seal.h"
-#include "offline/device_key.h"
 
 #include <poll.h>
-#include <pthread.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -19,57 +15,7 @@
 
 enum { HEALTH_LOOK_MS = 60 * 60 * 1000 }; /* how often it is asked whether a report is due */
 enum { SETTLE_MS = 5000 };                /* until the devices are found, a report would say they lack */
-enum { REQUESTS_MAX = 32, ANSWERS_MAX = 64, LOOK_EVERY_MS = 30000, SCANNED_MAX = 1024 };
-
-enum request_kind {
-    REQUEST_STOP,
-    REQUEST_NUMBER,
-    REQUEST_SAVE,
-    REQUEST_FIND_NUMBER,
-    REQUEST_FIND_CODE,
-    REQUEST_PRINT_INTENT,
-    REQUEST_PRINT_OUTCOME,
-    REQUEST_USE_FORM,
-    REQUEST_FIND_CARD,
-    REQUEST_KEEP,
-    REQUEST_FIND_KEPT,
-    REQUEST_DROP_KEPT,
-    REQUEST_RATE,
-    REQUEST_DEVICE
-};
-
-struct request {
-    enum request_kind kind;
-    bool flag; /* printed, in use, wants an answer */
-    int64_t row;
-    int score;
-    enum device_class class;
-    struct device_status status;
-    struct save_request *save; /* owned */
-    char text[SCANNED_MAX];    /* number, scanned text, or what only this card yields */
-    struct buf draft;          /* owned, private */
-};
-
-struct store_thread {
-    const struct config *config;
-    const struct clock *clock;
-    struct mailbox *requests;
-    struct mailbox *answers;
-    pthread_t thread;
-    /* Only the thread touches what follows. */
-    struct outbox *outbox;
-    struct formstore *formstore;
-    struct device_key *key;
-    struct err open_err;
-    int poke_fd;
-    int64_t generation; /* of the catalogue sent last; -1 before the first */
-    struct outbox_link link;
-    struct outbox_counts counts;
-    bool has_sent_link;
-    struct device_note devices;
-    bool devices_changed;
-    int64_t health_look_ms; /* monotonic */
-};
+enum { REQUESTS_MAX = 32, ANSWERS_MAX = 64, LOOK_EVERY_MS = 30000 };
 
 /* ---- the thread: opening ---- */
 
@@ -193,14 +139,6 @@ static struct err save(struct store_thread *store, const struct save_request *re
     return find_case(store, request->number, answer);
 }
 
-/* What each kind of request answers; those that only leave a note have none. */
-static const enum store_answer_kind answer_kinds[] = {
-    [REQUEST_NUMBER] = STORE_NUMBER,        [REQUEST_SAVE] = STORE_SAVED,
-    [REQUEST_FIND_NUMBER] = STORE_CASE,     [REQUEST_FIND_CODE] = STORE_CASE,
-    [REQUEST_FIND_CARD] = STORE_CASES,      [REQUEST_KEEP] = STORE_KEPT,
-    [REQUEST_FIND_KEPT] = STORE_FOUND_KEPT,
-};
-
 static struct err do_request(struct store_thread *store, const struct request *request,
                              struct store_answer *answer)
 {
@@ -224,9 +162,10 @@ static struct err do_request(struct store_thread *store, const struct request *r
     }
 }
 
-static void answer_request(struct store_thread *store, struct request *request)
+static void answer_request(struct store_thread *store, const struct request *request,
+                           enum store_answer_kind kind)
 {
-    struct store_answer answer = {.kind = answer_kinds[request->kind], .err = store->open_err};
+    struct store_answer answer = {.kind = kind, .err = store->open_err};
     if (!err_is(&answer.err))
         answer.err = do_request(store, request, &answer);
     put(store, &answer, true);
@@ -269,30 +208,6 @@ static void note_request(struct store_thread *store, const struct request *reque
         card_draft_drop(store->key, store->config->store.dir, request->text, strlen(request->text));
     if (err_is(&e))
         log_err("store", &e);
-}
-
-static bool wants_answer(const struct request *request)
-{
-    switch (request->kind) {
-    case REQUEST_NUMBER:
-    case REQUEST_SAVE:
-    case REQUEST_FIND_NUMBER:
-    case REQUEST_FIND_CODE:
-    case REQUEST_FIND_CARD:
-    case REQUEST_FIND_KEPT:
-        return true;
-    case REQUEST_KEEP:
-        return request->flag;
-    default:
-        return false;
-    }
-}
-
-static void request_finish(struct request *request)
-{
-    save_request_destroy(&request->save);
-    buf_finish(&request->draft);
-    wipe(request, sizeof *request);
 }
 
 /* ---- the thread: what sync changed ---- */
@@ -363,6 +278,18 @@ static void look_around(struct store_thread *store)
     look_at_link(store);
 }
 
+static void take_request(struct store_thread *store, struct request *request)
+{
+    enum store_answer_kind kind;
+    if (request->kind == REQUEST_DEVICE)
+        store->devices_changed |= note_device(store, request);
+    else if (request_answer(request, &kind))
+        answer_request(store, request, kind);
+    else
+        note_request(store, request);
+    request_finish(request);
+}
+
 static void *run(void *context)
 {
     struct store_thread *store = context;
@@ -377,13 +304,7 @@ static void *run(void *context)
         struct request request;
         while (mailbox_take(store->requests, &request)) {
             stops = stops || request.kind == REQUEST_STOP;
-            if (request.kind == REQUEST_DEVICE)
-                store->devices_changed |= note_device(store, &request);
-            else if (wants_answer(&request))
-                answer_request(store, &request);
-            else
-                note_request(store, &request);
-            request_finish(&request);
+            take_request(store, &request);
         }
         if (store->devices_changed)
             save_devices(store);
@@ -396,7 +317,7 @@ static void *run(void *context)
     return NULL;
 }
 
-/* ---- the UI thread's side ---- */
+/* ---- its life, from the UI thread ---- */
 
 struct err store_thread_create(const struct config *config, const struct clock *clock,
                                struct store_thread **out_thread)
@@ -406,6 +327,8 @@ struct err store_thread_create(const struct config *config, const struct clock *
         return err_no_memory("store");
     *store = (struct store_thread){.config = config, .clock = clock, .poke_fd = -1, .generation = -1};
     struct err e = mailbox_create(sizeof(struct request), REQUESTS_MAX, &store->requests);
+    if (!err_is(&e))
+        mailbox_reserve(store->requests); /* for REQUEST_STOP */
     if (!err_is(&e))
         e = mailbox_create(sizeof(struct store_answer), ANSWERS_MAX, &store->answers);
     if (!err_is(&e)) {
@@ -425,25 +348,13 @@ struct err store_thread_create(const struct config *config, const struct clock *
     return err_ok();
 }
 
-/* What the request owns goes with it. */
-static void send_request(struct store_thread *store, struct request *request)
-{
-    bool taken = mailbox_put_progress(store->requests, request);
-    if (taken) {
-        wipe(request, sizeof *request);
-        return;
-    }
-    log_error("store", "the store thread does not keep up");
-    request_finish(request);
-}
-
 void store_thread_destroy(struct store_thread **thread)
 {
     if (!thread || !*thread)
         return;
     struct store_thread *store = *thread;
     struct store_answer answer;
-    send_request(store, &(struct request){.kind = REQUEST_STOP});
+    store_thread_stop(store);
     pthread_join(store->thread, NULL);
     while (mailbox_take(store->answers, &answer))
         store_answer_finish(&answer);
@@ -463,111 +374,4 @@ int store_thread_fd(const struct store_thread *store)
 bool store_thread_take(struct store_thread *store, struct store_answer *out_answer)
 {
     return mailbox_take(store->answers, out_answer);
-}
-
-/* The slot of the answer is reserved first; a journey never has more than a few requests under way. */
-static void ask(struct store_thread *store, struct request *request)
-{
-    if (!mailbox_reserve(store->answers)) {
-        log_error("store", "too many requests under way");
-        request_finish(request);
-        return;
-    }
-    send_request(store, request);
-}
-
-static void copy_text(struct request *request, const char *text)
-{
-    snprintf(request->text, sizeof request->text, "%s", text);
-}
-
-void store_thread_take_number(struct store_thread *store)
-{
-    struct request request = {.kind = REQUEST_NUMBER};
-    ask(store, &request);
-}
-
-void store_thread_save(struct store_thread *store, struct save_request *save_request)
-{
-    struct request request = {.kind = REQUEST_SAVE, .save = save_request};
-    ask(store, &request);
-}
-
-void store_thread_find_number(struct store_thread *store, const char number[CASE_NUMBER_SIZE])
-{
-    struct request request = {.kind = REQUEST_FIND_NUMBER};
-    copy_text(&request, number);
-    ask(store, &request);
-}
-
-void store_thread_find_code(struct store_thread *store, const char *scanned)
-{
-    struct request request = {.kind = REQUEST_FIND_CODE};
-    copy_text(&request, scanned);
-    ask(store, &request);
-}
-
-void store_thread_print_intent(struct store_thread *store, const char number[CASE_NUMBER_SIZE])
-{
-    struct request request = {.kind = REQUEST_PRINT_INTENT};
-    copy_text(&request, number);
-    send_request(store, &request);
-}
-
-void store_thread_print_outcome(struct store_thread *store, const char number[CASE_NUMBER_SIZE], bool printed)
-{
-    struct request request = {.kind = REQUEST_PRINT_OUTCOME, .flag = printed};
-    copy_text(&request, number);
-    send_request(store, &request);
-}
-
-void store_thread_use_form(struct store_thread *store, int64_t row, bool in_use)
-{
-    send_request(store, &(struct request){.kind = REQUEST_USE_FORM, .row = row, .flag = in_use});
-}
-
-void store_thread_find_card(struct store_thread *store, const char *id_number)
-{
-    struct request request = {.kind = REQUEST_FIND_CARD};
-    copy_text(&request, id_number);
-    ask(store, &request);
-}
-
-void store_thread_keep(struct store_thread *store, const char *card, struct buf *draft, bool answers)
-{
-    struct request request = {.kind = REQUEST_KEEP, .flag = answers, .draft = *draft};
-    buf_init_private(draft);
-    copy_text(&request, card);
-    if (answers)
-        ask(store, &request);
-    else
-        send_request(store, &request);
-}
-
-void store_thread_find_kept(struct store_thread *store, const char *card)
-{
-    struct request request = {.kind = REQUEST_FIND_KEPT};
-    copy_text(&request, card);
-    ask(store, &request);
-}
-
-void store_thread_drop_kept(struct store_thread *store, const char *card)
-{
-    struct request request = {.kind = REQUEST_DROP_KEPT};
-    copy_text(&request, card);
-    send_request(store, &request);
-}
-
-void store_thread_note_device(struct store_thread *store, enum device_class class,
-                              const struct device_status *status)
-{
-    struct request request = {.kind = REQUEST_DEVICE, .class = class, .status = *status};
-    send_request(store, &request);
-}
-
-void store_thread_rate(struct store_thread *store, const char *form_id, int score)
-{
-    struct request request = {.kind = REQUEST_RATE, .score = score};
-    copy_text(&request, form_id);
-    send_request(store, &request);
 }

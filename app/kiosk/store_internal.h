@@ -1,0 +1,76 @@
+/*
+ * What the store thread's two sides share: the requests (store_request.c, the UI thread's side) and the
+ * thread that answers them (store_thread.c).
+ */
+#ifndef YIZHAN_KIOSK_STORE_INTERNAL_H
+#define YIZHAN_KIOSK_STORE_INTERNAL_H
+
+#include "app/journey/device_note.h"
+#include "app/kiosk/store_thread.h"
+#include "board/base/mailbox.h"
+#include "offline/device_key.h"
+
+#include <pthread.h>
+
+/* What the thread is asked; request_answer() says which of these it answers. */
+enum request_kind {
+    REQUEST_STOP,
+    REQUEST_NUMBER,
+    REQUEST_SAVE,
+    REQUEST_FIND_NUMBER,
+    REQUEST_FIND_CODE,
+    REQUEST_PRINT_INTENT,
+    REQUEST_PRINT_OUTCOME,
+    REQUEST_USE_FORM,
+    REQUEST_FIND_CARD,
+    REQUEST_KEEP,
+    REQUEST_FIND_KEPT,
+    REQUEST_DROP_KEPT,
+    REQUEST_RATE,
+    REQUEST_DEVICE
+};
+
+enum { REQUEST_TEXT_MAX = 1024 };
+
+struct request {
+    enum request_kind kind;
+    bool flag; /* printed, in use, wants an answer */
+    int64_t row;
+    int score;
+    enum device_class class;
+    struct device_status status;
+    struct save_request *save;   /* owned */
+    char text[REQUEST_TEXT_MAX]; /* number, scanned text, or what only this card yields */
+    struct buf draft;            /* owned, private */
+};
+
+/* False for a request that only leaves a note. */
+bool request_answer(const struct request *request, enum store_answer_kind *out_kind);
+/* Frees what it owns, wipes the rest. */
+void request_finish(struct request *request);
+/* The last request: the thread finishes what it took before, then returns. Its place is kept from the start,
+ * so it is never refused. */
+void store_thread_stop(struct store_thread *store);
+
+struct store_thread {
+    const struct config *config;
+    const struct clock *clock;
+    struct mailbox *requests;
+    struct mailbox *answers;
+    pthread_t thread;
+    /* Only the thread touches what follows. */
+    struct outbox *outbox;
+    struct formstore *formstore;
+    struct device_key *key;
+    struct err open_err;
+    int poke_fd;
+    int64_t generation; /* of the catalogue sent last; -1 before the first */
+    struct outbox_link link;
+    struct outbox_counts counts;
+    bool has_sent_link;
+    struct device_note devices;
+    bool devices_changed;
+    int64_t health_look_ms; /* monotonic */
+};
+
+#endif

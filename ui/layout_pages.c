@@ -97,14 +97,14 @@ static bool can_be_touched(const struct ui_node *node)
     return false;
 }
 
-/* On a small panel only what can be touched keeps its distance. */
+/* On a small panel only what can be touched keeps its distance, and the rows of a grid theirs. */
 static void tighten(struct cut *cut, const struct ui_theme *theme)
 {
     int least = theme->space_px[UI_SPACE_SMALL];
     bool touched = false;
     for (int i = 0; i < cut->count; i++) {
         bool can = can_be_touched(cut->units[i].node);
-        if (i > 0 && !(can && touched) && cut->units[i].gap > least)
+        if (cut->units[i].row <= 0 && i > 0 && !(can && touched) && cut->units[i].gap > least)
             cut->units[i].gap = least;
         touched = can;
     }

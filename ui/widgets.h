@@ -82,6 +82,8 @@ struct ui_answer {
     const char *badge;      /* "来自身份证", "改" */
     const char *badge_icon; /* "pencil", or NULL */
     int action, arg;        /* action 0: not to be changed */
+    /* Of a person, beside her name; NULL: nothing stands there. Without pixels: a neutral one. */
+    const struct ui_image *portrait;
 };
 struct ui_node *ui_answer(struct ui_node *parent, const struct ui_answer *answer);
 

@@ -114,6 +114,20 @@ struct ui_node *ui_button_row(struct ui_node *parent)
     return row;
 }
 
+enum { PORTRAIT_WIDTH = 102, PORTRAIT_HEIGHT = 126 };
+
+/* As high as the row's two lines, in the proportions of the photo on an ID card. */
+static void add_portrait(struct ui_node *row, const struct ui_image *image)
+{
+    bool is_neutral = !image->pixels;
+    struct ui_node *node = ui_node_add(row, is_neutral ? UI_PICTURE : UI_IMAGE);
+    node->id = ui_node_copy(node, "portrait"); /* without a role: who listens hears the name */
+    node->icon = is_neutral ? "picture-neutral-portrait" : NULL;
+    node->image = *image;
+    node->height = row->min_height - 2 * row->padding_y;
+    node->width = node->height * PORTRAIT_WIDTH / PORTRAIT_HEIGHT;
+}
+
 struct ui_node *ui_answer(struct ui_node *parent, const struct ui_answer *answer)
 {
     bool can_change = answer->action != UI_ACTION_NONE;
@@ -125,13 +139,17 @@ struct ui_node *ui_answer(struct ui_node *parent, const struct ui_answer *answer
     row->id = ui_node_copy(row, answer->id);
     row->action = answer->action;
     row->arg = answer->arg;
+    if (answer->portrait)
+        add_portrait(row, answer->portrait);
     struct ui_node *column = ui_node_add(row, UI_COLUMN);
     column->grow = 1;
     const struct ui_theme *theme = ui_tree_theme(row->tree);
     bool is_tight = theme->prefs.text_size > (theme->short_page ? UI_TEXT_NORMAL : UI_TEXT_LARGE);
     char both[256];
     snprintf(both, sizeof both, "%s · %s", answer->name, answer->badge ? answer->badge : "");
-    bool stands_above = answer->badge && is_tight; /* where it takes no width from the answer */
+    bool is_narrow = parent->columns > 1 || theme->compact; /* the answer needs the width */
+    bool is_source = !can_change && is_narrow;
+    bool stands_above = answer->badge && (is_tight || is_source);
     ui_part_label(column, UI_TYPE_CAPTION, UI_TONE_QUIET, stands_above ? both : answer->name);
     ui_part_label(column, UI_TYPE_TITLE, UI_TONE_INK, answer->value);
     if (answer->badge_icon)

@@ -2,6 +2,7 @@
 #include "app/journey/internal.h"
 
 #include "board/base/log.h"
+#include "drivers/camera/jpeg.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -63,6 +64,24 @@ static struct err attach_photo(struct visit *visit, const struct idcard *card, c
     if (!err_is(&e))
         *out_value = name;
     return e;
+}
+
+void card_portrait(const struct idcard *card, struct arena *arena, struct ui_image *out_image)
+{
+    struct picture picture = {0};
+    struct err e = jpeg_decode(card->portrait, card->portrait_size, 1, PICTURE_RGB, &picture);
+    uint8_t *pixels = err_is(&e) ? NULL : arena_alloc(arena, picture_size(&picture));
+    if (err_is(&e))
+        log_err("journey", &e);
+    if (pixels) {
+        memcpy(pixels, picture.pixels, picture_size(&picture));
+        *out_image = (struct ui_image){.format = UI_IMAGE_RGB24,
+                                       .width = picture.width,
+                                       .height = picture.height,
+                                       .stride = picture.width * PICTURE_RGB,
+                                       .pixels = pixels};
+    }
+    picture_finish(&picture);
 }
 
 struct err card_fill(struct journey *journey, const struct session_node *group, const struct idcard *card,

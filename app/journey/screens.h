@@ -207,6 +207,7 @@ struct view_line {
     const char *name, *value;
     const char *badge, *badge_icon;
     bool can_change;
+    const struct ui_image *portrait; /* beside the name of a card; NULL: beside anything else */
 };
 struct view_review {
     const struct view_line *lines;

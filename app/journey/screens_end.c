@@ -15,6 +15,7 @@ static void review_line(struct ui_node *body, const struct view_line *line, int 
                         .badge_icon = line->badge_icon,
                         .action = line->can_change ? ACTION_EDIT : 0,
                         .arg = index,
+                        .portrait = line->portrait,
                     });
 }
 

@@ -34,6 +34,31 @@ static bool is_shown(const struct session_answer_line *line)
     return !line->from_intent || ends_with(line->ref, "/name") || ends_with(line->ref, "/id_number");
 }
 
+/* The card whose group the line stands in; NULL when no card filled it. */
+static const struct idcard *card_of(struct journey *journey, const struct session_answer_line *line)
+{
+    struct session_node group;
+    const char *slash = strrchr(line->ref, '/');
+    char ref[256];
+    if (!line->from_intent || !slash)
+        return NULL;
+    snprintf(ref, sizeof ref, "%.*s", (int)(slash - line->ref), line->ref);
+    struct err e = session_look(journey->visit->session, ref, &group);
+    return err_is(&e) ? NULL : card_known(journey, &group);
+}
+
+/* Who looks at the review sees whose card was read. Without the site's decoder nobody can open the photo: its
+ * bytes go to the office as they are, and the screen shows a neutral portrait. */
+static const struct ui_image *portrait(struct journey *journey, struct arena *arena,
+                                       const struct session_answer_line *line)
+{
+    const struct idcard *card = ends_with(line->ref, "/name") ? card_of(journey, line) : NULL;
+    struct ui_image *image = card ? arena_array(arena, 1, sizeof *image) : NULL;
+    if (image && card->portrait_size > 0)
+        card_portrait(card, arena, image);
+    return image;
+}
+
 static struct view_line review_line(struct journey *journey, struct arena *arena,
                                     const struct session_answer_line *line)
 {
@@ -46,6 +71,7 @@ static struct view_line review_line(struct journey *journey, struct arena *arena
         .badge = journey_text(journey, line->from_intent ? "review.from_card" : "review.change"),
         .badge_icon = line->from_intent ? NULL : "pencil",
         .can_change = !line->from_intent,
+        .portrait = portrait(journey, arena, line),
     };
 }
 

@@ -329,6 +329,14 @@ static void stage_case(struct journey *journey)
     stage_kept(journey);
 }
 
+/* The review as it is after a card was read, where the form begins with one. */
+static void stage_card(struct fake_kiosk *kiosk)
+{
+    walk_start(kiosk->journey);
+    if (kiosk->journey->state == STATE_CARD)
+        fake_place_card(kiosk);
+}
+
 static bool is_visited_elsewhere(enum journey_state_id state)
 {
     return state == STATE_QUESTION || state == STATE_REPEAT || state == STATE_CARD;
@@ -351,7 +359,10 @@ static void every_state(const struct walk *walk, size_t service)
         if (is_visited_elsewhere((enum journey_state_id)state))
             continue;
         open_service(walk->tour, service);
-        stage_case(journey);
+        if (state == STATE_REVIEW)
+            stage_card(&walk->tour->kiosk);
+        else
+            stage_case(journey);
         journey_goto(journey, (enum journey_state_id)state, "tour");
         stop_at(walk, journey_states[state].name, "");
     }

@@ -1,5 +1,6 @@
 #include "tests/unit/journey/fake_kiosk.h"
 
+#include "drivers/camera/jpeg.h"
 #include "tests/unit/cmocka.h"
 
 #include <errno.h>
@@ -44,6 +45,52 @@ static void one_tap_gives_the_time_again_and_nothing_is_lost(void **state)
     }
     assert_string_equal(kiosk.journey->visit->draft.ref, at);
     assert_string_equal(session_value(kiosk.journey->visit->session, "/data/live_where"), "town");
+    fake_kiosk_stop(&kiosk);
+}
+
+/* What stands beside the name; a node of another kind when nothing does. */
+static enum ui_kind portrait_kind(struct fake_kiosk *kiosk)
+{
+    struct ui_tree *tree = journey_screen(kiosk->journey, &kiosk->theme);
+    enum ui_kind kind = UI_COLUMN;
+    size_t count = 0;
+    for (struct ui_node *node = ui_tree_root(tree); node; node = ui_node_walk(node))
+        if (node->id && strcmp(node->id, "portrait") == 0) {
+            kind = node->kind;
+            count++;
+        }
+    assert_in_range(count, 0, 1);
+    ui_tree_destroy(&tree);
+    return kind;
+}
+
+static void give_portrait(struct idcard *card, int width, int height)
+{
+    struct picture picture = {0};
+    struct buf jpeg = {0};
+    assert_ok(picture_init(&picture, width, height, PICTURE_RGB));
+    assert_ok(jpeg_encode(&picture, 80, &jpeg));
+    assert_in_range(jpeg.length, 1, sizeof card->portrait);
+    memcpy(card->portrait, jpeg.data, jpeg.length);
+    card->portrait_size = jpeg.length;
+    buf_finish(&jpeg);
+    picture_finish(&picture);
+}
+
+static void the_review_shows_whose_card_was_read(void **state)
+{
+    (void)state;
+    struct fake_kiosk kiosk;
+    fake_kiosk_start(&kiosk);
+    fake_go(&kiosk, "review");
+    struct idcard *card = &kiosk.journey->visit->person.card;
+    assert_int_equal(portrait_kind(&kiosk), UI_PICTURE); /* nobody here can open the photo: a neutral one */
+    give_portrait(card, 102, 126);
+    assert_int_equal(portrait_kind(&kiosk), UI_IMAGE);
+    memset(card->portrait, 0, 64);
+    assert_int_equal(portrait_kind(&kiosk), UI_PICTURE); /* nor one that is damaged */
+    kiosk.journey->visit->person.has_card = false;
+    assert_int_equal(portrait_kind(&kiosk), UI_COLUMN); /* typed: nobody's card */
     fake_kiosk_stop(&kiosk);
 }
 
@@ -372,6 +419,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(walking_away_is_asked_about_and_then_wipes),
         cmocka_unit_test(one_tap_gives_the_time_again_and_nothing_is_lost),
+        cmocka_unit_test(the_review_shows_whose_card_was_read),
         cmocka_unit_test(a_personal_screen_that_nobody_touches_is_dim),
         cmocka_unit_test(a_face_is_queued_without_a_name),
         cmocka_unit_test(a_pension_takes_twelve_taps),

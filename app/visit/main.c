@@ -1,31 +1,48 @@
 /*
- * yizhan-visit: what a stick in the kiosk's socket is and may do.
+ * yizhan-visit: a technician's or courier's stick, from the socket to "you may take it". Headless: the kiosk
+ * owns the screen.
  *
- *     yizhan-visit check DIR [--config FILE] [--release FILE] [--json]
+ *     yizhan-visit check DIR                what the stick mounted at DIR is and may do; changes nothing
+ *     yizhan-visit log [FILE]               the visit log of this kiosk, or one brought home; its chain is
+ * checked yizhan-visit pin NAME                 reads a PIN from stdin, prints the verifier for [visit] pin
  *
- * check: reads the pass on the stick mounted at DIR and everything it brings, changes nothing, and prints the
- * plan or the one sentence that says what is wrong. Leaves with 0 for a good stick, 1 for a refused one, 2
- * when it could not tell. --release: the os-release file that says which version runs here.
+ * All take --config FILE and --json; check takes --release FILE, the os-release that says which version runs
+ * here. They leave with 0 when all is well, 1 for a stick that was refused or a chain that is broken, 2 when
+ * they could not tell.
  */
-#include "app/visit/pass.h"
-#include "board/base/config.h"
+#include "app/visit/command.h"
+#include "app/visit/pin.h"
+#include "app/visit/visit_log.h"
 #include "board/base/file.h"
 #include "board/base/log.h"
 #include "board/base/wipe.h"
-#include "offline/time_floor.h"
 
 #include <getopt.h>
 #include <jansson.h>
 #include <stdio.h>
 #include <string.h>
 
-enum { EXIT_GOOD = 0, EXIT_REFUSED = 1, EXIT_FAILED = 2 };
-enum { RELEASE_BYTES_MAX = 16 * 1024 };
+enum { LOG_BYTES_MAX = 64 * 1024 * 1024 };
 
-struct options {
-    const char *dir, *config, *release;
-    bool json;
+static const struct {
+    const char *name;
+    bool needs_word;
+    int (*run)(const struct options *options);
+} commands[] = {
+    {"check", true, command_check},
+    {"log", false, command_log},
+    {"pin", true, command_pin},
 };
+enum { COMMAND_COUNT = sizeof commands / sizeof *commands };
+
+static int usage(void)
+{
+    fputs("usage: yizhan-visit check DIR [--config FILE] [--release FILE] [--json]\n"
+          "       yizhan-visit log [FILE] [--config FILE] [--json]\n"
+          "       yizhan-visit pin NAME <PIN\n",
+          stderr);
+    return EXIT_FAILED;
+}
 
 static bool read_options(int argc, char **argv, struct options *options)
 {
@@ -41,95 +58,92 @@ static bool read_options(int argc, char **argv, struct options *options)
         if (option == '?')
             return false;
     }
-    bool is_check = optind + 2 == argc && strcmp(argv[optind], "check") == 0;
-    options->dir = is_check ? argv[optind + 1] : NULL;
-    return is_check;
+    options->word = optind + 1 < argc ? argv[optind + 1] : NULL;
+    return optind < argc && optind + 2 >= argc;
 }
 
-/* VERSION_ID of the image; where none is said, the program's own. */
-static void read_version(const char *release, char *out_version, size_t size)
-{
-    struct buf text = {0};
-    struct err e = file_read(release, RELEASE_BYTES_MAX, &text);
-    const char *line = err_is(&e) ? NULL : strstr(buf_text(&text), "\nVERSION_ID=");
-    snprintf(out_version, size, "%s", YIZHAN_VERSION);
-    if (line)
-        snprintf(out_version, size, "%.*s", (int)strcspn(line + 12, "\n"), line + 12);
-    buf_finish(&text);
-}
+/* ---- log ---- */
 
-static struct err check(const struct options *options, struct pass *out_pass)
+static struct err find_log(const struct options *options, char *out_path, size_t size)
 {
     struct config config;
-    char version[64];
-    TRY(config_load(options->config, &config));
-    if (!config.visit.ca[0])
-        return err_make(ERR_DATA, "visit", 0, "%.150s: [visit] ca is missing: nobody may come",
-                        options->config);
-    read_version(options->release, version, sizeof version);
-    const struct pass_rules rules = {
-        .ca = config.visit.ca,
-        .town = config.visit.town,
-        .kiosk_number = config.kiosk.number,
-        .version = version,
-        .now_ms = time_for_certificates(config.store.dir, clock_system()),
-    };
-    return pass_read(options->dir, &rules, out_pass);
-}
-
-static void print_json(json_t *object)
-{
-    json_dumpf(object, stdout, JSON_COMPACT);
-    puts("");
-    json_decref(object);
-}
-
-static void print_plan(const struct pass *pass, bool json)
-{
-    json_t *plan = json_array();
-    for (unsigned action = 1; action <= PASS_ACTION_LAST; action <<= 1)
-        if (pass->actions & action)
-            json_array_append_new(plan, json_string(pass_action_name((enum pass_action)action)));
-    if (json) {
-        print_json(json_pack("{s:b, s:s, s:s, s:s, s:o}", "ok", 1, "visit", pass->id, "who", pass->who,
-                             "update", pass->update_version, "plan", plan));
-        return;
+    if (options->word) {
+        snprintf(out_path, size, "%s", options->word);
+        return err_ok();
     }
-    printf("%s may do:", pass->who);
-    for (size_t i = 0; i < json_array_size(plan); i++)
-        printf(" %s", json_string_value(json_array_get(plan, i)));
-    puts("");
-    json_decref(plan);
+    TRY(config_load(options->config, &config));
+    snprintf(out_path, size, "%s/visit/log", config.store.dir);
+    return err_ok();
 }
 
-static void print_fault(const struct err *e, bool json)
+static struct err print_lines(const char *path)
 {
-    enum pass_fault fault = (enum pass_fault)e->code;
-    if (json)
-        print_json(json_pack("{s:b, s:s, s:s, s:s}", "ok", 0, "fault", pass_fault_name(fault), "sentence",
-                             pass_fault_sentence(fault), "detail", e->text));
-    else
-        printf("%s\n(%s)\n", pass_fault_sentence(fault), e->text);
+    struct buf text = {0};
+    struct err e = file_read(path, LOG_BYTES_MAX, &text);
+    if (!err_is(&e))
+        fputs(buf_text(&text), stdout);
+    buf_finish(&text);
+    return e;
+}
+
+static void print_verdict(const struct options *options, const struct visit_log_check *check)
+{
+    if (options->json) {
+        json_t *object = json_pack("{s:b, s:i, s:i, s:s}", "ok", check->broken_line == 0, "lines",
+                                   check->lines, "broken_line", check->broken_line, "head", check->head);
+        json_dumpf(object, stdout, JSON_COMPACT);
+        puts("");
+        json_decref(object);
+    } else if (check->broken_line) {
+        printf("the chain is broken at line %d\n", check->broken_line);
+    } else {
+        printf("%d lines, the chain is whole, head %s\n", check->lines, check->head);
+    }
+}
+
+int command_log(const struct options *options)
+{
+    char path[512];
+    struct visit_log_check check;
+    struct err e = find_log(options, path, sizeof path);
+    if (!err_is(&e))
+        e = visit_log_verify(path, &check);
+    if (!err_is(&e) && check.lines > 0 && !options->json)
+        e = print_lines(path);
+    if (err_is(&e)) {
+        log_err("visit", &e);
+        return EXIT_FAILED;
+    }
+    print_verdict(options, &check);
+    return check.broken_line ? EXIT_REFUSED : EXIT_GOOD;
+}
+
+/* ---- pin ---- */
+
+int command_pin(const struct options *options)
+{
+    char pin[64] = "", verifier[PIN_HEX];
+    if (!fgets(pin, sizeof pin, stdin))
+        pin[0] = '\0';
+    pin[strcspn(pin, "\n")] = '\0';
+    struct err e = pin_make(options->word, pin, verifier);
+    wipe(pin, sizeof pin);
+    if (err_is(&e)) {
+        log_err("visit", &e);
+        return EXIT_FAILED;
+    }
+    puts(verifier);
+    return EXIT_GOOD;
 }
 
 int main(int argc, char **argv)
 {
     struct options options;
-    struct pass pass;
     forbid_core_dumps();
-    if (!read_options(argc, argv, &options)) {
-        fputs("usage: yizhan-visit check DIR [--config FILE] [--release FILE] [--json]\n", stderr);
-        return EXIT_FAILED;
-    }
-    struct err e = check(&options, &pass);
-    if (!err_is(&e)) {
-        print_plan(&pass, options.json);
-        return EXIT_GOOD;
-    }
-    if (e.class == ERR_REFUSED && strcmp(e.module, "visit") == 0) {
-        print_fault(&e, options.json);
-        return EXIT_REFUSED;
-    }
-    log_err("visit", &e);
-    return EXIT_FAILED;
+    if (!read_options(argc, argv, &options))
+        return usage();
+    for (int i = 0; i < COMMAND_COUNT; i++)
+        if (strcmp(commands[i].name, argv[optind]) == 0 && (options.word || !commands[i].needs_word))
+            return commands[i].run(&options);
+    return usage();
 }

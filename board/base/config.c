@@ -33,6 +33,7 @@ static PARSER(parse_panel);
 static PARSER(parse_suite);
 static PARSER(parse_pins);
 static PARSER(parse_offices);
+static PARSER(parse_visitors);
 static PARSER(parse_url);
 
 #define FIELD(member) offsetof(struct config, member), sizeof((struct config *)0)->member
@@ -66,6 +67,7 @@ static const struct key keys[] = {
     {"secrets", "dir", parse_text, FIELD(secrets.dir), 0, 0, true},
     TEXT("visit", "ca", visit.ca),
     TEXT("visit", "town", visit.town),
+    {"visit", "pin", parse_visitors, 0, 0, 0, 0, false},
     {"sync", "spread_s", parse_number, FIELD(sync.spread_s), 0, 86400, false},
 };
 enum { KEY_COUNT = sizeof keys / sizeof *keys };
@@ -206,6 +208,12 @@ static struct err parse_offices(const struct key *key, const char *value, struct
     (void)key;
     return take_pins(value, "offices' public keys (yizhanctl courier key)", config->courier.office_key,
                      &config->courier.office_count);
+}
+
+static struct err parse_visitors(const struct key *key, const char *value, struct config *config)
+{
+    (void)key;
+    return take_pins(value, "PIN verifiers (yizhan-visit pin)", config->visit.pin, &config->visit.pin_count);
 }
 
 static struct err parse_url(const struct key *key, const char *value, struct config *config)

@@ -1,0 +1,28 @@
+/* The subcommands of yizhan-visit, one file or function each; main.c's table starts them. */
+#ifndef YIZHAN_VISIT_COMMAND_H
+#define YIZHAN_VISIT_COMMAND_H
+
+#include "board/base/config.h"
+
+enum { EXIT_GOOD = 0, EXIT_REFUSED = 1, EXIT_FAILED = 2 };
+
+struct options {
+    const char *word;    /* the one positional word, NULL for none */
+    const char *config;  /* --config FILE */
+    const char *release; /* --release FILE: os-release, says which version runs here */
+    const char *rauc;    /* --rauc PROGRAM */
+    const char *run_dir; /* --run DIR: where yizhan-healthy leaves its mark, and where a stick is mounted */
+    const char *system;  /* --system PROGRAM: restarts kiosk or machine */
+    bool json;
+};
+
+/* Each returns the exit status. */
+int command_check(const struct options *options);
+int command_run(const struct options *options);
+int command_log(const struct options *options);
+int command_pin(const struct options *options);
+
+/* VERSION_ID of the image; where none is said, the program's own. */
+void read_version(const char *release, char *out_version, size_t size);
+
+#endif

@@ -1,0 +1,138 @@
+#include "app/visit/pin.h"
+
+#include "board/base/file.h"
+#include "tests/unit/cmocka.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum { MINUTE_MS = 60 * 1000 };
+
+struct fixture {
+    struct config config;
+    struct clock_fake clock;
+};
+
+static int begin(void **state)
+{
+    struct fixture *f = calloc(1, sizeof *f);
+    strcpy(f->config.store.dir, "/tmp/yizhan-pin-XXXXXX");
+    assert_non_null(mkdtemp(f->config.store.dir));
+    clock_fake_init(&f->clock, 1795334400000);
+    assert_ok(pin_make("王工", "204816", f->config.visit.pin[0]));
+    assert_ok(pin_make("李工", "1359", f->config.visit.pin[1]));
+    f->config.visit.pin_count = 2;
+    *state = f;
+    return 0;
+}
+
+static int end(void **state)
+{
+    struct fixture *f = *state;
+    char command[300];
+    snprintf(command, sizeof command, "rm -rf %s", f->config.store.dir);
+    assert_int_equal(system(command), 0);
+    free(f);
+    return 0;
+}
+
+static bool is_right(struct fixture *f, const char *who, const char *pin)
+{
+    bool right = false;
+    assert_ok(pin_try(&f->config, &f->clock.clock, who, pin, &right));
+    return right;
+}
+
+static struct pin_guard ask(struct fixture *f)
+{
+    struct pin_guard guard;
+    assert_ok(pin_ask(f->config.store.dir, &f->clock.clock, &guard));
+    return guard;
+}
+
+static void each_has_a_pin_of_her_own(void **state)
+{
+    struct fixture *f = *state;
+    assert_true(is_right(f, "王工", "204816"));
+    assert_true(is_right(f, "李工", "1359"));
+    assert_false(is_right(f, "王工", "1359"));
+    assert_false(is_right(f, "陌生人", "204816"));
+    assert_false(is_right(f, "王工", ""));
+}
+
+static void five_tries_then_waits_that_grow(void **state)
+{
+    struct fixture *f = *state;
+    static const int minutes[] = {1, 2, 4, 8, 16, 32, 60, 60};
+    for (int i = 0; i < PIN_TRIES; i++) {
+        assert_int_equal(ask(f).tries_left, PIN_TRIES - i);
+        assert_int_equal(ask(f).wait_ms, 0);
+        assert_false(is_right(f, "王工", "000000"));
+    }
+    for (size_t i = 0; i < sizeof minutes / sizeof *minutes; i++) {
+        bool right = false;
+        assert_int_equal(ask(f).wait_ms, (int64_t)minutes[i] * MINUTE_MS);
+        assert_err_class(pin_try(&f->config, &f->clock.clock, "王工", "204816", &right), ERR_RETRY);
+        clock_fake_advance(&f->clock, (int64_t)minutes[i] * MINUTE_MS);
+        assert_int_equal(ask(f).wait_ms, 0);
+        assert_int_equal(ask(f).tries_left, 1);
+        assert_false(is_right(f, "王工", "000000"));
+    }
+    clock_fake_advance(&f->clock, 60 * MINUTE_MS);
+    assert_true(is_right(f, "王工", "204816"));
+    assert_int_equal(ask(f).tries_left, PIN_TRIES);
+}
+
+static void write_tries(struct fixture *f, const char *text)
+{
+    char path[300];
+    snprintf(path, sizeof path, "%s/visit/pin", f->config.store.dir);
+    assert_ok(file_write(path, text, strlen(text), 0600));
+}
+
+/* Another start of the machine: its monotonic clock says nothing of the one before. */
+static void a_restart_begins_the_wait_again(void **state)
+{
+    struct fixture *f = *state;
+    assert_false(is_right(f, "王工", "000000")); /* makes the folder */
+    write_tries(f, "7 some-other-boot 5\n");
+    clock_fake_advance(&f->clock, 1000 * MINUTE_MS);
+    assert_int_equal(ask(f).wait_ms, 4 * MINUTE_MS);
+    clock_fake_advance(&f->clock, 3 * MINUTE_MS);
+    assert_int_equal(ask(f).wait_ms, MINUTE_MS);
+}
+
+static void a_damaged_note_gives_no_tries_away(void **state)
+{
+    struct fixture *f = *state;
+    assert_false(is_right(f, "王工", "000000"));
+    write_tries(f, "");
+    assert_true(ask(f).wait_ms > 0);
+}
+
+static void a_try_is_written_down_before_it_is_judged(void **state)
+{
+    struct fixture *f = *state;
+    bool right = false;
+    char command[300];
+    assert_false(is_right(f, "王工", "000000"));
+    /* nothing can be written any more: even the right one is not heard */
+    snprintf(command, sizeof command, "rm -rf %s", f->config.store.dir);
+    assert_int_equal(system(command), 0);
+    struct err e = pin_try(&f->config, &f->clock.clock, "王工", "204816", &right);
+    assert_true(err_is(&e));
+    assert_false(right);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test_setup_teardown(each_has_a_pin_of_her_own, begin, end),
+        cmocka_unit_test_setup_teardown(five_tries_then_waits_that_grow, begin, end),
+        cmocka_unit_test_setup_teardown(a_restart_begins_the_wait_again, begin, end),
+        cmocka_unit_test_setup_teardown(a_damaged_note_gives_no_tries_away, begin, end),
+        cmocka_unit_test_setup_teardown(a_try_is_written_down_before_it_is_judged, begin, end),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}

@@ -73,12 +73,17 @@ struct err application_key_check(const struct config *config, enum endpoint endp
                     "the form has no key to seal to and allow_unsealed is not set");
 }
 
-/* The open forms carry figures only: a photo in one of them is a trick. */
-static struct err check_media(const struct config *config, const struct application *a)
+/* The open forms carry figures that the kiosk fills in itself. What a person typed, or a photo, in one of
+ * them is a trick: sync could lead a visitor into such a form, and read the answers. */
+static struct err check_clear(const struct config *config, const struct application *a)
 {
-    if (a->public_key[0] || a->media_count == 0 || config->seal.allow_unsealed)
+    if (a->public_key[0] || config->seal.allow_unsealed)
         return err_ok();
-    return err_make(ERR_REFUSED, "application", 0, "a photo is never sent in the clear");
+    if (!case_number_is_own(a->number))
+        return err_make(ERR_REFUSED, "application", 0, "what a person filled is never sent in the clear");
+    if (a->media_count > 0)
+        return err_make(ERR_REFUSED, "application", 0, "a photo is never sent in the clear");
+    return err_ok();
 }
 
 static struct err save_signed(const struct config *config, struct outbox *outbox, const struct application *a,
@@ -112,7 +117,7 @@ struct err application_save(const struct config *config, const struct device_key
 {
     char code[RECEIPT_CODE_SIZE];
     TRY(application_key_check(config, application->endpoint, application->form_id, application->public_key));
-    TRY(check_media(config, application));
+    TRY(check_clear(config, application));
     TRY(receipt_code_make(key, application->number, code));
     struct buf signed_xml;
     buf_init_private(&signed_xml);

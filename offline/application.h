@@ -3,7 +3,7 @@
  *
  * application_save checks the form's key against the pins, signs the instance, seals it with its media and
  * commits it to the outbox. One rule for all: a form without a key is only saved where [seal] allow_unsealed
- * says so, or when it belongs to the open [fleet] endpoint.
+ * says so, or when it belongs to the open [fleet] endpoint and the kiosk filled it itself (case_number_own).
  */
 #ifndef YIZHAN_OFFLINE_APPLICATION_H
 #define YIZHAN_OFFLINE_APPLICATION_H

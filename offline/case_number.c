@@ -81,9 +81,14 @@ void case_number_own(const char *instance_id, char out_number[CASE_NUMBER_SIZE])
     snprintf(out_number, CASE_NUMBER_SIZE, "x%.9s", instance_id + (length > kept ? length - kept : 0));
 }
 
+bool case_number_is_own(const char *number)
+{
+    return number[0] == 'x';
+}
+
 void case_number_group(const char number[CASE_NUMBER_SIZE], char out_text[CASE_NUMBER_GROUPED_SIZE])
 {
-    if (number[0] == 'x') {
+    if (case_number_is_own(number)) {
         snprintf(out_text, CASE_NUMBER_GROUPED_SIZE, "%.10s", number);
         return;
     }

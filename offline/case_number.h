@@ -25,6 +25,7 @@ MUST_USE struct err case_number_read(const char *typed, char out_number[CASE_NUM
  * asks after: "x" and the last nine digits of its instanceID, so that it uses up no citizen's number. Never
  * what case_number_read takes. */
 void case_number_own(const char *instance_id, char out_number[CASE_NUMBER_SIZE]);
+bool case_number_is_own(const char *number);
 
 /* "0042 00017 3", and what case_number_own made as it is: how it is printed and shown. */
 void case_number_group(const char number[CASE_NUMBER_SIZE], char out_text[CASE_NUMBER_GROUPED_SIZE]);

@@ -1,4 +1,5 @@
 /* What became of an application: the cases of a card, one case, and where it leads. */
+#include "app/journey/own_form.h"
 #include "app/journey/states.h"
 
 #include "board/base/log.h"
@@ -91,11 +92,13 @@ void cases_ui(struct journey *journey, const struct ui_event *event)
 
 /* ---- one case ---- */
 
-/* The form that this case leads to, as its service's guide says; NULL when there is none. */
+/* The form that this case leads to, as its service's guide says; NULL when there is none. A guide is whatever
+ * was pulled: it leads nobody into a form that the kiosk fills itself and sends unsealed. */
 static const struct service *led_to(const struct journey *journey, const char *key)
 {
     const struct service *service = catalogue_find(journey->catalogue, journey->visit->case_line.form_id);
-    return service ? catalogue_find(journey->catalogue, guide_text(service->guide, key, "")) : NULL;
+    const char *id = service ? guide_text(service->guide, key, "") : "";
+    return own_form_is(id) ? NULL : catalogue_find(journey->catalogue, id);
 }
 
 /* Papers can be added until it is decided, and are asked for when the county wants some. */

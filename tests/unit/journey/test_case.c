@@ -67,6 +67,22 @@ static void a_case_leads_on_and_brings_its_number(void **state)
     fake_kiosk_stop(&kiosk);
 }
 
+/* Whoever can write the form store can write a guide: a visitor's answers must not end in an open form. */
+static void a_case_never_leads_into_an_open_form(void **state)
+{
+    (void)state;
+    static const char guide[] = "key,lang,value\nsupplement_form,,service-rating\n";
+    struct fake_kiosk kiosk;
+    fake_kiosk_start(&kiosk);
+    struct service *pension = &kiosk.journey->catalogue->services[0];
+    guide_destroy(&pension->guide);
+    assert_ok(guide_parse(guide, sizeof guide - 1, &pension->guide));
+    find_number(&kiosk, CASE_NEEDS_PAPERS, "");
+    fake_tap(&kiosk, ACTION_SUPPLEMENT, 0);
+    assert_state(&kiosk, "case");
+    fake_kiosk_stop(&kiosk);
+}
+
 static void a_decided_case_leads_nowhere(void **state)
 {
     (void)state;
@@ -131,6 +147,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(each_stage_has_its_own_words),
         cmocka_unit_test(a_case_leads_on_and_brings_its_number),
+        cmocka_unit_test(a_case_never_leads_into_an_open_form),
         cmocka_unit_test(a_decided_case_leads_nowhere),
         cmocka_unit_test(a_card_finds_what_it_did_here),
         cmocka_unit_test(a_card_without_cases_is_told_so),

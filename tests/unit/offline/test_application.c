@@ -56,11 +56,10 @@ static int teardown(void **state)
     return 0;
 }
 
-static struct err apply_to(struct desk *d, const char *form_id, const char *public_key,
+static struct err apply_as(struct desk *d, const char *number, const char *form_id, const char *public_key,
                            enum endpoint endpoint, size_t media_count, char out_code[RECEIPT_CODE_SIZE])
 {
-    char number[CASE_NUMBER_SIZE], xml[512];
-    TRY(outbox_take_number(d->f->outbox, number));
+    char xml[512];
     int length = snprintf(
         xml, sizeof xml,
         "<data id=\"pension\"><name>%s</name><id_number>%s</id_number><address>%s</address>"
@@ -82,6 +81,14 @@ static struct err apply_to(struct desk *d, const char *form_id, const char *publ
         .wants_receipt = true,
     };
     return application_save(&d->config, d->key, d->f->outbox, &application, out_code);
+}
+
+static struct err apply_to(struct desk *d, const char *form_id, const char *public_key,
+                           enum endpoint endpoint, size_t media_count, char out_code[RECEIPT_CODE_SIZE])
+{
+    char number[CASE_NUMBER_SIZE];
+    TRY(outbox_take_number(d->f->outbox, number));
+    return apply_as(d, number, form_id, public_key, endpoint, media_count, out_code);
 }
 
 static struct err apply(struct desk *d, const char *public_key, enum endpoint endpoint,
@@ -225,17 +232,20 @@ static void a_key_that_is_not_pinned_saves_nothing(void **state)
     struct desk *d = *state;
     struct county hostile;
     struct outbox_counts counts;
-    char code[RECEIPT_CODE_SIZE] = "";
+    char code[RECEIPT_CODE_SIZE] = "", own[CASE_NUMBER_SIZE];
+    case_number_own(INSTANCE_ID, own);
     county_init(&hostile, "RSA", 2048);
     must_refuse(apply(d, hostile.public_key, ENDPOINT_PLATFORM, code));
     must_refuse(apply(d, "", ENDPOINT_PLATFORM, code)); /* nor by taking the key away */
     must_refuse(apply(d, "", ENDPOINT_FLEET, code));    /* nor by saying it is of the fleet */
-    must_refuse(apply_to(d, "service-rating", "", ENDPOINT_FLEET, 1, code)); /* with a photo? */
-    must_refuse(apply_to(d, "service-rating", "", ENDPOINT_PLATFORM, 0, code));
+    must_refuse(apply_as(d, own, "service-rating", "", ENDPOINT_FLEET, 1, code)); /* with a photo? */
+    must_refuse(apply_as(d, own, "service-rating", "", ENDPOINT_PLATFORM, 0, code));
+    must_refuse(apply_as(d, own, "pension", "", ENDPOINT_FLEET, 0, code));
+    must_refuse(apply_to(d, "service-rating", "", ENDPOINT_FLEET, 0, code)); /* a visitor led into it? */
     assert_ok(outbox_count(d->f->outbox, &counts));
     assert_int_equal(counts.waiting, 0);
     assert_string_equal(code, "");
-    assert_ok(apply_to(d, "service-rating", "", ENDPOINT_FLEET, 0, code)); /* figures may go in the clear */
+    assert_ok(apply_as(d, own, "service-rating", "", ENDPOINT_FLEET, 0, code)); /* the kiosk's own figures */
     county_finish(&hostile);
 }
 

@@ -23,7 +23,7 @@ enum { EXIT_FAILED = 1, EXIT_USAGE = 64 };
 #define CONFIG_DEFAULT "/etc/yizhan-desk/desk.ini"
 
 struct desk {
-    const char *config_path, *out, *message, *due, *suite, *passphrase_file, *assets;
+    const char *config_path, *out, *message, *due, *suite, *passphrase_file, *assets, *lang;
     const char *words[2];
     int word_count;
     bool is_json, only_overdue;
@@ -44,6 +44,7 @@ static bool read_options(struct desk *desk, int argc, char **argv)
         {"due", required_argument, NULL, 'd'},
         {"suite", required_argument, NULL, 's'},
         {"assets", required_argument, NULL, 'a'},
+        {"lang", required_argument, NULL, 'l'},
         {"passphrase-file", required_argument, NULL, 'p'},
         {"overdue", no_argument, NULL, 'v'},
         {"json", no_argument, NULL, 'j'},
@@ -57,6 +58,7 @@ static bool read_options(struct desk *desk, int argc, char **argv)
                             : option == 'd' ? &desk->due
                             : option == 's' ? &desk->suite
                             : option == 'a' ? &desk->assets
+                            : option == 'l' ? &desk->lang
                             : option == 'p' ? &desk->passphrase_file
                                             : NULL;
         if (option == '?')
@@ -82,7 +84,8 @@ static void read_today(struct desk *desk)
 /* False: *out_status says how to leave. */
 static bool begin(struct desk *desk, int argc, char **argv, int words, const char *usage, int *out_status)
 {
-    *desk = (struct desk){.config_path = CONFIG_DEFAULT, .suite = "odk", .assets = "/usr/share/yizhan"};
+    *desk = (struct desk){
+        .config_path = CONFIG_DEFAULT, .suite = "odk", .assets = "/usr/share/yizhan", .lang = DESK_LANG};
     signal(SIGPIPE, SIG_IGN); /* a TLS connection that closes is an error, not the end */
     read_today(desk);
     if (read_options(desk, argc, argv) && desk->word_count == words)
@@ -227,7 +230,7 @@ static struct err open_record(struct desk *desk, struct desk_case *item, struct 
     TRY(desk_config_load(desk->config_path, &desk->config));
     TRY(desk_case_find(desk->config.dir, desk->words[0], item));
     TRY(open_key(desk));
-    return desk_record_open(&desk->config, desk->key, item, record);
+    return desk_record_open(&desk->config, desk->key, item, desk->lang, record);
 }
 
 static json_t *record_json(struct desk_record *record)
@@ -256,7 +259,7 @@ int command_desk_show(int argc, char **argv)
     struct desk_record record;
     json_t *result = NULL;
     int status;
-    if (!begin(&desk, argc, argv, 1, "show NUMBER", &status))
+    if (!begin(&desk, argc, argv, 1, "show NUMBER [--lang LANG]", &status))
         return status;
     struct err e = open_record(&desk, &item, &record);
     if (!err_is(&e)) {

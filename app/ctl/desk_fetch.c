@@ -157,12 +157,12 @@ static struct err fetch_manifest(struct fetching *fetching, const struct desk_ca
 static void describe(struct fetching *fetching, struct desk_case *item)
 {
     struct desk_record record;
-    struct err e = desk_record_open(fetching->config, fetching->key, item, &record);
+    struct err e = desk_record_open(fetching->config, fetching->key, item, DESK_LANG, &record);
     if (err_is(&e)) {
         snprintf(item->problem, sizeof item->problem, "%s", e.text);
         fetching->counts->unopened++;
     } else {
-        const char *title = guide_text(record.guide, "title", "zh-CN");
+        const char *title = guide_text(record.guide, "title", DESK_LANG);
         snprintf(item->title, sizeof item->title, "%s", *title ? title : xform_title(record.form));
         snprintf(item->number, sizeof item->number, "%s", desk_record_field(&record, "case_number"));
         item->signature = record.signature;

@@ -120,7 +120,7 @@ static void draw_head(struct page *page, struct desk_record *record)
 {
     char grouped[CASE_NUMBER_GROUPED_SIZE], due[64];
     const struct desk_case *item = page->item;
-    const char *department = guide_text(record->guide, "department", "zh-CN");
+    const char *department = guide_text(record->guide, "department", DESK_LANG);
     case_number_group(item->number, grouped);
     page->y += draw_text(page, INK_BOLD, 20, margin, page_width - 2 * margin, page->y, item->title) + 4;
     if (*department)

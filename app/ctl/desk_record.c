@@ -117,13 +117,13 @@ static void append_unsigned(const struct buf *xml, struct buf *out_xml)
         buf_append_text(out_xml, to + sizeof end - 1);
 }
 
-static struct err start_session(struct desk_record *record)
+static struct err start_session(struct desk_record *record, const char *lang)
 {
     struct buf xml;
     buf_init_private(&xml);
     append_unsigned(&record->unsealed->xml, &xml);
     const struct session_inputs inputs = {
-        .language = "zh-CN", .instance_xml = buf_text(&xml), .instance_length = xml.length};
+        .language = lang, .instance_xml = buf_text(&xml), .instance_length = xml.length, .as_sent = true};
     struct err e = buf_check(&xml, MODULE);
     if (!err_is(&e))
         e = session_create(record->form, &inputs, &record->session);
@@ -132,12 +132,12 @@ static struct err start_session(struct desk_record *record)
 }
 
 struct err desk_record_open(const struct desk_config *config, const struct unseal_key *key,
-                            const struct desk_case *item, struct desk_record *out_record)
+                            const struct desk_case *item, const char *lang, struct desk_record *out_record)
 {
     *out_record = (struct desk_record){0};
     TRY(unseal_case(config, key, item, out_record));
     TRY(load_form(config, item, out_record));
-    TRY(start_session(out_record));
+    TRY(start_session(out_record, lang));
     check_signature(config, out_record);
     return err_ok();
 }

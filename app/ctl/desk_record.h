@@ -11,6 +11,8 @@
 #include "app/journey/guide.h"
 #include "offline/unseal.h"
 
+#define DESK_LANG "zh-CN" /* what a desk speaks unless asked otherwise */
+
 struct desk_record {
     struct unsealed *unsealed;
     struct xform *form;
@@ -24,9 +26,11 @@ struct desk_record {
 void desk_form_path(const char *dir, const char *form_id, const char *version, const char *file,
                     char *out_path, size_t size);
 
-/* item: what the manifest says is enough. ERR_DATA says why it does not open. Finish in any case. */
+/* item: what the manifest says is enough. lang: of the questions, "zh-CN"; a language that the form lacks is
+ * its default. ERR_DATA says why it does not open. Finish in any case. */
 MUST_USE struct err desk_record_open(const struct desk_config *config, const struct unseal_key *key,
-                                     const struct desk_case *item, struct desk_record *out_record);
+                                     const struct desk_case *item, const char *lang,
+                                     struct desk_record *out_record);
 /* Wipes. */
 void desk_record_finish(struct desk_record *record);
 

@@ -58,6 +58,7 @@ static struct err copy_inputs(struct xform_session *session, const struct sessio
     TRY(copy_text(session, inputs->instance_id, &session->instance_id));
     TRY(copy_text(session, inputs->device_id, &session->device_id));
     session->plain_texts = inputs->plain_texts;
+    session->as_sent = inputs->as_sent;
     TRY(copy_text(session, inputs->user_name, &session->user_name));
     TRY(copy_text(session, inputs->email, &session->email));
     TRY(copy_text(session, inputs->phone_number, &session->phone_number));
@@ -149,6 +150,8 @@ static struct err start(struct xform_session *session, const struct session_inpu
     TRY(session_settle(session));
     if (is_new)
         TRY(session_fire(session, EVENT_FIRST_LOAD, NULL));
+    if (inputs->as_sent)
+        return err_ok();
     TRY(session_fire(session, EVENT_LOAD, NULL));
     return session_settle(session);
 }

@@ -37,6 +37,9 @@ struct session_inputs {
     bool
         plain_texts; /* labels, hints and messages are given without their markdown: for screens and voices */
     bool edit;       /* instance_xml is a finished submission: its instanceID becomes deprecatedID */
+    /* instance_xml is a finished submission that is only read, and maybe on another day: what it holds is
+     * relevant, what it lacks is not, and nothing is calculated again. */
+    bool as_sent;
     /* "lat lon alt accuracy" for geopoints and odk:setgeopoint; NULL, or anything else, when not known. */
     const char *place;
 };
@@ -159,7 +162,8 @@ MUST_USE struct err session_path(struct xform_session *session, const char *ref,
 const char *session_root_ref(struct xform_session *session);
 /* Only the value; "" when blank. NULL when there is no such node. */
 const char *session_value(struct xform_session *session, const char *ref);
-/* Value for people: choice labels, not names; numbers and dates as they stand. NULL when there is no such
+/* Value for people: choice labels, not names; a decimal as it was typed ("1200", not "1200.0"); dates as they
+ * stand. NULL when there is no such
  * node. */
 const char *session_display_value(struct xform_session *session, const char *ref);
 /* The appearance list holds word. */

@@ -305,8 +305,24 @@ static struct err run_count(struct xform_session *session, const struct rule *ru
     return session_set_count(session, parent, rule->field, count);
 }
 
+static struct err run_as_sent(struct xform_session *session, const struct task *task)
+{
+    switch (task->rule->kind) {
+    case RULE_RELEVANT:
+        return run_relevant(session, task->node, !state_of(task->node)->unsent);
+    case RULE_CHOICES:
+    case RULE_CALCULATE:
+    case RULE_COUNT:
+        return err_ok();
+    default:
+        return run_condition(session, task->rule, task->node);
+    }
+}
+
 static struct err run_task(struct xform_session *session, const struct task *task)
 {
+    if (session->as_sent)
+        return run_as_sent(session, task);
     switch (task->rule->kind) {
     case RULE_CALCULATE:
         return run_calculate(session, task->rule, task->node);

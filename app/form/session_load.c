@@ -103,6 +103,8 @@ static struct err lay_over(struct xform_session *session, struct node *node, con
             TRY(lay_over_repeat(session, node, f, source));
         else if (child != NULL && from != NULL)
             TRY(lay_over(session, child, from));
+        else if (child != NULL)
+            state_of(child)->unsent = true;
     }
     return err_ok();
 }

@@ -371,12 +371,26 @@ static const char *selected_labels(struct xform_session *session, struct node *n
     return kept;
 }
 
+/* What the record spells "1200.0" was typed as 1200. */
+static const char *plain_decimal(struct xform_session *session, const char *text)
+{
+    size_t length = strlen(text);
+    bool is_whole = length > 2 && strcmp(text + length - 2, ".0") == 0;
+    char *kept = (char *)session_keep(session, text);
+    if (kept != NULL && is_whole)
+        kept[length - 2] = '\0';
+    return kept;
+}
+
 static const char *display_of(struct xform_session *session, struct node *node)
 {
-    const struct control *control = state_of(node)->field->control;
+    const struct field *field = state_of(node)->field;
+    const struct control *control = field->control;
     bool has_choices = control != NULL && (control->items != NULL || control->itemset != NULL);
-    return has_choices && *node->text != '\0' ? selected_labels(session, node)
-                                              : session_keep(session, node->text);
+    if (has_choices && *node->text != '\0')
+        return selected_labels(session, node);
+    return field->type == XFORM_DECIMAL ? plain_decimal(session, node->text)
+                                        : session_keep(session, node->text);
 }
 
 const char *session_display_value(struct xform_session *session, const char *ref)

@@ -33,7 +33,8 @@ struct state {
     bool readonly;
     bool required;
     bool constraint_holds;
-    bool gone; /* taken out with its repeat instance */
+    bool gone;   /* taken out with its repeat instance */
+    bool unsent; /* read as it was sent, and not in it */
     bool changed;
     bool from_intent;
     char *
@@ -84,6 +85,7 @@ struct xform_session {
     const struct node *context; /* node of the rule being evaluated */
     int language;
     bool plain_texts;
+    bool as_sent;
     uint64_t random_state;
     const char *instance_id;
     const char *device_id;

@@ -87,6 +87,12 @@ static void open_text(struct journey *journey, const struct session_node *node)
     answer_set_text(draft_of(journey), node->value);
 }
 
+/* As it was typed: a record spells the decimal 1200 "1200.0". */
+static void open_digits(struct journey *journey, const struct session_node *node)
+{
+    answer_set_text(draft_of(journey), session_display_value(journey->visit->session, node->ref));
+}
+
 bool answer_give_text(struct journey *journey)
 {
     return answer_give(journey, buf_text(&draft_of(journey)->text));
@@ -206,7 +212,7 @@ static bool commit_note(struct journey *journey)
 /* ---- all kinds ---- */
 
 static const struct answer_kind answer_note = {NULL, NULL, commit_note, NULL};
-static const struct answer_kind answer_digits = {open_text, type_digits, answer_give_text, view_digits};
+static const struct answer_kind answer_digits = {open_digits, type_digits, answer_give_text, view_digits};
 static const struct answer_kind answer_words = {open_words, type_words, answer_give_text, view_words};
 static const struct answer_kind answer_code = {open_text, erase_code, answer_give_text, view_camera};
 

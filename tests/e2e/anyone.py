@@ -12,9 +12,9 @@ NUMBERS = ("13800001234", "99990119811230042X", "990123197008020024", "2", "1985
 # What she types where words go and a word does not fit: the number of a birth certificate, of a firm, of a plate.
 CODES = ("A123456789", "91990123MA01234567", "A12345")
 CHOICES_TRIED = 8
-# What the screen says when something has come.
-SAID = {"zh-CN": {"taken": "再拍一张", "reading": "请先别动", "printed": "请拿好"},
-        "en": {"taken": "Take another", "reading": "leave it there", "printed": "Please take"}}
+# What the screen says when something has come, and what the ways of writing are called.
+SAID = {"zh-CN": {"taken": "再拍一张", "reading": "请先别动", "printed": "请拿好", "letters": "ABC", "digits": "数字"},
+        "en": {"taken": "Take another", "reading": "leave it there", "printed": "Please take", "letters": "ABC", "digits": "123"}}
 # Whose card she holds, until the form takes one.
 PEOPLE = ("li-mei", "wang-xiulan", "zhao-rare")
 SCREENS_MAX = 120
@@ -22,12 +22,12 @@ SCREENS_MAX = 120
 
 class Anyone(Visitor):
     """`prefer`: labels she chooses where they are offered; `picture`: what she holds before the camera; `people`: whose cards
-    she has with her."""
+    she has with her. `given`: each question she answered, and what she said as far as words can tell it."""
 
     def __init__(self, world, prefer=(), picture=None, language="zh-CN", people=PEOPLE, see=lambda name: None):
         super().__init__(world, see)
         self.prefer, self.picture, self.language, self.people = prefer, picture, language, people
-        self.added, self.kinds = set(), set()
+        self.added, self.kinds, self.given = set(), set(), {}
 
     # ---- reading ----
 
@@ -51,24 +51,28 @@ class Anyone(Visitor):
         return {"digits": len(NUMBERS), "choice": CHOICES_TRIED, "words": 1 + len(CODES)}.get(kind, 1)
 
     def give_kind(self, kind, screen, attempt):
-        getattr(self, f"give_{kind}")(screen, attempt)
+        """What she says; None where there is nothing to say, "" for what is not in words."""
+        return getattr(self, f"give_{kind}")(screen, attempt)
 
     def give_note(self, _screen, _attempt):
-        pass
+        return None
 
     def give_choice(self, screen, attempt):
         offered = [node for node in screen["nodes"] if node["id"].startswith("choice:")]
         wanted = next((node["id"] for node in offered if any(word in node["label"] for word in self.prefer)), None)
         node_id = wanted if wanted and attempt == 0 else f"choice:{attempt}"
-        if not any(node["id"] == node_id and node["selected"] for node in offered):
+        choice = next((node for node in offered if node["id"] == node_id), None)
+        if not (choice and choice["selected"]):
             self.tap(node_id)
+        return choice["label"] if choice else ""
 
     def give_digits(self, screen, attempt):
         for _ in self.field(screen):
             self.world.tap("erase")
-        for digit in NUMBERS[attempt]:
-            if digit.isdigit() or self.ids(screen, f"key:{digit}"):
-                self.tap(f"key:{digit}")
+        typed = [digit for digit in NUMBERS[attempt] if digit.isdigit() or self.ids(screen, f"key:{digit}")]
+        for digit in typed:
+            self.tap(f"key:{digit}")
+        return "".join(typed)
 
     def give_words(self, screen, attempt):
         """A word in pinyin; what is no word, by its letters and digits. Under a message the keys may take two pages."""
@@ -79,23 +83,28 @@ class Anyone(Visitor):
             for letter in "wang":
                 self.tap(letter)
             self.tap("candidate:0")
-            return
-        for character in CODES[attempt - 1] if attempt else "WANG":
-            self.tap(f"way:{2 + character.isdigit()}")
+            return self.field(self.world.screen())
+        word = CODES[attempt - 1] if attempt else "WANG"
+        for character in word:
+            self.tap(SAID[self.language]["digits" if character.isdigit() else "letters"])
             self.tap(character)
+        return word
 
     def give_photo(self, _screen, _attempt):
         self.world.stand.ask(do="camera", image=str(self.picture))
         self.tap("take-photo")
         self.world.wait("question", text=SAID[self.language]["taken"])
+        return ""
 
     def give_code(self, _screen, _attempt):
         self.world.stand.ask(do="camera", image=str(self.picture))
         self.world.wait("question", text="4827")
+        return "4827"
 
     def give_signature(self, _screen, _attempt):
         for stroke in SIGNATURE:
             self.world.kiosk.ask(do="stroke", on="pad", points=stroke)
+        return ""
 
     # ---- a date, on three screens ----
 
@@ -123,6 +132,7 @@ class Anyone(Visitor):
             self.world.tap("next")
             after = self.world.screen()
             if (self.heading(after), self.kind(after)) != (question, "day"):
+                self.given[question] = day.isoformat()
                 return
         raise StoryError(f"no date fits: {self.world.labels()[:9]}")
 
@@ -163,11 +173,13 @@ class Anyone(Visitor):
             self.date(self.heading(screen))
             return
         for attempt in range(self.tries(kind, screen)):
-            self.give_kind(kind, screen, attempt)
+            said = self.give_kind(kind, screen, attempt)
             if self.heading(self.world.screen()) in ("", self.heading(screen)):
                 self.world.tap("next")
             after = self.world.screen()
             if (after["screen"], self.heading(after), self.kind(after)) != (screen["screen"], self.heading(screen), kind):
+                if said is not None:
+                    self.given[self.heading(screen)] = said
                 return
             screen = after
         raise StoryError(f"no answer fits: {[node['label'] for node in screen['nodes']][:9]}")
@@ -194,3 +206,11 @@ class Anyone(Visitor):
             else:
                 raise StoryError(f"the form led to {screen['screen']}")
         raise StoryError(f"{SCREENS_MAX} screens and no end: {self.world.labels()[:6]}")
+
+    def go_home(self):
+        """From the saved screen to the one that waits for the next person; what is asked on the way she passes by."""
+        self.world.tap("done")
+        while (screen := self.world.screen()["screen"]) != "attract":
+            if screen == "take-card":
+                self.take_card()
+            self.world.tap("taken" if screen == "take-card" else "next")

@@ -57,11 +57,13 @@ class Circle:
         self.clerk.must("set", self.number, "needs-papers", "--message", MISSING_PAPER, "--due", self.due)
         self.sync()
 
-    def look_up(self, verdict):
+    def look_up(self, verdict, language="zh-CN"):
         """With the receipt before the camera."""
         self.world.wait("attract")
         self.world.tap("start")
         self.world.wait("home", text="养老金")
+        if language == "en":
+            self.world.tap("Eng")
         self.world.tap("progress")
         self.world.wait("find")
         self.world.stand.ask(do="camera", image=str(self.receipt))

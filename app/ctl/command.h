@@ -59,5 +59,7 @@ int command_voice_pack(int argc, char **argv);
 int command_printer_test(int argc, char **argv);
 /* app/ctl/fleet_enrol.c */
 int command_fleet_enrol(int argc, char **argv);
+/* app/ctl/fleet_report.c */
+int command_fleet_report(int argc, char **argv);
 
 #endif

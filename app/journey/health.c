@@ -1,5 +1,6 @@
 #include "app/journey/health.h"
 
+#include "board/base/slot.h"
 #include "offline/mirror.h"
 #include "offline/time_floor.h"
 
@@ -140,6 +141,13 @@ static void tell_disks(struct report *report, const struct config *config)
         tell(report, "disk_free_mb", "%" PRIu64, (uint64_t)disk.f_bavail * disk.f_frsize / 1000000);
 }
 
+static void tell_slot(struct report *report)
+{
+    char slot[SLOT_SIZE];
+    slot_read(slot);
+    tell(report, "slot", "%s", slot);
+}
+
 static struct err gather(struct report *report, const struct own_form_stores *stores,
                          const struct device_note *devices)
 {
@@ -147,7 +155,9 @@ static struct err gather(struct report *report, const struct own_form_stores *st
 
     tell(report, "kiosk", "%04d", config->kiosk.number);
     tell(report, "place", "%s", config->kiosk.place);
+    tell_time(report, "told", stores->clock->wall_ms(stores->clock));
     tell(report, "software", "%s", YIZHAN_VERSION);
+    tell_slot(report);
     tell(report, "clock", "%s", outbox_trust_name(time_trust(config->store.dir, stores->clock)));
     TRY(tell_queue(report, stores->outbox));
     TRY(tell_link(report, stores->outbox));

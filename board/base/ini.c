@@ -6,7 +6,7 @@
 #include <ctype.h>
 #include <string.h>
 
-enum { INI_BYTES_MAX = 1024 * 1024, KEYS_PER_SECTION_MAX = 256 };
+enum { INI_BYTES_MAX = 1024 * 1024, KEYS_PER_SECTION_MAX = 1024 };
 
 struct ini_reader {
     const char *file;

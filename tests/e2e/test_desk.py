@@ -7,7 +7,7 @@ import subprocess
 
 from clerk import Clerk
 from tell import check, tell
-from world import ROOT
+from world import CTL, ROOT
 
 ANSWERS = ROOT / "tests" / "form" / "services"
 PICTURE = ROOT / "assets" / "forms" / "pension-renewal" / "signature.png"
@@ -124,6 +124,26 @@ def a_stranger_is_told_apart(world):
     check(case["signature"] == "unknown" and world.ctl("key")["key"] in case["problem"], f"{case}")
 
 
+def a_fleet_on_one_page(world):
+    """The kiosk's own daily report, over the platform, onto the county's page; a second run fetches nothing twice."""
+    late, = with_applications(world, "pension-renewal")
+    clerk = Clerk(world)
+    clerk.must("fetch")
+    clerk.must("set", late, "accepted", "--due", "2020-01-01")
+    told = {"kiosk": f"{world.number:04}", "place": "青溪镇便民点", "software": "0.3.1", "link_state": "up", "printer_paper": "out"}
+    answers = world.dir / "health.json"
+    answers.write_text(json.dumps({f"/data/{name}": value for name, value in told.items()}, ensure_ascii=False), encoding="utf-8")
+    check(world.ctl("apply", "kiosk-health", "--answers", answers)["ok"], "no report")
+    check(world.sync_once()[0] == 0, "the report still waits")
+    page = world.dir / "fleet.html"
+    first, second = (json.loads(subprocess.run([CTL, "fleet", "report", "--config", clerk.config, "--out", page, "--json"],
+                                               capture_output=True, env=world.environment, check=False).stdout) for _ in range(2))
+    check(first["ok"] and (first["fetched"], second["fetched"]) == (1, 0), f"{first} {second}")
+    check(first["needy"] == [{"kiosk": world.number, "place": "青溪镇便民点", "heard": first["needy"][0]["heard"],
+                              "troubles": ["paper", "overdue"]}], f"{first}")
+    check("养老金领取资格认证" in page.read_text(encoding="utf-8"), "the overdue case is not on the page")
+
+
 def another_key_and_another_password_say_so(world):
     with_applications(world, "pension-renewal")
     clerk = Clerk(world)
@@ -143,4 +163,5 @@ def another_key_and_another_password_say_so(world):
 
 
 tell(an_application_is_read_and_printed, nothing_of_the_person_lies_on_the_desk, a_decision_reaches_the_kiosk,
-     what_reviewers_click_is_taken_over, who_is_overdue, a_stranger_is_told_apart, another_key_and_another_password_say_so)
+     what_reviewers_click_is_taken_over, who_is_overdue, a_fleet_on_one_page, a_stranger_is_told_apart,
+     another_key_and_another_password_say_so)

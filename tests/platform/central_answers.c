@@ -137,13 +137,18 @@ static json_t *review_of(struct platform *platform, const char *instance_id)
     return review;
 }
 
+static void write_date(int64_t ms, char out_date[40])
+{
+    time_t seconds = (time_t)(ms / 1000);
+    struct tm utc;
+    gmtime_r(&seconds, &utc);
+    strftime(out_date, 40, "%Y-%m-%dT%H:%M:%S.000Z", &utc);
+}
+
 static json_t *submission_json(struct platform *platform, const struct record *record)
 {
     char date[40];
-    time_t seconds = (time_t)(record->received_ms / 1000);
-    struct tm utc;
-    gmtime_r(&seconds, &utc);
-    strftime(date, sizeof date, "%Y-%m-%dT%H:%M:%S.000Z", &utc);
+    write_date(record->received_ms, date);
     json_t *state = json_object_get(review_of(platform, record->instance_id), "state");
     return json_pack("{s:s, s:s, s:O}", "instanceId", record->instance_id, "createdAt", date, "reviewState",
                      state);
@@ -170,6 +175,45 @@ static void answer_submissions(struct request *request, struct reply *reply, con
     struct err e = records_each(request->platform->records, NULL, list_submission, &listing);
     (void)e;
     reply_json(reply, 200, listing.list);
+}
+
+struct odata {
+    int project;
+    const char *service; /* "kiosk-health.svc" */
+    const char *since;
+    json_t *list;
+};
+
+/* ---- OData: FORM.svc/Submissions?$filter=__system/submissionDate ge DATE ---- */
+
+static struct err list_row(void *context, const struct record *record)
+{
+    struct odata *odata = context;
+    char date[40];
+    write_date(record->received_ms, date);
+    size_t length = strlen(record->form_id);
+    if (record->project == odata->project && strncmp(record->form_id, odata->service, length) == 0 &&
+        strcmp(odata->service + length, ".svc") == 0 && strcmp(date, odata->since) >= 0)
+        json_array_append_new(odata->list, json_pack("{s:s, s:{s:s}}", "__id", record->instance_id,
+                                                     "__system", "submissionDate", date));
+    return err_ok();
+}
+
+static void answer_odata(struct request *request, struct reply *reply, const struct path *path)
+{
+    static const char GE[] = "__system/submissionDate%20ge%20"; /* the server decodes nothing by itself */
+    const char *filter = MHD_lookup_connection_value(request->connection, MHD_GET_ARGUMENT_KIND, "$filter");
+    struct odata odata = {(int)strtol(part(path, 1), NULL, 10), part(path, 3), "", json_array()};
+    if (filter && strncmp(filter, GE, sizeof GE - 1) != 0) {
+        json_decref(odata.list);
+        reply_problem(reply, 501,
+                      "The given OData filter expression uses features not supported by this server.");
+        return;
+    }
+    odata.since = filter ? filter + sizeof GE - 1 : "";
+    struct err e = records_each(request->platform->records, NULL, list_row, &odata);
+    (void)e;
+    reply_json(reply, 200, json_pack("{s:o}", "value", odata.list));
 }
 
 struct finding {
@@ -288,6 +332,8 @@ static void answer_project(struct request *request, struct reply *reply, const s
         answer_entity(request, reply, path);
     else if (is(path, 2, "forms") && path->count == 3)
         answer_forms(request, reply, forms);
+    else if (is(path, 4, "Submissions") && strstr(part(path, 3), ".svc"))
+        answer_odata(request, reply, path);
     else if (is(path, 4, "submissions") && path->count == 5)
         answer_submissions(request, reply, part(path, 3));
     else if (is(path, 4, "submissions"))

@@ -51,7 +51,7 @@ static void read_form_path(struct target *target, const char *path)
 /* A clerk's program signs in with a session; a kiosk has its token in the path. */
 static bool is_central(const char *path)
 {
-    static const char *const parts[] = {"/submissions", "/datasets/", "/versions/"};
+    static const char *const parts[] = {"/submissions", "/datasets/", "/versions/", ".svc/"};
     size_t length = strlen(path);
     if (strcmp(path, "/v1/sessions") == 0)
         return true;

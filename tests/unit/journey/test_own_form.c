@@ -198,7 +198,7 @@ static void the_shipped_form_is_filled(void **state)
     const struct formstore_install_medium cases = {"cases.csv", "md5:1", sha256};
     const struct formstore_install form = {.endpoint = ENDPOINT_FLEET,
                                            .id = OWN_FORM_HEALTH,
-                                           .version = "2026112202",
+                                           .version = "2026112203",
                                            .title = "Health",
                                            .hash = "md5:1",
                                            .manifest_hash = "",
@@ -213,6 +213,7 @@ static void the_shipped_form_is_filled(void **state)
     assert_ok(outbox_find_newest(p->f->outbox, OWN_FORM_HEALTH, &newest, &found));
     assert_ok(outbox_manifest(p->f->outbox, newest.row, &told));
     static const char *const fields[] = {"<kiosk>0042</kiosk>",
+                                         "<told>20",
                                          "<queue_waiting>0</queue_waiting>",
                                          "<link_state>unknown</link_state>",
                                          "<mirror_state>off</mirror_state>",

@@ -158,6 +158,19 @@ struct err outbox_take_number(struct outbox *outbox, char out_number[CASE_NUMBER
     return case_number_make(outbox->kiosk_number, (int)take.sequence, out_number);
 }
 
+static struct err owner_work(struct store *store, void *context)
+{
+    return store_number(store, "SELECT kiosk FROM owner", STORE_NO_BIND, context);
+}
+
+struct err outbox_kiosk_number(struct outbox *outbox, int *out_kiosk_number)
+{
+    int64_t number = 0;
+    TRY(store_read(outbox->store, owner_work, &number));
+    *out_kiosk_number = (int)number;
+    return err_ok();
+}
+
 /* ---- link ---- */
 
 struct link_work {

@@ -72,6 +72,9 @@ const char *outbox_quarantine(struct outbox *outbox);
  * not even after a quarantine. ERR_REFUSED after sequence 99999. */
 MUST_USE struct err outbox_take_number(struct outbox *outbox, char out_number[CASE_NUMBER_SIZE]);
 
+/* The kiosk whose applications these are, whoever asks; 0 when none was ever saved. */
+MUST_USE struct err outbox_kiosk_number(struct outbox *outbox, int *out_kiosk_number);
+
 /* What is known of an application besides its sealed bytes. Borrowed during outbox_save. */
 struct outbox_application {
     const char *number;      /* from outbox_take_number or case_number_own */

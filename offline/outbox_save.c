@@ -127,10 +127,19 @@ static struct err insert_case(struct store *store, const struct save *save)
                    store_int(a->wants_receipt ? OUTBOX_PRINT_INTENT : OUTBOX_PRINT_NONE)));
 }
 
+static struct err note_owner(struct store *store, int kiosk_number)
+{
+    return store_run(store,
+                     "INSERT INTO owner(id, kiosk) VALUES(1, ?1)"
+                     " ON CONFLICT(id) DO UPDATE SET kiosk = ?1 WHERE kiosk <> ?1",
+                     STORE_BIND(store_int(kiosk_number)));
+}
+
 static struct err save_work(struct store *store, void *context)
 {
     struct save *save = context;
     struct outbox_writer *writer = save->writer;
+    TRY(note_owner(store, save->outbox->kiosk_number));
     TRY(insert_case(store, save));
     *writer = (struct outbox_writer){.store = store, .row = store_last_row(store)};
     TRY(save->fill(save->context, writer));

@@ -46,5 +46,11 @@ static const char schema_1[] =
  */
 static const char schema_2[] = "ALTER TABLE submission DROP COLUMN title;";
 
-const char *const outbox_migrations[] = {schema_1, schema_2};
+/* Whose outbox it is: what the kiosk writes of itself has no number that says so. */
+static const char schema_3[] =
+    "CREATE TABLE owner(id INTEGER PRIMARY KEY CHECK(id = 1), kiosk INTEGER NOT NULL);"
+    "INSERT INTO owner(id, kiosk) SELECT 1, CAST(substr(number, 1, 4) AS INTEGER) FROM submission"
+    " WHERE number GLOB '[0-9]*' ORDER BY id DESC LIMIT 1;";
+
+const char *const outbox_migrations[] = {schema_1, schema_2, schema_3};
 const int outbox_migration_count = sizeof outbox_migrations / sizeof outbox_migrations[0];

@@ -97,21 +97,6 @@ static void remove_copy(const struct rescue *rescue)
 
 /* ---- open ---- */
 
-/* The newest number a citizen was given begins with it; what the kiosk wrote of itself has none. */
-static struct err read_kiosk_number(struct rescue *rescue)
-{
-    bool is_end = false;
-    for (int at = 0; !is_end && rescue->kiosk_number == 0; at++) {
-        struct outbox_list list = {0};
-        TRY(outbox_list(rescue->outbox, 0, at, 1, &list));
-        is_end = list.count == 0;
-        if (!is_end)
-            rescue->kiosk_number = (int)(strtol(list.items[0].number, NULL, 10) / 1000000);
-        outbox_list_finish(&list);
-    }
-    return err_ok();
-}
-
 static struct err open_copy(struct rescue *rescue, const struct clock *clock)
 {
     const struct outbox_options options = {.dir = rescue->copy, .kiosk_number = 1, .clock = clock};
@@ -119,7 +104,7 @@ static struct err open_copy(struct rescue *rescue, const struct clock *clock)
     if (*outbox_quarantine(rescue->outbox))
         return err_make(ERR_DATA, MODULE, 0, "%.200soutbox.db is damaged; a copy of it lies in %.200s",
                         rescue->path, outbox_quarantine(rescue->outbox));
-    return read_kiosk_number(rescue);
+    return outbox_kiosk_number(rescue->outbox, &rescue->kiosk_number);
 }
 
 struct err rescue_open(const char *disk, const char *work_dir, const struct clock *clock,

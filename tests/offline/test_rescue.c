@@ -3,6 +3,7 @@
 #include "tests/offline/program.h"
 #include "tests/offline/story.h"
 #include "tests/unit/cmocka.h"
+#include "tests/unit/offline/fixture.h"
 #include <stdio.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -77,6 +78,24 @@ static void its_mirror_is_as_good(void **state)
     rescue_from(story, medium);
 }
 
+/* A kiosk that wrote of itself only, which has no citizen's number to know it by: whose it is, is known all
+ * the same, and such a record is found by what stands in its number's place. */
+static void a_kiosk_that_only_wrote_of_itself_is_known(void **state)
+{
+    struct story *story = *state;
+    struct kiosk *kiosk = &story->kiosk;
+    char own[CASE_NUMBER_SIZE], text[1024], log[4096];
+    const char *const look[] = {"rescue", kiosk->dir, NULL};
+    const char *const find[] = {"queue", "show", own, "--config", kiosk->config_path, NULL};
+
+    case_number_own("uuid:0b8f7d0e-6f3c-4a52-9d33-1f3c0c1d2e3f", own);
+    assert_ok(fixture_save_as(kiosk->outbox, own, 1000));
+    assert_int_equal(program_run("yizhanctl", look, text, sizeof text, log, sizeof log), 0);
+    assert_non_null(strstr(text, "kiosk 0017: 1 applications that the platform has not acknowledged"));
+    assert_int_equal(program_run("yizhanctl", find, text, sizeof text, log, sizeof log), 0);
+    assert_non_null(strstr(text, own));
+}
+
 static void a_disk_without_an_outbox_is_said(void **state)
 {
     struct story *story = *state;
@@ -93,6 +112,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         STORY(a_dead_boxs_disk_is_read),
         STORY(its_mirror_is_as_good),
+        STORY(a_kiosk_that_only_wrote_of_itself_is_known),
         STORY(a_disk_without_an_outbox_is_said),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

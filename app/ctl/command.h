@@ -61,5 +61,7 @@ int command_printer_test(int argc, char **argv);
 int command_fleet_enrol(int argc, char **argv);
 /* app/ctl/fleet_report.c */
 int command_fleet_report(int argc, char **argv);
+/* app/ctl/fleet_visits.c */
+int command_fleet_visits(int argc, char **argv);
 
 #endif

@@ -62,6 +62,8 @@ static const struct command commands[] = {
     {"fleet", "report",
      "--out FILE.html [--config DESK.ini] [--from DIR] [--silent DAYS] [--queue DAYS] [--json]",
      "at the county: how all kiosks are, on one page", command_fleet_report},
+    {"fleet", "visits", "STICK --ca FILE.pem [--json]",
+     "at the county: what a stick did at which kiosk, and which are still to visit", command_fleet_visits},
     {"key", NULL, "[--config FILE] [--json]", "this kiosk's public key, for the county's desk.ini",
      command_key},
     {"status", NULL, "[--config FILE] [--json]", "what waits, the link, forms", command_status},

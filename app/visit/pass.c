@@ -55,8 +55,7 @@ struct err pass_refuse(enum pass_fault fault, const char *format, ...)
 
 /* ---- who, when, where ---- */
 
-/* "1-20 27": whether number is among them. */
-static bool names_kiosk(const char *kiosks, int number)
+bool pass_names_kiosk(const char *kiosks, int number)
 {
     char list[256], *rest = list;
     snprintf(list, sizeof list, "%s", kiosks);
@@ -107,7 +106,7 @@ static struct err check_rules(const struct pass *pass, const struct pass_rules *
         return pass_refuse(PASS_FAULT_EXPIRED, "it has expired");
     if (strcmp(pass->town, rules->town) != 0)
         return pass_refuse(PASS_FAULT_OTHER_TOWN, "it is for \"%s\"", pass->town);
-    if (!names_kiosk(pass->kiosks, rules->kiosk_number))
+    if (!pass_names_kiosk(pass->kiosks, rules->kiosk_number))
         return pass_refuse(PASS_FAULT_OTHER_KIOSK, "it is for kiosks %s", pass->kiosks);
     return err_ok();
 }

@@ -59,6 +59,9 @@ enum pass_action {
  */
 unsigned pass_office_may(const char *office);
 
+/* kiosks as in struct pass, "1-20 27": whether number is among them. */
+bool pass_names_kiosk(const char *kiosks, int number);
+
 struct pass {
     char id[40];
     char who[128];   /* the signer's common name */

@@ -1,4 +1,5 @@
 #include "app/visit/stick.h"
+#include "app/visit/internal.h"
 #include "board/base/file.h"
 
 #include <errno.h>
@@ -11,7 +12,7 @@
 
 static const char MODULE[] = "stick";
 
-enum { PATH_SIZE = 512, VISIT_BYTES_MAX = 256 * 1024 };
+enum { PATH_SIZE = 512, VISIT_BYTES_MAX = 256 * 1024, PASS_BYTES_MAX = 256 * 1024 };
 
 /* One row for each text: written and read by the same table. */
 struct text_field {
@@ -124,5 +125,27 @@ struct err stick_visit_read(const char *dir, int kiosk, struct stick_visit *out_
         return e;
     *out_visit = visit;
     *out_found = true;
+    return err_ok();
+}
+
+struct err stick_pass(const char *dir, const char *ca, int64_t now_ms, struct pass *out_pass)
+{
+    char path[PATH_SIZE];
+    struct buf bytes = {0}, text = {0};
+    struct pass pass = {0};
+    struct pass_signer signer = {0};
+    snprintf(path, sizeof path, "%s/" PASS_FILE, dir);
+    struct err e = file_read(path, PASS_BYTES_MAX, &bytes);
+    if (!err_is(&e))
+        e = pass_open(&bytes, ca, now_ms, &text, &signer);
+    if (!err_is(&e))
+        e = pass_parse(&text, &pass);
+    buf_finish(&bytes);
+    buf_finish(&text);
+    if (err_is(&e))
+        return e;
+    snprintf(pass.who, sizeof pass.who, "%s", signer.name);
+    snprintf(pass.office, sizeof pass.office, "%s", signer.office);
+    *out_pass = pass;
     return err_ok();
 }

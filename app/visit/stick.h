@@ -35,6 +35,10 @@ struct stick_visit {
     int step_count;
 };
 
+/* At the county: what a stick was sent out to do, whoever it was for and however long ago. ca as in struct
+ * pass_rules; errors as pass_read(). */
+MUST_USE struct err stick_pass(const char *dir, const char *ca, int64_t now_ms, struct pass *out_pass);
+
 /* "DIR/yizhan-visits/0007", made when it is not there. */
 MUST_USE struct err stick_folder(const char *dir, int kiosk, char *out_path, size_t size);
 /* Durably, as the last thing of a visit. */

@@ -1,6 +1,7 @@
 #include "drivers/scanner/codes.h"
 
 #include "board/base/utf8.h"
+#include "drivers/scanner/busy.h"
 #include "drivers/scanner/ladder.h"
 #include <stdlib.h>
 #include <string.h>
@@ -10,17 +11,20 @@ static const char module[] = "codes";
 
 /* Each frame climbs two rungs, so that a frame with nothing in it stays affordable; whoever holds a code
  * still for a few frames has climbed them all. The cheap look that reads most stands first in nearly every
- * frame, for nobody knows in which a code appears. zbar's time goes by the lines it looks along: every second
- * one of a picture of full size reads nearly as much for half the time, so the thorough look comes once. */
+ * frame, for nobody knows in which a code appears. zbar's time goes by the pixels it looks along: so it gets
+ * the busy part of the frame (busy.h), and of a large one every second line, which reads nearly as much. Once
+ * in four frames it gets them all, for a faint code beside something busier. */
 #define RUNGS_A_FRAME 2
+#define LARGE_PIXELS  (640 * 360)
 static const struct look {
     enum rung rung;
-    int lines_apart;
+    int lines_apart; /* of what is large */
+    bool is_whole;
 } plan[][RUNGS_A_FRAME] = {
-    {{RUNG_HALF, 1}, {RUNG_EVEN, 2}},
-    {{RUNG_HALF, 1}, {RUNG_SHARP, 2}},
-    {{RUNG_SHEET, 1}, {RUNG_EVEN, 1}},
-    {{RUNG_HALF, 1}, {RUNG_INVERTED, 2}},
+    {{RUNG_HALF, 1, false}, {RUNG_EVEN, 2, false}},
+    {{RUNG_HALF, 1, false}, {RUNG_SHARP, 2, false}},
+    {{RUNG_SHEET, 1, false}, {RUNG_EVEN, 1, false}},
+    {{RUNG_HALF, 1, true}, {RUNG_INVERTED, 2, false}},
 };
 
 #define PLANNED_FRAMES (sizeof plan / sizeof plan[0])
@@ -28,6 +32,8 @@ static const struct look {
 struct codes {
     zbar_image_scanner_t *scanner;
     zbar_image_t *image;
+    struct busy busy;
+    struct picture part; /* the busy one */
     struct ladder ladder;
     unsigned frames;
 };
@@ -99,6 +105,8 @@ void codes_destroy(struct codes **codes)
     if ((*codes)->scanner)
         zbar_image_scanner_destroy((*codes)->scanner);
     ladder_finish(&(*codes)->ladder);
+    busy_finish(&(*codes)->busy);
+    picture_finish(&(*codes)->part);
     free(*codes);
     *codes = NULL;
 }
@@ -170,8 +178,16 @@ static struct err catch_symbol(struct finds *finds, const zbar_symbol_t *symbol,
     return err_ok();
 }
 
-static void set_density(zbar_image_scanner_t *scanner, int lines_apart)
+/* Bars are looked for in the evened picture only, where they stand out best: each symbology costs its time on
+ * every line. */
+static void prepare(zbar_image_scanner_t *scanner, const struct look *look, const struct picture *seen)
 {
+    int lines_apart = picture_size(seen) > LARGE_PIXELS ? look->lines_apart : 1;
+
+    for (size_t i = 0; i < SYMBOLOGIES; i++)
+        if (symbologies[i].symbology != CODE_QR)
+            zbar_image_scanner_set_config(scanner, symbologies[i].type, ZBAR_CFG_ENABLE,
+                                          look->rung == RUNG_EVEN);
     zbar_image_scanner_set_config(scanner, ZBAR_NONE, ZBAR_CFG_X_DENSITY, lines_apart);
     zbar_image_scanner_set_config(scanner, ZBAR_NONE, ZBAR_CFG_Y_DENSITY, lines_apart);
 }
@@ -192,15 +208,28 @@ static struct err scan(struct codes *codes, const struct picture *luma, const st
     return e;
 }
 
+/* The same mapping, onto a picture of which this one is a part that begins at x, y. */
+static void shift(struct homography *mapping, int x, int y)
+{
+    for (int i = 0; i < 3; i++) {
+        mapping->m[i] += x * mapping->m[6 + i];
+        mapping->m[3 + i] += y * mapping->m[6 + i];
+    }
+}
+
 static struct err climb(struct codes *codes, const struct look *look, const struct picture *frame,
                         struct finds *finds)
 {
     struct homography to_frame;
     bool there;
 
-    TRY(ladder_climb(&codes->ladder, look->rung, frame, &there, &to_frame));
-    set_density(codes->scanner, look->lines_apart);
-    return there ? scan(codes, &codes->ladder.seen, &to_frame, finds) : err_ok();
+    TRY(ladder_climb(&codes->ladder, look->rung, look->is_whole ? frame : &codes->part, &there, &to_frame));
+    if (!there)
+        return err_ok();
+    if (!look->is_whole)
+        shift(&to_frame, codes->busy.x, codes->busy.y);
+    prepare(codes->scanner, look, &codes->ladder.seen);
+    return scan(codes, &codes->ladder.seen, &to_frame, finds);
 }
 
 struct err codes_read(struct codes *codes, const struct picture *frame, struct code out_codes[CODES_MAX],
@@ -211,6 +240,8 @@ struct err codes_read(struct codes *codes, const struct picture *frame, struct c
 
     if (frame->format != PICTURE_LUMA || frame->width < 2 || frame->height < 2)
         return err_make(ERR_DATA, module, 0, "codes are looked for in luma frames");
+    TRY(busy_find(&codes->busy, frame));
+    TRY(busy_cut_out(&codes->busy, frame, &codes->part));
     for (int i = 0; i < RUNGS_A_FRAME && !finds.count; i++)
         TRY(climb(codes, &looks[i], frame, &finds));
     *out_count = finds.count;

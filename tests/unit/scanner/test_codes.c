@@ -123,6 +123,40 @@ static void corners_are_in_the_frame_s_own_pixels(void **state)
     picture_finish(&frame);
 }
 
+/* Beside a chequered cloth, the busiest thing there is, lies a code in faded print: grey on grey. */
+static void draw_faded_code_and_cloth(struct picture *frame)
+{
+    enum { CLOTH_PX = 300, SQUARE_PX = 6, PAPER = 200, INK = 165, CODE_X = 800, CODE_Y = 200 };
+    struct picture paper = {0};
+    size_t stride = 1280;
+
+    assert_ok(code_paper("faded", 5, 'M', 6, &paper));
+    assert_ok(picture_init(frame, (int)stride, 720, PICTURE_LUMA));
+    memset(frame->pixels, PAPER, picture_size(frame));
+    for (size_t y = 0; y < CLOTH_PX; y++)
+        for (size_t x = 0; x < CLOTH_PX; x++)
+            frame->pixels[(100 + y) * stride + 100 + x] = (x / SQUARE_PX + y / SQUARE_PX) % 2 ? 255 : 0;
+    for (size_t i = 0; i < picture_size(&paper); i++)
+        if (!paper.pixels[i])
+            frame->pixels[(CODE_Y + i / (size_t)paper.width) * stride + CODE_X + i % (size_t)paper.width] =
+                INK;
+    picture_finish(&paper);
+}
+
+static void a_faint_code_beside_something_busier_is_read(void **state)
+{
+    struct picture frame = {0};
+    struct code found[CODES_MAX];
+    int count = 0;
+
+    draw_faded_code_and_cloth(&frame);
+    for (int look = 0; look < 4 && !count; look++)
+        assert_ok(codes_read(*state, &frame, found, &count));
+    assert_int_equal(count, 1);
+    assert_string_equal(found[0].text, "faded");
+    picture_finish(&frame);
+}
+
 /* Lays the paper before the camera and reads for as long as a person holds it. */
 static void expect_code(struct codes *codes, const struct picture *paper, enum code_symbology symbology,
                         const char *text)
@@ -195,6 +229,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(reads_nothing_where_nothing_is, setup, teardown),
         cmocka_unit_test_setup_teardown(old_programs_write_gb18030, setup, teardown),
         cmocka_unit_test_setup_teardown(corners_are_in_the_frame_s_own_pixels, setup, teardown),
+        cmocka_unit_test_setup_teardown(a_faint_code_beside_something_busier_is_read, setup, teardown),
         cmocka_unit_test_setup_teardown(bar_codes_are_read_too, setup, teardown),
         cmocka_unit_test(says_when_a_payload_is_no_text),
         cmocka_unit_test_setup_teardown(refuses_what_is_no_luma_frame, setup, teardown),

@@ -95,6 +95,7 @@ static bool matches(const struct command *command, int argc, char **argv)
 int main(int argc, char **argv)
 {
     forbid_core_dumps(); /* answers and cards pass through here */
+    forbid_onlookers();
     for (size_t i = 0; i < sizeof(commands) / sizeof(commands[0]); i++) {
         if (matches(&commands[i], argc, argv)) {
             int words = commands[i].verb == NULL ? 2 : 3;

@@ -12,6 +12,7 @@ int main(int argc, char **argv)
     if (!kiosk_options_read(argc, argv, NULL, NULL, &options, &status))
         return status;
     forbid_core_dumps();
+    forbid_onlookers();
     struct err e = sandbox_enter();
     if (!err_is(&e))
         e = kiosk_create(&options, &kiosk);

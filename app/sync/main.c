@@ -308,6 +308,7 @@ int main(int argc, char **argv)
     int option = 0, status = EXIT_CLEAR;
 
     forbid_core_dumps(); /* the platform's password is in here */
+    forbid_onlookers();
     notifier_init(&program.notifier);
     while ((option = getopt_long(argc, argv, "", options, NULL)) != -1) {
         if (option == '?')

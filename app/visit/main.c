@@ -140,6 +140,7 @@ int main(int argc, char **argv)
 {
     struct options options;
     forbid_core_dumps();
+    forbid_onlookers();
     if (!read_options(argc, argv, &options))
         return usage();
     for (int i = 0; i < COMMAND_COUNT; i++)

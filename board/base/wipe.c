@@ -3,6 +3,7 @@
 #include <stdint.h>
 #include <string.h>
 #include <sys/mman.h>
+#include <sys/prctl.h>
 #include <sys/resource.h>
 #include <unistd.h>
 
@@ -48,4 +49,11 @@ void forbid_core_dumps(void)
      * a handler (core(5), fs/coredump.c). */
     const struct rlimit one_byte = {1, 1};
     setrlimit(RLIMIT_CORE, &one_byte);
+}
+
+void forbid_onlookers(void)
+{
+#ifndef __SANITIZE_ADDRESS__ /* its search for leaks is such an onlooker */
+    prctl(PR_SET_DUMPABLE, 0);
+#endif
 }

@@ -18,4 +18,8 @@ void private_free(void *memory, size_t size);
  * memory. Once, at the start of main. */
 void forbid_core_dumps(void);
 
+/* No other process of the same user may read this one's memory or attach to it (ptrace, /proc/PID/mem); for
+ * that the kernel asks for CAP_SYS_PTRACE, which no user of a kiosk has. Once, at the start of main. */
+void forbid_onlookers(void);
+
 #endif

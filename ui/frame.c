@@ -1,5 +1,4 @@
 #include "ui/frame.h"
-#include "board/base/utf8.h"
 #include "ui/layout_parts.h"
 #include "ui/widgets_parts.h"
 #include <string.h>
@@ -115,17 +114,7 @@ static void add_help_bar(struct ui_node *root, const struct ui_frame *frame)
 
 /* ---- action row ---- */
 
-/* About how wide words are: a Chinese character counts as two letters, both margins together as one. */
-static int length_of(const char *words)
-{
-    int length = 1;
-    for (const char *p = words, *end = words + strlen(words); p < end;)
-        length += utf8_next(&p, end) >= 0x2E80 ? 2 : 1;
-    return length;
-}
-
-/* Where height is short every word must fit on one line: no icons, and the room goes where the words are
- * long. */
+/* Where height is short every word must fit on one line: no icons. */
 static bool has_tight_actions(const struct ui_theme *theme)
 {
     return theme->compact || (theme->landscape && theme->short_page);
@@ -135,11 +124,10 @@ static struct ui_node *add_action(struct ui_node *row, enum ui_button_kind kind,
                                   const struct ui_choice *choice, int share)
 {
     struct ui_choice shown = *choice;
-    bool is_tight = has_tight_actions(ui_tree_theme(row->tree));
-    if (is_tight)
+    if (has_tight_actions(ui_tree_theme(row->tree)))
         shown.icon = NULL;
     struct ui_node *button = ui_part_button(row, kind, UI_TYPE_ACTION, &shown);
-    button->grow = is_tight ? length_of(choice->label) : share;
+    button->grow = share;
     return button;
 }
 
@@ -150,11 +138,7 @@ static void add_pager(struct ui_node *parent)
                              .label = ui_node_say(parent, "frame.more_short"), /* layout knows the pages */
                              .icon = is_in_row ? NULL : "down",
                              .action = UI_ACTION_PAGE};
-    const struct ui_theme *theme = ui_tree_theme(parent->tree);
-    struct ui_node *pager = add_action(parent, UI_BUTTON_SECONDARY, &more, is_in_row ? SHARE_PRIMARY : 0);
-    if (has_tight_actions(theme) &&
-        !theme->compact) /* the longest words it gets; places are longer than numbers */
-        pager->grow = length_of(ui_node_say(parent, "frame.first_page")) - 4;
+    add_action(parent, UI_BUTTON_SECONDARY, &more, is_in_row ? SHARE_SIDE : 0);
 }
 
 static struct ui_choice frame_choice(const struct ui_node *node, const char *id, const char *words,
@@ -171,6 +155,7 @@ static void add_actions(struct ui_node *root, const struct ui_frame *frame)
 {
     const struct ui_theme *theme = ui_tree_theme(root->tree);
     struct ui_node *row = ui_node_add(root, UI_ROW);
+    row->id = ui_node_copy(row, "actions");
     row->gap = ui_space(row, UI_SPACE_GAP);
     row->padding_x = ui_space(row, UI_SPACE_MARGIN);
     int keys = frame->has_back + frame->has_repeat + (frame->secondary != NULL) + (frame->primary != NULL);

@@ -98,10 +98,43 @@ static int column_height(struct ui_text *text, const struct ui_node *node, int w
 static int row_height(struct ui_text *text, struct ui_node *node, int width)
 {
     int height = 0;
+    ui_row_spare_icons(text, node, width);
     for (struct ui_node *child = ui_next_shown(node->first); child; child = ui_next_shown(child->next))
         height =
             ui_most(height, ui_natural_height(text, child, ui_row_child_width(text, node, child, width)));
     return height;
+}
+
+static int narrowest_of_children(struct ui_text *text, const struct ui_node *node)
+{
+    int width = 0, count = 0;
+    for (struct ui_node *child = ui_next_shown(node->first); child;
+         child = ui_next_shown(child->next), count++) {
+        int own = ui_narrowest_width(text, child);
+        width = node->kind == UI_ROW ? width + own : ui_most(width, own);
+    }
+    return width + (node->kind == UI_ROW && count > 1 ? node->gap * (count - 1) : 0);
+}
+
+int ui_narrowest_width(struct ui_text *text, const struct ui_node *node)
+{
+    if (node->width > 0)
+        return node->width;
+    if (node->kind == UI_LABEL) {
+        struct ui_text_style style = ui_label_style(node);
+        return ui_text_widest_piece(text, &style, node->text ? node->text : "");
+    }
+    return narrowest_of_children(text, node) + 2 * node->padding_x;
+}
+
+/* A word is never broken for the sake of a column. */
+static void fit_columns(struct ui_text *text, struct ui_node *grid, int width)
+{
+    int narrowest = 0;
+    for (struct ui_node *cell = grid->first; cell; cell = cell->next)
+        narrowest = ui_most(narrowest, ui_narrowest_width(text, cell));
+    while (grid->columns > 1 && narrowest > ui_grid_cell_width(grid, width))
+        grid->columns--;
 }
 
 int ui_grid_cell_width(const struct ui_node *grid, int width)
@@ -110,9 +143,10 @@ int ui_grid_cell_width(const struct ui_node *grid, int width)
     return (width - grid->gap * (columns - 1)) / columns;
 }
 
-int ui_grid_row_height(struct ui_text *text, const struct ui_node *grid, int width)
+int ui_grid_row_height(struct ui_text *text, struct ui_node *grid, int width)
 {
     int height = 0;
+    fit_columns(text, grid, width);
     for (struct ui_node *cell = grid->first; cell; cell = cell->next)
         height = ui_most(height, ui_natural_height(text, cell, ui_grid_cell_width(grid, width)));
     return height;
@@ -126,10 +160,10 @@ int ui_grid_rows(const struct ui_node *grid)
     return (cells + columns - 1) / columns;
 }
 
-static int grid_height(struct ui_text *text, const struct ui_node *grid, int width)
+static int grid_height(struct ui_text *text, struct ui_node *grid, int width)
 {
-    int rows = ui_grid_rows(grid);
-    return rows * ui_grid_row_height(text, grid, width) + (rows > 1 ? grid->gap * (rows - 1) : 0);
+    int height = ui_grid_row_height(text, grid, width), rows = ui_grid_rows(grid);
+    return rows * height + (rows > 1 ? grid->gap * (rows - 1) : 0);
 }
 
 static int content_height(struct ui_text *text, struct ui_node *node, int width)

@@ -24,19 +24,77 @@ static int align_offset(enum ui_align align, int spare)
 
 struct row_sums {
     int fixed, grow, count;
+    int words; /* what those that grow need to keep their words on one line */
 };
+
+static bool grows(const struct ui_node *child)
+{
+    return child->grow > 0 && child->width == 0;
+}
+
+/* Words on a button are never broken while there is room in its row. */
+static int words_width(struct ui_text *text, const struct ui_node *child)
+{
+    return grows(child) && child->action != UI_ACTION_NONE ? ui_natural_width(text, child) : 0;
+}
 
 static struct row_sums sum_row(struct ui_text *text, const struct ui_node *row)
 {
     struct row_sums sums = {0};
     for (struct ui_node *child = ui_next_shown(row->first); child; child = ui_next_shown(child->next)) {
         sums.count++;
-        if (child->grow > 0 && child->width == 0)
+        sums.words += words_width(text, child);
+        if (grows(child))
             sums.grow += child->grow;
         else
             sums.fixed += ui_natural_width(text, child);
     }
     return sums;
+}
+
+void ui_row_spare_icons(struct ui_text *text, struct ui_node *row, int width)
+{
+    struct row_sums sums = sum_row(text, row);
+    if (sums.words <= width - sums.fixed - row->gap * (sums.count - 1))
+        return;
+    for (struct ui_node *child = row->first; child; child = child->next)
+        for (struct ui_node *part = child->first; words_width(text, child) > 0 && part; part = part->next)
+            part->is_hidden = part->is_hidden || part->kind == UI_ICON;
+}
+
+/* What is shared, and among how many parts. */
+struct shares {
+    int room, parts;
+};
+
+/* What is left when all get their words that would not fit into their share. */
+static struct shares after_words(struct ui_text *text, const struct ui_node *row, struct shares now,
+                                 struct shares all)
+{
+    for (const struct ui_node *n = ui_next_shown(row->first); n; n = ui_next_shown(n->next)) {
+        int words = words_width(text, n);
+        if (words > 0 && words > now.room * n->grow / now.parts) {
+            all.room -= words;
+            all.parts -= n->grow;
+        }
+    }
+    return all;
+}
+
+static int share_of(struct ui_text *text, const struct ui_node *row, const struct ui_node *child, int left,
+                    const struct row_sums *sums)
+{
+    const struct shares all = {left, sums->grow};
+    struct shares now = all, next = all;
+    int words = words_width(text, child);
+    if (sums->words > left) /* each the same part of what it needs */
+        return words > 0 ? left * words / sums->words : 0;
+    do {
+        now = next;
+        next = after_words(text, row, now, all);
+    } while (next.parts > 0 && next.parts != now.parts);
+    int share = now.room * child->grow / now.parts;
+    return share > words ? share : words;
 }
 
 int ui_row_child_width(struct ui_text *text, const struct ui_node *row, const struct ui_node *child,
@@ -47,7 +105,7 @@ int ui_row_child_width(struct ui_text *text, const struct ui_node *row, const st
     struct row_sums sums = sum_row(text, row);
     int left = width - sums.fixed - row->gap * (sums.count - 1);
     if (child->grow > 0)
-        return left > 0 ? left * child->grow / sums.grow : 0;
+        return left > 0 ? share_of(text, row, child, left, &sums) : 0;
     int natural = ui_natural_width(text, child);
     if (left >= 0 || child->kind != UI_LABEL)
         return natural < width ? natural : width;
@@ -144,8 +202,9 @@ void ui_arrange_grid(struct ui_text *text, struct ui_node *grid, struct ui_rect 
 static void check_label(struct ui_text *text, struct ui_node *label)
 {
     struct ui_text_line lines[UI_TEXT_LINES_MAX];
-    bool is_cut;
-    size_t count = ui_label_wrap(text, label, label->rect.w, lines, &is_cut);
+    bool is_cut = false,
+         is_typed = label->parent && label->parent->role == UI_ROLE_FIELD; /* breaks anywhere */
+    size_t count = ui_label_wrap(text, label, label->rect.w, lines, is_typed ? NULL : &is_cut);
     int height = (int)count * ui_tree_theme(label->tree)->line_height_px[label->type];
     for (size_t i = 0; i < count; i++)
         is_cut |= lines[i].width_px > label->rect.w;

@@ -32,7 +32,7 @@ static void add_unit(struct cut *cut, const struct unit *unit)
 
 static void add_grid(struct ui_text *text, struct cut *cut, struct ui_node *grid, int width, int gap)
 {
-    int height = ui_grid_row_height(text, grid, width);
+    int height = ui_grid_row_height(text, grid, width); /* settles the columns, too */
     int choices = grid->first && is_choice(grid->first) ? grid->columns : 0;
     for (int row = 0; row < ui_grid_rows(grid); row++)
         add_unit(cut, &(struct unit){.node = grid,

@@ -17,13 +17,19 @@ size_t ui_label_wrap(struct ui_text *text, const struct ui_node *label, int widt
 struct ui_node *ui_next_shown(struct ui_node *node);
 
 int ui_natural_width(struct ui_text *text, const struct ui_node *node);
+/* So that no word is broken. */
+int ui_narrowest_width(struct ui_text *text, const struct ui_node *node);
 int ui_natural_height(struct ui_text *text, struct ui_node *node, int width);
 /* What a child of a row gets of the row's inner width. */
 int ui_row_child_width(struct ui_text *text, const struct ui_node *row, const struct ui_node *child,
                        int width);
 
+/* Where the words of a row of buttons do not fit on a line beside their icons, the icons go. */
+void ui_row_spare_icons(struct ui_text *text, struct ui_node *row, int width);
+
 int ui_grid_cell_width(const struct ui_node *grid, int width);
-int ui_grid_row_height(struct ui_text *text, const struct ui_node *grid, int width);
+/* Settles the number of columns: fewer than wished for where a word would not fit. */
+int ui_grid_row_height(struct ui_text *text, struct ui_node *grid, int width);
 int ui_grid_rows(const struct ui_node *grid);
 
 /* Gives the node this rectangle and its children theirs. */

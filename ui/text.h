@@ -44,13 +44,16 @@ enum { UI_TEXT_LINES_MAX = 64 };
 
 /* Breaks into lines of at most width_px; out_lines has room for UI_TEXT_LINES_MAX. A word wider than the line
  * is broken between characters. Newlines break. Returns the number of lines (the last one holds the rest when
- * there are more); out_is_cut, when not NULL, tells whether that happened. */
+ * there are more); out_is_cut, when not NULL, tells whether that happened, or a word of letters was broken.
+ */
 size_t ui_text_wrap(struct ui_text *text, const struct ui_text_style *style, const char *string, int width_px,
                     struct ui_text_line *out_lines, bool *out_is_cut);
 
 /* The same number of lines, as even as they get: for headings, so that none ends in a lone character. */
 size_t ui_text_wrap_even(struct ui_text *text, const struct ui_text_style *style, const char *string,
                          int width_px, struct ui_text_line *out_lines, bool *out_is_cut);
+/* The widest piece between places where a line may end: of words of letters, the longest. */
+int ui_text_widest_piece(struct ui_text *text, const struct ui_text_style *style, const char *string);
 
 /* Draws one line, its box's top left at (x, y) and line_height_px high, clipped to the surface's clip
  * rectangle. */

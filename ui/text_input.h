@@ -1,6 +1,6 @@
 /*
- * Entering words without a keyboard: handwriting and pinyin for Chinese, letters and digits for the rest;
- * each way is a row of one table.
+ * Entering words without a keyboard: handwriting, pinyin and strokes for Chinese, letters and digits for the
+ * rest; each way is a row of one table.
  *
  * What it offers is made for ui_writing(); nothing is committed by itself, nothing is learnt, and
  * text_input_forget() wipes what was composed. One exists per program, because libgooglepinyin has one
@@ -15,11 +15,12 @@
 
 struct text_input;
 
-enum { TEXT_INPUT_CANDIDATES_MAX = 8, TEXT_INPUT_BYTES_MAX = 64 };
+enum { TEXT_INPUT_CANDIDATES_MAX = 48, TEXT_INPUT_BYTES_MAX = 64 };
 
 /* pinyin_dictionary: libgooglepinyin's dict_pinyin.dat. ERR_SYSTEM when it cannot be opened.
- * hand_templates: assets/hand/templates.bin; NULL, or a file that cannot be used (logged): no handwriting. */
-MUST_USE struct err text_input_create(const char *pinyin_dictionary, const char *hand_templates,
+ * assets: folder with hand/templates.bin and strokes/strokes.txt; a way whose file cannot be used (logged) is
+ * not on offer. */
+MUST_USE struct err text_input_create(const char *pinyin_dictionary, const char *assets,
                                       struct text_input **out_input);
 void text_input_destroy(struct text_input **input);
 
@@ -50,8 +51,17 @@ struct text_input_keys {
 };
 struct text_input_keys text_input_keys(const struct text_input *input);
 struct text_input_keys text_input_candidates(const struct text_input *input);
-/* What was typed and is not yet text; "" for nothing. */
+/* What was typed and is not yet text, as it is shown; "" for nothing. */
 const char *text_input_composing(const struct text_input *input);
+/* Of that, what may be first letters of a name: of pinyin alone. */
+const char *text_input_initials(const struct text_input *input);
+
+/* Where not all candidates, or not all keys, stand on the screen at once: the candidate that stands first,
+ * and the group of keys that is open (-1 for none). Both go back with the next key. */
+size_t text_input_first_candidate(const struct text_input *input);
+void text_input_show_from(struct text_input *input, size_t candidate);
+int text_input_open_group(const struct text_input *input);
+void text_input_set_group(struct text_input *input, int group);
 
 /* Each appends what became text to out_text (NUL-terminated, "" when nothing did). An index out of range does
  * nothing. */

@@ -1,6 +1,7 @@
 /* Line breaking of ui/text.h: UAX 14 says where a line may end, the width says where it must. */
 #include "board/base/utf8.h"
 #include "ui/text.h"
+#include <ctype.h>
 #include <linebreak.h>
 #include <stdlib.h>
 #include <string.h>
@@ -12,6 +13,7 @@ struct wrap {
     const char *breaks; /* one LINEBREAK_* for each byte */
     size_t length;
     int width_px;
+    bool breaks_words; /* had to break a word of letters: it does not fit */
 };
 
 static size_t without_trailing_space(const char *string, size_t start, size_t end)
@@ -55,7 +57,7 @@ static size_t break_inside(const struct wrap *w, size_t start, size_t end)
 }
 
 /* Where the line that starts at `start` ends. Measured whole each time: pieces do not add up to the pixel. */
-static size_t line_end(const struct wrap *w, size_t start)
+static size_t line_end(struct wrap *w, size_t start)
 {
     size_t end = start;
     while (end < w->length) {
@@ -66,7 +68,12 @@ static size_t line_end(const struct wrap *w, size_t start)
         if (is_forced(w, end))
             return end;
     }
-    return end > start ? end : break_inside(w, start, next_break(w, start));
+    if (end > start)
+        return end;
+    end = break_inside(w, start, next_break(w, start));
+    w->breaks_words |= end < w->length && isalpha((unsigned char)w->string[end - 1]) &&
+                       isalpha((unsigned char)w->string[end]);
+    return end;
 }
 
 static void put_line(const struct wrap *w, size_t start, size_t end, struct ui_text_line *out_line)
@@ -76,7 +83,7 @@ static void put_line(const struct wrap *w, size_t start, size_t end, struct ui_t
         .start = start, .length = ink_end - start, .width_px = width_between(w, start, ink_end)};
 }
 
-static size_t wrap_lines(const struct wrap *w, struct ui_text_line *out_lines, bool *out_is_cut)
+static size_t wrap_lines(struct wrap *w, struct ui_text_line *out_lines, bool *out_is_cut)
 {
     size_t count = 0, start = 0;
     while (start < w->length) {
@@ -87,6 +94,8 @@ static size_t wrap_lines(const struct wrap *w, struct ui_text_line *out_lines, b
             *out_is_cut = true;
         start = end;
     }
+    if (w->breaks_words && out_is_cut)
+        *out_is_cut = true;
     return count;
 }
 
@@ -103,14 +112,13 @@ size_t ui_text_wrap(struct ui_text *text, const struct ui_text_style *style, con
         return 1;
     }
     set_linebreaks_utf8((const utf8_t *)string, length, NULL, breaks);
-    struct wrap w = {text, style, string, breaks, length, width_px};
+    struct wrap w = {text, style, string, breaks, length, width_px, false};
     size_t count = wrap_lines(&w, out_lines, out_is_cut);
     free(breaks);
     return count;
 }
 
-/* The widest piece between places where a line may end. */
-static int widest_piece(struct ui_text *text, const struct ui_text_style *style, const char *string)
+int ui_text_widest_piece(struct ui_text *text, const struct ui_text_style *style, const char *string)
 {
     size_t length = strlen(string);
     char *breaks = malloc(length + 1);
@@ -118,7 +126,7 @@ static int widest_piece(struct ui_text *text, const struct ui_text_style *style,
     if (!breaks)
         return 0;
     set_linebreaks_utf8((const utf8_t *)string, length, NULL, breaks);
-    const struct wrap w = {text, style, string, breaks, length, 0};
+    const struct wrap w = {text, style, string, breaks, length, 0, false};
     for (size_t start = 0, end; start < length; start = end) {
         end = next_break(&w, start);
         int width = width_between(&w, start, end);
@@ -135,7 +143,7 @@ size_t ui_text_wrap_even(struct ui_text *text, const struct ui_text_style *style
     size_t count = ui_text_wrap(text, style, string, width_px, out_lines, out_is_cut);
     if (count < 2 || count > EVEN_LINES_MAX || strchr(string, '\n'))
         return count;
-    int piece = widest_piece(text, style, string); /* no word is broken only to be even */
+    int piece = ui_text_widest_piece(text, style, string); /* no word is broken only to be even */
     int narrow = piece > width_px / 2 ? piece : width_px / 2, wide = width_px;
     /* the narrowest width with as many lines lies between */
     while (wide - narrow > style->size_px / 4) {

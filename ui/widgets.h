@@ -115,9 +115,10 @@ struct ui_keys {
     const char *id_prefix;
     const char *const *labels; /* NULL or "" leaves a hole */
     size_t count;
+    size_t first; /* number of the first key: ids and args count from it */
     int columns;
     int action;
-    int selected;  /* index of a chosen key, -1 for none */
+    int selected;  /* number of a chosen key, -1 for none */
     bool is_large; /* candidates: heading size */
 };
 struct ui_node *ui_keys(struct ui_node *parent, const struct ui_keys *keys);

@@ -9,7 +9,7 @@
 static void add_erase(struct ui_node *row, int action)
 {
     struct ui_node *erase = ui_node_add(row, UI_ROW);
-    ui_part_identify(erase, UI_ROLE_BUTTON, &(struct ui_choice){.id = "erase", .action = action});
+    ui_part_identify(erase, UI_ROLE_BUTTON, &(struct ui_choice){.id = UI_ERASE_ID, .action = action});
     erase->box = UI_BOX_KEY;
     erase->align = erase->main_align = UI_ALIGN_CENTER;
     erase->gap = ui_space(erase, UI_SPACE_SMALL);
@@ -56,7 +56,7 @@ struct ui_node *ui_field(struct ui_node *parent, const struct ui_field *field)
 
 /* ---- keys ---- */
 
-static struct ui_node *add_key(struct ui_node *grid, const struct ui_choice *choice, enum ui_type type)
+struct ui_node *ui_part_key(struct ui_node *grid, const struct ui_choice *choice, enum ui_type type)
 {
     struct ui_node *key = ui_node_add(grid, UI_COLUMN);
     if (!choice->label || !*choice->label) /* a hole */
@@ -69,7 +69,7 @@ static struct ui_node *add_key(struct ui_node *grid, const struct ui_choice *cho
     return key;
 }
 
-static struct ui_node *key_grid(struct ui_node *parent, int columns)
+struct ui_node *ui_part_grid(struct ui_node *parent, int columns)
 {
     struct ui_node *grid = ui_node_add(parent, UI_GRID);
     grid->columns = columns;
@@ -82,7 +82,7 @@ static void add_digit(struct ui_node *grid, int action, char digit)
 {
     char label[2] = {digit, 0}, id[8];
     snprintf(id, sizeof id, "key:%c", digit);
-    struct ui_node *key = add_key(
+    struct ui_node *key = ui_part_key(
         grid, &(struct ui_choice){.id = id, .label = label, .action = action, .arg = digit}, UI_TYPE_KEY);
     int roomy = ui_space(grid, UI_SPACE_BUTTON);
     key->min_height = key->min_height > roomy ? key->min_height : roomy;
@@ -91,7 +91,7 @@ static void add_digit(struct ui_node *grid, int action, char digit)
 /* Digits in two rows, the extra ones after them. */
 static struct ui_node *add_flat_keypad(struct ui_node *parent, int action, const char *extra)
 {
-    struct ui_node *grid = key_grid(parent, *extra ? 6 : 5);
+    struct ui_node *grid = ui_part_grid(parent, *extra ? 6 : 5);
     for (const char *digit = "1234567890"; *digit; digit++)
         add_digit(grid, action, *digit);
     for (const char *c = extra; *c; c++)
@@ -102,13 +102,13 @@ static struct ui_node *add_flat_keypad(struct ui_node *parent, int action, const
 /* As on a telephone: 0 below 8. */
 static void add_keypad(struct ui_node *parent, int action, const char *extra)
 {
-    struct ui_node *grid = key_grid(parent, 3);
+    struct ui_node *grid = ui_part_grid(parent, 3);
     for (char digit = '1'; digit <= '9'; digit++)
         add_digit(grid, action, digit);
     if (extra[0] && extra[1])
         add_digit(grid, action, extra[1]);
     else
-        add_key(grid, &(struct ui_choice){0}, UI_TYPE_KEY);
+        ui_part_key(grid, &(struct ui_choice){0}, UI_TYPE_KEY);
     add_digit(grid, action, '0');
     if (extra[0])
         add_digit(grid, action, extra[0]);
@@ -139,18 +139,19 @@ void ui_number_field(struct ui_node *parent, const struct ui_field *field, int a
 
 struct ui_node *ui_keys(struct ui_node *parent, const struct ui_keys *keys)
 {
-    struct ui_node *grid = key_grid(parent, keys->columns);
+    struct ui_node *grid = ui_part_grid(parent, keys->columns);
     grid->grow = 0;
     for (size_t i = 0; i < keys->count; i++) {
         char id[UI_ID_MAX];
-        snprintf(id, sizeof id, "%s:%zu", keys->id_prefix, i);
-        add_key(grid,
-                &(struct ui_choice){.id = id,
-                                    .label = keys->labels[i],
-                                    .action = keys->action,
-                                    .arg = (int)i,
-                                    .is_selected = (int)i == keys->selected},
-                keys->is_large ? UI_TYPE_KEY : UI_TYPE_ACTION);
+        size_t number = keys->first + i;
+        snprintf(id, sizeof id, "%s:%zu", keys->id_prefix, number);
+        ui_part_key(grid,
+                    &(struct ui_choice){.id = id,
+                                        .label = keys->labels[i],
+                                        .action = keys->action,
+                                        .arg = (int)number,
+                                        .is_selected = (int)number == keys->selected},
+                    keys->is_large ? UI_TYPE_KEY : UI_TYPE_ACTION);
     }
     return grid;
 }
@@ -160,18 +161,18 @@ struct ui_node *ui_keys(struct ui_node *parent, const struct ui_keys *keys)
 struct ui_node *ui_month_keys(struct ui_node *parent, int action, int selected)
 {
     const struct ui_theme *theme = ui_tree_theme(parent->tree);
-    struct ui_node *grid = key_grid(parent, theme->compact ? 6 : 3);
+    struct ui_node *grid = ui_part_grid(parent, theme->compact ? 6 : 3);
     for (int month = 1; month <= 12; month++) {
         char id[16], words[16];
         snprintf(id, sizeof id, "month:%d", month);
         snprintf(words, sizeof words, "month.%d", month);
-        add_key(grid,
-                &(struct ui_choice){.id = id,
-                                    .label = ui_node_say(grid, words),
-                                    .action = action,
-                                    .arg = month,
-                                    .is_selected = month == selected},
-                UI_TYPE_KEY);
+        ui_part_key(grid,
+                    &(struct ui_choice){.id = id,
+                                        .label = ui_node_say(grid, words),
+                                        .action = action,
+                                        .arg = month,
+                                        .is_selected = month == selected},
+                    UI_TYPE_KEY);
     }
     return grid;
 }
@@ -188,15 +189,16 @@ static int days_of(int year, int month)
 struct ui_node *ui_day_keys(struct ui_node *parent, int action, int year, int month, int selected)
 {
     const struct ui_theme *theme = ui_tree_theme(parent->tree);
-    struct ui_node *grid = key_grid(parent, theme->compact ? 7 : 5);
+    struct ui_node *grid = ui_part_grid(parent, theme->compact ? 7 : 5);
     for (int day = 1; day <= days_of(year, month); day++) {
         char id[16], words[12];
         snprintf(id, sizeof id, "day:%d", day);
         snprintf(words, sizeof words, "%d", day);
-        add_key(grid,
-                &(struct ui_choice){
-                    .id = id, .label = words, .action = action, .arg = day, .is_selected = day == selected},
-                UI_TYPE_KEY);
+        ui_part_key(
+            grid,
+            &(struct ui_choice){
+                .id = id, .label = words, .action = action, .arg = day, .is_selected = day == selected},
+            UI_TYPE_KEY);
     }
     return grid;
 }

@@ -21,6 +21,10 @@ struct ui_node *ui_part_two_lines(struct ui_node *row, enum ui_type type, const 
                                   const char *detail);
 /* Copies id, label, action, state and key of a choice. */
 void ui_part_identify(struct ui_node *node, enum ui_role role, const struct ui_choice *choice);
+/* One key of a grid; a hole without a label. */
+struct ui_node *ui_part_key(struct ui_node *grid, const struct ui_choice *choice, enum ui_type type);
+struct ui_node *ui_part_grid(struct ui_node *parent, int columns);
+#define UI_ERASE_ID "erase"
 /* A button whose words have this type. */
 struct ui_node *ui_part_button(struct ui_node *parent, enum ui_button_kind kind, enum ui_type type,
                                const struct ui_choice *choice);

@@ -128,11 +128,11 @@ static void fill_tall_fact(struct ui_node *row, const char *name, const char *va
 
 struct ui_node *ui_fact(struct ui_node *parent, const char *name, const char *value)
 {
-    enum { LONG_VALUE = 14 };
+    enum { LONG_VALUE = 14, LONG_LARGEST_VALUE = 8 };
     const struct ui_theme *theme = ui_tree_theme(parent->tree);
-    bool is_long = width_of(value) > LONG_VALUE;
-    if (is_long &&
-        (theme->short_page || theme->prefs.text_size == UI_TEXT_LARGEST)) { /* too high for a card */
+    bool is_largest = theme->prefs.text_size == UI_TEXT_LARGEST;
+    bool is_long = width_of(value) > (is_largest ? LONG_LARGEST_VALUE : LONG_VALUE);
+    if (is_long && (theme->short_page || is_largest)) { /* too high for a card */
         struct ui_node *label = ui_help_text(parent, name);
         ui_paragraphs(parent, value);
         return label;

@@ -1,10 +1,17 @@
-#include "ui/writing.h"
 #include "board/base/utf8.h"
-#include "ui/widgets_parts.h"
+#include "ui/writing_parts.h"
+#include <stdio.h>
 #include <string.h>
 
 enum { KEYS_MAX = 32, LETTER_COLUMNS = 7, FLAT_LETTER_COLUMNS = 9, DIGIT_KEYS = 12, DIGIT_COLUMNS = 4 };
-enum { CANDIDATE_COLUMNS = 4, BESIDE_COLUMNS = 3, ROOMY_HEIGHT_MM = 400 };
+enum {
+    FEW_KEYS = 6,
+    FEW_COLUMNS = 3,
+    CANDIDATE_COLUMNS = 4,
+    BESIDE_COLUMNS = 3,
+    FLAT_LONGEST = 3,
+    ROOMY_HEIGHT_MM = 400
+};
 
 static bool is_flat(const struct ui_node *node)
 {
@@ -19,24 +26,71 @@ static void set_heights(struct ui_node *grid, int percent)
         key->min_height = height > least ? height : least;
 }
 
+/* The candidates that stand in these places; when there are others, the last place leads to them. Where none
+ * is, a hole stays. */
+/* Fills at most `most` with the candidates from the first that is shown on, leaving out words too long for a
+ * key. */
+static size_t pick(const struct ui_writing *writing, size_t longest, size_t most, size_t *out_picked)
+{
+    size_t count = 0;
+    for (size_t i = writing->first_candidate; i < writing->candidate_count && count < most; i++)
+        if (utf8_count(writing->candidates[i]) <= longest)
+            out_picked[count++] = i;
+    return count;
+}
+
+static void add_candidate(struct ui_node *grid, const struct ui_writing *writing, size_t index)
+{
+    char id[UI_ID_MAX];
+    const char *word = writing->candidates[index];
+    snprintf(id, sizeof id, "candidate:%zu", index);
+    bool is_small = ui_tree_theme(grid->tree)->compact && utf8_count(word) > 1;
+    ui_part_key(
+        grid,
+        &(struct ui_choice){.id = id, .label = word, .action = writing->candidate_action, .arg = (int)index},
+        is_small ? UI_TYPE_BAR : UI_TYPE_KEY);
+}
+
+void ui_writing_candidates(struct ui_node *grid, const struct ui_writing *writing, size_t places,
+                           size_t longest)
+{
+    size_t picked[UI_CANDIDATES_MAX + 1], found = pick(writing, longest, places + 1, picked);
+    bool has_more = writing->first_candidate > 0 || found > places;
+    size_t shown = has_more ? places - 1 : places;
+    for (size_t i = 0; i < shown; i++)
+        if (i < found)
+            add_candidate(grid, writing, picked[i]);
+        else
+            ui_part_key(grid, &(struct ui_choice){0}, UI_TYPE_KEY);
+    if (has_more)
+        ui_part_key(grid,
+                    &(struct ui_choice){.id = "more-candidates",
+                                        .label = ui_node_say(grid, "writing.more"),
+                                        .action = writing->more_action,
+                                        .arg = found > shown ? (int)picked[shown] : 0},
+                    UI_TYPE_BAR);
+}
+
+/* Characters of a word that stands on one line of a key. */
+static size_t longest_word(const struct ui_node *grid)
+{
+    const struct ui_theme *theme = ui_tree_theme(grid->tree);
+    int width = theme->panel.width_px - 2 * theme->space_px[UI_SPACE_MARGIN];
+    int key = (width - (grid->columns - 1) * grid->gap) / grid->columns;
+    return theme->flat ? FLAT_LONGEST : (size_t)(key / theme->type_px[UI_TYPE_KEY]);
+}
+
 static struct ui_node *add_candidates(struct ui_node *parent, const struct ui_writing *writing, int columns,
                                       size_t places)
 {
-    const char *labels[UI_CANDIDATES_MAX] = {NULL};
-    for (size_t i = 0; i < places && i < writing->candidate_count; i++)
-        labels[i] = writing->candidates[i];
-    struct ui_node *grid = ui_keys(parent, &(struct ui_keys){.id_prefix = "candidate",
-                                                             .labels = labels,
-                                                             .count = places,
-                                                             .columns = columns,
-                                                             .action = writing->candidate_action,
-                                                             .selected = -1,
-                                                             .is_large = true});
+    struct ui_node *grid = ui_part_grid(parent, columns);
+    grid->grow = 0; /* the pad takes the room */
+    ui_writing_candidates(grid, writing, places, longest_word(grid));
     set_heights(grid, 100);
     return grid;
 }
 
-static void add_pad(struct ui_node *parent, const struct ui_writing *writing)
+void ui_writing_pad(struct ui_node *parent, const struct ui_writing *writing)
 {
     struct ui_choice clear = {
         .id = "clear", .label = ui_node_say(parent, "writing.clear"), .action = writing->clear_action};
@@ -47,58 +101,18 @@ static void add_pad(struct ui_node *parent, const struct ui_writing *writing)
                                     .clear = &clear});
 }
 
-/* The end of what was written, as much as goes on one line beside the pad. */
-static const char *end_of(const char *text, size_t characters)
-{
-    for (size_t left = utf8_count(text); left > characters; left--)
-        utf8_next(&text, text + strlen(text));
-    return text;
-}
-
-static void add_written(struct ui_node *parent, const char *text, int width)
-{
-    int side = ui_tree_theme(parent->tree)->type_px[UI_TYPE_TITLE];
-    struct ui_node *line = ui_node_add(parent, UI_ROW);
-    line->align = UI_ALIGN_CENTER;
-    line->gap = ui_space(line, UI_SPACE_SMALL);
-    line->min_height = ui_tree_theme(parent->tree)->line_height_px[UI_TYPE_TITLE];
-    if (text && *text)
-        ui_part_label(line, UI_TYPE_TITLE, UI_TONE_INK, end_of(text, (size_t)(width / side - 1)));
-    struct ui_node *caret = ui_node_add(line, UI_CARET);
-    caret->width = ui_space(line, UI_SPACE_THICK_LINE);
-    caret->height = side;
-}
-
-/* The least panel: pad, and beside it what was written above the candidates, fill a page together. */
-static void add_hand_beside(struct ui_node *body, const struct ui_writing *writing)
-{
-    struct ui_node *row = ui_node_add(body, UI_ROW);
-    row->gap = ui_space(row, UI_SPACE_GAP);
-    row->grow = 1;
-    add_pad(row, writing);
-    struct ui_node *column = ui_node_add(row, UI_COLUMN);
-    column->gap = ui_space(column, UI_SPACE_SMALL);
-    column->width = CANDIDATE_COLUMNS * (ui_space(column, UI_SPACE_TARGET) + row->gap) - row->gap;
-    add_written(column, writing->field.text, column->width);
-    set_heights(add_candidates(column, writing, CANDIDATE_COLUMNS, UI_CANDIDATES_MAX), 75);
-}
-
 /* Candidates above the pad, or beside it where there is little height. */
 static void add_hand(struct ui_node *body, const struct ui_writing *writing)
 {
-    if (ui_tree_theme(body->tree)->compact) {
-        add_hand_beside(body, writing);
-        return;
-    }
     if (!is_flat(body)) {
         add_candidates(body, writing, CANDIDATE_COLUMNS, UI_CANDIDATES_MAX);
-        add_pad(body, writing);
+        ui_writing_pad(body, writing);
         return;
     }
     struct ui_node *row = ui_node_add(body, UI_ROW);
     row->gap = ui_space(row, UI_SPACE_GAP);
     row->grow = 1;
-    add_pad(row, writing);
+    ui_writing_pad(row, writing);
     struct ui_node *grid = add_candidates(row, writing, BESIDE_COLUMNS, UI_CANDIDATES_MAX);
     set_heights(grid, 75);
     grid->width = BESIDE_COLUMNS * ui_space(grid, UI_SPACE_TARGET) * 5 / 4 + (BESIDE_COLUMNS - 1) * grid->gap;
@@ -122,25 +136,39 @@ static size_t candidate_places(const struct ui_node *body)
     return has_room && !theme->flat ? UI_CANDIDATES_MAX : CANDIDATE_COLUMNS;
 }
 
-static void add_keys(struct ui_node *body, const struct ui_writing *writing)
+static int columns_of(const struct ui_node *body, size_t count)
 {
-    const char *labels[KEYS_MAX];
-    size_t count = writing->key_count < KEYS_MAX ? writing->key_count : KEYS_MAX;
-    for (size_t i = 0; i < count; i++)
-        labels[i] =
-            strcmp(writing->keys[i], " ") == 0 ? ui_node_say(body, "writing.space") : writing->keys[i];
-    struct ui_node *grid =
-        ui_keys(body, &(struct ui_keys){.id_prefix = "text-key",
-                                        .labels = labels,
-                                        .count = count,
-                                        .columns = count <= DIGIT_KEYS ? DIGIT_COLUMNS : letter_columns(body),
-                                        .action = writing->key_action,
-                                        .selected = -1,
-                                        .is_large = true});
-    set_heights(grid, 75);
+    if (count <= FEW_KEYS)
+        return FEW_COLUMNS;
+    return count <= DIGIT_KEYS ? DIGIT_COLUMNS : letter_columns(body);
 }
 
-static void add_ways(struct ui_node *body, const struct ui_writing *writing)
+struct ui_node *ui_writing_keys(struct ui_node *parent, const struct ui_writing *writing, size_t first,
+                                size_t count, int columns)
+{
+    const char *labels[KEYS_MAX];
+    count = count < KEYS_MAX ? count : KEYS_MAX;
+    for (size_t i = 0; i < count; i++) {
+        const char *key = writing->keys[first + i];
+        labels[i] = strcmp(key, " ") == 0 ? ui_node_say(parent, "writing.space") : key;
+    }
+    return ui_keys(parent, &(struct ui_keys){.id_prefix = "text-key",
+                                             .labels = labels,
+                                             .count = count,
+                                             .first = first,
+                                             .columns = columns,
+                                             .action = writing->key_action,
+                                             .selected = -1,
+                                             .is_large = true});
+}
+
+static void add_keys(struct ui_node *body, const struct ui_writing *writing)
+{
+    size_t count = writing->key_count;
+    set_heights(ui_writing_keys(body, writing, 0, count, columns_of(body, count)), 75);
+}
+
+void ui_writing_ways(struct ui_node *body, const struct ui_writing *writing)
 {
     size_t count = writing->way_count < UI_WAYS_MAX ? writing->way_count : UI_WAYS_MAX;
     if (count < 2)
@@ -156,10 +184,11 @@ static void add_ways(struct ui_node *body, const struct ui_writing *writing)
 
 void ui_writing(struct ui_node *body, const struct ui_writing *writing)
 {
-    bool is_compact = ui_tree_theme(body->tree)->compact;
+    if (ui_tree_theme(body->tree)->compact) {
+        ui_writing_compact(body, writing);
+        return;
+    }
     ui_field(body, &writing->field);
-    if (is_compact) /* on the first page, with the question and the field */
-        add_ways(body, writing);
     if (writing->has_pad) {
         add_hand(body, writing);
     } else {
@@ -168,6 +197,5 @@ void ui_writing(struct ui_node *body, const struct ui_writing *writing)
         add_keys(body, writing);
         ui_part_spacer(body);
     }
-    if (!is_compact)
-        add_ways(body, writing);
+    ui_writing_ways(body, writing);
 }

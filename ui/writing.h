@@ -17,8 +17,9 @@ struct ui_writing {
 
     bool has_candidates; /* their places stay even while there are none: nothing moves under a finger */
     const char *const *candidates;
-    size_t candidate_count;
-    int candidate_action; /* arg: index; ids "candidate:0" */
+    size_t candidate_count, first_candidate; /* the first that is shown: there may be more than places */
+    int candidate_action;                    /* arg: index; ids "candidate:0" */
+    int more_action;                         /* arg: the candidate to be shown first; id "more-candidates" */
 
     bool has_pad; /* a pad "writing" instead of keys */
     struct ui_strokes strokes;
@@ -26,7 +27,9 @@ struct ui_writing {
 
     const char *const *keys; /* " " becomes the word for space */
     size_t key_count;
-    int key_action; /* arg: index; ids "text-key:0" */
+    int key_action;   /* arg: index; ids "text-key:0" */
+    int group;        /* of keys that do not fit on one page: the group that is open, -1 for none */
+    int group_action; /* arg: index; ids "key-group:0" */
 
     const char *const *ways; /* what their keys say: "手写", "拼音" */
     size_t way_count;

@@ -189,8 +189,7 @@ static struct err load_words(struct run *run)
                         "there is no %s: give --assets DIR (of a build: build/assets)", path);
     for (size_t i = 0; i < TAG_COUNT; i++)
         TRY(lang_create(path, tags[i], i ? run->langs[0] : NULL, &run->langs[i]));
-    snprintf(path, sizeof path, "%s/hand/templates.bin", run->options->assets);
-    TRY(text_input_create(PINYIN_DICTIONARY, path, &run->typing));
+    TRY(text_input_create(PINYIN_DICTIONARY, run->options->assets, &run->typing));
     snprintf(path, sizeof path, "%s/fonts", run->options->assets);
     TRY(ui_text_create(path, 0, &run->label_text));
     return ui_sheet_create(run->label_text, SHEET_CELL_PX, &run->sheet);

@@ -118,6 +118,10 @@ bool answer_type(struct journey *journey, const struct ui_event *event, char out
         text_input_clear_strokes(typing);
     else if (event->action == ACTION_WAY)
         text_input_set_way(typing, (size_t)event->arg);
+    else if (event->action == ACTION_MORE_CANDIDATES && event->arg >= 0)
+        text_input_show_from(typing, (size_t)event->arg);
+    else if (event->action == ACTION_KEY_GROUP)
+        text_input_set_group(typing, event->arg);
     else if (event->action == ACTION_TEXT_KEY)
         text_input_key(typing, event->arg, out_text);
     else if (event->action == ACTION_CANDIDATE)
@@ -151,6 +155,8 @@ static struct view_text_input typing_view(struct journey *journey)
         .strokes = text_input_strokes(typing),
         .candidates = candidates.labels,
         .candidate_count = candidates.count,
+        .first_candidate = text_input_first_candidate(typing),
+        .open_group = text_input_open_group(typing),
         .keys = keys.labels,
         .key_count = keys.count,
     };

@@ -37,10 +37,12 @@ enum journey_action {
     ACTION_MONTH,
     ACTION_DAY,
     ACTION_TAKE_PHOTO,
-    ACTION_REMOVE,    /* arg: entry of a repeat */
-    ACTION_TEXT_KEY,  /* arg: key of the text input */
-    ACTION_CANDIDATE, /* arg: candidate of the text input */
-    ACTION_WAY,       /* arg: way of writing */
+    ACTION_REMOVE,          /* arg: entry of a repeat */
+    ACTION_TEXT_KEY,        /* arg: key of the text input */
+    ACTION_CANDIDATE,       /* arg: candidate of the text input */
+    ACTION_WAY,             /* arg: way of writing */
+    ACTION_MORE_CANDIDATES, /* arg: the one to be shown first */
+    ACTION_KEY_GROUP,       /* arg: group of keys to open */
     ACTION_KEEP,
     ACTION_SEARCH,
     ACTION_BOARD,
@@ -161,9 +163,10 @@ struct view_text_input {
     bool has_pad, has_candidates;
     struct ui_strokes strokes;
     const char *const *candidates;
-    size_t candidate_count;
+    size_t candidate_count, first_candidate;
     const char *const *keys;
     size_t key_count;
+    int open_group;
 };
 
 struct view_question {

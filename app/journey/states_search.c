@@ -40,7 +40,7 @@ void search_leave(struct journey *journey)
 static const char *wanted(const struct journey *journey)
 {
     const struct buf *text = &journey->visit->draft.text;
-    return text->length > 0 ? buf_text(text) : text_input_composing(journey->typing);
+    return text->length > 0 ? buf_text(text) : text_input_initials(journey->typing);
 }
 
 /* Names that begin so come first. Searches titles and categories in the language on the screen. */

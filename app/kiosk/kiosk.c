@@ -100,13 +100,6 @@ static struct err open_signals(struct kiosk *kiosk)
     return kiosk->signal_fd < 0 ? err_errno("kiosk", errno, "no signalfd") : err_ok();
 }
 
-static struct err create_typing(struct kiosk *kiosk, const char *assets)
-{
-    char templates[512];
-    snprintf(templates, sizeof templates, "%s/hand/templates.bin", assets);
-    return text_input_create(PINYIN_DICTIONARY, templates, &kiosk->typing);
-}
-
 static struct err fill(struct kiosk *kiosk, const struct kiosk_options *options)
 {
     TRY(config_load(options->config, &kiosk->config));
@@ -118,7 +111,7 @@ static struct err fill(struct kiosk *kiosk, const struct kiosk_options *options)
     TRY(create_screen(kiosk, options));
     TRY(store_thread_create(&kiosk->config, kiosk->clock, &kiosk->store));
     TRY(create_voice(kiosk, options));
-    TRY(create_typing(kiosk, options->assets));
+    TRY(text_input_create(PINYIN_DICTIONARY, options->assets, &kiosk->typing));
     TRY(camera_feed_create(FEED_WIDTH_PX, FEED_HEIGHT_PX, &kiosk->feed));
     TRY(devices_create(options->models, kiosk_device_classes(kiosk), &kiosk->devices));
     return create_journey(kiosk);

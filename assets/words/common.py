@@ -2,7 +2,7 @@
 """The 1,500 commonest characters of written Chinese, as a C table in order of code points: common.py OUT
 
 Field kHanyuPinlu of Unihan (how often a character occurs in a large body of modern text), as packaged in Debian's
-unicode-data; traditional forms are left out. Imported by tests/check/services.py.
+unicode-data; traditional forms are left out. Imported by assets/strokes/table.py and tests/check/services.py.
 """
 import bz2
 import re
@@ -12,7 +12,8 @@ UNICODE = "/usr/share/unicode"  # Debian's unicode-data
 COUNT = 1500
 
 
-def common_characters():
+def commonness():
+    """How often each character occurs; traditional forms are left out."""
     traditional, counts = set(), {}
     with bz2.open(f"{UNICODE}/Unihan_Variants.txt.bz2", "rt", encoding="utf-8") as lines:
         for line in lines:
@@ -25,8 +26,12 @@ def common_characters():
             if "\tkHanyuPinlu\t" in line:
                 code, _, readings = line.split("\t")
                 counts[chr(int(code[2:], 16))] = sum(int(n) for n in re.findall(r"\((\d+)\)", readings))
-    ranked = sorted(set(counts) - traditional, key=lambda c: -counts[c])
-    return set(ranked[:COUNT])
+    return {character: count for character, count in counts.items() if character not in traditional}
+
+
+def common_characters():
+    counts = commonness()
+    return set(sorted(counts, key=lambda c: -counts[c])[:COUNT])
 
 
 def main(out):

@@ -170,6 +170,16 @@ static void check_place(struct lint *lint, const struct ui_node *node)
         complain(lint, node, "lies off the panel");
 }
 
+/* What leads on and back is read at a glance: on one line. */
+static void check_actions(struct lint *lint, const struct ui_node *label)
+{
+    const struct ui_node *button = label->kind == UI_LABEL ? label->parent : NULL,
+                         *row = button ? button->parent : NULL;
+    bool is_action = row && row->id && strcmp(row->id, "actions") == 0;
+    if (is_action && label->rect.h > lint->theme->line_height_px[label->type])
+        complain(lint, label, "takes more than one line");
+}
+
 /* The help bar is the last row and the primary action the last before it, whatever the page. */
 static void check_order(struct lint *lint)
 {
@@ -244,6 +254,7 @@ static void check_tree(struct lint *lint)
         check_words(lint, n);
         check_icon(lint, n);
         check_place(lint, n);
+        check_actions(lint, n);
     }
 }
 

@@ -104,7 +104,7 @@ void tour_start(struct tour *tour)
     journey->lang_count = TOUR_LANGS;
     text_input_destroy(&kiosk->typing);
     assert_ok(text_input_create("/usr/lib/" YIZHAN_MULTIARCH "/googlepinyin/data/dict_pinyin.dat",
-                                YIZHAN_BUILD "/assets/hand/templates.bin", &kiosk->typing));
+                                YIZHAN_BUILD "/assets", &kiosk->typing));
     journey->typing = kiosk->typing;
     kiosk->ports.camera_preview = preview;
     kiosk->config.kiosk.has_position = true;
@@ -176,6 +176,23 @@ static void draw(const struct walk *walk)
     journey_ui(walk->tour->kiosk.journey, &event);
 }
 
+/* Words, not only characters, and a page of them that is not the first; a group of letters, open. */
+static void whole_name(const struct walk *walk, const char *leaf, const char *variant)
+{
+    char name[32];
+    tap(walk, ACTION_ERASE, 0);
+    for (const char *c = "wangxiulan"; *c; c++)
+        tap(walk, ACTION_TEXT_KEY, *c - 'a');
+    snprintf(name, sizeof name, "%s+name", variant);
+    stop_at(walk, leaf, name);
+    tap(walk, ACTION_MORE_CANDIDATES, 6);
+    snprintf(name, sizeof name, "%s+more", variant);
+    stop_at(walk, leaf, name);
+    tap(walk, ACTION_KEY_GROUP, 5);
+    snprintf(name, sizeof name, "%s+group", variant);
+    stop_at(walk, leaf, name);
+}
+
 /* The writing question in each of its ways. */
 static void ways_of_writing(const struct walk *walk, const char *leaf)
 {
@@ -188,6 +205,8 @@ static void ways_of_writing(const struct walk *walk, const char *leaf)
         tap(walk, ACTION_WAY, (int)way);
         tap(walk, ACTION_TEXT_KEY, 0);
         stop_at(walk, leaf, variant);
+        if (*text_input_initials(walk->tour->kiosk.typing))
+            whole_name(walk, leaf, variant);
     }
 }
 

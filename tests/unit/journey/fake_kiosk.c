@@ -274,7 +274,7 @@ void fake_kiosk_start(struct fake_kiosk *kiosk)
     init_ports(kiosk);
     ui_theme_init(&panel, &(struct ui_prefs){0}, &kiosk->theme);
     assert_ok(lang_create(YIZHAN_BUILD "/assets/lang", "zh-CN", NULL, &kiosk->lang));
-    assert_ok(text_input_create("/usr/lib/" YIZHAN_MULTIARCH "/googlepinyin/data/dict_pinyin.dat", NULL,
+    assert_ok(text_input_create("/usr/lib/" YIZHAN_MULTIARCH "/googlepinyin/data/dict_pinyin.dat", "/nowhere",
                                 &kiosk->typing));
     const struct journey_setup setup = {
         .config = &kiosk->config,

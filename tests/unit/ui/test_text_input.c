@@ -4,15 +4,14 @@
 
 #include <stdio.h>
 #include <string.h>
-#include <unistd.h>
 
 #define DICTIONARY "/usr/lib/" YIZHAN_MULTIARCH "/googlepinyin/data/dict_pinyin.dat"
-#define TEMPLATES  YIZHAN_BUILD "/assets/hand/templates.bin"
+#define ASSETS     YIZHAN_BUILD "/assets"
 
 static int setup(void **state)
 {
     struct text_input *input;
-    assert_ok(text_input_create(DICTIONARY, access(TEMPLATES, R_OK) == 0 ? TEMPLATES : NULL, &input));
+    assert_ok(text_input_create(DICTIONARY, ASSETS, &input));
     text_input_start(input, "zh-CN");
     *state = input;
     return 0;
@@ -92,6 +91,90 @@ static void letters_and_digits_are_text_at_once(void **state)
     assert_string_equal(text, "Q");
 }
 
+/* strokes: numbers of keys */
+static void press_strokes(struct text_input *input, const char *strokes)
+{
+    char text[TEXT_INPUT_BYTES_MAX];
+    choose_way(input, "input.strokes");
+    for (const char *c = strokes; *c; c++) {
+        text_input_key(input, *c - '0', text);
+        assert_string_equal(text, "");
+    }
+}
+
+static void strokes_find_a_character_in_either_order(void **state)
+{
+    char text[TEXT_INPUT_BYTES_MAX];
+    press_strokes(*state, "0010"); /* 横横竖横 */
+    assert_string_equal(text_input_composing(*state), "一一丨一");
+    assert_int_equal(candidate_called(*state, "王"), 0); /* complete, so before 班 and 玉 */
+    assert_true(candidate_called(*state, "玉") > 0);
+    text_input_candidate(*state, 0, text);
+    assert_string_equal(text, "王");
+    assert_string_equal(text_input_composing(*state), "");
+    press_strokes(*state, "34432"); /* 必, its middle first or its dots first */
+    assert_true(candidate_called(*state, "必") < 0);
+    press_strokes(*state, "34323");
+    assert_true(candidate_called(*state, "必") >= 0);
+    press_strokes(*state, "34332");
+    assert_true(candidate_called(*state, "必") >= 0);
+}
+
+static void strokes_leave_nothing(void **state)
+{
+    press_strokes(*state, "012");
+    assert_true(text_input_erase(*state));
+    assert_string_equal(text_input_composing(*state), "一丨");
+    assert_string_equal(text_input_initials(*state), ""); /* no letters that a name may begin with */
+    const char *composing = text_input_composing(*state);
+    struct text_input_keys found = text_input_candidates(*state);
+    assert_true(found.count > 0);
+    text_input_forget(*state);
+    for (size_t i = 0; i < 9; i++)
+        assert_int_equal(composing[i], 0);
+    for (size_t i = 0; i < found.count; i++)
+        assert_string_equal(found.labels[i], "");
+}
+
+static void who_is_not_sure_of_a_stroke_says_so(void **state)
+{
+    press_strokes(*state, "0030"); /* 王 has no dot there */
+    assert_true(candidate_called(*state, "王") < 0);
+    press_strokes(*state, "0050"); /* the key "？" */
+    assert_true(candidate_called(*state, "王") >= 0);
+}
+
+/* 黎 is far from the commonest that is read li. */
+static void all_candidates_can_be_reached(void **state)
+{
+    char text[TEXT_INPUT_BYTES_MAX];
+    choose_way(*state, "input.pinyin");
+    press(*state, "l", text);
+    press(*state, "i", text);
+    int index = candidate_called(*state, "黎");
+    assert_true(index >= 8);
+    text_input_show_from(*state, (size_t)index);
+    assert_int_equal(text_input_first_candidate(*state), index);
+    text_input_candidate(*state, index, text);
+    assert_string_equal(text, "黎");
+    assert_int_equal(text_input_first_candidate(*state), 0); /* what comes next begins at its beginning */
+    text_input_show_from(*state, 1000);
+    assert_int_equal(text_input_first_candidate(*state), 0);
+}
+
+static void a_group_closes_with_the_next_key(void **state)
+{
+    char text[TEXT_INPUT_BYTES_MAX];
+    choose_way(*state, "input.pinyin");
+    text_input_set_group(*state, 3);
+    assert_int_equal(text_input_open_group(*state), 3);
+    press(*state, "j", text);
+    assert_int_equal(text_input_open_group(*state), -1);
+    text_input_set_group(*state, 3);
+    text_input_set_group(*state, 3); /* tapped again */
+    assert_int_equal(text_input_open_group(*state), -1);
+}
+
 /* 十 in two strokes. */
 static void write_ten(struct text_input *input)
 {
@@ -136,14 +219,16 @@ static void too_much_ink_is_left_out(void **state)
     assert_true(strokes.stroke_count > 0 && strokes.stroke_count < 100);
 }
 
-static void without_templates_there_is_no_pad(void **state)
+static void without_their_files_two_ways_are_missing(void **state)
 {
     teardown(state); /* one decoder per process */
     struct text_input *input;
-    assert_ok(text_input_create(DICTIONARY, "/nowhere/templates.bin", &input));
+    assert_ok(text_input_create(DICTIONARY, "/nowhere", &input));
     text_input_start(input, "zh-CN");
     assert_false(text_input_has_pad(input));
     assert_string_equal(text_input_way_id(input, text_input_way(input)), "input.pinyin");
+    for (size_t way = 0; way < text_input_way_count(input); way++)
+        assert_string_not_equal(text_input_way_id(input, way), "input.strokes");
     *state = input;
 }
 
@@ -169,7 +254,12 @@ int main(void)
         T(letters_and_digits_are_text_at_once),
         T(handwriting_makes_candidates_and_leaves_nothing),
         T(too_much_ink_is_left_out),
-        T(without_templates_there_is_no_pad),
+        T(strokes_find_a_character_in_either_order),
+        T(strokes_leave_nothing),
+        T(who_is_not_sure_of_a_stroke_says_so),
+        T(all_candidates_can_be_reached),
+        T(a_group_closes_with_the_next_key),
+        T(without_their_files_two_ways_are_missing),
         T(odd_indexes_do_nothing),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

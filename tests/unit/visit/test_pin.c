@@ -2,6 +2,7 @@
 
 #include "board/base/file.h"
 #include "tests/unit/cmocka.h"
+#include "tests/unit/offline/fixture.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -9,14 +10,14 @@
 
 enum { MINUTE_MS = 60 * 1000 };
 
-struct fixture {
+struct place {
     struct config config;
     struct clock_fake clock;
 };
 
 static int begin(void **state)
 {
-    struct fixture *f = calloc(1, sizeof *f);
+    struct place *f = calloc(1, sizeof *f);
     strcpy(f->config.store.dir, "/tmp/yizhan-pin-XXXXXX");
     assert_non_null(mkdtemp(f->config.store.dir));
     clock_fake_init(&f->clock, 1795334400000);
@@ -29,22 +30,20 @@ static int begin(void **state)
 
 static int end(void **state)
 {
-    struct fixture *f = *state;
-    char command[300];
-    snprintf(command, sizeof command, "rm -rf %s", f->config.store.dir);
-    assert_int_equal(system(command), 0);
+    struct place *f = *state;
+    fixture_remove_dir(f->config.store.dir);
     free(f);
     return 0;
 }
 
-static bool is_right(struct fixture *f, const char *who, const char *pin)
+static bool is_right(struct place *f, const char *who, const char *pin)
 {
     bool right = false;
     assert_ok(pin_try(&f->config, &f->clock.clock, who, pin, &right));
     return right;
 }
 
-static struct pin_guard ask(struct fixture *f)
+static struct pin_guard ask(struct place *f)
 {
     struct pin_guard guard;
     assert_ok(pin_ask(f->config.store.dir, &f->clock.clock, &guard));
@@ -53,7 +52,7 @@ static struct pin_guard ask(struct fixture *f)
 
 static void each_has_a_pin_of_her_own(void **state)
 {
-    struct fixture *f = *state;
+    struct place *f = *state;
     assert_true(is_right(f, "王工", "204816"));
     assert_true(is_right(f, "李工", "1359"));
     assert_false(is_right(f, "王工", "1359"));
@@ -63,7 +62,7 @@ static void each_has_a_pin_of_her_own(void **state)
 
 static void five_tries_then_waits_that_grow(void **state)
 {
-    struct fixture *f = *state;
+    struct place *f = *state;
     static const int minutes[] = {1, 2, 4, 8, 16, 32, 60, 60};
     for (int i = 0; i < PIN_TRIES; i++) {
         assert_int_equal(ask(f).tries_left, PIN_TRIES - i);
@@ -84,7 +83,7 @@ static void five_tries_then_waits_that_grow(void **state)
     assert_int_equal(ask(f).tries_left, PIN_TRIES);
 }
 
-static void write_tries(struct fixture *f, const char *text)
+static void write_tries(struct place *f, const char *text)
 {
     char path[300];
     snprintf(path, sizeof path, "%s/visit/pin", f->config.store.dir);
@@ -94,7 +93,7 @@ static void write_tries(struct fixture *f, const char *text)
 /* Another start of the machine: its monotonic clock says nothing of the one before. */
 static void a_restart_begins_the_wait_again(void **state)
 {
-    struct fixture *f = *state;
+    struct place *f = *state;
     assert_false(is_right(f, "王工", "000000")); /* makes the folder */
     write_tries(f, "7 some-other-boot 5\n");
     clock_fake_advance(&f->clock, 1000 * MINUTE_MS);
@@ -105,7 +104,7 @@ static void a_restart_begins_the_wait_again(void **state)
 
 static void a_damaged_note_gives_no_tries_away(void **state)
 {
-    struct fixture *f = *state;
+    struct place *f = *state;
     assert_false(is_right(f, "王工", "000000"));
     write_tries(f, "");
     assert_true(ask(f).wait_ms > 0);
@@ -113,13 +112,11 @@ static void a_damaged_note_gives_no_tries_away(void **state)
 
 static void a_try_is_written_down_before_it_is_judged(void **state)
 {
-    struct fixture *f = *state;
+    struct place *f = *state;
     bool right = false;
-    char command[300];
     assert_false(is_right(f, "王工", "000000"));
     /* nothing can be written any more: even the right one is not heard */
-    snprintf(command, sizeof command, "rm -rf %s", f->config.store.dir);
-    assert_int_equal(system(command), 0);
+    fixture_remove_dir(f->config.store.dir);
     struct err e = pin_try(&f->config, &f->clock.clock, "王工", "204816", &right);
     assert_true(err_is(&e));
     assert_false(right);

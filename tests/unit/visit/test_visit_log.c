@@ -2,6 +2,7 @@
 
 #include "board/base/file.h"
 #include "tests/unit/cmocka.h"
+#include "tests/unit/offline/fixture.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -9,14 +10,14 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-struct fixture {
+struct place {
     char dir[64], path[96];
     struct clock_fake clock;
 };
 
 static int begin(void **state)
 {
-    struct fixture *f = calloc(1, sizeof *f);
+    struct place *f = calloc(1, sizeof *f);
     strcpy(f->dir, "/tmp/yizhan-visit-XXXXXX");
     assert_non_null(mkdtemp(f->dir));
     snprintf(f->path, sizeof f->path, "%s/visit/log", f->dir);
@@ -27,15 +28,13 @@ static int begin(void **state)
 
 static int end(void **state)
 {
-    struct fixture *f = *state;
-    char command[96];
-    snprintf(command, sizeof command, "rm -rf %s", f->dir);
-    assert_int_equal(system(command), 0);
+    struct place *f = *state;
+    fixture_remove_dir(f->dir);
     free(f);
     return 0;
 }
 
-static struct visit_log *open_log(struct fixture *f)
+static struct visit_log *open_log(struct place *f)
 {
     struct visit_log *log = NULL;
     assert_ok(visit_log_open(f->dir, &f->clock.clock, &log));
@@ -47,7 +46,7 @@ static void add(struct visit_log *log, const char *step, const char *event)
     assert_ok(visit_log_add(log, &(struct visit_log_line){"visit-1", "王工", step, event, ""}));
 }
 
-static struct visit_log_check verify(const struct fixture *f)
+static struct visit_log_check verify(const struct place *f)
 {
     struct visit_log_check check;
     assert_ok(visit_log_verify(f->path, &check));
@@ -56,7 +55,7 @@ static struct visit_log_check verify(const struct fixture *f)
 
 static void a_broken_off_visit_goes_on_and_a_finished_one_begins_anew(void **state)
 {
-    struct fixture *f = *state;
+    struct place *f = *state;
     struct visit_log *log = open_log(f);
     add(log, "forms", "begin");
     add(log, "forms", "done");
@@ -77,14 +76,14 @@ static void a_broken_off_visit_goes_on_and_a_finished_one_begins_anew(void **sta
 
 static void only_one_visits_at_a_time(void **state)
 {
-    struct fixture *f = *state;
+    struct place *f = *state;
     struct visit_log *log = open_log(f), *second = NULL;
     assert_err_class(visit_log_open(f->dir, &f->clock.clock, &second), ERR_RETRY);
     assert_null(second);
     visit_log_close(&log);
 }
 
-static void change(const struct fixture *f, int line, char *(*act)(char *line))
+static void change(const struct place *f, int line, char *(*act)(char *line))
 {
     struct buf text = {0}, out = {0};
     assert_ok(file_read(f->path, 1 << 20, &text));
@@ -113,7 +112,7 @@ static char *gone(char *line)
 
 static void a_changed_or_missing_line_shows_and_is_put_aside(void **state)
 {
-    struct fixture *f = *state;
+    struct place *f = *state;
     char aside[128];
     char *(*const acts[])(char *line) = {other_step, gone};
     for (int i = 0; i < 2; i++) {
@@ -137,7 +136,7 @@ static void a_changed_or_missing_line_shows_and_is_put_aside(void **state)
 
 static void a_torn_last_line_was_told_to_nobody(void **state)
 {
-    struct fixture *f = *state;
+    struct place *f = *state;
     struct visit_log *log = open_log(f);
     add(log, "forms", "done");
     add(log, "update", "done");

@@ -1,7 +1,8 @@
 /*
- * Boot in 1970: the platform's certificate is not valid yet by the kiosk's clock, and without the platform's
- * Date the clock is never mended. Here it is the certificate that lies a year ahead; a floor in its days must
- * be enough, and must be all that is given away.
+ * The kiosk's own certificate is shown to a platform that asks for one. And boot in 1970: the platform's
+ * certificate is not valid yet by the kiosk's clock, and without the platform's Date the clock is never
+ * mended. Here it is the certificate that lies a year ahead; a floor in its days must be enough, and must be
+ * all that is given away.
  */
 #include "board/base/clock.h"
 #include "offline/http.h"
@@ -17,18 +18,31 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
+#include <time.h>
 #include <unistd.h>
 
 #define DAY_S ((long)24 * 60 * 60)
 
 struct server {
-    char ca[96]; /* path of its certificate */
+    char ca[96];   /* path of its certificate */
+    char both[96]; /* of it with its key: who has them is let in, where the server asks who comes */
+    bool asks;
     EVP_PKEY *key;
     X509 *certificate;
     int listener;
     int port;
     pthread_t thread;
 };
+
+static void write_pem(const struct server *s, const char *path, bool with_key)
+{
+    FILE *file = fopen(path, "we");
+    assert_non_null(file);
+    assert_int_equal(PEM_write_X509(file, s->certificate), 1);
+    if (with_key)
+        assert_int_equal(PEM_write_PrivateKey(file, s->key, NULL, NULL, 0, NULL, NULL), 1);
+    fclose(file);
+}
 
 static void make_certificate(struct server *s, const char *name)
 {
@@ -50,10 +64,8 @@ static void make_certificate(struct server *s, const char *name)
     X509_add_ext(s->certificate, names, -1);
     X509_EXTENSION_free(names);
     assert_true(X509_sign(s->certificate, s->key, EVP_sha256()) > 0);
-    FILE *file = fopen(s->ca, "we");
-    assert_non_null(file);
-    assert_int_equal(PEM_write_X509(file, s->certificate), 1);
-    fclose(file);
+    write_pem(s, s->ca, false);
+    write_pem(s, s->both, true);
 }
 
 static void answer(SSL *tls)
@@ -65,6 +77,14 @@ static void answer(SSL *tls)
     SSL_shutdown(tls);
 }
 
+/* Its own certificate is the only one it lets in, on a day when that is valid. */
+static void ask_who_comes(const struct server *s, SSL_CTX *tls)
+{
+    X509_STORE_add_cert(SSL_CTX_get_cert_store(tls), s->certificate);
+    X509_VERIFY_PARAM_set_time(SSL_CTX_get0_param(tls), time(NULL) + 500 * DAY_S);
+    SSL_CTX_set_verify(tls, SSL_VERIFY_PEER | SSL_VERIFY_FAIL_IF_NO_PEER_CERT, NULL);
+}
+
 /* Until the listener is shut down. */
 static void *serve(void *context)
 {
@@ -72,6 +92,8 @@ static void *serve(void *context)
     SSL_CTX *tls = SSL_CTX_new(TLS_server_method());
     SSL_CTX_use_certificate(tls, s->certificate);
     SSL_CTX_use_PrivateKey(tls, s->key);
+    if (s->asks)
+        ask_who_comes(s, tls);
     for (int fd; (fd = accept(s->listener, NULL, NULL)) >= 0;) {
         SSL *connection = SSL_new(tls);
         SSL_set_fd(connection, fd);
@@ -88,6 +110,7 @@ static void start(struct server *s, const char *dir, const char *name)
     struct sockaddr_in address = {.sin_family = AF_INET, .sin_addr.s_addr = htonl(INADDR_LOOPBACK)};
     socklen_t size = sizeof address;
     snprintf(s->ca, sizeof s->ca, "%s/ca.pem", dir);
+    snprintf(s->both, sizeof s->both, "%s/both.pem", dir);
     make_certificate(s, name);
     s->listener = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
     assert_int_equal(bind(s->listener, (struct sockaddr *)&address, sizeof address), 0);
@@ -111,12 +134,13 @@ static int64_t given_ms(void *context)
     return *(int64_t *)context;
 }
 
-static enum http_failure try(const struct server *s, int64_t certificate_ms)
+static enum http_failure try_as(const struct server *s, int64_t certificate_ms, const char *client_cert)
 {
     struct http *http = NULL;
     struct http_response response;
     char url[64];
     struct http_curl_config config = {.ca = s->ca,
+                                      .client_cert = client_cert,
                                       .certificate_ms = given_ms,
                                       .certificate_context = &certificate_ms,
                                       .connect_timeout_ms = 10000,
@@ -131,6 +155,22 @@ static enum http_failure try(const struct server *s, int64_t certificate_ms)
     http_response_finish(&response);
     http_destroy(&http);
     return failure;
+}
+
+static enum http_failure try(const struct server *s, int64_t certificate_ms)
+{
+    return try_as(s, certificate_ms, NULL);
+}
+
+static void a_platform_that_asks_who_comes_is_told(void **state)
+{
+    struct fixture *f = *state;
+    struct server server = {.asks = true};
+    int64_t then_ms = clock_system()->wall_ms(clock_system()) + (int64_t)500 * DAY_S * 1000;
+    start(&server, f->dir, "IP:127.0.0.1");
+    assert_int_equal(try_as(&server, then_ms, server.both), HTTP_ANSWERED);
+    assert_int_not_equal(try(&server, then_ms), HTTP_ANSWERED);
+    stop(&server);
 }
 
 static void a_floor_in_the_certificates_days_lets_the_platform_speak(void **state)
@@ -163,6 +203,7 @@ static void the_chain_is_still_checked(void **state)
     int64_t now_ms = clock_system()->wall_ms(clock_system());
     start(&server, f->dir, "IP:127.0.0.1");
     snprintf(other.ca, sizeof other.ca, "%s/other.pem", f->dir);
+    snprintf(other.both, sizeof other.both, "%s/other-both.pem", f->dir);
     make_certificate(&other, "IP:127.0.0.1");
     snprintf(server.ca, sizeof server.ca, "%s", other.ca);
     assert_int_equal(try(&server, now_ms + (int64_t)500 * DAY_S * 1000), HTTP_TLS_FAILED);
@@ -176,6 +217,7 @@ static void the_chain_is_still_checked(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        WITH_FOLDER(a_platform_that_asks_who_comes_is_told),
         WITH_FOLDER(a_floor_in_the_certificates_days_lets_the_platform_speak),
         WITH_FOLDER(the_host_name_is_still_checked),
         WITH_FOLDER(the_chain_is_still_checked),

@@ -2,9 +2,9 @@
 
 #include "app/ctl/common_characters.h"
 #include "app/form/session.h"
+#include "app/form/xpath.h"
 #include "board/base/utf8.h"
 
-#include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -21,25 +21,12 @@ struct check {
     const struct xform *form;
     const struct guide *guide;
     struct xform_session *session;
-    struct clerk_report report;
+    struct advice *advice;
     const struct xform_language *language; /* in which it is read now; NULL for a form with one only */
-    int said;
-    size_t chinese, rare; /* characters counted */
+    size_t chinese, rare;                  /* characters counted */
     uint32_t rare_ones[RARE_LISTED_MAX];
     size_t rare_count;
 };
-
-__attribute__((format(printf, 4, 5))) static void say(struct check *check, const char *ref, const char *hint,
-                                                      const char *format, ...)
-{
-    char text[400];
-    va_list values;
-    va_start(values, format);
-    vsnprintf(text, sizeof text, format, values);
-    va_end(values);
-    check->report.say(check->report.context, ref, text, hint);
-    check->said++;
-}
 
 static bool is_in(const char *text, const char *const *words, size_t count, const char **out_word)
 {
@@ -129,11 +116,9 @@ static bool has_chinese(const char *text)
 
 static void check_words(struct check *check, const char *ref, const char *text)
 {
-    static const char *const vague[] = {"其他材料", "其它材料", "相关材料", "other materials",
-                                        "other documents"};
-    const char *word;
-    if (is_in(text, vague, COUNT_OF(vague), &word))
-        say(check, ref, "name each paper", "nobody can bring \"%s\"", word);
+    const char *word = advice_vague_words(text);
+    if (word)
+        advise(check->advice, 0, ref, "name each paper", "nobody can bring \"%s\"", word);
     if (reads_chinese(check))
         count_characters(check, text);
 }
@@ -147,8 +132,9 @@ static void report_rare(struct check *check)
     for (size_t i = 0; i < check->rare_count; i++)
         length += utf8_put(check->rare_ones[i], list + length);
     list[length] = '\0';
-    say(check, "", "say it the way people speak", "%zu of %zu characters are beyond the commonest %d: %s",
-        check->rare, check->chinese, COMMON_CHARACTERS, list);
+    advise(check->advice, 0, "", "say it the way people speak",
+           "%zu of %zu characters are beyond the commonest %d: %s", check->rare, check->chinese,
+           COMMON_CHARACTERS, list);
 }
 
 /* ---- what is said and heard ---- */
@@ -156,11 +142,12 @@ static void report_rare(struct check *check)
 static void check_text(struct check *check, const struct session_node *node)
 {
     if (*node->label.text == '\0')
-        say(check, node->ref, "write what is asked, also where a picture shows it",
-            "there is nothing to read aloud%s%s", check->language ? " in " : "",
-            check->language ? check->language->name : "");
+        advise(check->advice, 0, node->ref, "write what is asked, also where a picture shows it",
+               "there is nothing to read aloud%s%s", check->language ? " in " : "",
+               check->language ? check->language->name : "");
     else if (!reads_chinese(check) && has_chinese(node->label.text) && !strstr(node->label.text, "“"))
-        say(check, node->ref, "translate it", "it is still Chinese in %s", check->language->name);
+        advise(check->advice, 0, node->ref, "translate it", "it is still Chinese in %s",
+               check->language->name);
     check_words(check, node->ref, node->label.text);
     check_words(check, node->ref, node->hint.text);
 }
@@ -181,7 +168,8 @@ static void check_voice(struct check *check, const char *ref)
         without = has_audio ? without : languages[i].name;
     }
     if (with > 0 && with < count)
-        say(check, ref, "record it in each language, or in none", "there is no recording in %s", without);
+        advise(check->advice, 0, ref, "record it in each language, or in none", "there is no recording in %s",
+               without);
 }
 
 /* ---- what is asked ---- */
@@ -190,8 +178,8 @@ static void check_choices(struct check *check, const struct session_node *node)
 {
     bool can_search = session_has_appearance(node, "autocomplete") || session_has_appearance(node, "search");
     if (node->choice_count > CHOICES_MAX && !can_search)
-        say(check, node->ref, "appearance autocomplete, or ask for the township first",
-            "a list of %zu without a search", node->choice_count);
+        advise(check->advice, 0, node->ref, "appearance autocomplete, or ask for the township first",
+               "a list of %zu without a search", node->choice_count);
     for (size_t i = 0; i < node->choice_count; i++)
         check_words(check, node->ref, node->choices[i].label.text);
 }
@@ -203,8 +191,8 @@ static void check_number(struct check *check, const struct session_node *node)
     const char *word;
     if (node->required && *node->hint.text == '\0' &&
         is_in(node->label.text, numbers, COUNT_OF(numbers), &word))
-        say(check, node->ref, "say in the hint where it stands, or do not require it",
-            "nobody knows the %s by heart", word);
+        advise(check->advice, 0, node->ref, "say in the hint where it stands, or do not require it",
+               "nobody knows the %s by heart", word);
 }
 
 static bool guide_names(const struct check *check, const char *picture)
@@ -226,8 +214,8 @@ static void check_paper(struct check *check, const struct session_node *node)
         session_has_appearance(node, "new-front"))
         return;
     if (!node->label.image || !guide_names(check, node->label.image))
-        say(check, node->ref, "make it a material of the guide, with this question's picture",
-            "a paper is required that the guide does not tell people to bring");
+        advise(check->advice, 0, node->ref, "make it a material of the guide, with this question's picture",
+               "a paper is required that the guide does not tell people to bring");
 }
 
 static void check_question(struct check *check, const struct session_node *node, bool is_from_card)
@@ -283,6 +271,19 @@ static struct err check_node(struct check *check, const char *ref, bool is_from_
     return err_ok();
 }
 
+/* Asked of a person who is not there yet: what is to be learnt is whether it can be asked at all. */
+static void check_suggestion(struct check *check, const char *root)
+{
+    const char *when = check->guide ? guide_text(check->guide, "suggest_when", "") : "";
+    char expression[512];
+    struct xpath_value value;
+    snprintf(expression, sizeof expression, "boolean(%s)", when);
+    struct err e = *when ? session_eval(check->session, expression, root, &value) : err_ok();
+    if (err_is(&e))
+        advise(check->advice, 0, "", "write it like (today() - date(birth)) div 365.25 >= 80",
+               "suggest_when of the guide does not read: %s", e.text);
+}
+
 static struct err check_languages(struct check *check)
 {
     const struct xform_language *languages;
@@ -297,18 +298,17 @@ static struct err check_languages(struct check *check)
     if (count == 0)
         TRY(check_node(check, root, false, false));
     TRY(check_node(check, root, false, true));
+    check_suggestion(check, root);
     report_rare(check);
     return err_ok();
 }
 
-struct err clerk_check(const struct xform *form, const struct guide *guide, struct clerk_report report,
-                       int *out_said)
+struct err clerk_check(const struct xform *form, const struct guide *guide, struct advice *advice)
 {
-    struct check check = {.form = form, .guide = guide, .report = report};
+    struct check check = {.form = form, .guide = guide, .advice = advice};
     const struct session_inputs inputs = {.instance_id = "uuid:check"};
     TRY(session_create(form, &inputs, &check.session));
     struct err e = check_languages(&check);
     session_destroy(&check.session);
-    *out_said = check.said;
     return e;
 }

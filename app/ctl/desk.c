@@ -2,6 +2,7 @@
  * yizhanctl desk fetch | list | show | print | set | sync | key: the county's side, run where the private key
  * is.
  */
+#include "app/ctl/clerk_words.h"
 #include "app/ctl/command.h"
 #include "app/ctl/desk_fetch.h"
 #include "app/ctl/desk_page.h"
@@ -122,9 +123,10 @@ static int end(struct desk *desk, const struct err *e, json_t *result, const cha
         if (object != result)
             json_decref(object);
     } else if (err_is(e)) {
-        fprintf(stderr, "yizhanctl: %s\n", e->text);
+        fputs("yizhanctl: ", stderr);
+        clerk_say(stderr, e->text);
     } else if (text) {
-        puts(text);
+        clerk_say(stdout, text);
     }
     json_decref(result);
     central_close(&desk->central);
@@ -193,11 +195,22 @@ static json_t *case_json(const struct desk_case *item, const char *today)
 static void print_case(const struct desk_case *item, const char *today)
 {
     char number[CASE_NUMBER_GROUPED_SIZE] = "(not opened)";
+    struct buf line = {0};
     if (*item->number)
         case_number_group(item->number, number);
-    printf("%-12s  %s  %-12s  %-10s%s  %s%s%s\n", number, item->received, item->status, item->due,
-           desk_case_is_overdue(item, today) ? " OVERDUE" : "", *item->title ? item->title : item->form_id,
-           *item->problem ? ": " : "", item->problem);
+    clerk_words(number, &line);
+    buf_printf(&line, "  %s  ", item->received);
+    clerk_words(item->status, &line);
+    buf_printf(&line, "  %s%s", item->due, *item->due ? "  " : "");
+    if (desk_case_is_overdue(item, today))
+        clerk_words("OVERDUE  ", &line);
+    buf_append_text(&line, *item->title ? item->title : item->form_id);
+    if (*item->problem) {
+        buf_append_text(&line, ": ");
+        clerk_words(item->problem, &line);
+    }
+    puts(buf_text(&line));
+    buf_finish(&line);
 }
 
 int command_desk_list(int argc, char **argv)

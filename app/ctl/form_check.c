@@ -1,6 +1,7 @@
 /* yizhanctl form check FORM.xml: what an author should know before publishing. Exit 0 fine, 1 warnings, 2
  * errors. */
 #include "app/ctl/clerk_check.h"
+#include "app/ctl/clerk_words.h"
 #include "app/ctl/command.h"
 #include "app/ctl/form_files.h"
 #include "app/ctl/guide_check.h"
@@ -43,10 +44,12 @@ static char *folder_of(const char *path)
 static void print_finding(const char *file, const char *word, int line, int column, const char *text,
                           const char *hint)
 {
-    printf("%s:%d:%d: %s: %s", file, line, column, word, text);
-    if (*hint != '\0')
-        printf(" (%s)", hint);
-    putchar('\n');
+    struct buf whole = {0};
+    bool has_hint = *hint != '\0';
+    buf_printf(&whole, "%s%s%s%s", text, has_hint ? " (" : "", hint, has_hint ? ")" : "");
+    printf("%s:%d:%d: %s: ", file, line, column, word);
+    clerk_say(stdout, buf_text(&whole));
+    buf_finish(&whole);
 }
 
 static void print_json(const char *file, const char *word, int line, int column, const char *text,
@@ -139,22 +142,19 @@ static int report_guide(const struct options *options, const char *media_dir, co
     snprintf(path, sizeof path, "%s/guide.csv", media_dir);
     buf_init(&bytes);
     struct err e = file_read(path, GUIDE_BYTES_MAX, &bytes);
-    int said = 1;
+    struct advice advice = {say_of_guide, &file, 0};
     if (err_is(&e))
-        say_of_guide(&file, 0, e.text, "");
+        advise(&advice, 0, "", "", "%s", e.text);
     else
-        said = guide_check((const char *)bytes.data, bytes.length, form,
-                           (struct guide_report){say_of_guide, &file});
+        guide_check((const char *)bytes.data, bytes.length, form, &advice);
     buf_finish(&bytes);
-    return said > 0 ? WARNINGS : FINE;
+    return advice.count > 0 ? WARNINGS : FINE;
 }
 
-static void say_of_question(void *context, const char *ref, const char *text, const char *hint)
+static void say_of_form(void *context, int line, const char *text, const char *hint)
 {
     const struct options *options = context;
-    char whole[600];
-    snprintf(whole, sizeof whole, "%s%s%s", ref, *ref ? ": " : "", text);
-    report(options, options->form, "warning", 0, 0, whole, hint);
+    report(options, options->form, "warning", line, 0, text, hint);
 }
 
 /* A guide that does not read has been told of already. */
@@ -163,7 +163,7 @@ static int report_people(struct options *options, const char *media_dir, const s
     char path[4096];
     struct guide *guide = NULL;
     struct buf bytes = {0};
-    int said = 0;
+    struct advice advice = {say_of_form, options, 0};
     snprintf(path, sizeof path, "%s/guide.csv", media_dir);
     if (names_guide(form)) {
         struct err unread = file_read(path, GUIDE_BYTES_MAX, &bytes);
@@ -171,12 +171,12 @@ static int report_people(struct options *options, const char *media_dir, const s
             unread = guide_parse(buf_text(&bytes), bytes.length, &guide);
         (void)unread;
     }
-    struct err e = clerk_check(form, guide, (struct clerk_report){say_of_question, options}, &said);
+    struct err e = clerk_check(form, guide, &advice);
     if (err_is(&e))
         report(options, options->form, "error", 0, 0, e.text, "");
     guide_destroy(&guide);
     buf_finish(&bytes);
-    return err_is(&e) ? ERRORS : said > 0 ? WARNINGS : FINE;
+    return err_is(&e) ? ERRORS : advice.count > 0 ? WARNINGS : FINE;
 }
 
 static int worse(int one, int other)

@@ -54,7 +54,7 @@ static struct err remark_medium(const struct source *source, const char *name, c
     bool found = false;
     struct err e = formstore_medium(source->store, source->row, name, &bytes, &found);
     if (!err_is(&e) && found && strcmp(name, "guide.csv") == 0)
-        guide_check(buf_text(&bytes), bytes.length, form, (struct guide_report){say_of_guide, remarks});
+        guide_check(buf_text(&bytes), bytes.length, form, &(struct advice){say_of_guide, remarks, 0});
     else if (!err_is(&e) && found && names_picture(name) && !is_picture(&bytes))
         add(remarks, name, 0, "it is no picture", "export it as PNG or JPEG and attach it again");
     buf_finish(&bytes);

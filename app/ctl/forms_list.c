@@ -1,5 +1,6 @@
 /* yizhanctl forms list: every version of every form that is held, why one was refused, what this
  * kiosk lacks for it, and what to mend in it. */
+#include "app/ctl/clerk_words.h"
 #include "app/ctl/command.h"
 #include "app/ctl/form_remarks.h"
 #include "app/ctl/stores.h"
@@ -17,11 +18,25 @@ static json_t *form_json(const struct formstore_form *f, json_t *remarks)
 
 static void print_form(const struct formstore_form *f, json_t *remarks)
 {
+    struct buf text = {0};
     json_t *remark;
     size_t i;
-    printf("%-24s %-20s %-8s %s%s%s%s\n", f->id, f->version, formstore_state_name(f->state), f->title,
-           f->listed ? "" : " (not listed any more)", f->reason[0] ? ": " : "", f->reason);
-    json_array_foreach(remarks, i, remark) printf("    %s\n", json_string_value(remark));
+    buf_printf(&text, "%-24s %-20s ", f->id, f->version);
+    clerk_words(formstore_state_name(f->state), &text);
+    buf_printf(&text, "  %s", f->title);
+    if (!f->listed)
+        clerk_words(" (not listed any more)", &text);
+    if (f->reason[0]) {
+        buf_append_text(&text, ": ");
+        clerk_words(f->reason, &text);
+    }
+    json_array_foreach(remarks, i, remark)
+    {
+        buf_append_text(&text, "\n    ");
+        clerk_words(json_string_value(remark), &text);
+    }
+    puts(buf_text(&text));
+    buf_finish(&text);
 }
 
 /* What this kiosk lacks for it comes first: nobody can apply until that is mended. */
@@ -63,7 +78,7 @@ static int print_forms(struct stores *stores, const struct formstore_list *list)
     if (err_is(&e))
         return stores_fail(stores, &e);
     if (list->count == 0)
-        puts("none: yizhan-sync has not pulled yet");
+        clerk_say(stdout, "none: yizhan-sync has not pulled yet");
     stores_close(stores);
     return 0;
 }

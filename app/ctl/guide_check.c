@@ -2,7 +2,6 @@
 
 #include "app/form/csv.h"
 
-#include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -11,10 +10,11 @@ enum { PICTURE_PART = 3 };
 struct table {
     struct csv *csv;
     const struct xform *form;
-    struct guide_report report;
-    int said;
+    struct advice *advice;
     size_t key, lang, value; /* columns */
 };
+
+static const char a_number[] = "digits", a_day[] = "2026-12-31";
 
 /* What a key may hold; NULL for words of the author's own. */
 static const struct {
@@ -27,14 +27,14 @@ static const struct {
     {"category", true, NULL},
     {"audience", true, NULL},
     {"icon", true, NULL},
-    {"order", true, NULL},
+    {"order", true, a_number},
     {"department", true, NULL},
     {"legal_basis", false, NULL},
     {"condition", false, NULL},
     {"material", false, NULL},
     {"fee", true, NULL},
     {"time_limit", true, NULL},
-    {"due_days", false, NULL},
+    {"due_days", false, a_number},
     {"result", true, NULL},
     {"phone", true, NULL},
     {"complaint_phone", false, NULL},
@@ -49,28 +49,13 @@ static const struct {
     {"suggest_when", false, NULL},
     {"supplement_form", false, NULL},
     {"withdraw_form", false, NULL},
-    {"valid_from", false, NULL},
-    {"valid_to", false, NULL},
+    {"valid_from", false, a_day},
+    {"valid_to", false, a_day},
     {"note", false, NULL},
     {"faq", false, NULL},
     {"notice", false, NULL},
 };
 enum { KNOWN_COUNT = sizeof known / sizeof *known };
-
-/* Words that send people home for papers without saying which. */
-static const char *const vague[] = {"其他材料", "其它材料", "相关材料", "other materials", "other documents"};
-
-__attribute__((format(printf, 4, 5))) static void say(struct table *table, int line, const char *hint,
-                                                      const char *format, ...)
-{
-    char text[400];
-    va_list values;
-    va_start(values, format);
-    vsnprintf(text, sizeof text, format, values);
-    va_end(values);
-    table->report.say(table->report.context, line, text, hint);
-    table->said++;
-}
 
 static const char *cell(const struct table *table, size_t row, size_t column)
 {
@@ -90,7 +75,8 @@ static bool find_columns(struct table *table)
     for (size_t i = 0; i < 3; i++) {
         int column = csv_column(table->csv, names[i]);
         if (column < 0) {
-            say(table, 1, "the first line is key,lang,value", "there is no column %s", names[i]);
+            advise(table->advice, 1, "", "the first line is key,lang,value", "there is no column %s",
+                   names[i]);
             return false;
         }
         *columns[i] = (size_t)column;
@@ -117,19 +103,51 @@ static bool is_named_by_form(const struct table *table, const char *picture, siz
     return false;
 }
 
+static void check_kind(struct table *table, size_t row)
+{
+    const char *value = cell(table, row, table->value), *kind = strchr(value, '|');
+    char word[64];
+    snprintf(word, sizeof word, " %.*s ", kind ? (int)strcspn(kind + 1, "|") : 0, kind ? kind + 1 : "");
+    if (!strstr(" original copy electronic ", word))
+        advise(table->advice, line_of(row), "", "write it like 户口本|original|1|household.png|首页",
+               "\"%s\" does not say whether it is original, copy or electronic", value);
+}
+
 static void check_material(struct table *table, size_t row)
 {
     const char *value = cell(table, row, table->value), *part = value;
-    for (size_t i = 0; i < sizeof vague / sizeof *vague; i++)
-        if (strstr(value, vague[i]))
-            say(table, line_of(row), "name each paper in a row of its own", "nobody can bring \"%s\"",
-                vague[i]);
+    const char *vague = advice_vague_words(value);
+    if (vague)
+        advise(table->advice, line_of(row), "", "name each paper in a row of its own",
+               "nobody can bring \"%s\"", vague);
+    check_kind(table, row);
     for (int i = 0; i < PICTURE_PART && part; i++)
         part = strchr(part, '|') ? strchr(part, '|') + 1 : NULL;
     size_t length = part ? strcspn(part, "|") : 0;
     if (length > 0 && !is_named_by_form(table, part, length))
-        say(table, line_of(row), "make it the image of the question it belongs to",
-            "ODK Central takes no %.*s: the form does not name it", (int)length, part);
+        advise(table->advice, line_of(row), "", "make it the image of the question it belongs to",
+               "ODK Central takes no %.*s: the form does not name it", (int)length, part);
+}
+
+static bool is_day(const char *value)
+{
+    int year, month, day, used = 0;
+    return sscanf(value, "%4d-%2d-%2d%n", &year, &month, &day, &used) == 3 && used == 10 && !value[used];
+}
+
+/* False after having said so. */
+static bool has_shape(struct table *table, size_t row, const char *values)
+{
+    const char *value = cell(table, row, table->value);
+    bool is_wrong_number = values == a_number && strspn(value, "0123456789") != strlen(value);
+    bool is_wrong_day = values == a_day && !is_day(value);
+    if (is_wrong_number)
+        advise(table->advice, line_of(row), "", "write it in digits, 5 or 10", "%s: \"%s\" is no number",
+               cell(table, row, table->key), value);
+    if (is_wrong_day)
+        advise(table->advice, line_of(row), "", "write it like 2026-12-31", "%s: \"%s\" is no day",
+               cell(table, row, table->key), value);
+    return !is_wrong_number && !is_wrong_day;
 }
 
 static void check_value(struct table *table, size_t row, const char *values)
@@ -138,14 +156,20 @@ static void check_value(struct table *table, size_t row, const char *values)
     char word[64];
     snprintf(word, sizeof word, " %s ", value);
     if (*value == '\0')
-        say(table, line_of(row), "fill it in or delete the row", "%s is empty", cell(table, row, table->key));
-    else if (values && !strstr(values, word))
-        say(table, line_of(row), "", "%s is one of%s, not %s", cell(table, row, table->key), values, value);
+        advise(table->advice, line_of(row), "", "fill it in or delete the row", "%s is empty",
+               cell(table, row, table->key));
+    else if (has_shape(table, row, values) && values && values != a_number && values != a_day &&
+             !strstr(values, word))
+        advise(table->advice, line_of(row), "", "", "%s is one of%s, not %s", cell(table, row, table->key),
+               values, value);
 }
 
 static void check_row(struct table *table, size_t row)
 {
-    const char *key = cell(table, row, table->key);
+    const char *key = cell(table, row, table->key), *lang = cell(table, row, table->lang);
+    if (*lang && !has_row(table, "title", lang))
+        advise(table->advice, line_of(row), "", "write zh-CN or en, or leave it empty for all",
+               "the title has no language %s", lang);
     for (size_t i = 0; i < KNOWN_COUNT; i++) {
         if (strcmp(known[i].key, key) != 0)
             continue;
@@ -154,7 +178,8 @@ static void check_row(struct table *table, size_t row)
             check_material(table, row);
         return;
     }
-    say(table, line_of(row), "see the keys in docs/ADDING_A_SERVICE.md", "a kiosk knows no key %s", key);
+    advise(table->advice, line_of(row), "", "see the keys in docs/ADDING_A_SERVICE.md",
+           "a kiosk knows no key %s", key);
 }
 
 /* The title's languages are the service's: what is said in one of them is said in all. */
@@ -164,7 +189,7 @@ static void check_languages(struct table *table, const char *key)
         const char *lang = cell(table, row, table->lang);
         bool is_title = strcmp(cell(table, row, table->key), "title") == 0;
         if (is_title && *lang && !has_row(table, key, lang) && !has_row(table, key, ""))
-            say(table, 0, "add the row", "%s is missing in %s", key, lang);
+            advise(table->advice, 0, "", "add the row", "%s is missing in %s", key, lang);
     }
 }
 
@@ -174,17 +199,17 @@ static void check_keys(struct table *table)
         if (has_row(table, known[i].key, NULL))
             check_languages(table, known[i].key);
         else if (known[i].is_needed)
-            say(table, 0, "add the row", "%s is missing", known[i].key);
+            advise(table->advice, 0, "", "add the row", "%s is missing", known[i].key);
     }
 }
 
-int guide_check(const char *bytes, size_t length, const struct xform *form, struct guide_report report)
+void guide_check(const char *bytes, size_t length, const struct xform *form, struct advice *advice)
 {
-    struct table table = {.form = form, .report = report};
+    struct table table = {.form = form, .advice = advice};
     struct err e = csv_parse(bytes, length, &table.csv);
     if (err_is(&e)) {
-        say(&table, 0, "", "%s", e.text);
-        return table.said;
+        advise(advice, 0, "", "", "%s", e.text);
+        return;
     }
     if (find_columns(&table)) {
         for (size_t row = 0; row < csv_rows(table.csv); row++)
@@ -192,5 +217,4 @@ int guide_check(const char *bytes, size_t length, const struct xform *form, stru
         check_keys(&table);
     }
     csv_destroy(&table.csv);
-    return table.said;
 }

@@ -6,15 +6,10 @@
 #ifndef YIZHAN_CTL_GUIDE_CHECK_H
 #define YIZHAN_CTL_GUIDE_CHECK_H
 
+#include "app/ctl/advice.h"
 #include "app/form/xform.h"
 
-struct guide_report {
-    /* line: 1-based in guide.csv, 0 when it is about the whole. hint: what to do, "" for nothing to say. */
-    void (*say)(void *context, int line, const char *text, const char *hint);
-    void *context;
-};
-
-/* bytes: the file as it is, in UTF-8 or GB18030. Returns how often it had something to say. */
-int guide_check(const char *bytes, size_t length, const struct xform *form, struct guide_report report);
+/* bytes: the file as it is, in UTF-8 or GB18030. */
+void guide_check(const char *bytes, size_t length, const struct xform *form, struct advice *advice);
 
 #endif

@@ -23,17 +23,21 @@ static size_t character_length(const unsigned char *text, size_t left)
     return overlong || surrogate || too_high ? 0 : length;
 }
 
+/* Bytes of the text before the first that is no UTF-8. */
+static size_t valid_length(const char *bytes, size_t length)
+{
+    size_t at = 0;
+    for (size_t step; at < length; at += step) {
+        step = character_length((const unsigned char *)bytes + at, length - at);
+        if (step == 0)
+            break;
+    }
+    return at;
+}
+
 bool utf8_valid(const char *text, size_t length)
 {
-    const unsigned char *at = (const unsigned char *)text;
-    while (length > 0) {
-        size_t step = character_length(at, length);
-        if (step == 0)
-            return false;
-        at += step;
-        length -= step;
-    }
-    return true;
+    return valid_length(text, length) == length;
 }
 
 uint32_t utf8_next(const char **text, const char *end)
@@ -77,19 +81,32 @@ size_t utf8_count(const char *text)
     return count;
 }
 
+/* gb_length: how far it reads as GB18030. The encoding that got further is the one it was written in. */
+static struct err unreadable(const char *bytes, size_t length, size_t gb_length)
+{
+    size_t utf8_length = valid_length(bytes, length), line = 1;
+    size_t read = gb_length > utf8_length ? gb_length : utf8_length;
+    if (length >= 2 && (memcmp(bytes, "\xFF\xFE", 2) == 0 || memcmp(bytes, "\xFE\xFF", 2) == 0))
+        return err_make(ERR_DATA, "utf8", 0, "the text is UTF-16, neither UTF-8 nor GB18030");
+    for (size_t i = 0; i < read; i++)
+        line += bytes[i] == '\n';
+    return err_make(ERR_DATA, "utf8", 0, "line %zu: neither UTF-8 nor GB18030", line);
+}
+
 static struct err append_gb18030(const char *bytes, size_t length, struct buf *out_text)
 {
     iconv_t converter = iconv_open("UTF-8", "GB18030");
     if (converter == (iconv_t)-1)
         return err_errno("utf8", errno, "this system cannot read GB18030");
     char *in = (char *)(uintptr_t)bytes;
+    const size_t whole = length;
     struct err e = err_ok();
     while (length > 0 && !err_is(&e)) {
         char chunk[1024], *out = chunk;
         size_t room = sizeof chunk;
         size_t done = iconv(converter, &in, &length, &out, &room);
         if (done == (size_t)-1 && errno != E2BIG)
-            e = err_make(ERR_DATA, "utf8", errno, "the text is neither UTF-8 nor GB18030");
+            e = unreadable(bytes, whole, whole - length);
         else
             buf_append(out_text, chunk, sizeof chunk - room);
         explicit_bzero(chunk, sizeof chunk);

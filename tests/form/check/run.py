@@ -1,10 +1,13 @@
 #!/usr/bin/env python3
-"""What `yizhanctl form check` says, word for word, of a good form with one thing changed.
+"""What `yizhanctl form check` says, word for word, of a good form with one thing changed, and that it says it in Chinese
+to a clerk whose machine does.
 
 run.py YIZHANCTL           plays cases.check, whose head says how it is written
 run.py YIZHANCTL --write   writes the answers into cases.check; read the difference before you keep it
 """
+import os
 import pathlib
+import re
 import subprocess
 import sys
 import tempfile
@@ -36,7 +39,13 @@ def read_cases():
     return head, cases
 
 
-def check(program, folder, case):
+def is_english(line):
+    """Whether a sentence was left as it is: the names and rules that it speaks of are no sentences."""
+    said = re.sub(r"“[^”]*”|<[^>]*>", "", line.split(": ", 2)[2])
+    return re.search("[A-Za-z]+ [a-z]+ [a-z]+", said) or not re.search("[一-鿿]", said)
+
+
+def check(program, folder, case, language="C.UTF-8"):
     form = (HERE / "good.xml").read_text(encoding="utf-8")
     for there, now in case.changes:
         if form.count(there) < 1:
@@ -44,7 +53,7 @@ def check(program, folder, case):
         form = form.replace(there, now, 1)
     (folder / "form.xml").write_text(form, encoding="utf-8")
     done = subprocess.run([program, "form", "check", "form.xml"], cwd=folder, capture_output=True, encoding="utf-8",
-                          check=False)
+                          env=dict(os.environ, LC_ALL=language), check=False)
     return done.returncode, done.stdout.splitlines()
 
 
@@ -64,6 +73,9 @@ def main():
     with tempfile.TemporaryDirectory() as folder:
         for case in cases:
             status, answer = check(program, pathlib.Path(folder), case)
+            for line in filter(is_english, check(program, pathlib.Path(folder), case, "zh_CN.UTF-8")[1]):
+                failed += 1
+                print(f"{case.title}: no Chinese for {line}")
             kinds = [line.split(": ")[1] for line in answer]
             if status != max((STATUS[kind] for kind in kinds), default=0):
                 failed += 1

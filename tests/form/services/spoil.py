@@ -4,7 +4,9 @@
 spoil.py YIZHANCTL
 """
 import json
+import os
 import pathlib
+import re
 import shutil
 import subprocess
 import sys
@@ -21,6 +23,11 @@ MISTAKES = [
     ("guide.csv", "channel,,both", "channel,,fax", "channel is one of kiosk paper both , not fax", None),
     ("guide.csv", "no_card,,typed", "no_card,,maybe", "no_card is one of refuse typed , not maybe", None),
     ("guide.csv", "fee,en,Free\n", "", "fee is missing in en", 0),
+    ("guide.csv", "fee,en,Free", "fee,english,Free", "the title has no language english", None),
+    ("guide.csv", "due_days,,15", "due_days,,15天", 'due_days: "15天" is no number', None),
+    ("guide.csv", "no_card,,typed", "valid_to,,2026/12/31\nno_card,,typed", 'valid_to: "2026/12/31" is no day', None),
+    ("guide.csv", "银行卡|original", "银行卡|原件", "does not say whether it is original, copy or electronic", None),
+    ("guide.csv", "(today() - date(birth)) div", "(today() - dat(birth)) div", "suggest_when of the guide does not read", 0),
     ("guide.csv", "银行卡|original", "其他材料|original", 'nobody can bring "其他材料"', None),
     ("guide.csv", "|bankcard.png|Only", "|nowhere.png|Only", "ODK Central takes no nowhere.png", None),
     ("form.xml", "format-date(today()", "formatdate(today()", "there is no function formatdate()", None),
@@ -41,6 +48,25 @@ MISTAKES = [
     ("form.xml", "<photo/>", "<photo/><picture/>", "/data/card/picture: a card cannot fill it", None),
 ]
 
+# How programs save the guide, and what is said of it; None: nothing, it reads.
+SAVED = [
+    ("GB18030", lambda text: text.replace("津贴", "津贴㐂𠮷").encode("gb18030"), None),
+    ("UTF-8 with a mark", lambda text: b"\xef\xbb\xbf" + text.encode(), None),
+    ("tabs, CRLF", lambda text: "\r\n".join(line.replace(",", "\t", 2) for line in text.split("\n")).encode(), None),
+    ("UTF-16", lambda text: text.encode("utf-16"), "UTF-16"),
+    ("a stray byte", lambda text: text.encode().replace(b"phone", b"\x80phone", 1), "line 34: neither UTF-8 nor GB18030"),
+    ("nothing", lambda text: b"", "there is no column key"),
+    ("a spreadsheet renamed", lambda text: b"PK\x03\x04\x00" + text.encode(), "this is no CSV file"),
+]
+
+
+def is_read(program, folder):
+    """Whether the clerk's own language has every sentence."""
+    done = subprocess.run([program, "form", "check", str(folder / "form.xml")], capture_output=True, encoding="utf-8",
+                          env=dict(os.environ, LC_ALL="zh_CN.UTF-8"), check=False)
+    english = [line for line in done.stdout.splitlines() if re.search("[a-z]+ [a-z]+ [a-z]+", re.sub("“[^”]*”", "", line.split(": ", 2)[2]))]
+    return f"no Chinese for {english}" if english else None
+
 
 def check(program, folder):
     done = subprocess.run([program, "form", "check", str(folder / "form.xml"), "--json"], capture_output=True,
@@ -59,8 +85,12 @@ def try_mistake(program, folder, mistake):
         return f"{name}: {there!r} is no longer there to be spoilt"
     (folder / name).write_text(before.replace(there, now), encoding="utf-8")
     status, findings = check(program, folder)
+    unread = is_read(program, folder)
     (folder / name).write_text(before, encoding="utf-8")
-    told_of = "form.xml" if name == "villages.csv" else name  # a list is told of where it is shown
+    if unread:
+        return unread
+    # A list is told of where it is shown, what must be asked of the form in the form.
+    told_of = "form.xml" if name == "villages.csv" or "suggest_when" in said else name
     hits = [f for f in findings if said in f["text"] and f["file"].endswith(told_of)]
     if not hits or status == 0:
         return f"{name}: {now!r} gives {status} {[f['text'] for f in findings]}"
@@ -73,6 +103,19 @@ def try_mistake(program, folder, mistake):
     return None
 
 
+def try_saved(program, folder, saved):
+    how, write, said = saved
+    before = (SERVICE / "guide.csv").read_text(encoding="utf-8")
+    (folder / "guide.csv").write_bytes(write(before))
+    status, findings = check(program, folder)
+    unread = is_read(program, folder)
+    (folder / "guide.csv").write_text(before, encoding="utf-8")
+    if unread:
+        return unread
+    heard = " ".join(f["text"] for f in findings)
+    return None if (status == 0 if said is None else said in heard) else f"guide.csv as {how} gives {status} {heard}"
+
+
 def main():
     program = sys.argv[1]
     with tempfile.TemporaryDirectory() as folder:
@@ -80,7 +123,8 @@ def main():
         shutil.copytree(SERVICE, folder)
         faults = [] if check(program, folder) == (0, []) else ["the untouched service has findings"]
         faults += filter(None, (try_mistake(program, folder, mistake) for mistake in MISTAKES))
-    print("\n".join(faults) if faults else f"{len(MISTAKES)} mistakes, each named")
+        faults += filter(None, (try_saved(program, folder, saved) for saved in SAVED))
+    print("\n".join(faults) if faults else f"{len(MISTAKES)} mistakes, each named; {len(SAVED)} ways to save a guide")
     return bool(faults)
 
 

@@ -42,6 +42,10 @@ static void reads_what_a_spreadsheet_writes(void **state)
     assert_ok(utf8_from_any("\xEF\xBB\xBFname", 7, &text));
     assert_string_equal(buf_text(&text), "name");
     assert_err_class(utf8_from_any("\xFF\xFF", 2, &text), ERR_DATA);
+    struct err e = utf8_from_any("key\n\xB8\xDF\nx\xFFy\n", 11, &text);
+    assert_string_equal(e.text, "line 3: neither UTF-8 nor GB18030");
+    e = utf8_from_any("\xFF\xFEk\0", 4, &text);
+    assert_non_null(strstr(e.text, "UTF-16"));
     buf_finish(&text);
 }
 

@@ -94,18 +94,15 @@ static struct err make_instance(struct xform_session *session)
 /* Values that the form or an instance brings are read as their types read them: an int of 2.5 is 2. */
 static struct err cast_texts(struct xform_session *session, struct node *top)
 {
-    struct buf text;
-    buf_init_private(&text);
-    struct err e = err_ok();
-    for (struct node *n = top; n != NULL && !err_is(&e); n = node_walk(top, n)) {
-        buf_clear(&text);
+    struct buf *text = &session->calculated;
+    for (struct node *n = top; n != NULL; n = node_walk(top, n)) {
+        buf_clear(text);
         bool is_value = n->kind == NODE_ELEMENT && state_of(n)->field->is_leaf && *n->text != '\0';
-        if (is_value && session_cast_calculated(state_of(n)->field, n->text, &text) &&
-            !node_set_text(session->tree, n, buf_text(&text)))
-            e = err_no_memory(SESSION_MODULE);
+        if (is_value && session_cast_calculated(state_of(n)->field, n->text, text) &&
+            !node_set_text(session->tree, n, buf_text(text)))
+            return err_no_memory(SESSION_MODULE);
     }
-    buf_finish(&text);
-    return e;
+    return buf_check(text, SESSION_MODULE);
 }
 
 /* A revision of a submission gets a new instanceID and names the old one (spec "Metadata", deprecatedID). */

@@ -177,7 +177,6 @@ static const char *property_of(const struct xform_session *session, const char *
         {"email", session->email},
         {"phonenumber", session->phone_number},
         {"phone number", session->phone_number}, /* as the specification has it */
-        {"phone number", session->phone_number},
     };
     for (size_t i = 0; i < sizeof(known) / sizeof(known[0]); i++)
         if (strcmp(known[i].name, name) == 0 && known[i].value != NULL)

@@ -1,15 +1,15 @@
 #include "app/form/xml.h"
+#include "app/form/xml_names.h"
 #include <expat.h>
 #include <limits.h>
 #include <stdio.h>
 #include <string.h>
 
-#define BYTES_MAX   ((size_t)64 << 20)
-#define DEPTH_MAX   200
-#define NODES_MAX   4000000
-#define SEPARATOR   '\x01' /* cannot stand in XML, so it cannot stand in a name */
-#define MIXED_NAMES 16
-#define WAITING_MAX 64
+#define BYTES_MAX      ((size_t)64 << 20)
+#define DEPTH_MAX      200
+#define NODES_MAX      4000000
+#define MIXED_NAMES    16
+#define ATTRIBUTES_MAX 1000 /* of one element: they are kept in a list */
 
 struct place {
     uint32_t line;
@@ -30,9 +30,7 @@ struct parse {
     uint32_t depth;
     uint32_t depth_max;
     const char *mixed[MIXED_NAMES + 1]; /* interned */
-    const struct name
-        *waiting[WAITING_MAX]; /* namespaces declared on the next element: local is the prefix */
-    size_t waiting_count;
+    struct xml_names names;
     struct err err;
 };
 
@@ -87,29 +85,6 @@ static void arrive(struct parse *p)
     locate(p, XML_GetCurrentByteIndex(p->expat));
 }
 
-/* ---- Names ---- */
-
-/* "uri SEP local SEP prefix", "uri SEP local" or "local". */
-static const struct name *intern(struct parse *p, const char *triplet)
-{
-    struct name_part parts[3] = {{"", 0}, {triplet, 0}, {"", 0}};
-    const char *first = strchr(triplet, SEPARATOR);
-    if (first == NULL) {
-        parts[1].length = strlen(triplet);
-    } else {
-        parts[0] = (struct name_part){triplet, (size_t)(first - triplet)};
-        const char *second = strchr(first + 1, SEPARATOR);
-        parts[1].text = first + 1;
-        parts[1].length = second == NULL ? strlen(first + 1) : (size_t)(second - first - 1);
-        if (second != NULL)
-            parts[2] = (struct name_part){second + 1, strlen(second + 1)};
-    }
-    const struct name *name = name_intern_parts(p->tree->names, parts[0], parts[1], parts[2]);
-    if (name == NULL)
-        fail(p, ERR_SPACE, "out of memory");
-    return name;
-}
-
 static bool is_mixed(const struct parse *p, const struct node *element)
 {
     if (element->kind != NODE_ELEMENT)
@@ -161,51 +136,79 @@ static void on_text(void *context, const XML_Char *text, int length)
 
 /* ---- Elements ---- */
 
-/* Declarations come before the element they stand on and wait for it. */
-static void on_namespace(void *context, const XML_Char *prefix, const XML_Char *uri)
+static bool names_are_fine(struct parse *p, const char *refusal)
 {
-    struct parse *p = context;
-    const struct name *name = name_intern(p->tree->names, uri, prefix, NULL);
+    if (refusal != NULL)
+        fail(p, *refusal == '\0' ? ERR_SPACE : ERR_DATA, *refusal == '\0' ? "out of memory" : refusal);
+    return refusal == NULL;
+}
+
+static bool declare_namespaces(struct parse *p, struct node *element, const XML_Char **attributes)
+{
+    for (size_t i = 0; attributes[i] != NULL; i += 2) {
+        const char *prefix;
+        if (xml_is_declaration(attributes[i], &prefix) &&
+            !names_are_fine(p, xml_names_declare(&p->names, element, prefix, attributes[i + 1])))
+            return false;
+    }
+    return true;
+}
+
+/* The parser sees to it that none is written twice alike; two prefixes may still mean the same namespace. */
+static bool has_attribute(const struct node *element, const struct name *name)
+{
+    if (*name->uri == '\0')
+        return false;
+    for (const struct node *a = element->attributes; a != NULL; a = a->next)
+        if (a->kind == NODE_ATTRIBUTE && name_same(a->name, name))
+            return true;
+    return false;
+}
+
+static bool add_declaration(struct parse *p, struct node *element, const char *prefix, const char *uri)
+{
+    const struct name *name = name_intern(p->tree->names, NULL, prefix, NULL);
     if (name == NULL)
         fail(p, ERR_SPACE, "out of memory");
-    else if (p->waiting_count == WAITING_MAX)
-        fail(p, ERR_REFUSED, "more namespaces declared on one element than a form may have");
-    else
-        p->waiting[p->waiting_count++] = name;
+    return name != NULL && add(p, element, NODE_NAMESPACE, name, uri, strlen(uri)) != NULL;
 }
 
-static void take_namespaces(struct parse *p, struct node *element)
+static bool add_attribute(struct parse *p, struct node *element, const char *written, const char *value)
 {
-    for (size_t i = 0; i < p->waiting_count; i++) {
-        const char *uri = p->waiting[i]->uri;
-        const struct name *name = name_intern(p->tree->names, NULL, p->waiting[i]->local, NULL);
-        if (name == NULL || add(p, element, NODE_NAMESPACE, name, uri, strlen(uri)) == NULL)
-            return;
+    const char *prefix;
+    const struct name *name;
+    if (xml_is_declaration(written, &prefix))
+        return add_declaration(p, element, prefix, value);
+    if (!names_are_fine(p, xml_names_read(&p->names, written, true, &name)))
+        return false;
+    if (has_attribute(element, name)) {
+        fail(p, ERR_DATA, "duplicate attribute");
+        return false;
     }
-    p->waiting_count = 0;
+    return add(p, element, NODE_ATTRIBUTE, name, value, strlen(value)) != NULL;
 }
 
-static void on_start(void *context, const XML_Char *triplet, const XML_Char **attributes)
+static void on_start(void *context, const XML_Char *written, const XML_Char **attributes)
 {
     struct parse *p = context;
     if (++p->depth > p->depth_max) {
         fail(p, ERR_REFUSED, "elements are nested deeper than a form may nest them");
         return;
     }
+    if (XML_GetSpecifiedAttributeCount(p->expat) / 2 > ATTRIBUTES_MAX) {
+        fail(p, ERR_REFUSED, "more attributes on one element than a form may have");
+        return;
+    }
     flush_text(p, false);
     arrive(p);
-    const struct name *name = intern(p, triplet);
-    struct node *element = name == NULL ? NULL : add(p, p->at, NODE_ELEMENT, name, NULL, 0);
-    if (element == NULL)
+    struct node *element = add(p, p->at, NODE_ELEMENT, NULL, NULL, 0);
+    if (element == NULL || !declare_namespaces(p, element, attributes) ||
+        !names_are_fine(p, xml_names_read(&p->names, written, false, &element->name)))
         return;
-    take_namespaces(p, element);
     p->at = element;
-    for (size_t i = 0; attributes[i] != NULL; i += 2) {
-        name = intern(p, attributes[i]);
-        if (name == NULL ||
-            add(p, element, NODE_ATTRIBUTE, name, attributes[i + 1], strlen(attributes[i + 1])) == NULL)
+    for (size_t i = 0; attributes[i] != NULL; i += 2)
+        if (!add_attribute(p, element, attributes[i], attributes[i + 1]))
             return;
-    }
 }
 
 static void on_end(void *context, const XML_Char *name)
@@ -213,6 +216,7 @@ static void on_end(void *context, const XML_Char *name)
     struct parse *p = context;
     (void)name;
     flush_text(p, true);
+    xml_names_leave(&p->names, p->at);
     p->at = p->at->parent;
     p->depth--;
 }
@@ -274,14 +278,12 @@ static bool intern_mixed(struct parse *p, const char *const *mixed)
 
 static bool open_parser(struct parse *p)
 {
-    p->expat = XML_ParserCreateNS(NULL, SEPARATOR);
+    p->expat = XML_ParserCreate(NULL);
     if (p->expat == NULL)
         return false;
-    XML_SetReturnNSTriplet(p->expat, 1);
     XML_SetUserData(p->expat, p);
     XML_SetElementHandler(p->expat, on_start, on_end);
     XML_SetCharacterDataHandler(p->expat, on_text);
-    XML_SetStartNamespaceDeclHandler(p->expat, on_namespace);
     XML_SetCommentHandler(p->expat, on_comment);
     XML_SetProcessingInstructionHandler(p->expat, on_instruction);
     XML_SetCdataSectionHandler(p->expat, on_cdata, on_cdata);
@@ -314,8 +316,6 @@ static struct err run(struct parse *p, const char *bytes, size_t length)
         text = "unknown entity; write the character itself, or a number such as &#160;";
     else if (code == XML_ERROR_TAG_MISMATCH)
         text = open_element(p, name);
-    else if (code == XML_ERROR_UNBOUND_PREFIX)
-        text = "a prefix is used that no xmlns attribute declares";
     return located(ERR_DATA, XML_GetErrorLineNumber(p->expat), XML_GetErrorColumnNumber(p->expat) + 1, text);
 }
 
@@ -328,15 +328,17 @@ struct err xml_parse(const char *bytes, size_t length, const struct xml_options 
     if (length > bytes_max || length > INT_MAX)
         return err_make(ERR_REFUSED, "xml", 0, "the document has %zu bytes, at most %zu are read", length,
                         bytes_max);
-    struct parse p = {
-        .keep = o->keep, .depth_max = o->depth_max == 0 ? DEPTH_MAX : o->depth_max, .place = {1, 1}};
+    struct parse p = {.keep = o->keep,
+                      .depth_max = o->depth_max == 0 ? DEPTH_MAX : o->depth_max,
+                      .place = {1, 1},
+                      .names = {.arena = arena, .table = names}};
     p.tree = node_tree_create(arena, names);
     if (p.tree == NULL || !intern_mixed(&p, o->mixed) || !open_parser(&p))
         return err_no_memory("xml");
     p.tree->node_limit = o->nodes_max == 0 ? NODES_MAX : o->nodes_max;
     p.at = &p.tree->root;
     p.bytes = p.counted = bytes;
-    buf_init_private(&p.text);
+    p.text.is_private = arena_is_private(arena);
     struct err err = run(&p, bytes, length);
     buf_finish(&p.text);
     XML_ParserFree(p.expat);

@@ -37,10 +37,10 @@ struct xpath_namespaces {
     bool calls_checked_late;
 };
 
-/* Compiles text. The expression's memory is arena's; names go into names, the table of the trees it will be
- * evaluated on (or one above it). namespaces may be NULL: prefixes of ODK (jr, orx, odk, h, xsd, ...) are
- * always known. ERR_DATA: syntax, unknown function or prefix, wrong number of arguments. ERR_REFUSED: too
- * long or too deep. */
+/* Compiles text, which is borrowed for as long as the expression is used. The expression's memory is arena's;
+ * names go into names, the table of the trees it will be evaluated on (or one above it). namespaces may be
+ * NULL: prefixes of ODK (jr, orx, odk, h, xsd, ...) are always known. ERR_DATA: syntax, unknown function or
+ * prefix, wrong number of arguments. ERR_REFUSED: too long or too deep. */
 MUST_USE struct err xpath_compile(struct arena *arena, struct name_table *names, const char *text,
                                   const struct xpath_namespaces *namespaces, struct xpath **out_expr);
 

@@ -69,15 +69,15 @@ struct step_key {
 #define STEP_KEYS_MAX 4
 
 struct xpath_step {
-    enum xpath_axis axis;
-    enum xpath_test test;
+    uint8_t axis;        /* enum xpath_axis */
+    uint8_t test;        /* enum xpath_test */
+    bool as_written;     /* unprefixed: any element written without prefix */
+    uint8_t key_count;   /* at most STEP_KEYS_MAX, mostly 0 */
+    uint32_t stop_after; /* child steps: no more nodes are looked for, as in item[3]; 0: all are */
     const struct name *name;
-    bool as_written; /* unprefixed: any element written without prefix */
     const struct expr *const *predicates;
+    const struct step_key *keys;
     size_t predicate_count;
-    uint32_t stop_after;         /* child steps: no more nodes are looked for, as in item[3]; 0: all are */
-    const struct step_key *keys; /* NULL when key_count is 0, as it mostly is */
-    size_t key_count;            /* at most STEP_KEYS_MAX */
 };
 
 struct path {

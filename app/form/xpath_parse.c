@@ -45,18 +45,28 @@ struct err parser_error(const struct parser *p, int at, const char *format, ...)
 
 /* ---- Small tools ---- */
 
+/* Mostly nothing else has been made since the last item: then a list takes no more than its items. */
+static bool list_grow(struct arena *arena, struct list *list, size_t size)
+{
+    if (list->count > 0 && arena_extend(arena, list->items, list->count * size, (list->count + 1) * size)) {
+        list->capacity++;
+        return true;
+    }
+    size_t capacity = list->count == 0 ? 1 : list->count * 2;
+    void *items = arena_array(arena, capacity, size);
+    if (items == NULL)
+        return false;
+    if (list->count > 0)
+        memcpy(items, list->items, list->count * size);
+    list->items = items;
+    list->capacity = capacity;
+    return true;
+}
+
 void *parser_push(struct parser *p, struct list *list, size_t size)
 {
-    if (list->count == list->capacity) {
-        size_t capacity = list->capacity == 0 ? 4 : list->capacity * 2;
-        void *items = arena_array(p->arena, capacity, size);
-        if (items == NULL)
-            return NULL;
-        if (list->count > 0)
-            memcpy(items, list->items, list->count * size);
-        list->items = items;
-        list->capacity = capacity;
-    }
+    if (list->count == list->capacity && !list_grow(p->arena, list, size))
+        return NULL;
     return (char *)list->items + list->count++ * size;
 }
 
@@ -364,10 +374,9 @@ struct err xpath_compile(struct arena *arena, struct name_table *names, const ch
         return err_make(ERR_REFUSED, "xpath", 0, "the expression is longer than %zu bytes", SOURCE_MAX);
     struct xpath *expr = arena_alloc(arena, sizeof *expr);
     struct parser p = {.arena = arena, .names = names, .namespaces = namespaces};
-    char *source = arena_strdup(arena, text);
-    if (expr == NULL || source == NULL)
+    if (expr == NULL)
         return err_no_memory("xpath");
-    lexer_init(&p.lexer, source);
+    lexer_init(&p.lexer, text);
     TRY(parser_advance(&p));
     if (p.token.kind == TOKEN_END)
         return parser_error(&p, 0, "the expression is empty");
@@ -375,7 +384,7 @@ struct err xpath_compile(struct arena *arena, struct name_table *names, const ch
     if (p.token.kind != TOKEN_END)
         return parser_error(&p, p.token.at, "an operator was expected before \"%.*s\"", (int)p.token.length,
                             p.token.text);
-    expr->source = source;
+    expr->source = text;
     expr->paths = p.paths.items;
     expr->path_count = p.paths.count;
     *out_expr = expr;

@@ -102,7 +102,7 @@ static bool at_step(const struct parser *p)
            token_is(&p->token, "@") || token_is(&p->token, ".") || token_is(&p->token, "..");
 }
 
-static struct err read_axis(struct parser *p, enum xpath_axis *out_axis)
+static struct err read_axis(struct parser *p, uint8_t *out_axis)
 {
     static const char *const AXES[] = {
         [XPATH_CHILD] = "child",
@@ -128,7 +128,7 @@ static struct err read_axis(struct parser *p, enum xpath_axis *out_axis)
         return err_ok();
     for (size_t i = 0; i < sizeof AXES / sizeof *AXES; i++)
         if (strlen(AXES[i]) == p->token.length && memcmp(AXES[i], p->token.text, p->token.length) == 0) {
-            *out_axis = (enum xpath_axis)i;
+            *out_axis = (uint8_t)i;
             TRY(parser_advance(p));
             return parser_expect(p, "::");
         }
@@ -159,7 +159,7 @@ static struct err read_type_test(struct parser *p, struct xpath_step *step)
 {
     static const struct {
         const char *word;
-        enum xpath_test test;
+        uint8_t test;
     } TYPES[] = {{"node", XPATH_TEST_NODE},
                  {"text", XPATH_TEST_TEXT},
                  {"comment", XPATH_TEST_COMMENT},
@@ -274,7 +274,7 @@ static struct err read_step(struct parser *p, struct steps *s)
         if (!find_keys(p, &keys, step.predicates[0], true))
             return err_no_memory("xpath");
         step.keys = keys.items;
-        step.key_count = keys.count;
+        step.key_count = (uint8_t)keys.count;
         step.stop_after = plain_position(step.predicates[0]);
     }
     return push_step(p, s, &step);

@@ -3,14 +3,14 @@
 #include <stdalign.h>
 #include <stddef.h>
 
-#define BLOCK_BYTES ((size_t)32 * 1024)
-
 struct pool_block {
     struct pool_block *next;
     size_t size; /* of data */
     size_t used; /* when the pool went on to the next block */
     alignas(max_align_t) unsigned char data[];
 };
+
+#define BLOCK_BYTES ((size_t)8 * 1024 - sizeof(struct pool_block)) /* of the first; whole pages */
 
 void pool_init(struct pool *pool, size_t limit)
 {
@@ -35,7 +35,7 @@ static struct pool_block *next_block(struct pool *pool, size_t size)
         pool->at->used = pool->used;
     if (*link != NULL && (*link)->size >= size)
         return *link;
-    size_t block_size = size > BLOCK_BYTES ? size : BLOCK_BYTES + pool->total / 2;
+    size_t block_size = size > BLOCK_BYTES ? size : BLOCK_BYTES + pool->total;
     if (block_size > pool->limit - pool->total)
         block_size = size;
     if (block_size > pool->limit - pool->total)

@@ -28,10 +28,15 @@ void arena_reset(struct arena *arena);
 void *arena_alloc(struct arena *arena, size_t size);
 /* count objects of size each, NULL also when the product overflows. */
 void *arena_array(struct arena *arena, size_t count, size_t size);
+/* Makes the newest thing in the arena longer where it stands; false when it is not the newest or has no room.
+ */
+bool arena_extend(struct arena *arena, const void *memory, size_t size, size_t new_size);
 char *arena_strdup(struct arena *arena, const char *text);
 /* Copies length bytes and ends them with NUL. */
 char *arena_strndup(struct arena *arena, const char *text, size_t length);
 
+/* Whether what is made along the way of filling it should be kept private too. */
+bool arena_is_private(const struct arena *arena);
 /* Bytes handed out so far. */
 size_t arena_used(const struct arena *arena);
 

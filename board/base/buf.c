@@ -56,6 +56,9 @@ static bool move_to(struct buf *buf, size_t capacity)
     return true;
 }
 
+/* Private memory comes in pages: to begin with less than one would only mean to move sooner. */
+enum { CAPACITY_MIN = 64, PRIVATE_CAPACITY_MIN = 4096 };
+
 static bool make_room(struct buf *buf, size_t more)
 {
     if (buf->failed)
@@ -67,7 +70,8 @@ static bool make_room(struct buf *buf, size_t more)
     }
     if (need <= buf->capacity)
         return true;
-    size_t capacity = buf->capacity ? buf->capacity : 64;
+    size_t least = buf->is_private ? PRIVATE_CAPACITY_MIN : CAPACITY_MIN;
+    size_t capacity = buf->capacity ? buf->capacity : least;
     while (capacity < need)
         capacity = capacity > SIZE_MAX / 2 ? need : capacity * 2;
     buf->failed = !move_to(buf, capacity);

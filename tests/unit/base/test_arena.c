@@ -45,6 +45,41 @@ static void copies_texts_larger_than_a_block(void **state)
     arena_destroy(&arena);
 }
 
+static void only_the_newest_thing_grows_where_it_stands(void **state)
+{
+    (void)state;
+    struct arena *arena = arena_create(ARENA_PLAIN, 4096);
+    char *first = arena_alloc(arena, 20);
+    assert_true(arena_extend(arena, first, 20, 200));
+    for (int i = 0; i < 200; i++)
+        assert_int_equal(first[i], 0);
+    char *second = arena_alloc(arena, 8);
+    assert_true(second >= first + 200);
+    assert_false(arena_extend(arena, first, 200, 201 + 16));
+    assert_false(arena_extend(arena, second, 8, 8192)); /* the limit */
+    assert_true(arena_extend(arena, second, 8, 16));
+    arena_destroy(&arena);
+}
+
+static void a_large_block_is_zero_throughout(void **state)
+{
+    (void)state;
+    struct arena *arena = arena_create(ARENA_PLAIN, 0);
+    for (int round = 0; round < 2; round++) {
+        for (int i = 0; i < 40; i++) {
+            unsigned char *part = arena_alloc(arena, 30000);
+            for (size_t at = 0; at < 30000; at += 997)
+                assert_int_equal(part[at], 0);
+            memset(part, 0xff, 30000);
+        }
+        unsigned char *huge = arena_alloc(arena, 3 << 20);
+        assert_int_equal(huge[(3 << 20) - 1], 0);
+        memset(huge, 0xff, 3 << 20);
+        arena_reset(arena);
+    }
+    arena_destroy(&arena);
+}
+
 static void starts_over_wiped_and_within_its_limit(void **state)
 {
     (void)state;
@@ -69,6 +104,8 @@ int main(void)
         cmocka_unit_test(gives_zeroed_aligned_memory),
         cmocka_unit_test(refuses_what_exceeds_its_limit),
         cmocka_unit_test(copies_texts_larger_than_a_block),
+        cmocka_unit_test(only_the_newest_thing_grows_where_it_stands),
+        cmocka_unit_test(a_large_block_is_zero_throughout),
         cmocka_unit_test(starts_over_wiped_and_within_its_limit),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -112,6 +112,50 @@ static void names_carry_namespace_and_prefix(void **state)
     assert_string_equal(node_attribute(a, NULL, "x"), "w");
 }
 
+static void a_prefix_means_what_the_nearest_tag_declares(void **state)
+{
+    (void)state;
+    assert_ok(parse("<a xmlns='urn:1' xmlns:p='urn:p1'><p:b/><b xmlns='urn:2' xmlns:p='urn:p2'><p:b/><b/></b>"
+                    "<p:b/><b b='x'/><c xmlns=''><b/></c></a>",
+                    NULL));
+    const struct node *first = tree->root.first->first;
+    const struct node *second = first->next;
+    assert_string_equal(first->name->uri, "urn:p1");
+    assert_string_equal(second->name->uri, "urn:2");
+    assert_string_equal(second->first->name->uri, "urn:p2");
+    assert_string_equal(second->last->name->uri, "urn:2");
+    assert_string_equal(second->next->name->uri, "urn:p1"); /* what was declared inside is over */
+    const struct node *plain = second->next->next;
+    assert_string_equal(plain->name->uri, "urn:1");
+    assert_string_equal(plain->attributes->name->uri, ""); /* the default is for elements only */
+    assert_string_equal(plain->next->first->name->uri, "");
+}
+
+static void namespaces_that_cannot_be_are_refused(void **state)
+{
+    (void)state;
+    assert_error("<a xmlns:p=''/>", NULL, ERR_DATA, "a prefix cannot stand for no namespace");
+    assert_error("<a xmlns:xmlns='urn:x'/>", NULL, ERR_DATA, "always stand for");
+    assert_error("<a xmlns:xml='urn:x'/>", NULL, ERR_DATA, "always stand for");
+    assert_error("<a xmlns:p='http://www.w3.org/XML/1998/namespace'/>", NULL, ERR_DATA, "always stand for");
+    assert_ok(parse("<a xmlns:xml='http://www.w3.org/XML/1998/namespace' xml:lang='zh'/>", NULL));
+    assert_error("<a:b:c xmlns:a='u'/>", NULL, ERR_DATA, "one colon at most");
+    assert_error("<a:/>", NULL, ERR_DATA, "one colon at most");
+    assert_error("<a>\n<b p:c='1'/></a>", NULL, ERR_DATA, "line 2, column 1: a prefix is used");
+    assert_error("<a xmlns:p='u' xmlns:q='u' p:c='1' q:c='2'/>", NULL, ERR_DATA, "duplicate attribute");
+    assert_ok(parse("<a xmlns:p='u' xmlns:q='v' c='0' p:c='1' q:c='2'/>", NULL));
+}
+
+static void attributes_and_declarations_keep_their_order(void **state)
+{
+    (void)state;
+    assert_ok(parse("<a b='1' xmlns:p='u' p:c='2'/>", NULL));
+    const struct node *b = tree->root.first->attributes;
+    assert_int_equal(b->kind, NODE_ATTRIBUTE);
+    assert_int_equal(b->next->kind, NODE_NAMESPACE);
+    assert_string_equal(b->next->next->name->uri, "u"); /* also when it is declared after it */
+}
+
 static void a_part_is_written_with_the_namespaces_it_needs(void **state)
 {
     (void)state;
@@ -170,10 +214,10 @@ static void limits_are_kept(void **state)
     assert_error("<abcdefgh/>", &options, ERR_REFUSED, "at most 10");
     struct buf many = {0};
     buf_append_text(&many, "<a");
-    for (int i = 0; i < 100; i++)
+    for (int i = 0; i < 1001; i++)
         buf_printf(&many, " xmlns:p%d='u'", i);
     buf_append_text(&many, "/>");
-    assert_error(buf_text(&many), NULL, ERR_REFUSED, "more namespaces");
+    assert_error(buf_text(&many), NULL, ERR_REFUSED, "more attributes");
     buf_finish(&many);
 }
 
@@ -204,6 +248,9 @@ int main(void)
         cmocka_unit_test_setup_teardown(everything_is_kept_when_asked, setup, teardown),
         cmocka_unit_test_setup_teardown(places_are_lines_and_columns, setup, teardown),
         cmocka_unit_test_setup_teardown(names_carry_namespace_and_prefix, setup, teardown),
+        cmocka_unit_test_setup_teardown(a_prefix_means_what_the_nearest_tag_declares, setup, teardown),
+        cmocka_unit_test_setup_teardown(namespaces_that_cannot_be_are_refused, setup, teardown),
+        cmocka_unit_test_setup_teardown(attributes_and_declarations_keep_their_order, setup, teardown),
         cmocka_unit_test_setup_teardown(a_part_is_written_with_the_namespaces_it_needs, setup, teardown),
         cmocka_unit_test_setup_teardown(a_filter_leaves_nodes_out, setup, teardown),
         cmocka_unit_test_setup_teardown(broken_xml_is_one_clear_error, setup, teardown),

@@ -1,6 +1,8 @@
 #include "offline/crypto.h"
+#include <errno.h>
 #include <openssl/err.h>
 #include <openssl/evp.h>
+#include <stdio.h>
 #include <string.h>
 
 struct err crypto_failure(const char *module, const char *doing)
@@ -22,6 +24,31 @@ struct err crypto_digest(const char *name, const void *bytes, size_t size,
     memcpy(out_digest, digest, length);
     if (out_size)
         *out_size = length;
+    return err_ok();
+}
+
+static bool digest_stream(FILE *file, EVP_MD_CTX *context, uint8_t *out_digest)
+{
+    char piece[32 * 1024];
+    bool ok = EVP_DigestInit_ex(context, EVP_sha256(), NULL) == 1;
+    for (size_t got; ok && (got = fread(piece, 1, sizeof piece, file)) > 0;)
+        ok = EVP_DigestUpdate(context, piece, got) == 1;
+    return ok && !ferror(file) && EVP_DigestFinal_ex(context, out_digest, NULL) == 1;
+}
+
+struct err crypto_file_sha256(const char *path, char out_hex[65])
+{
+    uint8_t digest[EVP_MAX_MD_SIZE];
+    FILE *file = fopen(path, "rbe");
+    if (!file)
+        return err_errno("crypto", errno, "open %.150s", path);
+    EVP_MD_CTX *context = EVP_MD_CTX_new();
+    bool ok = context && digest_stream(file, context, digest);
+    EVP_MD_CTX_free(context);
+    fclose(file);
+    if (!ok)
+        return err_make(ERR_SYSTEM, "crypto", 0, "%.150s cannot be read to its end", path);
+    crypto_hex(digest, 32, out_hex);
     return err_ok();
 }
 

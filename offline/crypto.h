@@ -13,6 +13,9 @@
 MUST_USE struct err crypto_digest(const char *name, const void *bytes, size_t size,
                                   uint8_t out_digest[CRYPTO_DIGEST_MAX], size_t *out_size);
 
+/* SHA-256 of a file of any size, as crypto_hex writes it. */
+MUST_USE struct err crypto_file_sha256(const char *path, char out_hex[65]);
+
 /* Lower-case hex; out_text has room for 2 * size + 1. */
 void crypto_hex(const void *bytes, size_t size, char *out_text);
 

@@ -14,7 +14,8 @@ struct err http_read_memory(void *memory, int64_t offset, void *out_bytes, size_
 
 void http_response_init(struct http_response *response)
 {
-    *response = (struct http_response){.accept_length = -1, .retry_after_s = -1};
+    *response =
+        (struct http_response){.accept_length = -1, .retry_after_s = -1, .range_from = -1, .range_of = -1};
     buf_init(&response->body);
 }
 

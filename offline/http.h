@@ -58,19 +58,21 @@ struct http_request {
     size_t part_count;
     const char *json; /* borrowed; of a POST or PATCH instead of parts: a whole JSON text */
     size_t max_body;  /* an answer larger than this is ERR_REFUSED */
-    /* Where the body goes piece by piece; NULL collects it in response.body. */
+    /* Where the body of a 200 or 206 goes piece by piece; NULL collects it in response.body. */
     struct err (*sink)(void *context, const void *data, size_t size);
     void *sink_context; /* borrowed */
 };
 
 struct http_response {
     enum http_failure failure;
-    int status;                /* 0 when failure is not HTTP_ANSWERED */
-    bool has_openrosa_version; /* an X-OpenRosa-Version header came with it */
-    int64_t accept_length;     /* X-OpenRosa-Accept-Content-Length, -1 when not given */
-    int64_t date_ms;           /* the Date header in wall milliseconds, 0 when absent or malformed */
-    int retry_after_s;         /* Retry-After in seconds (dates are taken against Date), -1 when absent */
-    char etag[HTTP_ETAG_MAX];  /* "" when absent, too long, or the status is not 200 or 304 */
+    int status;                   /* 0 when failure is not HTTP_ANSWERED */
+    bool has_openrosa_version;    /* an X-OpenRosa-Version header came with it */
+    int64_t accept_length;        /* X-OpenRosa-Accept-Content-Length, -1 when not given */
+    int64_t date_ms;              /* the Date header in wall milliseconds, 0 when absent or malformed */
+    int retry_after_s;            /* Retry-After in seconds (dates are taken against Date), -1 when absent */
+    char etag[HTTP_ETAG_MAX];     /* "" when absent, too long, or the status is not 200, 206 or 304 */
+    int64_t range_from, range_of; /* Content-Range of a 206: first byte and size of the whole; -1 when not
+                                     given. Known before the sink gets its first byte */
     char content_type[64];
     int64_t bytes_sent; /* on the wire above TLS: request heads and bodies, every try counted */
     int64_t bytes_received;

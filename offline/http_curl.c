@@ -87,6 +87,16 @@ static void take_retry_after(struct http_response *response, const char *value)
     response->retry_after_s = seconds > 1000000 ? 1000000 : (int)seconds;
 }
 
+/* "bytes 0-65535/1234567" (RFC 9110, 14.4) */
+static void take_range(struct http_response *response, const char *value)
+{
+    long long from = -1, to = -1, of = -1;
+    if (sscanf(value, "bytes %lld-%lld/%lld", &from, &to, &of) == 3 && from >= 0 && to >= from && of > to) {
+        response->range_from = from;
+        response->range_of = of;
+    }
+}
+
 static size_t on_header(char *line, size_t unit, size_t count, void *context)
 {
     struct http_response *response = ((struct exchange *)context)->response;
@@ -99,6 +109,7 @@ static size_t on_header(char *line, size_t unit, size_t count, void *context)
         response->accept_length = -1;
         response->retry_after_s = -1;
         response->etag[0] = response->content_type[0] = '\0';
+        response->range_from = response->range_of = -1;
         buf_clear(&response->body);
     } else if (value_of(line, length, "X-OpenRosa-Version", value, sizeof value)) {
         response->has_openrosa_version = true;
@@ -109,6 +120,8 @@ static size_t on_header(char *line, size_t unit, size_t count, void *context)
         response->date_ms = date > 0 ? (int64_t)date * 1000 : 0;
     } else if (value_of(line, length, "Retry-After", value, sizeof value)) {
         take_retry_after(response, value);
+    } else if (value_of(line, length, "Content-Range", value, sizeof value)) {
+        take_range(response, value);
     } else if (value_of(line, length, "Content-Type", value, sizeof value)) {
         snprintf(response->content_type, sizeof response->content_type, "%.63s", value);
     } else {
@@ -119,7 +132,7 @@ static size_t on_header(char *line, size_t unit, size_t count, void *context)
 
 /* ---- bodies ---- */
 
-/* Only a 200's body goes to the sink: error pages are for the classifier to read. */
+/* Only a 200's or 206's body goes to the sink: error pages are for the classifier to read. */
 static size_t on_body(char *data, size_t unit, size_t count, void *context)
 {
     struct exchange *exchange = context;
@@ -133,7 +146,7 @@ static size_t on_body(char *data, size_t unit, size_t count, void *context)
         return 0;
     }
     curl_easy_getinfo(exchange->easy, CURLINFO_RESPONSE_CODE, &status);
-    if (request->sink && status == 200) {
+    if (request->sink && (status == 200 || status == 206)) {
         exchange->err = request->sink(request->sink_context, data, size);
         return err_is(&exchange->err) ? 0 : size;
     }
@@ -347,7 +360,7 @@ static struct err outcome(struct http_curl *self, struct exchange *exchange, CUR
         return exchange->err;
     if (code == CURLE_OK) {
         remember_challenge(self);
-        if (response->status != 200 && response->status != 304)
+        if (response->status != 200 && response->status != 206 && response->status != 304)
             response->etag[0] = '\0';
         return err_ok();
     }

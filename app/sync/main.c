@@ -9,10 +9,12 @@
  */
 #include "app/sync/credentials.h"
 #include "app/sync/mirror_thread.h"
+#include "app/sync/updater.h"
 #include "board/base/config.h"
 #include "board/base/log.h"
 #include "board/base/notify.h"
 #include "board/base/poke.h"
+#include "board/base/version.h"
 #include "board/base/wipe.h"
 #include "offline/formstore.h"
 #include "offline/outbox.h"
@@ -35,6 +37,14 @@ static const char MODULE[] = "sync";
 
 enum { EXIT_CLEAR = 0, EXIT_WAITS = 1, EXIT_PARKED = 2, EXIT_FAILED = 3 };
 enum { CONNECT_TIMEOUT_MS = 20 * 1000, STALL_TIMEOUT_MS = 60 * 1000 };
+enum { DISK_RESERVE_BYTES = 500 * 1000 * 1000 };
+
+/* As board/rauc/bundle names it. */
+#if defined(__aarch64__)
+static const char COMPATIBLE[] = "yizhan-arm64";
+#else
+static const char COMPATIBLE[] = "yizhan-amd64";
+#endif
 
 struct program {
     struct config config;
@@ -43,6 +53,8 @@ struct program {
     struct http *http[ENDPOINT_COUNT];
     struct sync *sync[ENDPOINT_COUNT]; /* NULL for an endpoint that is not configured */
     struct mirror_thread *mirror;
+    struct http *update_http;
+    struct updater *updater; /* NULL without [update] url */
     struct sync_counts counts;
     int lock_fd, poke_fd, signal_fd;
     struct notifier notifier;
@@ -110,11 +122,35 @@ static struct err open_stores(struct program *program)
     return formstore_open(&forms, &program->forms);
 }
 
-static struct err open_endpoint(struct program *program, enum endpoint endpoint,
-                                const struct config_endpoint *config)
+static struct err open_http(struct program *program, const struct config_endpoint *config,
+                            bool (*stopped)(void *context), struct http **out_http)
 {
     struct buf password;
     struct err e = err_ok();
+    buf_init_private(&password);
+    if (*config->password_file)
+        e = credentials_read(config->password_file, &password);
+    struct http_curl_config http = {
+        .user = config->user,
+        .password = buf_text(&password),
+        .ca = config->ca,
+        .client_cert = config->client_cert,
+        .certificate_ms = certificate_ms,
+        .certificate_context = program,
+        .connect_timeout_ms = CONNECT_TIMEOUT_MS,
+        .stall_timeout_ms = STALL_TIMEOUT_MS,
+        .stopped = stopped,
+        .stopped_context = program,
+    };
+    if (!err_is(&e))
+        e = http_curl_create(&http, out_http);
+    buf_finish(&password);
+    return e;
+}
+
+static struct err open_endpoint(struct program *program, enum endpoint endpoint,
+                                const struct config_endpoint *config)
+{
     struct sync_setup setup = {
         .endpoint = endpoint,
         .url = config->url,
@@ -131,26 +167,41 @@ static struct err open_endpoint(struct program *program, enum endpoint endpoint,
 
     if (!*config->url)
         return err_ok();
-    buf_init_private(&password);
-    if (*config->password_file)
-        e = credentials_read(config->password_file, &password);
-    struct http_curl_config http = {
-        .user = config->user,
-        .password = buf_text(&password),
-        .ca = config->ca,
-        .client_cert = config->client_cert,
-        .certificate_ms = certificate_ms,
-        .certificate_context = program,
-        .connect_timeout_ms = CONNECT_TIMEOUT_MS,
-        .stall_timeout_ms = STALL_TIMEOUT_MS,
-        .stopped = is_stopped,
+    TRY(open_http(program, config, is_stopped, &program->http[endpoint]));
+    setup.http = program->http[endpoint];
+    return sync_create(&setup, &program->sync[endpoint]);
+}
+
+/* An application that was just saved does not wait for a piece of an update. */
+static bool is_wanted_elsewhere(void *context)
+{
+    struct pollfd poke = {.fd = ((struct program *)context)->poke_fd, .events = POLLIN};
+    return is_stopped(context) || poll(&poke, 1, 0) > 0;
+}
+
+static struct err open_updater(struct program *program)
+{
+    const struct config *config = &program->config;
+    char version[32];
+    if (!*config->update.url)
+        return err_ok();
+    version_running(VERSION_RELEASE_PATH, version, sizeof version);
+    TRY(open_http(program, &config->update, is_wanted_elsewhere, &program->update_http));
+    const struct updater_setup setup = {
+        .url = config->update.url,
+        .store_dir = config->store.dir,
+        .ring = config->ring,
+        .ca = config->visit.ca,
+        .compatible = COMPATIBLE,
+        .version = version,
+        .disk_reserve = DISK_RESERVE_BYTES,
+        .outbox = program->outbox,
+        .http = program->update_http,
+        .clock = clock_system(),
+        .stopped = is_wanted_elsewhere,
         .stopped_context = program,
     };
-    if (!err_is(&e))
-        e = http_curl_create(&http, &program->http[endpoint]);
-    buf_finish(&password);
-    setup.http = program->http[endpoint];
-    return err_is(&e) ? e : sync_create(&setup, &program->sync[endpoint]);
+    return updater_create(&setup, &program->updater);
 }
 
 static struct err start(struct program *program, const char *config_path)
@@ -173,6 +224,8 @@ static void finish(struct program *program)
         sync_destroy(&program->sync[i]);
         http_destroy(&program->http[i]);
     }
+    updater_destroy(&program->updater);
+    http_destroy(&program->update_http);
     notifier_finish(&program->notifier);
     formstore_close(&program->forms);
     outbox_close(&program->outbox);
@@ -247,6 +300,8 @@ static struct err next_wait(struct program *program, int64_t *out_wait_ms)
             TRY(sync_due(program->sync[i], &one_ms));
         wait_ms = one_ms < wait_ms ? one_ms : wait_ms;
     }
+    if (program->updater && updater_due(program->updater) < wait_ms)
+        wait_ms = updater_due(program->updater);
     *out_wait_ms = wait_ms;
     return err_ok();
 }
@@ -266,6 +321,9 @@ static struct err serve(struct program *program)
 
     TRY(poke_listen(program->config.store.dir, "sync", &program->poke_fd));
     TRY(mirror_thread_create(&program->config, &program->mirror));
+    struct err no_updates = open_updater(program);
+    if (err_is(&no_updates))
+        log_err(MODULE, &no_updates); /* applications are sent all the same */
     for (int i = 0; i < ENDPOINT_COUNT; i++) {
         if (program->sync[i])
             TRY(sync_start(program->sync[i]));
@@ -276,6 +334,8 @@ static struct err serve(struct program *program)
         struct err e = run_all(program, SYNC_WHEN_DUE);
         if (!err_is(&e))
             e = outbox_sweep(program->outbox, &purged);
+        if (!err_is(&e) && program->updater)
+            e = updater_step(program->updater);
         if (!err_is(&e))
             e = next_wait(program, &wait_ms);
         pause_after(&e, &wait_ms);

@@ -60,6 +60,12 @@ static const struct key keys[] = {
     TEXT("fleet", "password_file", fleet.password_file),
     TEXT("fleet", "ca", fleet.ca),
     TEXT("fleet", "client_cert", fleet.client_cert),
+    {"update", "url", parse_url, FIELD(update.url), 0, 0, false},
+    TEXT("update", "user", update.user),
+    TEXT("update", "password_file", update.password_file),
+    TEXT("update", "ca", update.ca),
+    TEXT("update", "client_cert", update.client_cert),
+    TEXT("update", "ring", ring),
     {"seal", "suite", parse_suite, FIELD(seal.suite), 0, 0, false},
     {"seal", "key_sha256", parse_pins, 0, 0, 0, 0, false},
     {"seal", "allow_unsealed", parse_bool, FIELD(seal.allow_unsealed), 0, 0, false},
@@ -277,6 +283,9 @@ struct err config_load(const char *path, struct config *out_config)
         if (keys[i].required && !loader.seen[i])
             return err_make(ERR_DATA, "config", 0, "%s: [%s] %s is missing", path, keys[i].section,
                             keys[i].name);
+    if (*loader.config.update.url && (!*loader.config.ring || !*loader.config.visit.ca))
+        return err_make(ERR_DATA, "config", 0,
+                        "%s: [update] url needs [update] ring, and [visit] ca to check releases by", path);
     *out_config = loader.config;
     return err_ok();
 }

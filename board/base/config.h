@@ -34,7 +34,7 @@ struct config {
         char password_file[256];
         char ca[256];
         char client_cert[256];
-    } platform, fleet;
+    } platform, fleet, update; /* update: where releases lie */
     struct {
         char suite[16]; /* "odk" or "sm" */
         char key_sha256[CONFIG_PINS_MAX]
@@ -56,6 +56,7 @@ struct config {
         char pin[CONFIG_PINS_MAX][65]; /* one verifier for each who may come: app/visit/pin.h */
         int pin_count;
     } visit;
+    char ring[32]; /* [update] ring: when a release is for this kiosk; "" when there is no [update] url */
     struct {
         int spread_s; /* first contact after an outage is spread over this many seconds */
     } sync;

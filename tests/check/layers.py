@@ -10,7 +10,7 @@ MAY_KNOW = {
     "app/form": ["board/base"],
     "app/journey": ["app/form", "ui", "drivers", "offline", "board/base"],
     "app/kiosk": ["app", "ui", "drivers", "offline", "board"],
-    "app/sync": ["offline", "board"],
+    "app/sync": ["app/visit", "offline", "board"],  # of app/visit: what the fleet signs
     "app/ctl": ["app", "ui", "drivers", "offline", "board"],
     "app/visit": ["app", "drivers", "offline", "board"],
     "ui": ["board/base", "assets"],

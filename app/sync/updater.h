@@ -5,6 +5,7 @@
  *     STORE/update/part.raucb     what has arrived; fetching goes on behind its last byte, after any cut
  *                  part.meta      which file that is: SHA-256 and ETag
  *                  ready.raucb    whole and as the fleet signed it: for board/units/yizhan-update
+ *                  installed.meta which file the installer has put into the other slot
  *                  issued         time of the newest release believed
  *                  status         see updater_status
  *

@@ -17,7 +17,8 @@ static const char MODULE[] = "update";
 enum { NOTE_BYTES_MAX = 1024 };
 
 static const char PART[] = "part.raucb", PART_META[] = "part.meta", READY[] = "ready.raucb",
-                  READY_META[] = "ready.meta", ISSUED[] = "issued", STATUS[] = "status";
+                  READY_META[] = "ready.meta", INSTALLED[] = "installed.meta", ISSUED[] = "issued",
+                  STATUS[] = "status";
 
 static const char *const state_names[UPDATER_STATE_COUNT] = {"idle", "queue", "fetching", "ready", "failed"};
 
@@ -127,17 +128,25 @@ struct err updater_part_finish(const struct updater_files *files, const struct r
 
 /* ---- ready ---- */
 
+static bool is_noted(const struct updater_files *files, const char *name, const struct release *release)
+{
+    char sha256[65], version[32];
+    read_note(files, name, sha256, sizeof sha256, version, sizeof version);
+    return strcmp(sha256, release->sha256) == 0;
+}
+
 bool updater_is_ready(const struct updater_files *files, const struct release *release)
 {
-    char path[UPDATER_PATH], sha256[65], version[32];
-    read_note(files, READY_META, sha256, sizeof sha256, version, sizeof version);
-    return strcmp(sha256, release->sha256) == 0 && access(path_of(files, READY, path), R_OK) == 0;
+    char path[UPDATER_PATH];
+    return is_noted(files, INSTALLED, release) ||
+           (is_noted(files, READY_META, release) && access(path_of(files, READY, path), R_OK) == 0);
 }
 
 void updater_ready_drop(const struct updater_files *files)
 {
     drop(files, READY_META);
     drop(files, READY);
+    drop(files, INSTALLED);
 }
 
 /* ---- the newest release believed ---- */

@@ -27,7 +27,8 @@ MUST_USE struct err updater_part_open(const struct updater_files *files, int *ou
 MUST_USE struct err updater_part_finish(const struct updater_files *files, const struct release *release);
 void updater_part_drop(const struct updater_files *files);
 
-/* Whether ready.raucb is this release's. */
+/* Whether ready.raucb is this release's, or it lies in the other slot already and waits for the next start;
+ * one that came back from there as not healthy is not fetched again. */
 bool updater_is_ready(const struct updater_files *files, const struct release *release);
 /* Removes it: it runs here now, or another one is offered. */
 void updater_ready_drop(const struct updater_files *files);

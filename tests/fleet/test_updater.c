@@ -297,6 +297,16 @@ static void it_becomes_ready_and_goes_when_it_runs(void **state)
     int before = b->server.exchanges;
     assert_int_equal(settle(b).state, UPDATER_READY); /* six hours later: looked at, not fetched again */
     assert_int_equal(b->server.exchanges, before + 1);
+    char ready[160], installed[160];
+    snprintf(ready, sizeof ready, "%s/update/ready.meta", b->f->dir);
+    snprintf(installed, sizeof installed, "%s/update/installed.meta", b->f->dir);
+    assert_int_equal(rename(ready, installed), 0); /* as board/units/yizhan-update does */
+    snprintf(ready, sizeof ready, "%s/update/ready.raucb", b->f->dir);
+    assert_int_equal(remove(ready), 0);
+    start(b); /* it came back from the other slot as not healthy, or was not started yet */
+    before = (int)b->server.served;
+    assert_int_equal(settle(b).state, UPDATER_READY);
+    assert_int_equal(b->server.served, before);
     b->setup.version = "0.4.0";
     start(b);
     assert_int_equal(settle(b).state, UPDATER_IDLE);

@@ -196,8 +196,9 @@ static void check_reach(struct xform *form, const struct control *control)
 /* docs/ADDING_A_SERVICE.md, "Names the kiosk fills by itself". */
 static bool is_kiosk_field(const char *name)
 {
-    static const char *const fields[] = {
-        "case_number", "acting", "card_unverified", "parent_number", "parent_id", "rated_form", "kiosk"};
+    static const char *const fields[] = {"case_number", "consent_time",    "consent_text",
+                                         "acting",      "card_unverified", "parent_number",
+                                         "parent_id",   "rated_form",      "kiosk"};
     for (size_t i = 0; i < sizeof(fields) / sizeof(*fields); i++)
         if (strcmp(fields[i], name) == 0)
             return true;

@@ -107,8 +107,7 @@ struct view_reading {
 void screen_reading(struct ui_tree *tree, struct ui_frame *frame, const struct view_reading *view);
 
 struct view_consent {
-    const char *purpose, *recipient, *retention, *phone; /* "" leaves the line out */
-    bool has_card;
+    const char *read, *purpose, *recipient, *retention, *phone; /* "" leaves the line out */
 };
 void screen_consent(struct ui_tree *tree, struct ui_frame *frame, const struct view_consent *view);
 

@@ -164,8 +164,7 @@ void screen_consent(struct ui_tree *tree, struct ui_frame *frame, const struct v
     struct ui_page page = ui_frame_build(tree, frame);
     ui_heading(page.ask, ui_node_say(root, "consent.title"));
     ui_help_text(page.ask, ui_node_say(root, "consent.help"));
-    fact(page.body, "consent.read",
-         ui_node_say(root, view->has_card ? "consent.read_card" : "consent.read_answers"));
+    fact(page.body, "consent.read", view->read);
     fact(page.body, "consent.purpose", view->purpose);
     fact(page.body, "consent.recipient", view->recipient);
     fact(page.body, "consent.retention", view->retention);

@@ -1,4 +1,4 @@
-/* Attract, home, guide, consent. */
+/* Attract, home, guide. */
 #include "app/journey/states.h"
 
 #include "board/base/log.h"
@@ -201,38 +201,4 @@ void guide_ui(struct journey *journey, const struct ui_event *event)
 void guide_device(struct journey *journey, const struct device_message *message)
 {
     slip_device(journey, message);
-}
-
-/* ---- consent ---- */
-
-void consent_build(struct journey *journey, struct ui_tree *tree, struct ui_frame *frame)
-{
-    const struct service *service = journey->visit->service;
-    const char *lang = lang_tag(journey_lang(journey));
-    bool has_card = false;
-    for (size_t i = 0; guide_item(service->guide, "devices", lang, i); i++)
-        has_card = has_card || strcmp(guide_item(service->guide, "devices", lang, i), "idcard") == 0;
-    screen_consent(tree, frame,
-                   &(struct view_consent){
-                       .purpose = guide_text(service->guide, "purpose", lang),
-                       .recipient = guide_text(service->guide, "recipient", lang),
-                       .retention = guide_text(service->guide, "retention", lang),
-                       .phone = guide_text(service->guide, "phone", lang),
-                       .has_card = has_card,
-                   });
-}
-
-void consent_ui(struct journey *journey, const struct ui_event *event)
-{
-    if (event->action != ACTION_YES)
-        return;
-    struct err e = err_ok();
-    if (!journey->visit->session)
-        e = visit_start_session(journey);
-    if (err_is(&e)) {
-        log_err("journey", &e);
-        journey_goto(journey, STATE_HOME, "the form cannot be started");
-        return;
-    }
-    walk_start(journey);
 }

@@ -88,6 +88,9 @@ class Service:
         model = tree.fromstring(source).find(f".//{XFORMS}model")
         if model.find(f"{XFORMS}instance")[0].get("id") != self.folder.name:
             self.fault("form.xml", "the form's id is not the folder's name")
+        for name in ("consent_time", "consent_text"):
+            if "ex:yizhan.idcard" in source and f"<{name}/>" not in source:
+                self.fault("form.xml", f"what she agreed to is not recorded: {name} is missing")
         texts = {t.get("lang"): t.findall(f"{XFORMS}text") for t in model.iter(f"{XFORMS}translation")}
         if list(texts) != [CHINESE, ENGLISH]:
             self.fault("form.xml", f"languages are {list(texts)}")

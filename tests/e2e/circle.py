@@ -70,6 +70,17 @@ class Circle:
         self.world.wait("case", text=verdict)
         self.see("case")
 
+    def correct(self):
+        self.step = "a mistake is corrected, in English"
+        self.look_up(self.number[:4], language="en")
+        self.world.tap("supplement")
+        self.world.wait("consent")
+        self.world.tap("agree")
+        villager = Anyone(self.world, language="en", prefer=("Correct",), people=("wang-xiulan",), see=self.see)
+        villager.fill()
+        villager.leave()
+        self.sync()
+
     def bring_the_paper(self):
         self.step = "the paper is brought"
         self.look_up("还要补材料")
@@ -83,13 +94,13 @@ class Circle:
         villager.leave()
         self.sync()
 
-    def withdraw(self):
+    def withdraw(self, language="zh-CN"):
         self.step = "she changes her mind"
-        self.look_up(self.number[:4])
+        self.look_up(self.number[:4], language)
         self.world.tap("withdraw")
         self.world.wait("consent")
         self.world.tap("agree")
-        villager = Anyone(self.world, people=("wang-xiulan",), see=self.see)
+        villager = Anyone(self.world, language=language, people=("wang-xiulan",), see=self.see)
         villager.fill()
         villager.leave()
         self.sync()

@@ -393,8 +393,12 @@ static void answer_question(struct fake_kiosk *kiosk)
 {
     switch (kiosk->journey->visit->draft.input) {
     case VIEW_ONE:
-        /* The usual case: the bank card is still in use. */
-        fake_tap(kiosk, ACTION_CHOICE, strstr(kiosk->journey->visit->draft.ref, "bank_ok") ? 0 : 1);
+        /* The usual case: the bank card is still in use, papers are added. */
+        fake_tap(kiosk, ACTION_CHOICE,
+                 strstr(kiosk->journey->visit->draft.ref, "bank_ok") ||
+                         strstr(kiosk->journey->visit->draft.ref, "/want")
+                     ? 0
+                     : 1);
         return;
     case VIEW_TEXT:
         answer_text(kiosk, "王小张");

@@ -1,5 +1,6 @@
 #include "tests/unit/journey/fake_kiosk.h"
 
+#include "app/form/datetime.h"
 #include "tests/unit/cmocka.h"
 
 #include <stdlib.h>
@@ -64,6 +65,54 @@ static void a_case_leads_on_and_brings_its_number(void **state)
     assert_string_equal(session_value(kiosk.journey->visit->session, "/data/parent_id"),
                         "uuid:00000000-0000-4000-8000-000000000000");
     assert_string_not_equal(kiosk.journey->visit->draft.ref, "/data/parent_number");
+    fake_kiosk_stop(&kiosk);
+}
+
+/* A mistake is corrected on the same way: what was wrong, what is right, and no paper. */
+static void a_case_is_corrected(void **state)
+{
+    (void)state;
+    struct fake_kiosk kiosk;
+    fake_kiosk_start(&kiosk);
+    find_number(&kiosk, CASE_RECEIVED, "");
+    fake_tap(&kiosk, ACTION_SUPPLEMENT, 0);
+    fake_tap(&kiosk, ACTION_YES, 0);
+    fake_place_card(&kiosk);
+    assert_string_equal(kiosk.journey->visit->draft.ref, "/data/want");
+    fake_tap(&kiosk, ACTION_CHOICE, 1);
+    assert_string_equal(kiosk.journey->visit->draft.ref, "/data/wrong");
+    fake_step(&kiosk);
+    assert_string_equal(kiosk.journey->visit->draft.ref, "/data/right");
+    fake_step(&kiosk);
+    assert_string_equal(kiosk.journey->visit->draft.ref, "/data/words"); /* no list of papers between */
+    fake_kiosk_stop(&kiosk);
+}
+
+/* When, and to which words: what stood on the screen, not what a later version of the guide says. */
+static void consent_is_recorded_as_it_was_given(void **state)
+{
+    (void)state;
+    struct fake_kiosk kiosk;
+    fake_kiosk_start(&kiosk);
+    fake_go(&kiosk, "consent");
+    assert_null(kiosk.journey->visit->session); /* nothing before she agrees */
+    fake_tap(&kiosk, ACTION_YES, 0);
+    struct xform_session *session = kiosk.journey->visit->session;
+    const char *purpose = guide_text(kiosk.journey->visit->service->guide, "purpose", "zh-CN");
+    const char *said = session_value(session, "/data/consent_text");
+    assert_true(*purpose);
+    assert_non_null(strstr(said, purpose));
+    assert_non_null(strstr(said, journey_text(kiosk.journey, "consent.read_card")));
+    assert_non_null(strstr(said, guide_text(kiosk.journey->visit->service->guide, "retention", "zh-CN")));
+    char now[DATETIME_TEXT];
+    datetime_write(kiosk.clock.wall_now_ms, kiosk.journey->tz, now);
+    assert_string_equal(session_value(session, "/data/consent_time"), now);
+    /* thought over, and agreed to again a minute later */
+    kiosk.clock.wall_now_ms += 60000;
+    journey_goto(kiosk.journey, STATE_CONSENT, "test");
+    fake_tap(&kiosk, ACTION_YES, 0);
+    datetime_write(kiosk.clock.wall_now_ms, kiosk.journey->tz, now);
+    assert_string_equal(session_value(session, "/data/consent_time"), now);
     fake_kiosk_stop(&kiosk);
 }
 
@@ -147,6 +196,8 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(each_stage_has_its_own_words),
         cmocka_unit_test(a_case_leads_on_and_brings_its_number),
+        cmocka_unit_test(a_case_is_corrected),
+        cmocka_unit_test(consent_is_recorded_as_it_was_given),
         cmocka_unit_test(a_case_never_leads_into_an_open_form),
         cmocka_unit_test(a_decided_case_leads_nowhere),
         cmocka_unit_test(a_card_finds_what_it_did_here),

@@ -1,0 +1,78 @@
+/* What happens to her data, before she gives any; what she agreed to goes into the submission. */
+#include "app/journey/states.h"
+
+#include "app/form/datetime.h"
+#include "board/base/log.h"
+
+#include <string.h>
+
+static bool reads_card(const struct service *service)
+{
+    const char *device;
+    for (size_t i = 0; (device = guide_item(service->guide, "devices", "", i)) != NULL; i++)
+        if (strcmp(device, "idcard") == 0)
+            return true;
+    return false;
+}
+
+static struct view_consent view_of(const struct journey *journey)
+{
+    const struct service *service = journey->visit->service;
+    const char *lang = lang_tag(journey_lang(journey));
+    bool has_card = reads_card(service);
+    return (struct view_consent){
+        .read = journey_text(journey, has_card ? "consent.read_card" : "consent.read_answers"),
+        .purpose = guide_text(service->guide, "purpose", lang),
+        .recipient = guide_text(service->guide, "recipient", lang),
+        .retention = guide_text(service->guide, "retention", lang),
+        .phone = guide_text(service->guide, "phone", lang),
+    };
+}
+
+void consent_build(struct journey *journey, struct ui_tree *tree, struct ui_frame *frame)
+{
+    const struct view_consent view = view_of(journey);
+    screen_consent(tree, frame, &view);
+}
+
+static void add_line(struct journey *journey, const char *name_id, const char *words, struct buf *out_text)
+{
+    const char *const parts[] = {out_text->length > 0 ? "\n" : "", journey_text(journey, name_id), ": ",
+                                 words};
+    for (size_t i = 0; *words && i < sizeof parts / sizeof *parts; i++)
+        buf_append_text(out_text, parts[i]);
+}
+
+/* Her consent as she gave it: when, and to which words in which language. The words' version the form takes
+ * from the guide itself. */
+static void record(struct journey *journey)
+{
+    const struct view_consent view = view_of(journey);
+    char time[DATETIME_TEXT];
+    struct buf text = {0};
+    add_line(journey, "consent.read", view.read, &text);
+    add_line(journey, "consent.purpose", view.purpose, &text);
+    add_line(journey, "consent.recipient", view.recipient, &text);
+    add_line(journey, "consent.retention", view.retention, &text);
+    datetime_write(journey->clock->wall_ms(journey->clock), journey->tz, time);
+    remember_fact(journey, "consent_time", time);
+    remember_fact(journey, "consent_text", buf_text(&text));
+    remember_fields(journey);
+    buf_finish(&text);
+}
+
+void consent_ui(struct journey *journey, const struct ui_event *event)
+{
+    if (event->action != ACTION_YES)
+        return;
+    struct err e = err_ok();
+    if (!journey->visit->session)
+        e = visit_start_session(journey);
+    if (err_is(&e)) {
+        log_err("journey", &e);
+        journey_goto(journey, STATE_HOME, "the form cannot be started");
+        return;
+    }
+    record(journey);
+    walk_start(journey);
+}

@@ -298,13 +298,14 @@ bool answer_give(struct journey *journey, const char *value)
     return e.class != ERR_USER;
 }
 
-void draft_take_code(struct journey *journey, const char *text)
+bool draft_take_code(struct journey *journey, const char *text)
 {
     struct draft *draft = draft_of(journey);
+    bool fits = *text && strlen(text) <= TEXT_BYTES_MAX;
     buf_clear(&draft->text);
-    if (strlen(text) <= TEXT_BYTES_MAX)
-        buf_append_text(&draft->text, text);
+    buf_append_text(&draft->text, fits ? text : "");
     journey_touch(journey);
+    return fits;
 }
 
 void draft_view(struct journey *journey, const struct session_node *node, struct arena *arena,

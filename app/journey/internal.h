@@ -367,8 +367,8 @@ bool draft_commit(struct journey *journey);
 /* One step back within the question: from the month to the year, from finding to the list. False: there is
  * none. */
 bool draft_step_back(struct draft *draft);
-/* A code was read for the question on screen. */
-void draft_take_code(struct journey *journey, const char *text);
+/* A code was read for the question on screen; false when it holds nothing that could be an answer. */
+bool draft_take_code(struct journey *journey, const char *text);
 /* A photo lies in the camera's feed: attaches it. False when there is none. */
 bool draft_take_photo(struct journey *journey);
 void draft_view(struct journey *journey, const struct session_node *node, struct arena *arena,

@@ -44,35 +44,43 @@ static enum camera_use camera_use_of(struct journey *journey)
     return !err_is(&e) && session_has_appearance(&node, "new-front") ? CAMERA_PORTRAIT : CAMERA_DOCUMENT;
 }
 
-/* What to do without a camera: leave out what may be left out, else come back, else ask. */
-static const char *no_camera_words(const struct journey *journey)
+/* What to do when nothing takes the photo, or nothing reads the code: leave out what may be left out, else
+ * come back, else ask. */
+static const char *nothing_looks_words(const struct journey *journey)
 {
     const struct visit *visit = journey->visit;
+    bool is_code = visit->draft.input == VIEW_CODE;
     struct session_node node;
     struct err e = session_look(visit->session, visit->draft.ref, &node);
-    if (err_is(&e) || node.required)
-        return keep_is_possible(journey) ? "question.no_camera_keep" : "question.no_camera_ask";
+    bool may_leave_out = !err_is(&e) && !node.required;
+    if (!may_leave_out && keep_is_possible(journey))
+        return is_code ? "question.no_scanner_keep" : "question.no_camera_keep";
+    if (!may_leave_out)
+        return is_code ? "question.no_scanner_ask" : "question.no_camera_ask";
+    if (is_code)
+        return "question.no_scanner";
     const char *supplement = guide_text(visit->service->guide, "supplement_form", "");
     return catalogue_find(journey->catalogue, supplement) ? "question.no_camera_later" : "question.no_camera";
 }
 
-/* Says so when there is none, and no longer when it is back. */
-static void look_through_camera(struct journey *journey)
+/* Through the camera, for codes through the hand scanner too. Says so when there is none, and no longer when
+ * one is back. */
+static void look(struct journey *journey)
 {
     struct draft *draft = &journey->visit->draft;
-    const char *no_camera = journey_text(journey, no_camera_words(journey));
+    const char *words = journey_text(journey, nothing_looks_words(journey));
     enum camera_use use = camera_use_of(journey);
     struct err e = use == CAMERA_OFF ? err_ok() : journey->ports->camera(journey->ports->context, use);
     if (err_is(&e))
-        snprintf(draft->message, sizeof draft->message, "%s", no_camera);
-    else if (strcmp(draft->message, no_camera) == 0)
+        snprintf(draft->message, sizeof draft->message, "%s", words);
+    else if (strcmp(draft->message, words) == 0)
         draft->message[0] = '\0';
 }
 
 void question_enter(struct journey *journey)
 {
     keep_note(journey);
-    look_through_camera(journey);
+    look(journey);
 }
 
 void question_leave(struct journey *journey)
@@ -119,21 +127,32 @@ static void photo_taken(struct journey *journey, const struct camera_event *even
         snprintf(draft->message, sizeof draft->message, "%s", doubt ? journey_text(journey, doubt) : "");
 }
 
+/* What cannot be an answer is said, and looked for again. */
+static void code_read(struct journey *journey, const struct code *code)
+{
+    struct draft *draft = &journey->visit->draft;
+    bool fits = draft_take_code(journey, code->text);
+    snprintf(draft->message, sizeof draft->message, "%s",
+             fits ? "" : journey_text(journey, "question.code_unread"));
+    if (!fits)
+        look(journey);
+}
+
 void question_device(struct journey *journey, const struct device_message *message)
 {
     enum view_input input = journey->visit->draft.input;
-    bool is_camera = message->class == DEVICE_CAMERA;
-    if ((input != VIEW_PHOTO && input != VIEW_CODE) || (!is_camera && message->class != DEVICE_SCANNER))
+    bool is_camera = message->class == DEVICE_CAMERA, is_scanner = message->class == DEVICE_SCANNER;
+    if (!(is_camera && (input == VIEW_PHOTO || input == VIEW_CODE)) && !(is_scanner && input == VIEW_CODE))
         return;
     journey_touch(journey);
-    if (is_camera && message->kind == DEVICE_STATUS)
-        look_through_camera(journey); /* pulled out, or plugged in again */
-    if (message->kind == DEVICE_STATUS || err_is(&message->err))
+    if (message->kind == DEVICE_STATUS)
+        look(journey); /* pulled out, or plugged in again */
+    else if (err_is(&message->err))
         return;
-    if (!is_camera && message->kind == DEVICE_RESULT)
-        draft_take_code(journey, scanner_event(message)->code.text);
+    else if (is_scanner && message->kind == DEVICE_RESULT)
+        code_read(journey, &scanner_event(message)->code);
     else if (is_camera && camera_event(message)->stage == CAMERA_CODE)
-        draft_take_code(journey, camera_event(message)->code.text);
+        code_read(journey, &camera_event(message)->code);
     else if (is_camera && camera_event(message)->stage == CAMERA_PHOTO)
         photo_taken(journey, camera_event(message));
 }
@@ -174,6 +193,8 @@ void question_ui(struct journey *journey, const struct ui_event *event)
     }
     if (event->action != ACTION_NEXT && event->action != ACTION_CANNOT_SIGN) {
         draft_ui(journey, event);
+        if (draft->input == VIEW_CODE && event->action == ACTION_ERASE)
+            look(journey); /* for another one */
         return;
     }
     if (draft_commit(journey))

@@ -54,11 +54,15 @@ static struct err print_slip(void *context, uint32_t job, const struct lang *lan
     return err_ok();
 }
 
+/* Codes are read by the camera or by the scanner. */
 static struct err camera(void *context, enum camera_use use)
 {
-    return use == CAMERA_OFF || self(context)->status[DEVICE_CAMERA].in_service
-               ? err_ok()
-               : self(context)->status[DEVICE_CAMERA].cause;
+    struct fake_kiosk *kiosk = self(context);
+    const struct device_status *status = kiosk->status;
+    bool can_look =
+        status[DEVICE_CAMERA].in_service || (use == CAMERA_CODES && status[DEVICE_SCANNER].in_service);
+    kiosk->code_looks += use == CAMERA_CODES && can_look;
+    return use == CAMERA_OFF || can_look ? err_ok() : status[DEVICE_CAMERA].cause;
 }
 
 static struct err camera_take(void *context, int longer_side_px)

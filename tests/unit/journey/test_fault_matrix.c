@@ -9,6 +9,7 @@
 #include "app/journey/states.h"
 #include "drivers/idcard/idcard.h"
 #include "drivers/printer/printer.h"
+#include "drivers/scanner/scanner.h"
 #include "tests/unit/cmocka.h"
 #include <errno.h>
 #include <fnmatch.h>
@@ -88,7 +89,8 @@ static const struct cell {
     {"find", "card of unknown kind", "这种卡这里还读不了"},
     {"find", "card not genuine", "读卡器认不出这张卡"},
     {"photo", "camera*", "摄像头没有回应"},
-    {"code", "camera*", "摄像头没有回应"},
+    {"code by camera", "camera*", "现在扫不了码"},
+    {"code by scanner", "scanner*", "现在扫不了码"},
     {"find", "reader*", GONE "或放上身份证"}, /* the scanner still reads what the camera cannot */
     {"saved", "print that nobody proves", "小票应该打好了。没有的话，请拍下编号"},
     {"saved", "print out of paper", "打印机没纸了。请拍下编号"},
@@ -255,6 +257,18 @@ static void to_code(struct fake_kiosk *kiosk)
     to_paper(kiosk, 1);
 }
 
+static void to_code_by_camera(struct fake_kiosk *kiosk)
+{
+    to_code(kiosk);
+    fake_device(kiosk, DEVICE_SCANNER, false, 0);
+}
+
+static void to_code_by_scanner(struct fake_kiosk *kiosk)
+{
+    to_code(kiosk);
+    fake_device(kiosk, DEVICE_CAMERA, false, 0);
+}
+
 static void to_help(struct fake_kiosk *kiosk)
 {
     fake_go(kiosk, "question");
@@ -290,6 +304,8 @@ static const struct place {
     {"question", "question", NULL, true},
     {"photo", "question", to_photo, false},
     {"code", "question", to_code, false},
+    {"code by camera", "question", to_code_by_camera, false},
+    {"code by scanner", "question", to_code_by_scanner, false},
     {"repeat", "repeat", to_repeat, false},
     {"review", "review", NULL, true},
     {"saving", "saving", NULL, true},
@@ -432,6 +448,35 @@ static void check_cell(const struct place *place, const struct fault *fault)
     fake_kiosk_stop(&kiosk);
 }
 
+static void scan(struct fake_kiosk *kiosk, const char *text)
+{
+    struct device_message message = {.class = DEVICE_SCANNER, .kind = DEVICE_RESULT};
+    struct scanner_event event = {.code = {.is_text = *text, .length = strlen(text)}};
+    snprintf(event.code.text, sizeof event.code.text, "%s", text);
+    memcpy(&message.payload, &event, sizeof event);
+    journey_device(kiosk->journey, &message);
+}
+
+/* Picture data, or more than a form can hold, from a hand scanner; then the code that is wanted. */
+static void a_code_that_makes_no_sense_is_looked_for_again(void **state)
+{
+    (void)state;
+    struct fake_kiosk kiosk;
+    fake_kiosk_start(&kiosk);
+    to_code(&kiosk);
+    int looks = kiosk.code_looks;
+    scan(&kiosk, "");
+    fake_look(&kiosk);
+    assert_non_null(strstr(kiosk.said, "这个码看不懂"));
+    assert_int_equal(kiosk.code_looks, looks + 1);
+    scan(&kiosk, "YZ-0001");
+    assert_string_equal(kiosk.journey->visit->draft.message, "");
+    assert_string_equal(buf_text(&kiosk.journey->visit->draft.text), "YZ-0001");
+    fake_tap(&kiosk, ACTION_ERASE, 0); /* the wrong paper */
+    assert_int_equal(kiosk.code_looks, looks + 2);
+    fake_kiosk_stop(&kiosk);
+}
+
 static void every_state_against_every_fault(void **state)
 {
     (void)state;
@@ -463,6 +508,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(the_matrix_knows_every_state_and_every_row_is_used),
+        cmocka_unit_test(a_code_that_makes_no_sense_is_looked_for_again),
         cmocka_unit_test(every_state_against_every_fault),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

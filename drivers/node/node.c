@@ -94,10 +94,20 @@ struct err node_read(struct node *node, void *out_bytes, size_t room, size_t *ou
     }
 }
 
+bool node_take(struct node *node, void *out_bytes, size_t room, size_t *out_size)
+{
+    ssize_t count = read(node->fd, out_bytes, room);
+    if (count <= 0)
+        return false;
+    *out_size = (size_t)count;
+    return true;
+}
+
 void node_drain(struct node *node)
 {
     uint8_t bytes[512];
-    while (read(node->fd, bytes, sizeof bytes) > 0) {
+    size_t size;
+    while (node_take(node, bytes, sizeof bytes, &size)) {
     }
     wipe(bytes, sizeof bytes);
 }

@@ -22,7 +22,9 @@ MUST_USE struct err node_grab(struct node *node);
 /* Waits for at least one byte until the command's deadline, returns what there is. worker_stop_error(), or
  * ERR_DEVICE ENODEV when the node is gone. */
 MUST_USE struct err node_read(struct node *node, void *out_bytes, size_t room, size_t *out_size);
-/* Throws away, wiped, what came before anybody asked. */
+/* What came before anybody asked; false, at once, when that was all. Not recorded. */
+bool node_take(struct node *node, void *out_bytes, size_t room, size_t *out_size);
+/* Throws it away, wiped. */
 void node_drain(struct node *node);
 /* A node that is there needs no asking: ERR_DEVICE when poll() says it is gone. */
 MUST_USE struct err node_alive(const struct node *node);

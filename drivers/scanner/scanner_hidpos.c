@@ -1,4 +1,6 @@
 /* Scanners of the USB HID point-of-sale class, through hidraw. */
+#include "board/base/log.h"
+#include "board/base/wipe.h"
 #include "drivers/node/node.h"
 #include "drivers/scanner/driver.h"
 #include "drivers/scanner/typed.h"
@@ -104,26 +106,62 @@ static struct err hidpos_sense(struct worker *worker, void *handle, int left_ms,
     return node_alive(hidpos->node);
 }
 
+/* One report; out_event NULL: nobody asked. What lies about itself may have been part of a code. */
+static struct err hear(struct hidpos *hidpos, const uint8_t *report, size_t size,
+                       struct scanner_event *out_event, bool *has_come)
+{
+    struct hidpos_end end;
+    struct err e = typed_report(&hidpos->typed, &hidpos->layout, report, size, &end);
+
+    if (err_is(&e)) {
+        log_err("scanner", &e);
+        typed_lost(&hidpos->typed);
+        return err_ok();
+    }
+    if (!end.complete)
+        return err_ok();
+    if (out_event && !*has_come) {
+        out_event->has_symbology = end.has_symbology;
+        out_event->code.symbology = end.symbology;
+    }
+    return typed_deliver(&hidpos->typed, out_event ? &out_event->code : NULL, has_come);
+}
+
+/* What was scanned before anybody asked; of a code whose end is still to come, that end too. */
+static struct err pass_over(struct hidpos *hidpos)
+{
+    uint8_t report[REPORT_MAX];
+    struct err e = err_ok();
+    bool complete = false;
+    size_t size;
+
+    while (!err_is(&e) && node_take(hidpos->node, report, sizeof report, &size))
+        e = hear(hidpos, report, size, NULL, &complete);
+    wipe(report, sizeof report);
+    typed_spoil(&hidpos->typed);
+    return e;
+}
+
 static struct err hidpos_execute(struct worker *worker, void *handle, const struct device_command *command,
                                  union device_payload *out_payload)
 {
     struct hidpos *hidpos = handle;
     struct scanner_event *event = (struct scanner_event *)(void *)out_payload->bytes;
-    struct hidpos_end end = {0};
     uint8_t report[REPORT_MAX];
+    struct err e = pass_over(hidpos);
+    bool complete = false;
     size_t size;
 
     (void)worker;
     (void)command;
-    node_drain(hidpos->node);
-    typed_clear(&hidpos->typed);
-    while (!end.complete) {
-        TRY(node_read(hidpos->node, report, sizeof report, &size)); /* one report a read */
-        TRY(typed_report(&hidpos->typed, &hidpos->layout, report, size, &end));
+    while (!err_is(&e) && !complete) {
+        e = node_read(hidpos->node, report, sizeof report, &size); /* one report a read */
+        if (!err_is(&e))
+            e = hear(hidpos, report, size, event, &complete);
     }
-    event->has_symbology = end.has_symbology;
-    event->code.symbology = end.symbology;
-    return typed_finish(&hidpos->typed, &event->code);
+    wipe(report, sizeof report);
+    typed_spoil(&hidpos->typed); /* what began already is not waited for */
+    return e;
 }
 
 static void hidpos_cancel(void *handle)

@@ -1,4 +1,5 @@
 /* Scanners that type as a keyboard: grabbed, so that what they read types into nothing else. */
+#include "board/base/wipe.h"
 #include "drivers/node/node.h"
 #include "drivers/node/node_mask.h"
 #include "drivers/scanner/driver.h"
@@ -60,16 +61,37 @@ static struct err keyboard_sense(struct worker *worker, void *handle, int left_m
     return node_alive(keyboard->node);
 }
 
-/* Types a batch; true when a code is complete. Events lost by the kernel spoil what came before. */
-static bool type_events(struct keyboard *keyboard, const struct input_event *events, size_t count)
+/* True when a code is complete. Events that the kernel lost may have been part of one. */
+static bool type_event(struct typed *typed, const struct input_event *event)
 {
-    for (size_t i = 0; i < count; i++) {
-        if (events[i].type == EV_SYN && events[i].code == SYN_DROPPED)
-            typed_clear(&keyboard->typed);
-        else if (events[i].type == EV_KEY && typed_key(&keyboard->typed, events[i].code, events[i].value))
-            return true;
-    }
-    return false;
+    if (event->type == EV_SYN && event->code == SYN_DROPPED)
+        typed_lost(typed);
+    return event->type == EV_KEY && typed_key(typed, event->code, event->value);
+}
+
+/* A batch of events; out_code NULL: nobody asked. */
+static struct err hear(struct typed *typed, const struct input_event *events, size_t count,
+                       struct code *out_code, bool *has_come)
+{
+    for (size_t i = 0; i < count; i++)
+        if (type_event(typed, &events[i]))
+            TRY(typed_deliver(typed, out_code, has_come));
+    return err_ok();
+}
+
+/* What was scanned before anybody asked; of a code whose end is still to come, that end too. */
+static struct err pass_over(struct keyboard *keyboard)
+{
+    struct input_event events[EVENTS_AT_ONCE];
+    struct err e = err_ok();
+    bool complete = false;
+    size_t size;
+
+    while (!err_is(&e) && node_take(keyboard->node, events, sizeof events, &size))
+        e = hear(&keyboard->typed, events, size / sizeof events[0], NULL, &complete);
+    wipe(events, sizeof events);
+    typed_spoil(&keyboard->typed);
+    return e;
 }
 
 static struct err keyboard_execute(struct worker *worker, void *handle, const struct device_command *command,
@@ -78,16 +100,20 @@ static struct err keyboard_execute(struct worker *worker, void *handle, const st
     struct keyboard *keyboard = handle;
     struct scanner_event *event = (struct scanner_event *)(void *)out_payload->bytes;
     struct input_event events[EVENTS_AT_ONCE];
+    struct err e = pass_over(keyboard);
+    bool complete = false;
     size_t size;
 
     (void)worker;
     (void)command;
-    node_drain(keyboard->node);
-    typed_clear(&keyboard->typed);
-    do {
-        TRY(node_read(keyboard->node, events, sizeof events, &size));
-    } while (!type_events(keyboard, events, size / sizeof events[0]));
-    return typed_finish(&keyboard->typed, &event->code);
+    while (!err_is(&e) && !complete) {
+        e = node_read(keyboard->node, events, sizeof events, &size);
+        if (!err_is(&e))
+            e = hear(&keyboard->typed, events, size / sizeof events[0], &event->code, &complete);
+    }
+    wipe(events, sizeof events);
+    typed_spoil(&keyboard->typed); /* what began already is not waited for */
+    return e;
 }
 
 static void keyboard_cancel(void *handle)

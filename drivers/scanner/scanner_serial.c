@@ -10,6 +10,8 @@
 #include <string.h>
 
 #define SLICE_MS 200
+/* More than the kernel keeps of a line; a scanner that never stops talking holds nobody up. */
+#define READS_TO_PASS_OVER 256
 
 enum { SET_BAUD };
 
@@ -57,18 +59,34 @@ static struct err port_open(struct worker *worker, const struct arrival *arrival
     return e;
 }
 
-/* Throws away what was scanned while nobody asked; ERR_DEVICE when the port is gone. */
-static struct err empty(struct port *port)
+/* Waits for bytes; out_code NULL: nobody asked. */
+static struct err hear(struct port *port, int left_ms, struct code *out_code, bool *has_come)
 {
     uint8_t bytes[256];
-    size_t size;
-    struct err e;
+    size_t size = 0;
+    struct err e = serial_read(port->serial, bytes, sizeof bytes, left_ms, &size);
 
-    do
-        e = serial_read(port->serial, bytes, sizeof bytes, 1, &size);
-    while (!err_is(&e));
+    for (size_t at = 0; !err_is(&e) && at < size;) {
+        bool ends;
+
+        at += typed_bytes(&port->typed, bytes + at, size - at, &ends);
+        if (ends)
+            e = typed_deliver(&port->typed, out_code, has_come);
+    }
     wipe(bytes, sizeof bytes);
-    typed_clear(&port->typed);
+    return e;
+}
+
+/* What was scanned before anybody asked; of a code whose end is still to come, that end too. ERR_DEVICE when
+ * the port is gone. */
+static struct err pass_over(struct port *port)
+{
+    struct err e = err_ok();
+    bool complete = false;
+
+    for (int i = 0; i < READS_TO_PASS_OVER && !err_is(&e); i++)
+        e = hear(port, 1, NULL, &complete);
+    typed_spoil(&port->typed);
     return device_timed_out(&e) ? err_ok() : e;
 }
 
@@ -77,28 +95,22 @@ static struct err port_sense(struct worker *worker, void *handle, int left_ms, u
     (void)worker;
     (void)left_ms;
     *out_conditions = 0;
-    return empty(handle);
+    return pass_over(handle);
 }
 
-/* Reads on until a code is complete; a code that comes in pieces keeps its first ones. */
-static struct err read_code(struct worker *worker, struct port *port)
+/* A code that comes in pieces keeps its first ones. */
+static struct err read_code(struct worker *worker, struct port *port, struct code *out_code)
 {
-    uint8_t bytes[256];
     bool complete = false;
 
     while (!complete) {
         int left_ms = worker_left_ms(worker);
-        size_t size = 0;
-        struct err e =
-            serial_read(port->serial, bytes, sizeof bytes, left_ms < SLICE_MS ? left_ms : SLICE_MS, &size);
+        struct err e = hear(port, left_ms < SLICE_MS ? left_ms : SLICE_MS, out_code, &complete);
 
         if (worker_stopped(worker))
             return worker_stop_error(worker);
-        if (device_timed_out(&e))
-            continue;
-        TRY(e);
-        typed_bytes(&port->typed, bytes, size, &complete);
-        wipe(bytes, sizeof bytes);
+        if (err_is(&e) && !device_timed_out(&e))
+            return e;
     }
     return err_ok();
 }
@@ -110,9 +122,10 @@ static struct err port_execute(struct worker *worker, void *handle, const struct
     struct scanner_event *event = (struct scanner_event *)(void *)out_payload->bytes;
 
     (void)command;
-    TRY(empty(port));
-    TRY(read_code(worker, port));
-    return typed_finish(&port->typed, &event->code);
+    TRY(pass_over(port));
+    struct err e = read_code(worker, port, &event->code);
+    typed_spoil(&port->typed); /* what began already is not waited for */
+    return e;
 }
 
 /* Every character becomes a 1; line ends stay. */

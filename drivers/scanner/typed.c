@@ -9,6 +9,31 @@ void typed_clear(struct typed *typed)
     wipe(typed, sizeof *typed);
 }
 
+void typed_lost(struct typed *typed)
+{
+    bool shift = typed->shift;
+
+    typed_clear(typed);
+    typed->is_spoilt = true;
+    typed->shift = shift;
+}
+
+void typed_spoil(struct typed *typed)
+{
+    if (typed->length > 0)
+        typed_lost(typed);
+}
+
+/* The code's end came. A spoilt one was none. */
+static bool end(struct typed *typed)
+{
+    if (typed->is_spoilt) {
+        typed_clear(typed);
+        return false;
+    }
+    return typed->length > 0;
+}
+
 static void add(struct typed *typed, uint8_t byte)
 {
     if (typed->length < sizeof typed->bytes)
@@ -28,6 +53,16 @@ struct err typed_finish(struct typed *typed, struct code *out_code)
     }
     typed_clear(typed);
     return e;
+}
+
+struct err typed_deliver(struct typed *typed, struct code *out_code, bool *has_come)
+{
+    if (!out_code || *has_come) {
+        typed_clear(typed);
+        return err_ok();
+    }
+    *has_come = true;
+    return typed_finish(typed, out_code);
 }
 
 /* US keyboard: unshifted and shifted character of each key. */
@@ -55,7 +90,7 @@ bool typed_key(struct typed *typed, unsigned key, int value)
     if (value != 1)
         return false;
     if (key == KEY_ENTER || key == KEY_KPENTER || key == KEY_TAB)
-        return typed->length > 0;
+        return end(typed);
     if (key <= KEY_SPACE && keys[key][0])
         add(typed, (uint8_t)keys[key][typed->shift]);
     return false;
@@ -75,7 +110,7 @@ size_t typed_bytes(struct typed *typed, const uint8_t *bytes, size_t size, bool 
 
         if (!is_end(byte)) {
             add(typed, byte);
-        } else if (typed->length > 0) {
+        } else if (end(typed)) {
             *out_complete = true;
             return used;
         }
@@ -102,10 +137,10 @@ static bool symbology_of_aim(const uint8_t aim[3], enum code_symbology *out_symb
 struct err typed_report(struct typed *typed, const struct hidpos_layout *layout, const uint8_t *report,
                         size_t size, struct hidpos_end *out_end)
 {
-    struct hidpos_end end = {0};
+    struct hidpos_end found = {0};
     size_t length, data_at = (size_t)layout->data_at;
 
-    *out_end = end;
+    *out_end = found;
     if (size < 1 || report[0] != layout->report_id)
         return err_ok();
     if (size <= (size_t)layout->length_at || size < data_at)
@@ -116,10 +151,11 @@ struct err typed_report(struct typed *typed, const struct hidpos_layout *layout,
     for (size_t i = 0; i < length; i++)
         add(typed, report[data_at + i]);
     if (layout->aim_at >= 0 && (size_t)layout->aim_at + 3 <= size)
-        end.has_symbology = symbology_of_aim(report + layout->aim_at, &end.symbology);
-    end.complete =
+        found.has_symbology = symbology_of_aim(report + layout->aim_at, &found.symbology);
+    bool is_last =
         layout->continued_at < 0 || (size_t)layout->continued_at >= size || !report[layout->continued_at];
-    *out_end = end;
+    found.complete = is_last && end(typed);
+    *out_end = found;
     return err_ok();
 }
 

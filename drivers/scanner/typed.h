@@ -8,14 +8,23 @@
 /* Bytes of the code being received. Zeroed is empty. Personal: wipe it. */
 struct typed {
     size_t length;
-    bool too_long; /* the rest was thrown away; the code will not be text */
+    bool too_long;  /* the rest was thrown away; the code will not be text */
+    bool is_spoilt; /* a part is missing: what comes until the code's end is thrown away, too */
     bool shift;
     uint8_t bytes[CODE_TEXT_MAX];
 };
 
 void typed_clear(struct typed *typed);
+/* A part of the code being received was lost, or nobody wanted it: the rest alone must never be taken for a
+ * whole code. Nothing happens between two codes. */
+void typed_spoil(struct typed *typed);
+/* The same where nobody knows whether a code was being received. */
+void typed_lost(struct typed *typed);
 /* What has come so far becomes the code's payload; symbology and corners are left alone. Empties *typed. */
 MUST_USE struct err typed_finish(struct typed *typed, struct code *out_code);
+/* A code is complete: finished when one is wanted (out_code) and none came yet (*has_come, set by this), else
+ * thrown away. */
+MUST_USE struct err typed_deliver(struct typed *typed, struct code *out_code, bool *has_come);
 
 /* One evdev key event (linux/input-event-codes.h; value 1 down, 0 up, 2 repeat) of a scanner that types as a
  * US keyboard. True when the code is complete: it ended with Enter, keypad Enter or Tab. */

@@ -7,10 +7,10 @@ void touch_track_init(struct touch_track *track, const struct touch_setup *setup
 
 static int scale(int value, const struct touch_range *range)
 {
-    int span = range->max - range->min;
+    int64_t span = (int64_t)range->max - range->min;
     if (span == 0)
         return 0;
-    int64_t at = (int64_t)(value - range->min) * TOUCH_FULL / span;
+    int64_t at = ((int64_t)value - range->min) * TOUCH_FULL / span;
     return at < 0 ? 0 : at > TOUCH_FULL ? TOUCH_FULL : (int)at;
 }
 

@@ -114,6 +114,13 @@ static const struct scanner_event *scan(struct scene *scene, enum scanner_wiring
     return scanner_event(&scene->message);
 }
 
+/* "村卫生室" and the rare 𠮷 (four bytes) ten times, after one letter, as old programs write them. */
+#define CLINIC_GB18030 "\xb4\xe5\xce\xc0\xc9\xfa\xca\xd2\x95\x34\xb2\x35"
+#define CLINIC_TEXT    "村卫生室𠮷"
+#define TEN(it)        it it it it it it it it it it
+#define LONG_GB18030   "R" TEN(CLINIC_GB18030)
+#define LONG_TEXT      "R" TEN(CLINIC_TEXT)
+
 /* ---- the three kinds ---- */
 
 static bool grab_only(UMockdevIoctlClient *client, int *out_errno)
@@ -161,8 +168,8 @@ static void a_scanner_that_sends_reports(void **state)
     start(scene,
           &(struct char_stand_setup){
               .subsystem = "hidraw", .node = "hidraw0", .vendor = 0x0c2e, .on_ioctl = describe_scanner});
-    event = scan(scene, SCANNER_HIDPOS, "old", "\xb4\xe5\xce\xc0\xc9\xfa\xca\xd2");
-    assert_string_equal(event->code.text, "村卫生室");
+    event = scan(scene, SCANNER_HIDPOS, "old", LONG_GB18030); /* three reports, cut within characters */
+    assert_string_equal(event->code.text, LONG_TEXT);
     assert_true(event->has_symbology);
     assert_int_equal(event->code.symbology, CODE_QR);
 }
@@ -173,6 +180,66 @@ static void a_scanner_on_a_serial_port(void **state)
 
     start(scene, &(struct char_stand_setup){.subsystem = "tty", .node = "ttyACM0", .vendor = 0x1eab});
     assert_string_equal(scan(scene, SCANNER_SERIAL, "old", "YZ-0001")->code.text, "YZ-0001");
+}
+
+/* The trigger was pulled just before the question came: half of the code is older than the question. */
+static void the_tail_of_an_early_code_is_no_answer(void **state)
+{
+    static const char early[] = "1234567890123456789012345678901234567890123456789012345678901234567890";
+    struct scene *scene = *state;
+    uint8_t bytes[4096];
+    size_t size = 0;
+    uint32_t ticket;
+
+    start(scene,
+          &(struct char_stand_setup){
+              .subsystem = "hidraw", .node = "hidraw0", .vendor = 0x0c2e, .on_ioctl = describe_scanner});
+    assert_ok(scanner_model_create(SCANNER_HIDPOS, &scene->model));
+    const struct device_model *model = scanner_model_device(scene->model);
+    assert_ok(scanner_model_scan(scene->model, early));
+    for (int count; (count = model->in(model->self, 0, bytes + size, sizeof bytes - size)) > 0;)
+        size += (size_t)count;
+    assert_int_equal(size, 2 * 64);
+    assert_ok(char_stand_send(scene->stand, bytes, 64));
+    while (char_stand_unread(scene->stand) < 64)
+        sched_yield();
+    assert_ok(scanner_read(scene->scanner, 0, &ticket));
+    while (char_stand_unread(scene->stand) > 0)
+        sched_yield();
+    assert_ok(char_stand_send(scene->stand, bytes + 64, 64));
+    do
+        pull(scene, "the whole one");
+    while (!comes(scene, DEVICE_RESULT, AGAIN_MS));
+    assert_string_equal(scanner_event(&scene->message)->code.text, "the whole one");
+}
+
+static const uint8_t endless_report[64] = {2, 58, ']', 'Q', '1', 'n', 'o', [63] = 1};
+static const uint8_t lying_report[64] = {2, 255, ']', 'Q', '1'};
+
+/* Noise, reports that never end, then a report that lies, then somebody scans a code. */
+static void a_scanner_that_talks_nonsense_reads_the_next_code(void **state)
+{
+    struct scene *scene = *state;
+    uint32_t ticket;
+
+    start(scene,
+          &(struct char_stand_setup){
+              .subsystem = "hidraw", .node = "hidraw0", .vendor = 0x0c2e, .on_ioctl = describe_scanner});
+    assert_ok(scanner_model_create(SCANNER_HIDPOS, &scene->model));
+    assert_ok(scanner_read(scene->scanner, 0, &ticket));
+    assert_ok(scanner_model_script(scene->model, "scan:garbage"));
+    pull(scene, LONG_GB18030);
+    for (int i = 0; i < 200; i++) {
+        assert_ok(char_stand_send(scene->stand, endless_report, sizeof endless_report));
+        while (char_stand_unread(scene->stand) > 0)
+            sched_yield();
+    }
+    assert_ok(char_stand_send(scene->stand, lying_report, sizeof lying_report));
+    pull(scene, "lost with what was spoilt");
+    do
+        pull(scene, "YZ-0001");
+    while (!comes(scene, DEVICE_RESULT, AGAIN_MS));
+    assert_string_equal(scanner_event(&scene->message)->code.text, "YZ-0001");
 }
 
 static void unplug(void *context)
@@ -214,6 +281,8 @@ int main(void)
         cmocka_unit_test_setup_teardown(a_scanner_that_types, setup, teardown),
         cmocka_unit_test_setup_teardown(a_scanner_that_sends_reports, setup, teardown),
         cmocka_unit_test_setup_teardown(a_scanner_on_a_serial_port, setup, teardown),
+        cmocka_unit_test_setup_teardown(the_tail_of_an_early_code_is_no_answer, setup, teardown),
+        cmocka_unit_test_setup_teardown(a_scanner_that_talks_nonsense_reads_the_next_code, setup, teardown),
         cmocka_unit_test_setup_teardown(unplugged_while_somebody_waits, setup, teardown),
         cmocka_unit_test_setup_teardown(a_cancelled_wait_ends_at_once, setup, teardown),
     };

@@ -1,5 +1,5 @@
 #include "drivers/scanner/model/scanner_model.h"
-#include "board/base/buf.h"
+#include "drivers/model/talker.h"
 #include <linux/input.h>
 #include <stdlib.h>
 #include <string.h>
@@ -12,9 +12,8 @@
 #define DATA_MOST    (CONTINUED_AT - DATA_AT)
 
 struct scanner_model {
-    struct device_model device;
+    struct talker talker;
     enum scanner_wiring wiring;
-    struct buf said; /* not fetched yet */
 };
 
 /* --- a keyboard ----------------------------------------------------------------------------------------- */
@@ -82,62 +81,49 @@ static void report_all(struct buf *said, const char *payload)
     }
 }
 
-struct err scanner_model_scan(struct scanner_model *model, const char *payload)
+static struct err say_all(const struct scanner_model *model, const char *payload, struct buf *said)
 {
     switch (model->wiring) {
     case SCANNER_KEYBOARD:
-        TRY(type_all(&model->said, payload));
-        break;
+        return type_all(said, payload);
     case SCANNER_HIDPOS:
-        report_all(&model->said, payload);
+        report_all(said, payload);
         break;
     case SCANNER_SERIAL:
-        buf_append_text(&model->said, payload);
-        buf_append_text(&model->said, "\r\n");
+        buf_append_text(said, payload);
+        buf_append_text(said, "\r\n");
         break;
     }
-    return buf_check(&model->said, "model");
+    return err_ok();
 }
 
-/* --- the ops -------------------------------------------------------------------------------------------- */
-
-static int take(void *self, uint8_t endpoint, const uint8_t *data, size_t size)
+struct err scanner_model_scan(struct scanner_model *model, const char *payload)
 {
-    (void)self;
-    (void)endpoint;
-    (void)data;
-    return (int)size;
+    struct buf said = {0};
+    struct err e = say_all(model, payload, &said);
+    if (!err_is(&e))
+        e = buf_check(&said, "model");
+    if (!err_is(&e))
+        e = talker_say(&model->talker, "scan", said.data, said.length);
+    buf_finish(&said);
+    return e;
 }
 
-static int give(void *self, uint8_t endpoint, uint8_t *out_data, size_t size)
+struct err scanner_model_script(struct scanner_model *model, const char *script)
 {
-    static const size_t units[] = {[SCANNER_KEYBOARD] = sizeof(struct input_event),
-                                   [SCANNER_HIDPOS] = REPORT_SIZE,
-                                   [SCANNER_SERIAL] = 0};
-    struct scanner_model *model = self;
-    (void)endpoint;
-    size_t unit = units[model->wiring], wanted = unit ? unit : size;
-    size_t count = wanted < model->said.length ? wanted : model->said.length;
-    if (count == 0 || count > size)
-        return MODEL_NAK;
-    memcpy(out_data, model->said.data, count);
-    memmove(model->said.data, model->said.data + count, model->said.length - count);
-    model->said.length -= count;
-    return (int)count;
-}
-
-static void unplug(void *self)
-{
-    buf_clear(&((struct scanner_model *)self)->said);
+    return talker_script(&model->talker, script, "scan");
 }
 
 struct err scanner_model_create(enum scanner_wiring wiring, struct scanner_model **out_model)
 {
+    static const size_t pieces[] = {[SCANNER_KEYBOARD] = sizeof(struct input_event),
+                                    [SCANNER_HIDPOS] = REPORT_SIZE,
+                                    [SCANNER_SERIAL] = 1};
     struct scanner_model *model = calloc(1, sizeof *model);
     if (!model)
         return err_no_memory("model");
     model->wiring = wiring;
-    model->device = (struct device_model){.self = model, .out = take, .in = give, .unplug = unplug};
+    talker_init(&model->talker, pieces[wiring]);
     *out_model = model;
     return err_ok();
 }
@@ -146,12 +132,12 @@ void scanner_model_destroy(struct scanner_model **model)
 {
     if (!*model)
         return;
-    buf_finish(&(*model)->said);
+    talker_finish(&(*model)->talker);
     free(*model);
     *model = NULL;
 }
 
 const struct device_model *scanner_model_device(const struct scanner_model *model)
 {
-    return &model->device;
+    return &model->talker.device;
 }

@@ -2,11 +2,7 @@
  * Model of a hand scanner in its three modes, for tests and development: a keyboard (struct input_event of an
  * evdev node), HID-POS (input reports of 64 bytes of a hidraw node), a serial line.
  *
- * The kernel's own driver stands between it and the program, so it has no descriptors and takes nothing: usb
- * and control of its struct device_model are NULL, out takes what comes and forgets it, in knows no endpoints
- * and gives one event, one report or any number of bytes.
- *
- * Its one fault is to be pulled out: the rest of what was scanned is gone then.
+ * Faults are those of drivers/model/talker.h at the event "scan"; a piece is an event, a report, a byte.
  */
 #ifndef YIZHAN_SCANNER_MODEL_H
 #define YIZHAN_SCANNER_MODEL_H
@@ -26,5 +22,6 @@ const struct device_model *scanner_model_device(const struct scanner_model *mode
 
 /* The trigger is pulled over a QR code with these bytes. ERR_DATA: a keyboard cannot type them. */
 MUST_USE struct err scanner_model_scan(struct scanner_model *model, const char *payload);
+MUST_USE struct err scanner_model_script(struct scanner_model *model, const char *script);
 
 #endif

@@ -2,11 +2,9 @@
  * Models of a touch panel, of the keypad of eight keys and of a keyboard, for tests, the demo and
  * development.
  *
- * What they say is what an evdev node says: struct input_event, whole ones. Between them and the program the
- * kernel's own HID driver stands, so they have no descriptors and take nothing: usb and control of their
- * struct device_model are NULL, out takes what comes and forgets it, in knows no endpoints.
+ * What they say is what an evdev node says: struct input_event, whole ones.
  *
- * Their one fault is to be pulled out: a hand on them when that happens is forgotten, too.
+ * Faults are those of drivers/model/talker.h at the events touch, lift and press; a piece is an event.
  */
 #ifndef YIZHAN_TOUCH_INPUT_MODEL_H
 #define YIZHAN_TOUCH_INPUT_MODEL_H
@@ -36,5 +34,6 @@ MUST_USE struct err input_model_touch(struct input_model *model, const struct in
 MUST_USE struct err input_model_lift(struct input_model *model, int finger);
 /* Presses and lets go: up down left right ok back repeat help. ERR_DATA: no such key. */
 MUST_USE struct err input_model_press(struct input_model *model, const char *key);
+MUST_USE struct err input_model_script(struct input_model *model, const char *script);
 
 #endif

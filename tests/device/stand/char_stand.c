@@ -5,7 +5,9 @@
 #include <glib-unix.h>
 #include <pty.h>
 #include <stdlib.h>
+#include <string.h>
 #include <sys/ioctl.h>
+#include <sys/stat.h>
 #include <termios.h>
 #include <unistd.h>
 
@@ -17,7 +19,7 @@ struct char_stand {
     struct char_stand_setup setup;
     char *syspath;
     char *parent;
-    int master, slave; /* the slave is what the program opens */
+    int master, slave; /* the program opens the slave; without one, of reports, what master is */
     guint hearing;
 };
 
@@ -46,11 +48,8 @@ static gboolean on_readable(gint fd, GIOCondition condition, gpointer context)
 }
 
 /* The node's name leads to the terminal's slave. */
-static struct err link_node(struct char_stand *stand)
+static struct err make_line(struct char_stand *stand, const char *path)
 {
-    g_autofree char *root = umockdev_testbed_get_root_dir(stand->testbed);
-    g_autofree char *path = g_build_filename(root, "dev", stand->setup.node, NULL);
-    g_autofree char *folder = g_path_get_dirname(path);
     struct termios raw;
 
     if (openpty(&stand->master, &stand->slave, NULL, NULL, NULL) < 0)
@@ -58,11 +57,31 @@ static struct err link_node(struct char_stand *stand)
     tcgetattr(stand->slave, &raw);
     cfmakeraw(&raw);
     tcsetattr(stand->slave, TCSANOW, &raw);
-    g_mkdir_with_parents(folder, 0700);
-    unlink(path);
     if (symlink(ttyname(stand->slave), path) < 0)
         return err_errno(module, errno, "link %s", path);
     return err_ok();
+}
+
+/* A pipe in packet mode: what is written at once is read at once, and no more. */
+static struct err make_reports(struct char_stand *stand, const char *path)
+{
+    if (mkfifo(path, 0600) < 0)
+        return err_errno(module, errno, "pipe %s", path);
+    stand->master = open(path, O_RDWR | O_NONBLOCK | O_CLOEXEC);
+    if (stand->master < 0 || fcntl(stand->master, F_SETFL, O_NONBLOCK | O_DIRECT) < 0)
+        return err_errno(module, errno, "pipe %s", path);
+    return err_ok();
+}
+
+static struct err make_node(struct char_stand *stand)
+{
+    g_autofree char *root = umockdev_testbed_get_root_dir(stand->testbed);
+    g_autofree char *path = g_build_filename(root, "dev", stand->setup.node, NULL);
+    g_autofree char *folder = g_path_get_dirname(path);
+
+    g_mkdir_with_parents(folder, 0700);
+    unlink(path);
+    return strcmp(stand->setup.subsystem, "hidraw") == 0 ? make_reports(stand, path) : make_line(stand, path);
 }
 
 static struct err describe(struct char_stand *stand)
@@ -104,7 +123,7 @@ static struct err attach(struct char_stand *stand)
 static struct err plug(struct char_stand *stand)
 {
     TRY(describe(stand));
-    TRY(link_node(stand));
+    TRY(make_node(stand));
     TRY(attach(stand));
     if (stand->setup.on_bytes)
         stand->hearing = g_unix_fd_add(stand->master, G_IO_IN, on_readable, stand);
@@ -157,7 +176,7 @@ int char_stand_unread(const struct char_stand *stand)
 {
     int count = 0;
 
-    ioctl(stand->slave, FIONREAD, &count);
+    ioctl(stand->slave >= 0 ? stand->slave : stand->master, FIONREAD, &count);
     return count;
 }
 
@@ -168,7 +187,8 @@ void char_stand_unplug(struct char_stand *stand)
     if (stand->hearing)
         g_source_remove(stand->hearing);
     stand->hearing = 0;
-    close(stand->slave);
+    if (stand->slave >= 0)
+        close(stand->slave);
     close(stand->master);
     stand->master = stand->slave = -1;
     umockdev_testbed_uevent(stand->testbed, stand->syspath, "remove");

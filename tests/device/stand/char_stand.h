@@ -1,6 +1,7 @@
 /*
  * A character node of an umockdev testbed that says what the test says: evdev, hidraw, serial. Behind it is a
- * pseudo-terminal in raw mode, on which poll() waits as on the real thing.
+ * pseudo-terminal in raw mode, on which poll() waits as on the real thing; behind hidraw a pipe that keeps
+ * reports apart: one read, one report.
  *
  * Thread: the GLib main loop that the testbed's handlers run in, except char_stand_send() and
  * char_stand_unread().

@@ -52,15 +52,26 @@ static bool answer_keys(UMockdevIoctlClient *client, int *out_errno)
     return umockdev_ioctl_client_get_request(client) == EVIOCGRAB;
 }
 
+static void unplug(void *self)
+{
+    struct input *input = self;
+    const struct device_model *model = input_model_device(input->model);
+    char_stand_destroy(&input->stand);
+    model->unplug(model->self);
+}
+
 /* What the model has to say goes to the node. */
 static struct err pass_on(struct input *input)
 {
     const struct device_model *model = input_model_device(input->model);
-    struct input_event events[16];
-    for (int size; (size = model->in(model->self, 0, (uint8_t *)events, sizeof events)) > 0;) {
-        input->told += size / (int)sizeof events[0];
-        TRY(char_stand_send(input->stand, events, (size_t)size));
+    struct input_event event;
+    int size;
+    while ((size = model->in(model->self, 0, (uint8_t *)&event, sizeof event)) > 0) {
+        input->told++;
+        TRY(char_stand_send(input->stand, &event, (size_t)size));
     }
+    if (size == MODEL_GONE)
+        unplug(input);
     return err_ok();
 }
 
@@ -85,10 +96,11 @@ static struct err press(struct input *input, const json_t *command)
 
 static struct err act(void *self, const char *verb, json_t *command, json_t *answer)
 {
+    struct input *input = self;
+    const char *script = json_string_value(json_object_get(command, "script"));
     (void)answer;
     if (strcmp(verb, "fault") == 0)
-        return err_make(ERR_DATA, "stand", 0, "it knows no faults but being pulled out");
-    struct input *input = self;
+        return input_model_script(input->model, script ? script : "");
     if (!input->stand)
         return err_make(ERR_DATA, "stand", 0, "it is not plugged in");
     TRY(strcmp(verb, "touch") == 0 ? touch(input, command) : press(input, command));
@@ -105,14 +117,6 @@ static struct err plug(void *self)
     snprintf(input->node, sizeof input->node, "input/event%d", FIRST_NUMBER + (*input->last_number)++);
     input->setup.node = input->node;
     return char_stand_create(input->testbed, &input->setup, &input->stand);
-}
-
-static void unplug(void *self)
-{
-    struct input *input = self;
-    const struct device_model *model = input_model_device(input->model);
-    char_stand_destroy(&input->stand);
-    model->unplug(model->self);
 }
 
 static json_t *state(void *self)

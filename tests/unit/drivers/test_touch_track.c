@@ -1,6 +1,7 @@
 /* One finger out of evdev events: calibrated, turned, palms and second fingers ignored. */
 #include "drivers/touch/track.h"
 #include "tests/unit/cmocka.h"
+#include <limits.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -115,6 +116,16 @@ static void plain_panels_without_slots_work(void **state)
     assert_string_equal(play(&track, "x=0 S touch=0 S"), "M0,65535 U0,65535 ");
 }
 
+/* A panel that is broken names places no glass has: they are at its edge. */
+static void places_beyond_the_panel_are_at_its_edge(void **state)
+{
+    (void)state;
+    struct touch_track track;
+    touch_track_init(&track, &(struct touch_setup){.x = {100, 1000}, .y = {INT_MIN, INT_MAX}});
+    assert_string_equal(play(&track, "id=1 mx=-2147483648 my=-2147483648 S mx=2147483647 my=2147483647 S"),
+                        "D0,0 M65535,65535 ");
+}
+
 static void lost_events_cancel_what_was_begun(void **state)
 {
     struct touch_track track = begin(0, 0);
@@ -133,6 +144,7 @@ int main(void)
         cmocka_unit_test(turned_panels_are_seen_upright),
         cmocka_unit_test(calibration_narrows_and_turns_round),
         cmocka_unit_test(plain_panels_without_slots_work),
+        cmocka_unit_test(places_beyond_the_panel_are_at_its_edge),
         cmocka_unit_test(lost_events_cancel_what_was_begun),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

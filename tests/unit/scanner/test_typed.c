@@ -113,6 +113,61 @@ static void an_endless_code_is_no_text(void **state)
     assert_string_equal(code.text, "");
 }
 
+/* Half of it came before anybody asked, or was lost: the other half is no code. The next one is. */
+static void the_tail_of_a_code_is_never_one(void **state)
+{
+    static const unsigned keys[] = {KEY_4, KEY_5, KEY_ENTER, KEY_7};
+    struct typed typed = {0};
+    struct code code = {0};
+    uint8_t report[64] = {2, 1, ']', 'Q', '1', 'x'};
+    struct hidpos_end end;
+    bool complete, has_come = false;
+
+    (void)state;
+    typed_spoil(&typed); /* between codes: nothing is missing */
+    assert_int_equal(typed_bytes(&typed, (const uint8_t *)"12\r", 3, &complete), 3);
+    assert_true(complete);
+    assert_ok(typed_deliver(&typed, &code, &has_come));
+    assert_string_equal(code.text, "12");
+    typed_bytes(&typed, (const uint8_t *)"12", 2, &complete);
+    typed_spoil(&typed);
+    assert_int_equal(typed_bytes(&typed, (const uint8_t *)"34\r\n56\r", 7, &complete), 7);
+    assert_true(complete);
+    has_come = false;
+    assert_ok(typed_deliver(&typed, &code, &has_come));
+    assert_string_equal(code.text, "56");
+    typed_lost(&typed);
+    for (size_t i = 0; i < sizeof keys / sizeof keys[0]; i++)
+        assert_false(typed_key(&typed, keys[i], 1));
+    assert_true(typed_key(&typed, KEY_ENTER, 1));
+    assert_ok(typed_finish(&typed, &code));
+    assert_string_equal(code.text, "7");
+    typed_lost(&typed);
+    assert_ok(typed_report(&typed, &usual, report, sizeof report, &end));
+    assert_false(end.complete);
+    assert_ok(typed_report(&typed, &usual, report, sizeof report, &end));
+    assert_true(end.complete);
+}
+
+/* What comes after the first code of a batch was not asked for. */
+static void one_code_is_delivered(void **state)
+{
+    struct typed typed = {.length = 1, .bytes = "a"};
+    struct code code = {0};
+    bool has_come = false;
+
+    (void)state;
+    assert_ok(typed_deliver(&typed, NULL, &has_come));
+    assert_false(has_come);
+    assert_int_equal(typed.length, 0);
+    typed = (struct typed){.length = 1, .bytes = "b"};
+    assert_ok(typed_deliver(&typed, &code, &has_come));
+    typed = (struct typed){.length = 1, .bytes = "c"};
+    assert_ok(typed_deliver(&typed, &code, &has_come));
+    assert_true(has_come);
+    assert_string_equal(code.text, "b");
+}
+
 static void a_scanner_is_known_by_its_usage_page(void **state)
 {
     static const uint8_t scanner[] = {0x05, 0x8C, 0x09, 0x02, 0xA1, 0x01, 0xC0};
@@ -165,6 +220,8 @@ int main(void)
         cmocka_unit_test(a_long_code_comes_in_two_reports),
         cmocka_unit_test(reports_that_lie_are_refused_and_others_ignored),
         cmocka_unit_test(an_endless_code_is_no_text),
+        cmocka_unit_test(the_tail_of_a_code_is_never_one),
+        cmocka_unit_test(one_code_is_delivered),
         cmocka_unit_test(a_scanner_is_known_by_its_usage_page),
     };
 

@@ -33,7 +33,9 @@ struct store_setup {
     int migration_count;           /* the schema this software knows */
 };
 
-/* Opens, creates, migrates. A corrupt file is quarantined and a fresh one made. */
+/* Opens, creates, migrates. A corrupt file is quarantined and a fresh one made. ERR_RETRY for a database of
+ * an older schema while a file DIR/on-trial says that this software has not shown that it works: it is left
+ * as it is for the software before. */
 MUST_USE struct err store_open(const struct store_setup *setup, struct store **out_store);
 void store_close(struct store **store);
 

@@ -1,14 +1,15 @@
 #!/usr/bin/env python3
 """Nobody finds the person before: memory and files of the kiosk searched after each way of leaving.
 
-The C library overwrites every freed block at once (MALLOC_PERTURB_, without its cache, which it spares), so that what is
-found was really kept by somebody, and what is not found was not merely overwritten by luck.
+The C library overwrites every freed block at once, as the kiosk's unit tells it, so that what is found was really kept by
+somebody, and what is not found was not merely overwritten by luck.
 """
 import re
 
 from memory import kiosk_pid, memory_of
 from tell import check, tell, with_forms
 from visitor import PENSION_ANSWERS, PORTRAIT, SIGNATURE, Visitor
+from world import ROOT
 
 # What she is, what she said, what she typed on the way to it.
 MARKS = {"name": "王秀兰", "number": "99012319420315004X", "number's head": "990123194203", "address": "柳树村三组12号",
@@ -71,8 +72,16 @@ def search(world, after, candidates=()):
     check(not found, f"after {after} there is still:\n  " + "\n  ".join(found[:20]))
 
 
+def allocator_words():
+    """As the unit sets them; without them the search below would find what lies in freed blocks."""
+    unit = (ROOT / "board/units/yizhan-kiosk.service").read_text(encoding="utf-8")
+    words = dict(re.findall(r"(MALLOC_PERTURB_|GLIBC_TUNABLES)=(\S+)", unit))
+    check(len(words) == 2, f"the unit tells the allocator only {words}")
+    return words
+
+
 def begin(world):
-    world.environment.update(MALLOC_PERTURB_="165", GLIBC_TUNABLES="glibc.malloc.tcache_count=0")
+    world.environment.update(allocator_words())
     world.keep_secrets_apart()
     with_forms(world)
     world.kiosk_up()

@@ -7,6 +7,8 @@ import socket
 import subprocess
 import time
 
+from hand import Hand
+
 FIRMWARE = pathlib.Path("/usr/share/OVMF")
 
 
@@ -27,17 +29,31 @@ class Qmp:
                 time.sleep(0.05)
         self.file = self.socket.makefile("rw")
         self.file.readline()
+        self.events = []
         self.ask("qmp_capabilities")
 
     def ask(self, command, **arguments):
         self.file.write(json.dumps({"execute": command, "arguments": arguments}) + "\n")
         self.file.flush()
         while True:
-            answer = json.loads(self.file.readline() or '{"error": {"desc": "QEMU has gone"}}')
+            answer = self.next()
             if "error" in answer:
                 raise MachineError(f"{command}: {answer['error']['desc']}")
             if "return" in answer:
                 return answer["return"]
+            self.events.append(answer)
+
+    def next(self):
+        return json.loads(self.file.readline() or '{"error": {"desc": "QEMU has gone"}}')
+
+    def await_event(self, name, **data):
+        """The next one of that name and with that data; also when it came during another command."""
+        while True:
+            event = self.events.pop(0) if self.events else self.next()
+            if "error" in event:
+                raise MachineError(event["error"]["desc"])
+            if event.get("event") == name and data.items() <= event.get("data", {}).items():
+                return
 
 
 class Machine:
@@ -53,7 +69,7 @@ class Machine:
             subprocess.run(["cp", "--sparse=always", "--reflink=auto", str(disk), str(self.disk)], check=True)
         shutil.copy(FIRMWARE / "OVMF_VARS_4M.fd", self.folder / "vars.fd")
         self.process = self.qmp = None
-        self.starts = 0
+        self.starts = self.seen = 0
 
     def command(self):
         width, height = self.size
@@ -62,9 +78,11 @@ class Machine:
                 "-drive", f"if=pflash,format=raw,unit=0,readonly=on,file={FIRMWARE}/OVMF_CODE_4M.fd",
                 "-drive", f"if=pflash,format=raw,unit=1,file={self.folder}/vars.fd",
                 "-drive", f"if=none,id=disk,format=raw,file={self.disk}", "-device", "virtio-blk-pci,drive=disk",
-                "-device", f"virtio-vga,xres={width},yres={height}", "-device", "qemu-xhci,id=usb", "-device", "usb-tablet,bus=usb.0",
+                "-device", f"virtio-vga,xres={width},yres={height}", "-device", "qemu-xhci,id=usb,p2=8,p3=8", "-device", "usb-tablet,bus=usb.0",
                 "-netdev", "user,id=net", "-device", "virtio-net-pci,netdev=net",
                 "-device", "i6300esb", "-action", "watchdog=reset",
+                "-chardev", f"socket,id=hand,path={self.folder}/hand,server=on,wait=off", "-device", "virtio-serial-pci",
+                "-device", "virtconsole,chardev=hand",
                 "-qmp", f"unix:{self.folder}/qmp,server=on,wait=off", "-serial", f"file:{self.serial}", *self.devices()]
 
     def devices(self):
@@ -78,11 +96,12 @@ class Machine:
         return self.folder / f"serial-{self.starts}.log"
 
     def start(self):
-        self.starts += 1
+        self.starts, self.seen = self.starts + 1, 0
         (self.folder / "qmp").unlink(missing_ok=True)
         self.started = time.monotonic()
         self.process = subprocess.Popen(self.command(), stdin=subprocess.DEVNULL)
         self.qmp = Qmp(self.folder / "qmp", self.started + 20)
+        self.hand = Hand(self.folder / "hand")
 
     def cut_power(self):
         if self.process:
@@ -101,12 +120,17 @@ class Machine:
         told = subprocess.run(["grub-editenv", str(env), "list"], check=True, capture_output=True, text=True).stdout
         return dict(line.split("=", 1) for line in told.splitlines())
 
+    def forget_lines(self):
+        """What the console said until now is past: before the machine starts again by itself."""
+        self.seen = self.serial.stat().st_size
+        self.started = time.monotonic()
+
     def lines(self):
-        text = self.serial.read_bytes().decode(errors="replace") if self.serial.exists() else ""
+        text = self.serial.read_bytes()[self.seen:].decode(errors="replace") if self.serial.exists() else ""
         return [line.strip() for line in text.splitlines()]
 
     def await_line(self, wanted, timeout_s, times=1):
-        """Seconds from power-on until the console said it so many times."""
+        """Seconds from power-on, or from forget_lines(), until the console said it so many times."""
         deadline = time.monotonic() + timeout_s
         while time.monotonic() < deadline:
             if sum(wanted in line for line in self.lines()) >= times:
@@ -121,5 +145,24 @@ class Machine:
         self.qmp.ask("screendump", filename=str(ppm))
         subprocess.run(["convert", str(ppm), str(path)], check=True)
 
+    def touch(self, x, y):
+        """A finger down and up, at a pixel of the screen."""
+        width, height = self.size
+        place = [{"type": "abs", "data": {"axis": axis, "value": round(at * 32767 / (size - 1))}} for axis, at, size in (("x", x, width), ("y", y, height))]
+        for events in ([*place, button(True)], [button(False)]):
+            self.qmp.ask("input-send-event", events=events)
+
+    def stroke(self, points):
+        """A finger that stays down from point to point."""
+        width, height = self.size
+        for i, (x, y) in enumerate(points):
+            place = [{"type": "abs", "data": {"axis": axis, "value": round(at * 32767 / (size - 1))}} for axis, at, size in (("x", x, width), ("y", y, height))]
+            self.qmp.ask("input-send-event", events=[*place, button(True)] if i == 0 else place)
+        self.qmp.ask("input-send-event", events=[button(False)])
+
     def key(self, *names):
         self.qmp.ask("send-key", keys=[{"type": "qcode", "data": name} for name in names])
+
+
+def button(down):
+    return {"type": "btn", "data": {"button": "left", "down": down}}

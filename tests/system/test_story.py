@@ -102,7 +102,7 @@ class Story:
         for _ in range(4):
             self.machine.start()
             self.machine.await_line("rauc.slot=", BOOT_S)
-            assert self.slot() == "a", "a power cut changed the slot"
+            assert self.slot() == "A", "a power cut changed the slot"
             self.machine.cut_power()
         words = self.machine.boot_words()
         return f"{words['A_STARTS']} starts counted"
@@ -112,7 +112,7 @@ class Story:
         self.machine.boot_words("ORDER=B A", "B_OK=1", "B_TRY=0", "B_STARTS=0", "B_GOOD=0", "A_STARTS=0")
         self.machine.start()
         seconds = self.machine.await_line("Started yizhan-kiosk.service", 2 * BOOT_S)
-        assert self.slot() == "a", "not the old version"
+        assert self.slot() == "A", "not the old version"
         self.machine.cut_power()
         words = self.machine.boot_words()
         assert words["B_STARTS"] == "3", f"the new slot was given {words['B_STARTS']} starts"

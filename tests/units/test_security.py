@@ -49,6 +49,8 @@ check(kiosk["RestrictAddressFamilies"] == ["AF_UNIX AF_NETLINK"], "who sees the 
 check(kiosk["IPAddressDeny"] == ["any"], "who sees the citizen has a network")
 check(sync["PrivateDevices"] == ["yes"] and "DeviceAllow" not in sync, "who has the network has devices")
 check("-/var/lib/yizhan/secrets" in sync["InaccessiblePaths"], "who has the network can read the kiosk's keys")
+check(any("MALLOC_PERTURB_=165" in words and "tcache_count=0" in words for words in kiosk["Environment"]),
+      "what the kiosk frees is not overwritten")
 for name, unit in {"kiosk": kiosk, "sync": sync}.items():
     check(unit["Restart"] == ["always"] and unit["StartLimitIntervalSec"] == ["0"], f"{name} may stay down")
     check("WatchdogSec" in unit and unit["Type"] == ["notify"], f"{name} has no watchdog")

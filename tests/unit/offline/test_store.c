@@ -51,6 +51,33 @@ static void a_newer_schema_is_refused_in_words_and_left_alone(void **state)
     buf_finish(&after);
 }
 
+static void software_on_trial_leaves_an_older_schema_alone(void **state)
+{
+    struct fixture *f = *state;
+    char number[CASE_NUMBER_SIZE], path[128], trial[128];
+    struct outbox_options options = {.dir = f->dir, .kiosk_number = 42, .clock = &f->clock.clock};
+    struct buf before = {0}, after = {0};
+    assert_ok(fixture_save(f->outbox, 10, number));
+    outbox_close(&f->outbox);
+    execute(f->dir, "PRAGMA user_version=1"); /* what is there is not touched, so it need not fit */
+    snprintf(path, sizeof path, "%s/outbox.db", f->dir);
+    snprintf(trial, sizeof trial, "%s/on-trial", f->dir);
+    assert_ok(file_read(path, 1 << 20, &before));
+    assert_ok(file_write(trial, "", 0, 0600));
+
+    struct err e = outbox_open(&options, &f->outbox);
+    assert_int_equal(e.class, ERR_RETRY);
+    assert_non_null(strstr(e.text, "until this version has shown that it works"));
+    assert_ok(file_read(path, 1 << 20, &after));
+    assert_true(before.length == after.length && memcmp(before.data, after.data, after.length) == 0);
+
+    execute(f->dir, "PRAGMA user_version=2"); /* the schema it knows serves, on trial or not */
+    assert_ok(outbox_open(&options, &f->outbox));
+    assert_int_equal(waiting(f->outbox), 1);
+    buf_finish(&before);
+    buf_finish(&after);
+}
+
 static void the_other_process_in_a_transaction_is_waited_for_not_for_ever(void **state)
 {
     struct fixture *f = *state;
@@ -163,6 +190,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         WITH_OUTBOX(a_newer_schema_is_refused_in_words_and_left_alone),
+        WITH_OUTBOX(software_on_trial_leaves_an_older_schema_alone),
         WITH_OUTBOX(the_other_process_in_a_transaction_is_waited_for_not_for_ever),
         WITH_OUTBOX(a_corrupt_database_is_kept_and_a_fresh_one_serves),
         WITH_OUTBOX(corruption_met_while_saving_does_not_lose_the_application),

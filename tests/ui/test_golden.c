@@ -15,6 +15,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 #define GOLDEN     YIZHAN_ROOT "/tests/ui/golden"
 #define DIFFERENCE YIZHAN_BUILD "/tests/golden"
@@ -264,6 +265,11 @@ static void a_moved_line_is_seen(void **state)
 int main(int argc, char **argv)
 {
     updates = argc > 1 && strcmp(argv[1], "--update") == 0;
+    if (access(YIZHAN_BUILD "/assets/hand/templates.bin", R_OK) != 0) {
+        fprintf(stderr, "skipped: without handwriting templates (npm was not there) every field to write in "
+                        "has other keys\n");
+        return 77; /* counted as skipped */
+    }
     mkdir(DIFFERENCE, 0777);
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(every_screen_looks_as_it_did),

@@ -476,6 +476,19 @@ struct cutfs *cutfs_create(const char *name, uint64_t seed)
     return fs;
 }
 
+void cutfs_copy(struct cutfs *to, const struct cutfs *from)
+{
+    for (int i = 0; i < FILES_MAX; i++) {
+        const struct entry *e = &from->files[i];
+        if (!e->durable)
+            continue;
+        struct entry *copied = find_or_make(to, e->path);
+        copied->exists = copied->durable = true;
+        copy(&copied->now, &e->synced);
+        copy(&copied->synced, &e->synced);
+    }
+}
+
 void cutfs_destroy(struct cutfs **fs)
 {
     if (!*fs)

@@ -16,6 +16,8 @@ struct cutfs;
 
 /* Registers it as a VFS under this name (borrowed, static). */
 struct cutfs *cutfs_create(const char *name, uint64_t seed);
+/* What is durable on the one disk is so on the other, a new one. */
+void cutfs_copy(struct cutfs *to, const struct cutfs *from);
 void cutfs_destroy(struct cutfs **fs);
 
 /* Steps counted since the last arming. */

@@ -264,7 +264,26 @@ static void remove_number_file(const char *dir)
     unlink(path);
 }
 
-bool sim_run(uint64_t seed, const char *dir, struct sim_sums *sums)
+struct cutfs *sim_format(const char *dir)
+{
+    const struct clock *clock = clock_system();
+    struct cutfs *fs = cutfs_create(VFS "-formatted", 1);
+    struct outbox_options for_outbox = {
+        .dir = dir, .kiosk_number = 42, .clock = clock, .vfs = VFS "-formatted"};
+    struct formstore_options for_forms = {.dir = dir, .clock = clock, .vfs = VFS "-formatted"};
+    struct outbox *outbox = NULL;
+    struct formstore *forms = NULL;
+    struct err e = outbox_open(&for_outbox, &outbox);
+    if (!err_is(&e))
+        e = formstore_open(&for_forms, &forms);
+    if (err_is(&e))
+        abort();
+    formstore_close(&forms);
+    outbox_close(&outbox);
+    return fs;
+}
+
+bool sim_run(uint64_t seed, const char *dir, const struct cutfs *formatted, struct sim_sums *sums)
 {
     struct sim *sim = calloc(1, sizeof *sim);
     if (!sim)
@@ -274,6 +293,8 @@ bool sim_run(uint64_t seed, const char *dir, struct sim_sums *sums)
     sim->dir = dir;
     sim->sums = sums;
     sim->fs = cutfs_create(VFS, dice_draw(&sim->dice));
+    if (!dice_one_in(&sim->dice, 4)) /* else this kiosk's first hour is part of the story */
+        cutfs_copy(sim->fs, formatted);
     clock_fake_init(&sim->clock, FIXTURE_NOW_MS);
     sim_platform_init(&sim->platform, &sim->dice, &sim->clock);
     sim->platform.chaos = true;

@@ -91,7 +91,8 @@ struct outbox_application {
  * Stores a finished application: one transaction with its case line, its receipt intent and whatever fill()
  * writes. Only when this returns without error is it saved, and then through any power cut. fill may be
  * called a second time (on a fresh database, after the first was found corrupt) and must then write the same
- * again; it must not touch the network or a device. An instance_id that is stored already is ERR_REFUSED.
+ * again; it must not touch the network or a device. An instance_id that is stored already is ERR_REFUSED;
+ * what would leave no room to send it is ERR_SPACE (room.h).
  */
 MUST_USE struct err outbox_save(struct outbox *outbox, const struct outbox_application *application,
                                 struct err (*fill)(void *context, struct outbox_writer *writer),
@@ -272,8 +273,9 @@ MUST_USE struct err outbox_release(struct outbox *outbox, int64_t row);
 MUST_USE struct err outbox_mark_on_stick(struct outbox *outbox, int64_t row);
 /* delivered -> purged: deletes manifest and files. */
 MUST_USE struct err outbox_purge(struct outbox *outbox, int64_t row);
-/* Purges every delivered row, a few in a transaction so that nobody's commit waits for long, and drops case
- * lines older than OUTBOX_CASE_DAYS that are purged; *out_purged counts the former. */
+/* Purges every delivered row, a few in a transaction so that nobody's commit waits for long; drops the lines
+ * of purged ones that are OUTBOX_CASE_DAYS older than both now and the newest acknowledgement. *out_purged
+ * counts the former. */
 MUST_USE struct err outbox_sweep(struct outbox *outbox, int *out_purged);
 /* Whether anything not yet purged was filled with this version of a form. For formstore_sweep. */
 bool outbox_uses_form(void *outbox, const char *form_id, const char *form_version);

@@ -1,6 +1,7 @@
 /* The kiosk's half: an application goes in whole, and its receipt's story is kept. */
 #include "board/base/log.h"
 #include "offline/outbox_internal.h"
+#include "offline/room.h"
 #include <assert.h>
 #include <ctype.h>
 #include <stdlib.h>
@@ -139,6 +140,7 @@ static struct err save_work(struct store *store, void *context)
 {
     struct save *save = context;
     struct outbox_writer *writer = save->writer;
+    int64_t room = room_left(save->outbox->dir);
     TRY(note_owner(store, save->outbox->kiosk_number));
     TRY(insert_case(store, save));
     *writer = (struct outbox_writer){.store = store, .row = store_last_row(store)};
@@ -146,6 +148,8 @@ static struct err save_work(struct store *store, void *context)
     TRY(end_file(writer));
     if (!writer->has_manifest)
         return err_make(ERR_DATA, "outbox", 0, "an application without its manifest is not saved");
+    if (writer->total > room)
+        return err_make(ERR_SPACE, "outbox", 0, "the disk has no room: what is left is for sending");
     return store_run(store, "UPDATE submission SET bytes = ?2 WHERE id = ?1",
                      STORE_BIND(store_int(writer->row), store_int(writer->total)));
 }

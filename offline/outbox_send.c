@@ -267,13 +267,14 @@ struct err outbox_recover(struct outbox *outbox)
 
 struct sweep {
     struct outbox *outbox;
+    int at_once;
     int purged; /* in this transaction */
 };
 
 static struct err purge_some(struct store *store, void *context)
 {
     struct sweep *sweep = context;
-    for (sweep->purged = 0; sweep->purged < PURGE_AT_ONCE; sweep->purged++) {
+    for (sweep->purged = 0; sweep->purged < sweep->at_once; sweep->purged++) {
         int64_t row = 0;
         TRY(store_number(store, "SELECT id FROM submission WHERE state = ?1 ORDER BY id LIMIT 1",
                          STORE_BIND(store_int(OUTBOX_DELIVERED)), &row));
@@ -284,21 +285,30 @@ static struct err purge_some(struct store *store, void *context)
     return err_ok();
 }
 
+/* Two must say that it is old: our clock, and the platform by the Date of its newest acknowledgement. A clock
+ * that jumped ahead or a platform that errs takes nobody's line away. */
 static struct err forget_old(struct store *store, void *context)
 {
     const struct clock *clock = ((struct outbox *)context)->clock;
-    return store_run(
-        store, "DELETE FROM submission WHERE state = ?1 AND delivered_ms < ?2",
-        STORE_BIND(store_int(OUTBOX_PURGED), store_int(clock->wall_ms(clock) - OUTBOX_CASE_DAYS * DAY_MS)));
+    return store_run(store,
+                     "DELETE FROM submission WHERE state = ?1 AND max(saved_ms, delivered_ms) + ?2"
+                     " < min(?3, (SELECT max(delivered_ms) FROM submission))",
+                     STORE_BIND(store_int(OUTBOX_PURGED), store_int(OUTBOX_CASE_DAYS * DAY_MS),
+                                store_int(clock->wall_ms(clock))));
 }
 
 struct err outbox_sweep(struct outbox *outbox, int *out_purged)
 {
-    struct sweep sweep = {.outbox = outbox, .purged = PURGE_AT_ONCE};
+    struct sweep sweep = {.outbox = outbox, .at_once = PURGE_AT_ONCE, .purged = PURGE_AT_ONCE};
     int purged = 0;
 
-    while (sweep.purged == PURGE_AT_ONCE) {
-        TRY(store_write(outbox->store, purge_some, &sweep));
+    while (sweep.purged == sweep.at_once) {
+        struct err e = store_write(outbox->store, purge_some, &sweep);
+        if (e.class == ERR_SPACE && sweep.at_once > 1) { /* the journal of one is smaller */
+            sweep.at_once = sweep.purged = 1;
+            continue;
+        }
+        TRY(e);
         purged += sweep.purged;
     }
     TRY(store_write(outbox->store, forget_old, outbox));

@@ -262,7 +262,7 @@ static bool may_push(const struct sync_outcome *pulled)
 struct err sync_run(struct sync *sync, enum sync_urgency urgency, struct sync_counts *counts)
 {
     struct sync_outcome pulled = {.retry_after_s = -1}, pushed = {.retry_after_s = -1};
-    struct err e = err_ok();
+    struct err e = err_ok(), not_pulled = err_ok();
 
     if (urgency == SYNC_WHEN_DUE && backoff_left(sync, sync_wall_ms(sync)) > 0)
         return err_ok();
@@ -270,7 +270,8 @@ struct err sync_run(struct sync *sync, enum sync_urgency urgency, struct sync_co
     sync->counts = counts;
     e = ask_date(sync, &pulled);
     if (!err_is(&e) && pulled.last.trouble == OPENROSA_FINE)
-        e = pull_if_due(sync, urgency, &pulled);
+        not_pulled = pull_if_due(sync, urgency, &pulled);
+    /* Where a form finds no room, applications still go out, and make some. */
     if (!err_is(&e) && may_push(&pulled) && !sync_stopped(sync))
         e = sync_push(sync, &pushed);
     /* The push speaks last, unless it had nothing to say. */
@@ -282,5 +283,5 @@ struct err sync_run(struct sync *sync, enum sync_urgency urgency, struct sync_co
     struct err settled =
         outcome->contacted || outcome->last.trouble != OPENROSA_FINE ? settle_link(sync, outcome) : err_ok();
     sync->counts = NULL;
-    return err_is(&e) ? e : settled;
+    return err_is(&e) ? e : err_is(&not_pulled) ? not_pulled : settled;
 }

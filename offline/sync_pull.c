@@ -4,6 +4,7 @@
  * Whatever breaks in between leaves the old version in place. What is wrong with one form ends that form's
  * turn and is told to the technician; what is wrong with the link ends the pull.
  */
+#include "offline/room.h"
 #include "offline/sync_internal.h"
 #include "offline/sync_tables.h"
 
@@ -94,7 +95,11 @@ static struct err get(struct pull *pull, const struct openrosa_fetch *fetch, str
 /* What an answer to a form's own document means for the pull, when it is not the document. */
 static enum pull_event without_document(struct pull *pull)
 {
-    const struct openrosa_answer *last = &pull->outcome->last;
+    struct openrosa_answer *last = &pull->outcome->last;
+    if (last->trouble == OPENROSA_BAD_ANSWER) { /* longer than was asked for */
+        last->trouble = OPENROSA_FINE;
+        return skip_form(pull, "the kiosk has no room for it");
+    }
     if (last->meaning != OPENROSA_REJECTED && last->meaning != OPENROSA_CONFLICT &&
         last->meaning != OPENROSA_TOO_LARGE)
         return PULL_LINK_FAILED;
@@ -283,6 +288,13 @@ static bool hash_fits(const char *hash, const char *type, const char *md5)
     return strcasecmp(hash, md5) == 0;
 }
 
+/* It lies on the disk twice for a moment: as it comes, and in the form store. */
+static size_t medium_limit(const struct pull *pull)
+{
+    int64_t room = room_left(pull->sync->temp_dir) / 2;
+    return room < 0 ? 0 : (uint64_t)room < MEDIUM_MAX_BYTES ? (size_t)room : MEDIUM_MAX_BYTES;
+}
+
 /* Downloads to path. */
 static struct err download_medium(struct pull *pull, const struct openrosa_media *medium, const char *path,
                                   enum pull_event *out_event)
@@ -290,7 +302,7 @@ static struct err download_medium(struct pull *pull, const struct openrosa_media
     struct download download = {.file = fopen(path, "wb"), .md5 = EVP_MD_CTX_new()};
     struct openrosa_fetch fetch = {.verb = OPENROSA_PLAIN,
                                    .url = medium->download_url,
-                                   .max_body = MEDIUM_MAX_BYTES,
+                                   .max_body = medium_limit(pull),
                                    .sink = on_piece,
                                    .sink_context = &download};
     struct http_response response;

@@ -283,12 +283,12 @@ static struct err run_once(struct program *program, int *out_exit)
     int purged = 0;
     TRY(outbox_recover(program->outbox));
     TRY(outbox_sweep(program->outbox, &purged));
-    TRY(run_all(program, SYNC_NOW));
-    TRY(outbox_sweep(program->outbox, &purged));
+    struct err ran = run_all(program, SYNC_NOW);
+    TRY(outbox_sweep(program->outbox, &purged)); /* what was sent makes room, whatever failed after it */
     struct err e = mirror_once(&program->config);
     if (err_is(&e))
         log_err(MODULE, &e); /* noted for status; what was sent is sent */
-    return print_counts(program, out_exit);
+    return err_is(&ran) ? ran : print_counts(program, out_exit);
 }
 
 static struct err next_wait(struct program *program, int64_t *out_wait_ms)
@@ -332,8 +332,9 @@ static struct err serve(struct program *program)
     while (!is_stopped(program)) {
         int64_t wait_ms = 0;
         struct err e = run_all(program, SYNC_WHEN_DUE);
+        struct err swept = outbox_sweep(program->outbox, &purged); /* makes room, whatever failed before */
         if (!err_is(&e))
-            e = outbox_sweep(program->outbox, &purged);
+            e = swept;
         if (!err_is(&e) && program->updater)
             e = updater_step(program->updater);
         if (!err_is(&e))

@@ -1,5 +1,6 @@
 #!/usr/bin/env python3
-"""A full disk: the kiosk says so and saves when there is room again; sync says so; nothing saved is lost.
+"""A full disk: the kiosk says so and saves when there is room again; sync says so; nothing saved is lost. A queue that
+filled the disk itself still goes out.
 
 The store lies on a small file system of its own, which only root may mount: without that the test is skipped.
 """
@@ -10,9 +11,12 @@ import sys
 
 from tell import check, tell, with_forms
 from visitor import Visitor
-from world import SYNC, WAIT_S
+from world import CTL, ROOT, SYNC, WAIT_S
 
 SKIPPED = 77
+APPLICATIONS_MAX = 500
+ANSWERS = ROOT / "tests" / "form" / "services" / "pension-renewal.answers.json"
+PICTURE = ROOT / "assets" / "forms" / "pension-renewal" / "signature.png"
 
 
 @contextlib.contextmanager
@@ -61,6 +65,26 @@ def say_so_and_save_when_there_is_room(world):
         world.kiosk_down()
 
 
+def a_queue_that_filled_the_disk_still_goes_out(world):
+    """The road is cut for so long that nothing more fits: what is there must not be stuck for ever."""
+    with small_disk(world.dir / "store"):
+        with_forms(world)
+        saved = 0
+        while saved < APPLICATIONS_MAX:
+            done = subprocess.run([CTL, "apply", "pension-renewal", "--config", world.config, "--answers", ANSWERS,
+                                   f"--media=card.png={PICTURE}", f"--media=signature.png={PICTURE}"],
+                                  env=world.environment, capture_output=True, text=True, timeout=WAIT_S, check=False)
+            if done.returncode != 0:
+                check("room" in done.stderr or "full" in done.stderr, f"not saved, and why: {done.stderr}")
+                break
+            saved += 1
+        check(3 < saved < APPLICATIONS_MAX, f"{saved} applications do not fill this disk")
+        world.platform_up()
+        status, counts = world.sync_once()
+        check(status == 0 and counts["received"] == saved, f"of {saved} applications: {counts}")
+        print(f"{saved} applications filled the disk, {counts['received']} were received")
+
+
 def may_mount():
     probe = subprocess.run(["unshare", "--mount", "mount", "-t", "tmpfs", "tmpfs", "/mnt"], capture_output=True, check=False)
     return os.geteuid() == 0 and probe.returncode == 0
@@ -69,4 +93,4 @@ def may_mount():
 if not may_mount():
     print("skipped: only root may mount a small file system")
     sys.exit(SKIPPED)
-tell(say_so_and_save_when_there_is_room)
+tell(say_so_and_save_when_there_is_room, a_queue_that_filled_the_disk_still_goes_out)

@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 /* The one form that is offered, as "version/number of media". */
@@ -170,6 +171,25 @@ static void one_bad_form_does_not_stop_the_others(void **state)
     assert_int_equal(offered_count(story), 2);
     assert_int_equal(kiosk_link(&story->kiosk).state, OUTBOX_LINK_UP);
     assert_non_null(strstr(kiosk_link(&story->kiosk).reason, "form test"));
+}
+
+/* A form that cannot be written to the disk is the disk's trouble: applications go out all the same. */
+static void a_disk_without_room_for_a_form_still_sends(void **state)
+{
+    struct story *story = *state;
+    static const char *const media[] = {"guide.csv=key,lang,value\ntitle,,Two\n", NULL};
+    char number[CASE_NUMBER_SIZE], path[128];
+
+    assert_ok(kiosk_apply(&story->kiosk, 1000, number));
+    publish(story, "test", "2", media);
+    snprintf(path, sizeof path, "%s/pull.part", story->kiosk.config.store.dir);
+    assert_int_equal(mkdir(path, 0755), 0); /* where a download would go */
+    struct err e = sync_run(story->kiosk.sync, SYNC_NOW, &story->kiosk.counts);
+    assert_true(err_is(&e));
+    assert_int_equal(kiosk_case(&story->kiosk, number).state, OUTBOX_DELIVERED);
+    assert_int_equal(rmdir(path), 0);
+    pull(story);
+    assert_int_equal(story->kiosk.counts.forms, 1);
 }
 
 /* A token without access gets a 200 with an empty list. */
@@ -350,6 +370,7 @@ int main(void)
         STORY(changed_media_alone_are_noticed),
         STORY(a_pull_broken_anywhere_leaves_the_old_form),
         STORY(one_bad_form_does_not_stop_the_others),
+        STORY(a_disk_without_room_for_a_form_still_sends),
         STORY(an_empty_list_takes_nothing_away),
         STORY(an_unlisted_form_is_no_longer_offered),
         STORY(a_refused_version_is_not_pulled_again),

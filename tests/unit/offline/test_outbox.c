@@ -6,6 +6,8 @@
 #include <string.h>
 #include <unistd.h>
 
+#define DAY_MS ((int64_t)86400 * 1000)
+
 static const struct outbox_answer taken = {
     .http_status = 201, .bytes_sent = 1000, .platform_date_ms = FIXTURE_NOW_MS + 5};
 static const struct outbox_answer cut = {.http_status = 0, .reason = "cut"};
@@ -337,30 +339,67 @@ static void many_are_claimed_and_settled_at_once(void **state)
     assert_int_equal(counts.waiting, 3);
 }
 
+/* Saves one and delivers it, with the platform's Date so many days from now. */
+static void deliver_one(struct fixture *f, int64_t date_days, char number[CASE_NUMBER_SIZE])
+{
+    const struct outbox_answer answer = {.http_status = 201,
+                                         .platform_date_ms = f->clock.wall_now_ms + date_days * DAY_MS};
+    assert_ok(fixture_save(f->outbox, 10, number));
+    int64_t row = case_of(f, number).row;
+    assert_ok(outbox_mark_sending(f->outbox, row));
+    assert_ok(outbox_settle(f->outbox, &(struct outbox_settlement){row, answer}, 1));
+}
+
+static bool is_kept(struct fixture *f, const char *number)
+{
+    struct outbox_case c;
+    int purged = 0;
+    bool found = false;
+    assert_ok(outbox_sweep(f->outbox, &purged));
+    assert_ok(outbox_find_number(f->outbox, number, &c, &found));
+    return found;
+}
+
 static void the_sweep_purges_what_a_crash_left_and_drops_old_case_lines(void **state)
 {
     struct fixture *f = *state;
-    char number[CASE_NUMBER_SIZE], waiting[CASE_NUMBER_SIZE];
-    struct outbox_case c;
+    char number[CASE_NUMBER_SIZE], waiting[CASE_NUMBER_SIZE], newer[CASE_NUMBER_SIZE];
     int purged = -1;
-    bool found = true;
-    assert_ok(fixture_save(f->outbox, 10, number));
     assert_ok(fixture_save(f->outbox, 10, waiting));
-    int64_t row = case_of(f, number).row;
-    assert_ok(outbox_mark_sending(f->outbox, row));
-    assert_ok(outbox_acknowledge_xml(f->outbox, row, &taken));
-    assert_ok(outbox_acknowledge_file(f->outbox, row, 0, &taken));
-    assert_ok(outbox_mark_delivered(f->outbox, row, &taken));
+    deliver_one(f, 0, number);
     assert_ok(outbox_sweep(f->outbox, &purged));
     assert_int_equal(purged, 1);
-    clock_fake_advance(&f->clock, (int64_t)179 * 86400 * 1000);
-    assert_ok(outbox_sweep(f->outbox, &purged));
-    assert_int_equal(case_of(f, number).state, OUTBOX_PURGED);
-    clock_fake_advance(&f->clock, (int64_t)2 * 86400 * 1000);
-    assert_ok(outbox_sweep(f->outbox, &purged));
-    assert_ok(outbox_find_number(f->outbox, number, &c, &found));
-    assert_false(found);
+    clock_fake_advance(&f->clock, 179 * DAY_MS);
+    deliver_one(f, 0, newer);
+    assert_true(is_kept(f, number));
+    clock_fake_advance(&f->clock, 2 * DAY_MS);
+    deliver_one(f, 0, newer);
+    assert_false(is_kept(f, number));
     assert_int_equal(case_of(f, waiting).state, OUTBOX_QUEUED); /* what waits, waits for ever */
+}
+
+/* A dead battery, a platform in the wrong year: neither alone makes a receipt unknown. */
+static void a_wrong_date_forgets_nobody(void **state)
+{
+    struct fixture *f = *state;
+    char number[CASE_NUMBER_SIZE], other[CASE_NUMBER_SIZE];
+    deliver_one(f, -10 * 365, number);
+    assert_true(is_kept(f, number));
+    deliver_one(f, 10 * 365, other);
+    assert_true(is_kept(f, number) && is_kept(f, other));
+    f->clock.wall_now_ms += 10 * 365 * DAY_MS;
+    assert_true(is_kept(f, other));
+}
+
+static void a_clock_that_jumps_ahead_forgets_nobody(void **state)
+{
+    struct fixture *f = *state;
+    char number[CASE_NUMBER_SIZE], other[CASE_NUMBER_SIZE];
+    deliver_one(f, 0, number);
+    f->clock.wall_now_ms += 10 * 365 * DAY_MS;
+    assert_true(is_kept(f, number));
+    deliver_one(f, -10 * 365, other); /* the platform knows better */
+    assert_true(is_kept(f, number));
 }
 
 static void a_form_is_in_use_until_its_last_submission_is_purged(void **state)
@@ -448,6 +487,8 @@ int main(void)
         WITH_OUTBOX(the_stick_and_the_network_may_both_deliver),
         WITH_OUTBOX(many_are_claimed_and_settled_at_once),
         WITH_OUTBOX(the_sweep_purges_what_a_crash_left_and_drops_old_case_lines),
+        WITH_OUTBOX(a_wrong_date_forgets_nobody),
+        WITH_OUTBOX(a_clock_that_jumps_ahead_forgets_nobody),
         WITH_OUTBOX(a_form_is_in_use_until_its_last_submission_is_purged),
         WITH_OUTBOX(the_list_is_newest_first_and_filtered),
         WITH_OUTBOX(the_link_row_keeps_what_sync_knows),

@@ -114,11 +114,13 @@ static struct err run_open(struct form_desk *desk, const json_t *request, json_t
         return e;
     }
     bool encrypted = xform_submission(desk->form)->base64_rsa_public_key != NULL;
-    *out_answer =
-        json_pack("{s:b, s:s, s:s, s:s, s:o, s:s, s:b, s:o}", "ok", 1, "id", xform_id(desk->form), "version",
-                  xform_version(desk->form), "title", xform_title(desk->form), "languages",
-                  form_json_languages(desk->form), "lang", session_language(desk->session), "encrypted",
-                  encrypted, "submission", form_json_submission(desk->form));
+    const char *const *remarks;
+    size_t remark_count = session_remarks(desk->session, &remarks);
+    *out_answer = json_pack(
+        "{s:b, s:s, s:s, s:s, s:o, s:s, s:b, s:o, s:o}", "ok", 1, "id", xform_id(desk->form), "version",
+        xform_version(desk->form), "title", xform_title(desk->form), "languages",
+        form_json_languages(desk->form), "lang", session_language(desk->session), "encrypted", encrypted,
+        "submission", form_json_submission(desk->form), "remarks", form_json_strings(remarks, remark_count));
     return err_ok();
 }
 
@@ -346,7 +348,7 @@ static struct err run_xpath(struct form_desk *desk, const json_t *request, json_
     return e;
 }
 
-/* ---- Time ---- */
+/* ---- Time and place ---- */
 
 /* The clock of a session that was opened with "now" stands still until it is told another time. */
 static struct err run_now(struct form_desk *desk, const json_t *request, json_t **out_answer)
@@ -358,6 +360,16 @@ static struct err run_now(struct form_desk *desk, const json_t *request, json_t 
     TRY(read_now(request, desk->tz, &now_ms));
     desk->now_given = true;
     session_set_now(desk->session, now_ms);
+    *out_answer = ok();
+    return err_ok();
+}
+
+static struct err run_place(struct form_desk *desk, const json_t *request, json_t **out_answer)
+{
+    const char *place;
+    TRY(need_session(desk));
+    TRY(need_text(request, "place", &place));
+    TRY(session_set_place(desk->session, place));
     *out_answer = ok();
     return err_ok();
 }
@@ -416,7 +428,7 @@ static const struct {
     {"first", run_first}, {"next", run_next},           {"prev", run_prev},
     {"jump", run_jump},   {"eval", run_eval},           {"xpath", run_xpath},
     {"now", run_now},     {"validate", run_validate},   {"submission", run_submission},
-    {"audit", run_audit},
+    {"audit", run_audit}, {"place", run_place},
 };
 
 static struct err run_command(struct form_desk *desk, const json_t *request, json_t **out_answer)

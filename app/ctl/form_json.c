@@ -128,13 +128,24 @@ static json_t *json_text(const struct session_text *text)
     return text->given ? json_string(text->text) : json_null();
 }
 
+/* All that a list says of a choice, by column: what filters look at. */
+static json_t *json_properties(const struct node *item)
+{
+    json_t *properties = json_object();
+    for (const struct node *n = item == NULL ? NULL : item->first; n != NULL; n = n->next)
+        if (n->kind == NODE_ELEMENT)
+            json_object_set_new(properties, n->name->local, json_string(n->text));
+    return properties;
+}
+
 static json_t *json_choices(const struct session_node *node)
 {
     json_t *list = json_array();
     for (size_t i = 0; i < node->choice_count; i++) {
         const struct session_choice *c = &node->choices[i];
-        json_array_append_new(list, json_pack("{s:s, s:s, s:o}", "value", c->value, "label", c->label.text,
-                                              "media", json_media(&c->label)));
+        json_array_append_new(list, json_pack("{s:s, s:s, s:o, s:o}", "value", c->value, "label",
+                                              c->label.text, "media", json_media(&c->label), "properties",
+                                              json_properties(c->item)));
     }
     return list;
 }

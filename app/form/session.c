@@ -62,9 +62,7 @@ static struct err copy_inputs(struct xform_session *session, const struct sessio
     TRY(copy_text(session, inputs->user_name, &session->user_name));
     TRY(copy_text(session, inputs->email, &session->email));
     TRY(copy_text(session, inputs->phone_number, &session->phone_number));
-    struct geo_point point;
-    if (inputs->place != NULL && geo_point_parse(inputs->place, strlen(inputs->place), &point))
-        TRY(copy_text(session, inputs->place, &session->place));
+    TRY(session_set_place(session, inputs->place));
     session->random_state = inputs->seed;
     set_host(session, inputs);
     use_language(session, xform_language_match(session->form, inputs->language));
@@ -164,9 +162,10 @@ static struct err fill(struct xform_session *session, const struct session_input
     TRY(copy_inputs(session, inputs));
     TRY(make_instance(session));
     session->loading = true;
+    session->going_on = inputs->instance_xml != NULL;
     session->round = 1;
     struct err e = start(session, inputs);
-    session->loading = false;
+    session->loading = session->going_on = false;
     session_audit_resume(session, inputs->audit_csv);
     session_audit_event(session, inputs->instance_xml == NULL ? "form start" : "form resume", NULL);
     return e;
@@ -223,6 +222,19 @@ const struct xform *session_form(const struct xform_session *session)
 void session_set_now(struct xform_session *session, int64_t now_ms)
 {
     session->host.now_ms = now_ms;
+}
+
+struct err session_set_place(struct xform_session *session, const char *place)
+{
+    struct geo_point point;
+    bool is_place = place != NULL && geo_point_parse(place, strlen(place), &point);
+    return copy_text(session, is_place ? place : NULL, &session->place);
+}
+
+size_t session_remarks(const struct xform_session *session, const char *const **out_remarks)
+{
+    *out_remarks = session->remarks;
+    return session->remark_count;
 }
 
 const char *session_language(const struct xform_session *session)

@@ -57,6 +57,11 @@ const struct xform *session_form(const struct xform_session *session);
 /* What now() and today() say from here on. Nothing is recalculated by this alone. */
 void session_set_now(struct xform_session *session, int64_t now_ms);
 
+/* The same for the place that geopoints and odk:setgeopoint take, see struct session_inputs. */
+MUST_USE struct err session_set_place(struct xform_session *session, const char *place);
+/* What of the given record was left out, and why: one sentence each, for the log. */
+size_t session_remarks(const struct xform_session *session, const char *const **out_remarks);
+
 /* Changes texts, and what is calculated from jr:itext(). See xform_language_match(). */
 MUST_USE struct err session_set_language(struct xform_session *session, const char *wish);
 /* Name of the language in use, "" when the form has none. */
@@ -112,6 +117,7 @@ struct session_choice {
     const char *value;
     struct session_text label;
     bool selected;
+    const struct node *item; /* what the itemset took it from, see node.h; NULL when written in place */
 };
 struct session_attribute {
     const char *name; /* as the form spells it: "orx:max-pixels", "accept", "start", "rows", "intent" */
@@ -228,9 +234,10 @@ struct session_answer_line {
 /* All answered, relevant questions in the order in which they are asked. */
 size_t session_answers(struct xform_session *session, const struct session_answer_line **out_lines);
 
-/* Appends the submission: relevant nodes only, namespaces and attributes kept (spec "Submission"). out_xml
- * should be a private buffer. With final the session is validated first (ERR_USER names the first violation),
- * `end` is set from now, and the instance counts as finished. */
+/* Calculates again what a person has overwritten: a calculation has the last word, as in ODK Collect when it
+ * saves. Then appends the submission: relevant nodes only, namespaces and attributes kept (spec
+ * "Submission"). out_xml should be a private buffer. With final the session is validated first (ERR_USER
+ * names the first violation), `end` is set from now, and the instance counts as finished. */
 MUST_USE struct err session_submission(struct xform_session *session, bool final, struct buf *out_xml);
 /* The audit log of a form that asks for one with meta/audit (sub-specification "Client audit logs"): appends
  * the CSV, nothing for other forms. Times are the session's now, see session_set_now(). Answers are in it

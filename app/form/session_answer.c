@@ -71,6 +71,12 @@ static struct err write_and_settle(struct xform_session *session, struct node *n
     return e;
 }
 
+/* A person's word against a calculation's: see session_submission(). */
+static void mark_overwritten(struct node *node)
+{
+    state_of(node)->overwritten = state_of(node)->field->rules[RULE_CALCULATE] != NULL;
+}
+
 /* What an audit log with values calls the old value. */
 static const char *value_before(struct xform_session *session, const struct node *node)
 {
@@ -90,6 +96,7 @@ struct err session_set(struct xform_session *session, const char *ref, const cha
     TRY(bring_into_form(session, node, value, &session->answer, &fits));
     const char *before = value_before(session, node);
     TRY(write_and_settle(session, node, buf_text(&session->answer)));
+    mark_overwritten(node);
     session_audit_answer(session, node, before);
     return err_ok();
 }
@@ -157,6 +164,7 @@ struct err session_answer(struct xform_session *session, const char *ref, const 
                         is_relevant(node) ? "readonly" : "not relevant");
     const char *before = value_before(session, node);
     TRY(judge(session, node, ref, value, out_message));
+    mark_overwritten(node);
     session_audit_answer(session, node, before);
     return err_ok();
 }

@@ -1,6 +1,7 @@
 /* Going on with an instance that was filled before: a draft, or a submission to be corrected. */
 #include "app/form/session_private.h"
 #include "app/form/xml.h"
+#include <stdio.h>
 #include <string.h>
 
 static struct node *child_called(const struct node *parent, const char *local)
@@ -36,6 +37,30 @@ static bool is_template(const struct node *node)
     return node_attribute(node, NS_JAVAROSA, "template") != NULL;
 }
 
+void session_remark_excess(struct xform_session *session, const struct field *repeat, size_t count)
+{
+    char text[200];
+    snprintf(text, sizeof text,
+             "%.120s: %zu instances of the record are left out, the form decides how many there are",
+             repeat->path, count);
+    const char **remarks = arena_array(session->arena, session->remark_count + 1, sizeof *remarks);
+    const char *remark = arena_strdup(session->arena, text);
+    if (remarks == NULL || remark == NULL)
+        return;
+    if (session->remark_count > 0)
+        memcpy(remarks, session->remarks, session->remark_count * sizeof *remarks);
+    remarks[session->remark_count++] = remark;
+    session->remarks = remarks;
+}
+
+static size_t count_called(const struct node *node)
+{
+    size_t count = 0;
+    for (; node != NULL; node = next_called(node))
+        count += !is_template(node);
+    return count;
+}
+
 /* jr:noAddRemove: there are as many instances as the form says, whatever the source has; what it does not
  * have is as in the template. */
 static struct err lay_over_fixed(struct xform_session *session, struct node *parent,
@@ -54,6 +79,8 @@ static struct err lay_over_fixed(struct xform_session *session, struct node *par
         TRY(lay_over(session, instance, from));
         from = next_called(from);
     }
+    if (count_called(from) > 0)
+        session_remark_excess(session, repeat, count_called(from));
     return err_ok();
 }
 

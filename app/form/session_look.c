@@ -77,6 +77,7 @@ static struct err look_choices(struct xform_session *session, struct node *node,
         return err_no_memory(SESSION_MODULE);
     for (size_t i = 0; i < count; i++) {
         views[i].value = choices[i].value;
+        views[i].item = choices[i].source;
         TRY(session_choice_label(session, node, &choices[i], &views[i].label));
         views[i].label.text = session_plain(session, views[i].label.text);
         views[i].selected = session_is_selected(control, node->text, choices[i].value);

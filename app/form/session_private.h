@@ -37,6 +37,7 @@ struct state {
     bool unsent; /* read as it was sent, and not in it */
     bool changed;
     bool from_intent;
+    bool overwritten; /* by a person, although it is calculated */
     char *
         wanted; /* selects with an itemset: what was chosen, of which the value holds what is to be had now */
     size_t wanted_capacity;
@@ -101,6 +102,9 @@ struct xform_session {
     uint32_t round;
     const struct node *answered; /* what the change began with, while it settles; NULL: no answer */
     bool loading;
+    bool going_on; /* while loading: with a record that was given */
+    const char **remarks;
+    size_t remark_count;
     struct node **changed; /* not sorted until asked for */
     size_t changed_count;
     size_t changed_capacity;
@@ -258,6 +262,8 @@ void *session_view_alloc(struct xform_session *session, size_t count, size_t siz
 
 /* ---- session_load.c ---- */
 
+/* Instances of the given record that are left out: session_remarks() says so. Best effort. */
+void session_remark_excess(struct xform_session *session, const struct field *repeat, size_t count);
 /* Lays the values of a filled instance over the blank one. */
 MUST_USE struct err session_restore(struct xform_session *session, const char *xml, size_t length);
 

@@ -203,6 +203,8 @@ struct err session_set_count(struct xform_session *session, struct node *parent,
         struct node *node;
         TRY(session_insert_instance(session, parent, repeat, NULL, &node));
     }
+    if (is > wanted && session->going_on)
+        session_remark_excess(session, repeat, is - wanted);
     for (; is > wanted; is--)
         TRY(session_take_instance(session, last_instance(parent, repeat)));
     return err_ok();

@@ -9,11 +9,25 @@ static bool is_kept(void *context, const struct node *node)
     return is_relevant(node);
 }
 
+static struct err queue_overwritten(struct xform_session *session, struct node *node)
+{
+    struct state *state = state_of(node);
+    if (state->overwritten)
+        TRY(session_queue(session, state->field->rules[RULE_CALCULATE], node));
+    state->overwritten = false;
+    for (struct node *n = node->first; n != NULL; n = n->next)
+        if (n->kind == NODE_ELEMENT)
+            TRY(queue_overwritten(session, n));
+    return err_ok();
+}
+
 struct err session_submission(struct xform_session *session, bool final, struct buf *out_xml)
 {
     const struct session_violation *violations;
+    session_begin_change(session);
+    TRY(queue_overwritten(session, session->root));
+    TRY(session_settle(session));
     if (final) {
-        session_begin_change(session);
         if (session_validate(session, &violations) > 0)
             return err_make(ERR_USER, SESSION_MODULE, 0, "%.120s: %s", violations[0].ref,
                             violations[0].kind == SESSION_REQUIRED ? "an answer is required"

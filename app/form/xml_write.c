@@ -130,12 +130,19 @@ static void write_text(struct writer *w, const char *text)
 
 static void write_node(struct writer *w, const struct node *node);
 
-static void write_children(struct writer *w, const struct node *node)
+/* The first of these siblings that is written; NULL when none is. */
+static const struct node *kept_from(const struct writer *w, const struct node *node)
 {
     const struct xml_filter *f = w->filter;
-    for (const struct node *child = node->first; child != NULL; child = child->next)
-        if (f == NULL || f->keep == NULL || f->keep(f->context, child))
-            write_node(w, child);
+    while (node != NULL && f != NULL && f->keep != NULL && !f->keep(f->context, node))
+        node = node->next;
+    return node;
+}
+
+static void write_children(struct writer *w, const struct node *node)
+{
+    for (const struct node *n = kept_from(w, node->first); n != NULL; n = kept_from(w, n->next))
+        write_node(w, n);
 }
 
 static void write_element(struct writer *w, const struct node *element)
@@ -144,7 +151,7 @@ static void write_element(struct writer *w, const struct node *element)
     buf_append_byte(w->out, '<');
     write_name(element->name, w->out);
     write_attributes(w, element);
-    if (element->first == NULL && element->text[0] == '\0') {
+    if (kept_from(w, element->first) == NULL && element->text[0] == '\0') {
         buf_append_text(w->out, "/>");
     } else {
         buf_append_byte(w->out, '>');

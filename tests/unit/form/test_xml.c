@@ -180,6 +180,10 @@ static void a_filter_leaves_nodes_out(void **state)
     assert_ok(parse("<a><secret>1</secret><b/></a>", NULL));
     xml_write(tree->root.first, &filter, &xml);
     assert_string_equal(buf_text(&xml), "<a><b/></a>");
+    buf_clear(&xml);
+    assert_ok(parse("<a><b><secret/></b></a>", NULL));
+    xml_write(tree->root.first, &filter, &xml);
+    assert_string_equal(buf_text(&xml), "<a><b/></a>"); /* empty as if it had never held anything */
     buf_finish(&xml);
 }
 

@@ -278,6 +278,7 @@ int command_desk_show(int argc, char **argv)
     if (!err_is(&e)) {
         result = case_json(&item, desk.today);
         json_object_set_new(result, "answers", record_json(&record));
+        json_object_set_new(result, "unverified", json_boolean(desk_record_is_unverified(&record)));
         if (!desk.is_json) {
             print_case(&item, desk.today);
             print_record(&record);

@@ -10,7 +10,7 @@ static const char MODULE[] = "desk page";
 
 /* Points; A4. */
 static const double page_width = 595.28, page_height = 841.89, margin = 50, footer_y = 806;
-static const double label_width = 190, picture_height = 330;
+static const double label_width = 190, picture_height = 330, small_height = 120;
 
 struct page {
     struct ink *ink;
@@ -116,6 +116,17 @@ static void draw_row(struct page *page, const char *label, const char *value)
     ink_rule(page->ink, margin, page->y, page_width - margin);
 }
 
+/* "2026-11-22T17:30:05.000+08:00" as people write it. */
+static void draw_consent(struct page *page, struct desk_record *record)
+{
+    char when[17];
+    snprintf(when, sizeof when, "%s", desk_record_field(record, "consent_time"));
+    if (strlen(when) < sizeof when - 1)
+        return;
+    when[10] = ' ';
+    draw_row(page, "同意告知的时间", when);
+}
+
 static void draw_head(struct page *page, struct desk_record *record)
 {
     char grouped[CASE_NUMBER_GROUPED_SIZE], due[64];
@@ -133,7 +144,35 @@ static void draw_head(struct page *page, struct desk_record *record)
     if (*item->message)
         draw_row(page, "给群众的话", item->message);
     draw_row(page, "机器签名", signature_word(record->signature));
+    if (desk_record_is_unverified(record))
+        draw_row(page, "身份证", "没有读到证件，姓名和号码是手填的，请核对");
+    draw_consent(page, record);
     page->y += 18;
+}
+
+static const char *card_type_word(const char *name)
+{
+    static const struct {
+        const char *name, *word;
+    } words[] = {{"resident", "居民身份证"},
+                 {"hmt-permit", "港澳台居民居住证"},
+                 {"foreigner-2017", "外国人永久居留身份证"}};
+    for (size_t i = 0; i < sizeof words / sizeof *words; i++)
+        if (strcmp(words[i].name, name) == 0)
+            return words[i].word;
+    return name;
+}
+
+static const char *answer_words(const struct session_answer_line *line)
+{
+    static const char card_type[] = "/card_type";
+    size_t length = strlen(line->ref), tail = sizeof card_type - 1;
+    if (line->kind == XFORM_UPLOAD)
+        return "见所附图片";
+    if (line->kind == XFORM_TRIGGER)
+        return "已确认";
+    return length > tail && strcmp(line->ref + length - tail, card_type) == 0 ? card_type_word(line->display)
+                                                                              : line->display;
 }
 
 static void draw_answers(struct page *page, struct desk_record *record)
@@ -143,16 +182,31 @@ static void draw_answers(struct page *page, struct desk_record *record)
     page->y += draw_text(page, INK_BOLD, 13, margin, page_width - 2 * margin, page->y, "填写的内容") + 6;
     ink_rule(page->ink, margin, page->y, page_width - margin);
     for (size_t i = 0; i < count; i++)
-        if (lines[i].kind != XFORM_NOTE && lines[i].kind != XFORM_TRIGGER)
-            draw_row(page, lines[i].label, lines[i].kind == XFORM_UPLOAD ? "见所附图片" : lines[i].display);
+        if (lines[i].kind != XFORM_NOTE)
+            draw_row(page, lines[i].label, answer_words(&lines[i]));
 }
 
-static void draw_picture(struct page *page, const char *label, const struct unsealed_file *file)
+/* Portraits, signatures and the card's photo are told apart at a glance; papers must be read. */
+static bool is_seen_at_a_glance(struct xform_session *session, const char *ref)
 {
-    need(page, picture_height + 40);
+    struct session_node node;
+    char group[256];
+    struct err e = session_look(session, ref, &node);
+    if (!err_is(&e) &&
+        (session_has_appearance(&node, "signature") || session_has_appearance(&node, "new-front")))
+        return true;
+    snprintf(group, sizeof group, "%.*s", (int)(strrchr(ref, '/') - ref), ref);
+    e = session_look(session, group, &node);
+    return !err_is(&e) && node.intent;
+}
+
+static void draw_picture(struct page *page, const char *label, const struct unsealed_file *file,
+                         double most_height)
+{
+    need(page, most_height + 40);
     page->y += draw_text(page, INK_BOLD, 12, margin, page_width - 2 * margin, page->y, label) + 4;
     double height =
-        ink_picture(page->ink, &file->bytes, margin, page->y, page_width - 2 * margin, picture_height);
+        ink_picture(page->ink, &file->bytes, margin, page->y, page_width - 2 * margin, most_height);
     if (height <= 0)
         height = draw_text(page, INK_QUIET, 10, margin, page_width - 2 * margin, page->y,
                            "这个文件在这里显示不了（读卡器的照片，或者不是图片）。");
@@ -162,13 +216,17 @@ static void draw_picture(struct page *page, const char *label, const struct unse
 static void draw_pictures(struct page *page, struct desk_record *record)
 {
     const struct session_answer_line *lines;
-    size_t count = session_answers(record->session, &lines);
     page->y += 20;
-    for (size_t i = 0; i < count; i++) {
+    for (size_t i = 0; i < session_answers(record->session, &lines);
+         i++) { /* anew: looking ends their time */
         const struct unsealed_file *file =
             lines[i].kind == XFORM_UPLOAD ? desk_record_file(record, lines[i].display) : NULL;
+        char label[256], ref[256];
+        snprintf(label, sizeof label, "%s", lines[i].label);
+        snprintf(ref, sizeof ref, "%s", lines[i].ref);
         if (file)
-            draw_picture(page, lines[i].label, file);
+            draw_picture(page, label, file,
+                         is_seen_at_a_glance(record->session, ref) ? small_height : picture_height);
     }
 }
 

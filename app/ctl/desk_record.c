@@ -122,8 +122,11 @@ static struct err start_session(struct desk_record *record, const char *lang)
     struct buf xml;
     buf_init_private(&xml);
     append_unsigned(&record->unsealed->xml, &xml);
-    const struct session_inputs inputs = {
-        .language = lang, .instance_xml = buf_text(&xml), .instance_length = xml.length, .as_sent = true};
+    const struct session_inputs inputs = {.language = lang,
+                                          .instance_xml = buf_text(&xml),
+                                          .instance_length = xml.length,
+                                          .as_sent = true,
+                                          .plain_texts = true};
     struct err e = buf_check(&xml, MODULE);
     if (!err_is(&e))
         e = session_create(record->form, &inputs, &record->session);
@@ -161,6 +164,11 @@ const char *desk_record_field(struct desk_record *record, const char *name)
     snprintf(ref, sizeof ref, "%s/%s", session_root_ref(record->session), name);
     const char *value = session_value(record->session, ref);
     return value ? value : "";
+}
+
+bool desk_record_is_unverified(struct desk_record *record)
+{
+    return strcmp(desk_record_field(record, "card_unverified"), "yes") == 0;
 }
 
 const struct unsealed_file *desk_record_file(const struct desk_record *record, const char *name)

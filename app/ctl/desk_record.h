@@ -36,6 +36,8 @@ void desk_record_finish(struct desk_record *record);
 
 /* An answer of the form by its ref's last name ("case_number"); "" when there is none. */
 const char *desk_record_field(struct desk_record *record, const char *name);
+/* Whether name and number were typed because no card was read. */
+bool desk_record_is_unverified(struct desk_record *record);
 /* The file that an upload's answer names; NULL when there is none. */
 const struct unsealed_file *desk_record_file(const struct desk_record *record, const char *name);
 

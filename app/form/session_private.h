@@ -254,7 +254,8 @@ const char *session_choice_name(void *session, const struct node *question, cons
 MUST_USE struct err session_text(struct xform_session *session, struct node *node, const struct text *text,
                                  struct session_text *out_text, const char **out_guidance);
 const char *session_itext(void *session, const char *id);
-/* The text as the caller wants to see it: without markdown for those who asked for that. Never NULL. */
+/* The text as the caller wants to see it: for those who asked for plain texts without markdown and outer
+ * spaces. Never NULL. */
 const char *session_plain(struct xform_session *session, const char *text);
 /* A copy in the views' arena. */
 const char *session_keep(struct xform_session *session, const char *text);

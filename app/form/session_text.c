@@ -17,9 +17,26 @@ const char *session_keep(struct xform_session *session, const char *text)
     return copy == NULL ? NULL : memcpy(copy, text, size);
 }
 
+/* Converters put spaces around what stands beside an <output>. */
+static const char *trimmed(struct xform_session *session, const char *text)
+{
+    static const char space[] = " \t\r\n";
+    text += strspn(text, space);
+    size_t length = strlen(text);
+    if (length == 0 || !strchr(space, text[length - 1]))
+        return text;
+    char *kept = (char *)session_keep(session, text);
+    while (kept != NULL && length > 0 && strchr(space, kept[length - 1]))
+        kept[--length] = '\0';
+    return kept == NULL ? text : kept;
+}
+
 const char *session_plain(struct xform_session *session, const char *text)
 {
-    if (!session->plain_texts || !markdown_is_likely(text))
+    if (!session->plain_texts)
+        return text;
+    text = trimmed(session, text);
+    if (!markdown_is_likely(text))
         return text;
     buf_clear(&session->scratch);
     markdown_strip(text, &session->scratch);

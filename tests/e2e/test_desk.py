@@ -5,8 +5,9 @@ import pathlib
 import re
 import subprocess
 
+from anyone import Anyone
 from clerk import Clerk
-from tell import check, tell
+from tell import check, tell, with_forms
 from world import CTL, ROOT
 
 ANSWERS = ROOT / "tests" / "form" / "services"
@@ -55,6 +56,32 @@ def an_application_is_read_and_printed(world):
     fonts = subprocess.run(["pdffonts", pdf], capture_output=True, check=True).stdout.decode().splitlines()[2:]
     check(fonts and all(re.search(r"yes +yes +yes", font) for font in fonts), f"not embedded, subset, searchable: {fonts}")
     check(pdf.stat().st_size < 300_000, f"{pdf.stat().st_size} bytes")
+
+
+def what_was_typed_without_a_card_says_so(world):
+    with_forms(world)
+    world.kiosk_up()
+    world.wait("attract")
+    world.tap("start")
+    world.wait("home", text="养老金")
+    visitor = Anyone(world, picture=PICTURE, people=())
+    visitor.open_service("临时救助")
+    world.wait("card")
+    world.tap("没带身份证")
+    world.wait("no-card")
+    world.tap("type-number")
+    visitor.fill()
+    visitor.go_home()
+    world.platform_up()
+    check(world.sync_once()[0] == 0, "something still waits")
+    clerk = Clerk(world)
+    clerk.must("fetch")
+    case, = (case for case in clerk.must("list")["cases"] if case["form"] == "temporary-relief")
+    shown = clerk.must("show", case["number"])
+    check(shown["unverified"], f"nobody would check who this is: {shown}")
+    clerk.print_pdf(case["number"], clerk.dir / "case.pdf")
+    text = pdf_text(clerk.dir / "case.pdf")
+    check("没有读到证件" in text and "同意告知的时间" in text, f"the page reads\n{text}")
 
 
 def nothing_of_the_person_lies_on_the_desk(world):
@@ -162,6 +189,6 @@ def another_key_and_another_password_say_so(world):
     check(status == 1 and "401" in answer["error"], f"{answer}")
 
 
-tell(an_application_is_read_and_printed, nothing_of_the_person_lies_on_the_desk, a_decision_reaches_the_kiosk,
+tell(an_application_is_read_and_printed, what_was_typed_without_a_card_says_so, nothing_of_the_person_lies_on_the_desk, a_decision_reaches_the_kiosk,
      what_reviewers_click_is_taken_over, who_is_overdue, a_fleet_on_one_page, a_stranger_is_told_apart,
      another_key_and_another_password_say_so)

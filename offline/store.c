@@ -119,6 +119,15 @@ static int wait_for_lock(void *context, int looked)
     return 1;
 }
 
+/* Two programs write the file, and one of them has the network: what that one may leave in the schema to run
+ * in the other stays asleep. Foreign keys are not triggers to SQLite. */
+static void distrust_schema(struct store *store)
+{
+    sqlite3_db_config(store->db, SQLITE_DBCONFIG_ENABLE_TRIGGER, 0, NULL);
+    sqlite3_db_config(store->db, SQLITE_DBCONFIG_ENABLE_VIEW, 0, NULL);
+    sqlite3_db_config(store->db, SQLITE_DBCONFIG_TRUSTED_SCHEMA, 0, NULL);
+}
+
 static struct err connect(struct store *store)
 {
     static const char pragmas[] = "PRAGMA journal_mode=DELETE;"
@@ -126,8 +135,7 @@ static struct err connect(struct store *store)
                                   "PRAGMA secure_delete=ON;"
                                   "PRAGMA foreign_keys=ON;"
                                   "PRAGMA temp_store=MEMORY;"
-                                  "PRAGMA cell_size_check=ON;"
-                                  "PRAGMA trusted_schema=OFF;";
+                                  "PRAGMA cell_size_check=ON;";
     char path[STORE_PATH_SIZE + 64];
     snprintf(path, sizeof path, "%s/%s.db", store->dir, store->name);
     int flags = SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE | SQLITE_OPEN_NOMUTEX;
@@ -137,6 +145,7 @@ static struct err connect(struct store *store)
         return failure(store, "open");
     sqlite3_extended_result_codes(store->db, 1);
     sqlite3_busy_handler(store->db, wait_for_lock, store);
+    distrust_schema(store);
     return execute(store, "set up", pragmas);
 }
 

@@ -7,6 +7,7 @@
 #include "tests/unit/offline/envelope.h"
 #include "tests/unit/offline/fixture.h"
 #include <ftw.h>
+#include <sqlite3.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -298,6 +299,55 @@ static void a_forged_submission_is_told_from_a_kiosks(void **state)
     device_key_close(&hostile);
 }
 
+/* By another connection, as sync's would be. */
+static void write_outbox(struct desk *d, const char *sql)
+{
+    char path[128], *message = NULL;
+    sqlite3 *db = NULL;
+    snprintf(path, sizeof path, "%s/outbox.db", d->f->dir);
+    assert_int_equal(sqlite3_open(path, &db), SQLITE_OK);
+    if (sqlite3_exec(db, sql, NULL, NULL, &message) != SQLITE_OK)
+        fail_msg("%s", message);
+    sqlite3_close(db);
+}
+
+/* Code of its own in the schema would make the kiosk say "saved" of what it threw away. */
+static void what_sync_leaves_in_the_schema_does_not_run(void **state)
+{
+    struct desk *d = *state;
+    char code[RECEIPT_CODE_SIZE], number[CASE_NUMBER_SIZE];
+    write_outbox(d, "CREATE TRIGGER t BEFORE INSERT ON submission BEGIN SELECT RAISE(IGNORE); END;"
+                    "CREATE TRIGGER u AFTER INSERT ON manifest BEGIN UPDATE manifest SET xml = x'00'; END");
+    hostile_sync.tries++;
+    assert_ok(apply(d, d->county.public_key, ENDPOINT_PLATFORM, code));
+    assert_ok(receipt_code_read(d->key, code, number));
+    struct buf manifest = {0};
+    assert_ok(outbox_manifest(d->f->outbox, only_case(d).row, &manifest));
+    hostile_sync.forged += manifest.length < 100 || strcmp(only_case(d).number, number) != 0;
+    assert_int_equal(hostile_sync.forged, 0);
+    buf_finish(&manifest);
+}
+
+/* It may mix up rows as it likes: who opens an envelope sees it. */
+static void an_envelope_of_two_halves_does_not_open(void **state)
+{
+    struct desk *d = *state;
+    char code[RECEIPT_CODE_SIZE], own[CASE_NUMBER_SIZE];
+    struct envelope opened;
+    struct buf manifest = {0};
+    assert_ok(apply(d, d->county.public_key, ENDPOINT_PLATFORM, code));
+    case_number_own("uuid:0b8f7d0e-6f3c-4a52-9d33-000000000002", own);
+    assert_ok(fixture_save_as(d->f->outbox, own, sizeof d->photo)); /* bytes of somebody else, as many */
+    write_outbox(d, "UPDATE chunk SET bytes = (SELECT o.bytes FROM chunk o WHERE o.submission = 2 AND"
+                    " o.position = 0 AND o.number = 0) WHERE submission = 1 AND position = 0 AND number = 0");
+    assert_ok(outbox_manifest(d->f->outbox, only_case(d).row, &manifest));
+    hostile_sync.tries++;
+    struct err e = open_envelope(d->county.private_pem, manifest.data, manifest.length, fetch, d, &opened);
+    hostile_sync.forged += !err_is(&e);
+    assert_true(err_is(&e));
+    buf_finish(&manifest);
+}
+
 #define WITH_DESK(test) cmocka_unit_test_setup_teardown(test, setup, teardown)
 
 static int say(void **state)
@@ -315,6 +365,8 @@ int main(void)
         WITH_DESK(nothing_in_the_clear_is_on_the_disk),
         WITH_DESK(what_was_purged_is_gone_even_in_the_clear),
         WITH_DESK(a_key_that_is_not_pinned_saves_nothing),
+        WITH_DESK(what_sync_leaves_in_the_schema_does_not_run),
+        WITH_DESK(an_envelope_of_two_halves_does_not_open),
         WITH_DESK(a_forged_submission_is_told_from_a_kiosks),
     };
     return cmocka_run_group_tests(tests, NULL, say);

@@ -1,6 +1,6 @@
 /* What can happen to the database file itself. */
 #include "board/base/file.h"
-#include "offline/store.h"
+#include "offline/outbox_internal.h"
 #include "tests/unit/cmocka.h"
 #include "tests/unit/offline/fixture.h"
 #include <errno.h>
@@ -51,6 +51,13 @@ static void a_newer_schema_is_refused_in_words_and_left_alone(void **state)
     buf_finish(&after);
 }
 
+static void set_schema(const char *dir, int version)
+{
+    char pragma[40];
+    snprintf(pragma, sizeof pragma, "PRAGMA user_version=%d", version);
+    execute(dir, pragma);
+}
+
 static void software_on_trial_leaves_an_older_schema_alone(void **state)
 {
     struct fixture *f = *state;
@@ -59,7 +66,7 @@ static void software_on_trial_leaves_an_older_schema_alone(void **state)
     struct buf before = {0}, after = {0};
     assert_ok(fixture_save(f->outbox, 10, number));
     outbox_close(&f->outbox);
-    execute(f->dir, "PRAGMA user_version=1"); /* what is there is not touched, so it need not fit */
+    set_schema(f->dir, outbox_migration_count - 1); /* what is there is not touched, so it need not fit */
     snprintf(path, sizeof path, "%s/outbox.db", f->dir);
     snprintf(trial, sizeof trial, "%s/on-trial", f->dir);
     assert_ok(file_read(path, 1 << 20, &before));
@@ -71,7 +78,7 @@ static void software_on_trial_leaves_an_older_schema_alone(void **state)
     assert_ok(file_read(path, 1 << 20, &after));
     assert_true(before.length == after.length && memcmp(before.data, after.data, after.length) == 0);
 
-    execute(f->dir, "PRAGMA user_version=2"); /* the schema it knows serves, on trial or not */
+    set_schema(f->dir, outbox_migration_count); /* the schema it knows serves, on trial or not */
     assert_ok(outbox_open(&options, &f->outbox));
     assert_int_equal(waiting(f->outbox), 1);
     buf_finish(&before);

@@ -1,4 +1,5 @@
 #include "drivers/model/device_model.h"
+#include <assert.h>
 #include <string.h>
 
 #define LOW(word)  (uint8_t)(word)
@@ -34,17 +35,16 @@ static uint8_t *put_endpoints(uint8_t *at, const struct model_usb *usb)
     return at;
 }
 
-/* USB 2.0 tables 9-8, 9-10, 9-12, 9-13. */
-size_t model_descriptors(const struct model_usb *usb, uint8_t out_bytes[MODEL_DESCRIPTORS_MAX])
+/* USB 2.0 table 9-8. */
+static uint8_t *put_device(uint8_t *at, const struct model_usb *usb)
 {
-    size_t total = 9 + 9 + (usb->report ? 9u : 0u) + 7 * (size_t)usb->endpoint_count;
     const uint8_t device[DEVICE_SIZE] = {18,
                                          TYPE_DEVICE,
                                          0,
                                          2,
-                                         0,
-                                         0,
-                                         0,
+                                         usb->device_class,
+                                         usb->device_subclass,
+                                         usb->device_protocol,
                                          64,
                                          LOW(usb->vendor),
                                          HIGH(usb->vendor),
@@ -56,6 +56,13 @@ size_t model_descriptors(const struct model_usb *usb, uint8_t out_bytes[MODEL_DE
                                          0,
                                          0,
                                          1};
+    return put(at, device, sizeof device);
+}
+
+/* USB 2.0 tables 9-10, 9-12, 9-13. */
+static uint8_t *put_configuration(uint8_t *at, const struct model_usb *usb)
+{
+    size_t total = 9 + 9 + (usb->report ? 9u : 0u) + 7 * (size_t)usb->endpoint_count;
     const uint8_t config[9] = {9, TYPE_CONFIGURATION, LOW(total), HIGH(total), 1, 1, 0, 0x80, 50};
     const uint8_t interface[9] = {9,
                                   4,
@@ -66,11 +73,18 @@ size_t model_descriptors(const struct model_usb *usb, uint8_t out_bytes[MODEL_DE
                                   usb->interface_subclass,
                                   usb->interface_protocol,
                                   0};
-    uint8_t *at = put(out_bytes, device, sizeof device);
     at = put(at, config, sizeof config);
     at = put(at, interface, sizeof interface);
     at = put_hid(at, usb);
-    at = put_endpoints(at, usb);
+    return put_endpoints(at, usb);
+}
+
+size_t model_descriptors(const struct model_usb *usb, uint8_t out_bytes[MODEL_DESCRIPTORS_MAX])
+{
+    assert(usb->configuration_size <= MODEL_DESCRIPTORS_MAX - DEVICE_SIZE);
+    uint8_t *at = put_device(out_bytes, usb);
+    at = usb->configuration ? put(at, usb->configuration, usb->configuration_size)
+                            : put_configuration(at, usb);
     return (size_t)(at - out_bytes);
 }
 

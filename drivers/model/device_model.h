@@ -9,6 +9,7 @@
 #ifndef YIZHAN_MODEL_DEVICE_MODEL_H
 #define YIZHAN_MODEL_DEVICE_MODEL_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -23,6 +24,12 @@ enum {
 /* What its USB descriptors say. */
 struct model_usb {
     uint16_t vendor, product;
+    /* A device of more than one interface says it all itself, in a whole configuration descriptor; NULL: it
+     * has one interface, as below. */
+    const uint8_t *configuration;
+    uint16_t configuration_size;
+    uint8_t device_class, device_subclass, device_protocol; /* 0: each interface says its own */
+    bool is_fast;                                           /* 480 Mbit/s, else 12 */
     uint8_t interface_class, interface_subclass, interface_protocol;
     struct {
         uint8_t address; /* bit 7: IN */
@@ -50,7 +57,7 @@ struct device_model {
 };
 
 /* Device and configuration descriptor one after the other, as sysfs shows them; returns the size. */
-#define MODEL_DESCRIPTORS_MAX 96
+#define MODEL_DESCRIPTORS_MAX 512
 size_t model_descriptors(const struct model_usb *usb, uint8_t out_bytes[MODEL_DESCRIPTORS_MAX]);
 
 /* For back ends under which a kernel enumerates the device: answers the standard requests of USB 2.0

@@ -1,5 +1,5 @@
 /* camera.preview, camera.photo: what a frame costs one core, on a drawn desk of 1280x720. */
-#include "drivers/camera/model/camera_model.h"
+#include "drivers/camera/model/sensor.h"
 #include "drivers/camera/page.h"
 #include "drivers/camera/photo.h"
 #include "tests/scenes/page_scene.h"
@@ -71,7 +71,7 @@ static struct err photo_frame(const struct v4l2_frame *frame, struct picture pic
 
 typedef struct err work(const struct v4l2_frame *frame, struct picture pictures[3]);
 
-static struct err measure(struct camera_model *model, struct v4l2_frame *frame, uint8_t *bytes, work *do_work,
+static struct err measure(struct sensor *sensor, struct v4l2_frame *frame, uint8_t *bytes, work *do_work,
                           const char *name, const char *share_name)
 {
     struct picture pictures[3] = {0};
@@ -79,7 +79,7 @@ static struct err measure(struct camera_model *model, struct v4l2_frame *frame, 
     struct err e = err_ok();
 
     for (int i = 0; i < RUNS && !err_is(&e); i++) {
-        e = camera_model_expose(model, bytes, &frame->size);
+        e = sensor_expose(sensor, bytes, &frame->size);
         ms[i] = -cpu_ms();
         if (!err_is(&e))
             e = do_work(frame, pictures);
@@ -94,36 +94,36 @@ static struct err measure(struct camera_model *model, struct v4l2_frame *frame, 
     return e;
 }
 
-static struct err run(struct camera_model *model, uint8_t *bytes)
+static struct err run(struct sensor *sensor, uint8_t *bytes)
 {
-    struct v4l2_frame frame = {.bytes = bytes, .width = 1280, .height = 720};
+    const struct sensor_size size = {1280, 720};
+    struct v4l2_frame frame = {.bytes = bytes, .width = size.width, .height = size.height};
     struct picture paper = {0};
 
     TRY(page_paper(&paper));
-    TRY(camera_model_show(model, &paper));
+    TRY(sensor_show(sensor, &paper));
     picture_finish(&paper);
     frame.encoding = V4L2_MJPEG;
-    TRY(camera_model_agree(model, &frame.width, &frame.height, &frame.encoding));
-    TRY(measure(model, &frame, bytes, preview_frame, "camera.preview.mjpeg", "camera.preview_cpu.mjpeg"));
+    TRY(sensor_set_shape(sensor, &size, frame.encoding));
+    TRY(measure(sensor, &frame, bytes, preview_frame, "camera.preview.mjpeg", "camera.preview_cpu.mjpeg"));
     frame.encoding = V4L2_YUYV;
     frame.stride = 2 * (size_t)frame.width;
-    TRY(camera_model_agree(model, &frame.width, &frame.height, &frame.encoding));
-    TRY(measure(model, &frame, bytes, preview_frame, "camera.preview.yuyv", "camera.preview_cpu.yuyv"));
-    return measure(model, &frame, bytes, photo_frame, "camera.photo", NULL);
+    TRY(sensor_set_shape(sensor, &size, frame.encoding));
+    TRY(measure(sensor, &frame, bytes, preview_frame, "camera.preview.yuyv", "camera.preview_cpu.yuyv"));
+    return measure(sensor, &frame, bytes, photo_frame, "camera.photo", NULL);
 }
 
 int main(void)
 {
-    struct camera_model *model = NULL;
+    struct sensor *sensor = NULL;
     uint8_t *bytes = malloc(FRAME_ROOM);
-    struct err e =
-        camera_model_create(&(struct camera_model_setup){.mjpeg = true, .noise = 3, .seed = 7}, &model);
+    struct err e = sensor_create(&(struct sensor_setup){.noise = 3, .seed = 7}, &sensor);
 
     if (!err_is(&e) && bytes)
-        e = run(model, bytes);
+        e = run(sensor, bytes);
     if (err_is(&e))
         fprintf(stderr, "%s: %s\n", e.module, e.text);
-    camera_model_destroy(&model);
+    sensor_destroy(&sensor);
     free(bytes);
     return err_is(&e);
 }

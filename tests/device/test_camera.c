@@ -67,14 +67,14 @@ static void cut_frames_short(void *context)
 {
     struct scene *scene = context;
 
-    camera_model_set_fault(scene->model, CAMERA_MODEL_CUT_SHORT);
+    assert_ok(camera_model_script(scene->model, "frame:cut*"));
 }
 
 static void mend(void *context)
 {
     struct scene *scene = context;
 
-    camera_model_set_fault(scene->model, CAMERA_MODEL_FINE);
+    assert_ok(camera_model_script(scene->model, ""));
 }
 
 static void look_at_lamp(void *context)
@@ -144,8 +144,7 @@ static int set_scene(void **state, const char *models)
 
     assert_non_null(scene);
     scene->testbed = umockdev_testbed_new();
-    assert_ok(camera_model_create(&(struct camera_model_setup){.mjpeg = true, .noise = 3, .seed = 7},
-                                  &scene->model));
+    assert_ok(camera_model_create(&(struct sensor_setup){.noise = 3, .seed = 7}, &scene->model));
     assert_ok(v4l2_stand_create(scene->testbed, scene->model, &scene->stand));
     assert_ok(v4l2_stand_plug(scene->stand));
     scene->loop = loop_thread_create();
@@ -289,6 +288,56 @@ static void unplugged_while_it_looks_it_says_so_and_plugged_in_again_it_reads(vo
     reads_the_receipt_held_before_it(scene);
 }
 
+struct errand {
+    struct scene *scene;
+    const char *script;
+};
+
+static void set_script(void *context)
+{
+    struct errand *errand = context;
+
+    assert_ok(camera_model_script(errand->scene->model, errand->script));
+}
+
+/* What may happen to a camera in the middle of its work: noise delays, anything worse is said, and the camera
+ * is there again when it can be; nothing has to be restarted. */
+static void whatever_happens_midway_it_reads_in_the_end(void **state)
+{
+    static const struct {
+        const char *script;
+        bool fails, falls_off;
+    } rows[] = {
+        {"frame=1:garbage, frame=2:cut, frame=3:flagged, frame=4:silent", false, false},
+        {"probe:stall", true, false},
+        {"commit:stall", true, false},
+        {"frame=2:stall", true, false},
+        {"frame=2:unplug=20000", true, true},
+    };
+    struct scene *scene = *state;
+    uint32_t ticket;
+
+    print_receipt(scene);
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+        struct errand errand = {scene, rows[i].script};
+
+        loop_thread_run(scene->loop, set_script, &errand);
+        if (rows[i].fails) {
+            picture_finish(&scene->paper); /* an empty desk: it looks until it fails */
+            by_hand(scene, show);
+            assert_ok(camera_read_code(scene->camera, NULL, 0, &ticket));
+            await_result(scene, ticket);
+            assert_int_equal(scene->message.err.class, ERR_DEVICE);
+            if (rows[i].falls_off)
+                by_hand(scene, plug);
+            await_service(scene, true);
+            print_receipt(scene);
+        }
+        by_hand(scene, show);
+        reads_the_receipt_held_before_it(scene);
+    }
+}
+
 /* Mains in China swing 50 times a second; what the camera has no knob for is left alone. */
 static void the_camera_is_told_of_mains_and_focus(void **state)
 {
@@ -331,6 +380,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(damaged_frames_delay_but_do_not_fail, setup, teardown),
         cmocka_unit_test_setup_teardown(the_preview_flows_and_shows_where_the_paper_lies, setup, teardown),
         cmocka_unit_test_setup_teardown(a_photo_is_the_paper_alone_within_the_form_s_limits, setup, teardown),
+        cmocka_unit_test_setup_teardown(whatever_happens_midway_it_reads_in_the_end, setup, teardown),
         cmocka_unit_test_setup_teardown(unplugged_while_it_looks_it_says_so_and_plugged_in_again_it_reads,
                                         setup, teardown),
     };

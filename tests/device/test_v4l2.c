@@ -34,8 +34,7 @@ static int setup(void **state)
 
     assert_non_null(desk);
     desk->testbed = umockdev_testbed_new();
-    assert_ok(camera_model_create(&(struct camera_model_setup){.mjpeg = true, .noise = 3, .seed = 7},
-                                  &desk->model));
+    assert_ok(camera_model_create(&(struct sensor_setup){.noise = 3, .seed = 7}, &desk->model));
     assert_ok(v4l2_stand_create(desk->testbed, desk->model, &desk->stand));
     assert_ok(v4l2_stand_plug(desk->stand));
     assert_ok(code_paper(receipt, strlen(receipt), 'M', 8, &desk->paper));
@@ -136,28 +135,28 @@ static void cut_frames_short(void *context)
 {
     struct desk *desk = context;
 
-    camera_model_set_fault(desk->model, CAMERA_MODEL_CUT_SHORT);
+    assert_ok(camera_model_script(desk->model, "frame:cut*"));
 }
 
 static void flag_frames(void *context)
 {
     struct desk *desk = context;
 
-    camera_model_set_fault(desk->model, CAMERA_MODEL_FLAGGED);
+    assert_ok(camera_model_script(desk->model, "frame:flagged*"));
 }
 
 static void mend(void *context)
 {
     struct desk *desk = context;
 
-    camera_model_set_fault(desk->model, CAMERA_MODEL_FINE);
+    assert_ok(camera_model_script(desk->model, ""));
 }
 
 static void be_silent(void *context)
 {
     struct desk *desk = context;
 
-    camera_model_set_fault(desk->model, CAMERA_MODEL_SILENT);
+    assert_ok(camera_model_script(desk->model, "frame:silent*"));
 }
 
 static void unplug(void *context)

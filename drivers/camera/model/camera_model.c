@@ -1,52 +1,288 @@
 #include "drivers/camera/model/camera_model.h"
 
-#include "drivers/camera/jpeg.h"
+#include "board/base/log.h"
+#include "drivers/camera/model/descriptors.h"
+#include "drivers/camera/model/uvc.h"
+#include "drivers/model/fault.h"
 #include <stdlib.h>
 #include <string.h>
 
-static const struct {
-    int width, height;
-} sizes[] = {{640, 480}, {1280, 720}, {1920, 1080}};
+#define FAULT_WORDS "probe commit frame:stall flagged cut garbage silent unplug"
+#define NEVER       SIZE_MAX
 
-#define SIZES (sizeof sizes / sizeof sizes[0])
-
-/* How a hand lays a paper: not quite straight. */
-#define PAPER_SHARE   0.92
-#define PAPER_DEGREES 2.0
-#define PAPER_TILT    0.03
-#define PAPER_SHADE   0.15
-
-/* A paper longer than this, by its width, is passed before the camera piece by piece. */
-#define PIECE_ASPECT   2.0
-#define FRAMES_A_PIECE 5
-
-#define MJPEG_QUALITY 85
-
-struct camera_model {
-    struct camera_model_setup setup;
-    enum camera_model_fault fault;
-    enum v4l2_encoding encoding;
-    int width, height;
-    uint32_t moment;      /* frames since the paper was laid there */
-    int position;         /* of a long paper */
-    struct picture paper; /* without pixels: the desk is empty */
-    struct desk_view view;
-    struct picture still;   /* the desk without noise, RGB */
-    struct picture exposed; /* with noise */
-    bool still_is_old;
+/* A control that the host may set, as it set it last. */
+struct knob {
+    uint8_t entity, selector;
+    int size;
+    uint8_t value[2];
 };
 
-struct err camera_model_create(const struct camera_model_setup *setup, struct camera_model **out_model)
-{
-    struct camera_model *model = calloc(1, sizeof *model);
+static const struct knob knobs_when_new[] = {
+    {UVC_CAMERA, UVC_FOCUS_AUTO, 1, {1, 0}},
+    {UVC_CAMERA, UVC_FOCUS_ABSOLUTE, 2, {0, 0}},
+    {UVC_PROCESSING, UVC_POWER_LINE_FREQUENCY, 1, {1, 0}},
+};
+#define KNOBS (sizeof knobs_when_new / sizeof knobs_when_new[0])
 
+struct camera_model {
+    struct device_model device;
+    struct model_usb usb;
+    struct buf configuration;
+    struct sensor *sensor;
+    struct fault_script script;
+    struct knob knobs[KNOBS];
+    struct uvc_probe agreed; /* the last that was probed */
+    /* the stream */
+    bool streams, is_due;
+    long frames;    /* since the commit */
+    uint8_t head;   /* bits of this frame's payload headers */
+    uint8_t *bytes; /* of the frame on its way */
+    size_t size, sent;
+    size_t falls_at;     /* bytes of this frame; NEVER */
+    size_t payload_at;   /* bytes of the payload on its way that were fetched */
+    size_t payload_size; /* 0: none is on its way */
+    uint8_t payload[CAMERA_PAYLOAD_MAX];
+};
+
+/* --- control requests ----------------------------------------------------------------------------------- */
+
+static bool strikes(struct camera_model *model, const char *event)
+{
+    return fault_strike(&model->script, event, 0);
+}
+
+/* The nearest it can do to what is wished. UVC 1.1 clause 4.3.1.1. */
+static void negotiate(struct camera_model *model, const uint8_t *bytes)
+{
+    struct uvc_probe wish;
+    uvc_unpack_probe(bytes, &wish);
+    bool knows_frame = wish.frame >= 1 && wish.frame <= SENSOR_SIZES;
+    uint8_t frame = knows_frame ? wish.frame : 1;
+    const struct sensor_size *size = &sensor_sizes[frame - 1];
+    model->agreed = (struct uvc_probe){.format = wish.format == CAMERA_FORMAT_MJPEG ? CAMERA_FORMAT_MJPEG
+                                                                                    : CAMERA_FORMAT_YUYV,
+                                       .frame = frame,
+                                       .interval_100ns = CAMERA_FRAME_INTERVAL_100NS,
+                                       .frame_bytes_max = 2u * (uint32_t)size->width * (uint32_t)size->height,
+                                       .payload_bytes_max = CAMERA_PAYLOAD_MAX};
+}
+
+/* What was going on is over; the next frame is the first. */
+static void stop(struct camera_model *model)
+{
+    model->streams = model->is_due = false;
+    model->frames = 0;
+    model->size = model->sent = model->payload_size = 0;
+    model->falls_at = NEVER;
+}
+
+static int begin(struct camera_model *model)
+{
+    const struct uvc_probe *agreed = &model->agreed;
+    stop(model);
+    struct err e = sensor_set_shape(model->sensor, &sensor_sizes[agreed->frame - 1],
+                                    agreed->format == CAMERA_FORMAT_MJPEG ? V4L2_MJPEG : V4L2_YUYV);
+    uint8_t *bytes = err_is(&e) ? NULL : realloc(model->bytes, sensor_frame_room(model->sensor));
+    if (!bytes)
+        return MODEL_STALL;
+    model->bytes = bytes;
+    model->streams = true;
+    return UVC_PROBE_SIZE;
+}
+
+static int control_stream(struct camera_model *model, const uint8_t setup[8], uint8_t *data, size_t size)
+{
+    uint8_t selector = setup[3];
+    if ((selector != UVC_PROBE && selector != UVC_COMMIT) || size < UVC_PROBE_SIZE)
+        return MODEL_STALL;
+    if (setup[1] == UVC_SET_CUR) {
+        if (strikes(model, selector == UVC_PROBE ? "probe" : "commit"))
+            return MODEL_STALL;
+        negotiate(model, data);
+        return selector == UVC_COMMIT ? begin(model) : UVC_PROBE_SIZE;
+    }
+    if (setup[1] < UVC_GET_CUR || setup[1] > UVC_GET_MAX)
+        return MODEL_STALL;
+    uvc_pack_probe(&model->agreed, data);
+    return UVC_PROBE_SIZE;
+}
+
+static int control_knob(struct camera_model *model, const uint8_t setup[8], uint8_t *data, size_t size)
+{
+    for (size_t i = 0; i < KNOBS; i++) {
+        struct knob *knob = &model->knobs[i];
+        if (knob->entity != setup[5] || knob->selector != setup[3] || size < (size_t)knob->size)
+            continue;
+        if (setup[1] == UVC_SET_CUR)
+            memcpy(knob->value, data, (size_t)knob->size);
+        else if (setup[1] == UVC_GET_CUR)
+            memcpy(data, knob->value, (size_t)knob->size);
+        else
+            return MODEL_STALL;
+        return knob->size;
+    }
+    return MODEL_STALL; /* it has no knob for its exposure, for one */
+}
+
+static int control(void *self, const uint8_t setup[8], uint8_t *data, size_t size)
+{
+    bool is_class = setup[0] == UVC_TO_INTERFACE || setup[0] == UVC_FROM_INTERFACE;
+    if (!is_class)
+        return MODEL_STALL;
+    return setup[4] == UVC_STREAMING_INTERFACE ? control_stream(self, setup, data, size)
+                                               : control_knob(self, setup, data, size);
+}
+
+/* --- the stream ----------------------------------------------------------------------------------------- */
+
+static void spoil(uint8_t *bytes, size_t size)
+{
+    for (size_t i = 0; i < size; i++)
+        bytes[i] = (uint8_t)(bytes[i] * 31 + i);
+}
+
+/* What a fault does to the frame that was just taken; false: it does not come at all. */
+static bool suffer(struct camera_model *model, const struct fault *fault)
+{
+    if (strcmp(fault->kind, "cut") == 0)
+        model->size /= 2;
+    else if (strcmp(fault->kind, "flagged") == 0)
+        model->head |= UVC_ERROR;
+    else if (strcmp(fault->kind, "garbage") == 0)
+        spoil(model->bytes, model->size);
+    else if (strcmp(fault->kind, "unplug") == 0)
+        model->falls_at = (size_t)fault->arg;
+    else
+        return false;
+    return true;
+}
+
+/* The frame that is due; MODEL_NAK when none is, 0 when it lies there. */
+static int take_frame(struct camera_model *model)
+{
+    if (!model->is_due)
+        return MODEL_NAK;
+    model->is_due = false;
+    const struct fault *fault = fault_strike(&model->script, "frame", ++model->frames);
+    if (fault && strcmp(fault->kind, "stall") == 0)
+        return MODEL_STALL;
+    struct err e = sensor_expose(model->sensor, model->bytes, &model->size);
+    if (err_is(&e)) {
+        log_err("model", &e);
+        return MODEL_STALL;
+    }
+    model->head = (uint8_t)(UVC_END_OF_HEADER | (model->frames & UVC_FRAME_ID));
+    model->sent = 0;
+    if (fault && !suffer(model, fault)) {
+        model->size = 0;
+        return MODEL_NAK;
+    }
+    return 0;
+}
+
+/* The next piece of the frame, behind its header. */
+static void make_payload(struct camera_model *model)
+{
+    size_t room = sizeof model->payload - UVC_PAYLOAD_HEAD, left = model->size - model->sent;
+    size_t count = left < room ? left : room;
+    model->payload[0] = UVC_PAYLOAD_HEAD;
+    model->payload[1] = (uint8_t)(model->head | (count == left ? UVC_END_OF_FRAME : 0));
+    memcpy(model->payload + UVC_PAYLOAD_HEAD, model->bytes + model->sent, count);
+    model->sent += count;
+    model->payload_size = UVC_PAYLOAD_HEAD + count;
+    model->payload_at = 0;
+}
+
+static int give(void *self, uint8_t endpoint, uint8_t *out_data, size_t size)
+{
+    struct camera_model *model = self;
+    if (endpoint != UVC_STREAM_PIPE || !model->streams)
+        return MODEL_NAK;
+    if (model->payload_size == 0) {
+        int refusal = model->sent == model->size ? take_frame(model) : 0;
+        if (refusal < 0)
+            return refusal;
+        make_payload(model);
+    }
+    if (model->sent > model->falls_at)
+        return MODEL_GONE;
+    size_t left = model->payload_size - model->payload_at, count = left < size ? left : size;
+    memcpy(out_data, model->payload + model->payload_at, count);
+    model->payload_at += count;
+    if (model->payload_at == model->payload_size)
+        model->payload_size = 0;
+    return (int)count;
+}
+
+static int take(void *self, uint8_t endpoint, const uint8_t *data, size_t size)
+{
+    (void)self;
+    (void)endpoint;
+    (void)data;
+    (void)size;
+    return MODEL_STALL; /* it has no pipe for that */
+}
+
+static void unplug(void *self)
+{
+    struct camera_model *model = self;
+    stop(model);
+    memcpy(model->knobs, knobs_when_new, sizeof model->knobs);
+}
+
+/* --- hands and life ------------------------------------------------------------------------------------- */
+
+void camera_model_tick(struct camera_model *model)
+{
+    model->is_due = model->streams;
+}
+
+struct err camera_model_show(struct camera_model *model, const struct picture *paper)
+{
+    return sensor_show(model->sensor, paper);
+}
+
+struct err camera_model_script(struct camera_model *model, const char *script)
+{
+    return fault_script_parse(script, FAULT_WORDS, &model->script);
+}
+
+const struct device_model *camera_model_device(const struct camera_model *model)
+{
+    return &model->device;
+}
+
+static void describe(struct camera_model *model)
+{
+    model->usb = (struct model_usb){.vendor = 0x1209,
+                                    .product = 0x00c0,
+                                    .device_class = 0xef, /* more than one interface: UVC 1.1 clause 3.2 */
+                                    .device_subclass = 2,
+                                    .device_protocol = 1,
+                                    .configuration = (const uint8_t *)model->configuration.data,
+                                    .configuration_size = (uint16_t)model->configuration.length,
+                                    .is_fast = true};
+    model->device = (struct device_model){
+        .usb = &model->usb, .self = model, .out = take, .in = give, .control = control, .unplug = unplug};
+}
+
+struct err camera_model_create(const struct sensor_setup *setup, struct camera_model **out_model)
+{
+    static const uint8_t first[UVC_PROBE_SIZE];
+    struct camera_model *model = calloc(1, sizeof *model);
     if (!model)
-        return err_no_memory("camera_model");
-    model->setup = *setup;
-    model->encoding = V4L2_YUYV;
-    model->width = sizes[0].width;
-    model->height = sizes[0].height;
-    model->still_is_old = true;
+        return err_no_memory("model");
+    camera_configuration(&model->configuration);
+    struct err e = buf_check(&model->configuration, "model");
+    if (!err_is(&e))
+        e = sensor_create(setup, &model->sensor);
+    if (err_is(&e)) {
+        camera_model_destroy(&model);
+        return e;
+    }
+    describe(model);
+    negotiate(model, first);
+    unplug(model);
     *out_model = model;
     return err_ok();
 }
@@ -55,186 +291,9 @@ void camera_model_destroy(struct camera_model **model)
 {
     if (!*model)
         return;
-    picture_finish(&(*model)->paper);
-    picture_finish(&(*model)->still);
-    picture_finish(&(*model)->exposed);
+    sensor_destroy(&(*model)->sensor);
+    buf_finish(&(*model)->configuration);
+    free((*model)->bytes);
     free(*model);
     *model = NULL;
-}
-
-bool camera_model_offers(const struct camera_model *model, unsigned index, enum v4l2_encoding *out_encoding)
-{
-    static const enum v4l2_encoding encodings[] = {V4L2_YUYV, V4L2_MJPEG};
-
-    if (index >= (model->setup.mjpeg ? 2u : 1u))
-        return false;
-    *out_encoding = encodings[index];
-    return true;
-}
-
-struct err camera_model_agree(struct camera_model *model, int *width, int *height,
-                              enum v4l2_encoding *encoding)
-{
-    size_t best = 0;
-
-    while (best + 1 < SIZES && sizes[best].width < *width)
-        best++;
-    model->width = *width = sizes[best].width;
-    model->height = *height = sizes[best].height;
-    model->encoding = *encoding = *encoding == V4L2_MJPEG && model->setup.mjpeg ? V4L2_MJPEG : V4L2_YUYV;
-    model->still_is_old = true;
-    return picture_reshape(&model->still, model->width, model->height, PICTURE_RGB);
-}
-
-size_t camera_model_frame_room(const struct camera_model *model)
-{
-    return 2 * (size_t)model->width * (size_t)model->height;
-}
-
-struct err camera_model_show(struct camera_model *model, const struct picture *paper)
-{
-    struct picture copy = {0};
-
-    if (paper)
-        TRY(picture_scale(paper, paper->width, paper->height, &copy));
-    picture_finish(&model->paper);
-    model->paper = copy;
-    model->moment = 0;
-    model->still_is_old = true;
-    return err_ok();
-}
-
-void camera_model_set_fault(struct camera_model *model, enum camera_model_fault fault)
-{
-    model->fault = fault;
-}
-
-enum camera_model_fault camera_model_fault(const struct camera_model *model)
-{
-    return model->fault;
-}
-
-static void set_sensor(struct camera_model *model)
-{
-    model->view.seed = model->setup.seed;
-    model->view.noise = model->setup.noise;
-    model->view.shade = PAPER_SHADE;
-    model->view.blur_passes = 1;
-}
-
-/* How many positions a hand needs to pass the paper's whole length before the camera: 1 for what fits at
- * once. */
-static int positions(const struct picture *paper)
-{
-    int piece = (int)(paper->width * PIECE_ASPECT), step = piece / 2;
-
-    return paper->height <= piece ? 1 : 1 + (paper->height - piece + step - 1) / step;
-}
-
-/* The piece that is before the camera at that position; half of it was in the piece before. */
-static struct err take_piece(const struct picture *paper, int position, struct picture *out)
-{
-    int height = (int)(paper->width * PIECE_ASPECT), top = position * (height / 2);
-    size_t row = (size_t)paper->width * paper->format;
-
-    height = height < paper->height ? height : paper->height;
-    top = top + height < paper->height ? top : paper->height - height;
-    TRY(picture_reshape(out, paper->width, height, paper->format));
-    memcpy(out->pixels, paper->pixels + (size_t)top * row, (size_t)height * row);
-    return err_ok();
-}
-
-static struct err draw_paper(struct camera_model *model)
-{
-    struct picture piece = {0};
-    struct err e = take_piece(&model->paper, model->position, &piece);
-
-    if (!err_is(&e)) {
-        model->view = desk_view_centred(model->width, model->height, &piece, PAPER_SHARE);
-        desk_view_rotate(&model->view, PAPER_DEGREES);
-        desk_view_tilt(&model->view, PAPER_TILT);
-        set_sensor(model);
-        e = desk_draw(&piece, &model->view, &model->still);
-    }
-    picture_finish(&piece);
-    return e;
-}
-
-static struct err draw_still(struct camera_model *model)
-{
-    TRY(picture_reshape(&model->still, model->width, model->height, PICTURE_RGB));
-    if (model->paper.pixels) {
-        TRY(draw_paper(model));
-    } else {
-        model->view = (struct desk_view){.contrast = 1};
-        set_sensor(model);
-        TRY(desk_draw(NULL, &model->view, &model->still));
-    }
-    model->still_is_old = false;
-    return err_ok();
-}
-
-/* A long paper moves on once the camera has had some frames of this piece; its lower end, where receipts have
- * their code, comes first. */
-static void move_on(struct camera_model *model)
-{
-    int count = model->paper.pixels ? positions(&model->paper) : 1;
-    int position = count - 1 - (int)(model->moment / FRAMES_A_PIECE % (unsigned)count);
-
-    if (position != model->position)
-        model->still_is_old = true;
-    model->position = position;
-}
-
-/* BT.601 limited range, coefficients times 256. */
-static uint8_t luma(const uint8_t *rgb)
-{
-    return (uint8_t)((66 * rgb[0] + 129 * rgb[1] + 25 * rgb[2] + 128) / 256 + 16);
-}
-
-static void to_yuyv(const struct picture *in, uint8_t *out)
-{
-    size_t pairs = picture_size(in) / 6;
-    const uint8_t *p = in->pixels;
-
-    for (size_t i = 0; i < pairs; i++, p += 6, out += 4) {
-        int r = (p[0] + p[3]) / 2, g = (p[1] + p[4]) / 2, b = (p[2] + p[5]) / 2;
-
-        out[0] = luma(p);
-        out[1] = (uint8_t)((-38 * r - 74 * g + 112 * b + 128 * 257) / 256);
-        out[2] = luma(p + 3);
-        out[3] = (uint8_t)((112 * r - 94 * g - 18 * b + 128 * 257) / 256);
-    }
-}
-
-static struct err to_mjpeg(struct camera_model *model, uint8_t *out_bytes, size_t *out_size)
-{
-    struct buf jpeg = {0};
-    struct err e = jpeg_encode(&model->exposed, MJPEG_QUALITY, &jpeg);
-
-    if (!err_is(&e) && jpeg.length > camera_model_frame_room(model))
-        e = err_make(ERR_SPACE, "camera_model", 0, "a frame of %zu bytes", jpeg.length);
-    if (!err_is(&e)) {
-        memcpy(out_bytes, jpeg.data, jpeg.length);
-        *out_size = jpeg.length;
-    }
-    buf_finish(&jpeg);
-    return e;
-}
-
-struct err camera_model_expose(struct camera_model *model, uint8_t *out_bytes, size_t *out_size)
-{
-    move_on(model);
-    if (model->still_is_old)
-        TRY(draw_still(model));
-    TRY(desk_expose(&model->still, &model->view, model->moment++, &model->exposed));
-    if (model->encoding == V4L2_MJPEG) {
-        TRY(to_mjpeg(model, out_bytes, out_size));
-    } else {
-        to_yuyv(&model->exposed, out_bytes);
-        *out_size = camera_model_frame_room(model);
-    }
-    if (model->fault == CAMERA_MODEL_CUT_SHORT)
-        *out_size /= 2;
-    return err_ok();
 }

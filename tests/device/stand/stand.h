@@ -30,7 +30,10 @@ struct deck;
 MUST_USE struct err stand_idcard_create(const struct stand_bus *bus, const struct deck *deck,
                                         struct stand_device *out_device);
 MUST_USE struct err stand_printer_create(const struct stand_bus *bus, struct stand_device *out_device);
+/* As a V4L2 node. */
 MUST_USE struct err stand_camera_create(UMockdevTestbed *testbed, struct stand_device *out_device);
+/* As the USB device that it is. */
+MUST_USE struct err stand_usb_camera_create(const struct stand_bus *bus, struct stand_device *out_device);
 
 enum stand_input { STAND_TOUCH, STAND_KEYPAD, STAND_KEYBOARD };
 /* last_number: of the testbed's nodes, one for all, from 0. */

@@ -1,4 +1,5 @@
 #include "tests/device/stand/v4l2_stand.h"
+#include "drivers/camera/model/uvc.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -16,6 +17,10 @@ static const char module[] = "v4l2_stand";
 #define FRAME_MS 33
 /* Slots of the node's file, one for each buffer; more than a frame of the largest size. */
 #define SLOT_BYTES (4u << 20)
+/* As uvcvideo has it: 32 packets of a fast bulk pipe at once. */
+#define PAYLOAD_MAX (32 * 512)
+
+enum { INTERFACE_DESCRIPTOR = 4, FORMAT_TO_COME = 0xff };
 
 struct plugging {
     struct v4l2_stand *stand; /* NULL once the stand is gone */
@@ -25,6 +30,7 @@ struct plugging {
     uint8_t *memory; /* the node's file, shared with whoever maps the node */
     bool gone;
     bool streams;
+    struct uvc_probe agreed;
     unsigned buffer_count;
     unsigned queue[BUFFERS_MAX]; /* buffers the driver has given, oldest first */
     unsigned queued;
@@ -34,13 +40,33 @@ struct plugging {
 
 struct v4l2_stand {
     UMockdevTestbed *testbed;
-    struct camera_model *model;
+    struct camera_model *model; /* whose hands tick */
+    const struct device_model *device;
     struct plugging *now; /* what is plugged in */
     GPtrArray *all;       /* of struct plugging: clients may hold old ones open */
     unsigned frames;
     GHashTable *knobs; /* control id -> value, as it was told */
     GRecMutex lock;    /* umockdev answers ioctls in a thread of its own; hands and frames come in another */
 };
+
+/* ---- towards the device ---- */
+
+/* A class request to one of its interfaces; the model's answer. */
+static int ask(struct plugging *plugging, uint8_t request, uint8_t selector, uint16_t index, uint8_t *data,
+               uint16_t size)
+{
+    const struct device_model *device = plugging->stand->device;
+    const uint8_t setup[8] = {request == UVC_SET_CUR ? UVC_TO_INTERFACE : UVC_FROM_INTERFACE,
+                              request,
+                              0,
+                              selector,
+                              (uint8_t)index,
+                              (uint8_t)(index >> 8),
+                              (uint8_t)size,
+                              (uint8_t)(size >> 8)};
+
+    return device->control(device->self, setup, data, size);
+}
 
 /* ---- the ioctls; each answers 0 or an errno ---- */
 
@@ -60,51 +86,129 @@ static int on_querycap(struct plugging *plugging, void *argument)
 
 static int on_s_ctrl(struct plugging *plugging, void *argument)
 {
+    static const struct {
+        unsigned id;
+        uint8_t entity, selector;
+        uint16_t size;
+    } controls[] = {
+        {V4L2_CID_FOCUS_AUTO, UVC_CAMERA, UVC_FOCUS_AUTO, 1},
+        {V4L2_CID_FOCUS_ABSOLUTE, UVC_CAMERA, UVC_FOCUS_ABSOLUTE, 2},
+        {V4L2_CID_POWER_LINE_FREQUENCY, UVC_PROCESSING, UVC_POWER_LINE_FREQUENCY, 1},
+    };
     const struct v4l2_control *control = argument;
+    uint8_t value[2] = {(uint8_t)control->value, (uint8_t)(control->value >> 8)};
 
-    if (control->id == V4L2_CID_FOCUS_AUTO || control->id == V4L2_CID_FOCUS_ABSOLUTE ||
-        control->id == V4L2_CID_POWER_LINE_FREQUENCY) {
+    for (size_t i = 0; i < G_N_ELEMENTS(controls); i++) {
+        if (controls[i].id != control->id)
+            continue;
+        if (ask(plugging, UVC_SET_CUR, controls[i].selector,
+                (uint16_t)(controls[i].entity << 8 | UVC_CONTROL_INTERFACE), value, controls[i].size) < 0)
+            return EIO;
         g_hash_table_insert(plugging->stand->knobs, GUINT_TO_POINTER(control->id),
                             GINT_TO_POINTER(control->value));
         return 0;
     }
-    return EINVAL; /* this model has no knob for its exposure */
+    return EINVAL;
 }
 
-static unsigned fourcc_of(enum v4l2_encoding encoding)
+/* ---- formats: what the device's descriptors say ---- */
+
+/* A frame descriptor and the format it belongs to. */
+struct mode {
+    uint8_t format, frame;
+    bool is_mjpeg;
+    unsigned width, height;
+};
+
+/* The place-th mode; false beyond the last. UVC 1.1 clauses 3.9.2.3 to 3.9.2.6. */
+static bool mode_at(const struct plugging *plugging, unsigned place, struct mode *out_mode)
 {
-    return encoding == V4L2_MJPEG ? V4L2_PIX_FMT_MJPEG : V4L2_PIX_FMT_YUYV;
+    const struct model_usb *usb = plugging->stand->device->usb;
+    struct mode mode = {0};
+
+    for (size_t at = 0; at < usb->configuration_size; at += usb->configuration[at]) {
+        const uint8_t *descriptor = usb->configuration + at;
+        uint8_t kind = descriptor[2];
+
+        if (descriptor[1] == INTERFACE_DESCRIPTOR)
+            mode.format = 0;
+        if (descriptor[1] == INTERFACE_DESCRIPTOR && descriptor[2] == UVC_STREAMING_INTERFACE)
+            mode.format = FORMAT_TO_COME;
+        if (descriptor[1] != UVC_CS_INTERFACE || !mode.format)
+            continue;
+        if (kind == UVC_VS_FORMAT_UNCOMPRESSED || kind == UVC_VS_FORMAT_MJPEG)
+            mode.format = descriptor[3];
+        if (kind != UVC_VS_FRAME_UNCOMPRESSED && kind != UVC_VS_FRAME_MJPEG)
+            continue;
+        mode.is_mjpeg = kind == UVC_VS_FRAME_MJPEG;
+        mode.frame = descriptor[3];
+        mode.width = uvc_u16(descriptor + 5);
+        mode.height = uvc_u16(descriptor + 7);
+        *out_mode = mode;
+        if (place-- == 0)
+            return true;
+    }
+    return false;
+}
+
+static unsigned fourcc_of(const struct mode *mode)
+{
+    return mode->is_mjpeg ? V4L2_PIX_FMT_MJPEG : V4L2_PIX_FMT_YUYV;
 }
 
 static int on_enum_fmt(struct plugging *plugging, void *argument)
 {
     struct v4l2_fmtdesc *format = argument;
-    enum v4l2_encoding encoding;
+    struct mode mode;
 
-    if (!camera_model_offers(plugging->stand->model, format->index, &encoding))
-        return EINVAL;
-    format->pixelformat = fourcc_of(encoding);
-    return 0;
+    for (unsigned i = 0; mode_at(plugging, i, &mode); i++) {
+        if (mode.format != format->index + 1)
+            continue;
+        format->pixelformat = fourcc_of(&mode);
+        return 0;
+    }
+    return EINVAL;
 }
 
+/* The smallest that is as wide as wished, else the largest. */
+static bool choose_mode(const struct plugging *plugging, const struct v4l2_pix_format *pix,
+                        struct mode *out_mode)
+{
+    struct mode mode;
+    bool found = false;
+
+    for (unsigned i = 0; mode_at(plugging, i, &mode); i++) {
+        if (fourcc_of(&mode) != pix->pixelformat || (found && out_mode->width >= pix->width))
+            continue;
+        *out_mode = mode;
+        found = true;
+    }
+    return found;
+}
+
+/* As uvcvideo does: probe what is wished, see what the device makes of it. */
 static int on_s_fmt(struct plugging *plugging, void *argument)
 {
     struct v4l2_format *format = argument;
     struct v4l2_pix_format *pix = &format->fmt.pix;
-    enum v4l2_encoding encoding = pix->pixelformat == V4L2_PIX_FMT_MJPEG ? V4L2_MJPEG : V4L2_YUYV;
-    int width = (int)pix->width, height = (int)pix->height;
-    struct err e;
+    uint8_t bytes[UVC_PROBE_SIZE];
+    struct mode mode = {0};
 
     if (plugging->buffer_count)
         return EBUSY;
-    e = camera_model_agree(plugging->stand->model, &width, &height, &encoding);
-    if (err_is(&e))
-        return ENOMEM;
-    pix->width = (unsigned)width;
-    pix->height = (unsigned)height;
-    pix->pixelformat = fourcc_of(encoding);
-    pix->bytesperline = encoding == V4L2_YUYV ? 2 * pix->width : 0;
-    pix->sizeimage = (unsigned)camera_model_frame_room(plugging->stand->model);
+    if (pix->pixelformat != V4L2_PIX_FMT_MJPEG)
+        pix->pixelformat = V4L2_PIX_FMT_YUYV;
+    if (!choose_mode(plugging, pix, &mode))
+        return EINVAL;
+    uvc_pack_probe(&(struct uvc_probe){.format = mode.format, .frame = mode.frame}, bytes);
+    if (ask(plugging, UVC_SET_CUR, UVC_PROBE, UVC_STREAMING_INTERFACE, bytes, sizeof bytes) < 0 ||
+        ask(plugging, UVC_GET_CUR, UVC_PROBE, UVC_STREAMING_INTERFACE, bytes, sizeof bytes) < 0)
+        return EIO;
+    uvc_unpack_probe(bytes, &plugging->agreed);
+    pix->width = mode.width;
+    pix->height = mode.height;
+    pix->bytesperline = mode.is_mjpeg ? 0 : 2 * mode.width;
+    pix->sizeimage = plugging->agreed.frame_bytes_max;
     return 0;
 }
 
@@ -126,7 +230,7 @@ static int on_querybuf(struct plugging *plugging, void *argument)
 
     if (buffer->index >= plugging->buffer_count)
         return EINVAL;
-    buffer->length = (unsigned)camera_model_frame_room(plugging->stand->model);
+    buffer->length = plugging->agreed.frame_bytes_max;
     buffer->m.offset = buffer->index * SLOT_BYTES;
     return 0;
 }
@@ -143,7 +247,12 @@ static int on_qbuf(struct plugging *plugging, void *argument)
 
 static int on_streamon(struct plugging *plugging, void *argument)
 {
+    uint8_t bytes[UVC_PROBE_SIZE];
+
     (void)argument;
+    uvc_pack_probe(&plugging->agreed, bytes);
+    if (ask(plugging, UVC_SET_CUR, UVC_COMMIT, UVC_STREAMING_INTERFACE, bytes, sizeof bytes) < 0)
+        return EIO;
     plugging->streams = true;
     return 0;
 }
@@ -190,23 +299,46 @@ static void *argument_of(UMockdevIoctlClient *client, size_t size)
 
 /* ---- frames ---- */
 
-/* Fills the oldest buffer of the queue and describes it to the driver. */
+/* The payloads of one frame, put together; its size, or MODEL_*. */
+static int fetch_frame(struct plugging *plugging, uint8_t *bytes, size_t room, bool *out_flagged)
+{
+    const struct device_model *device = plugging->stand->device;
+    uint8_t payload[PAYLOAD_MAX];
+    size_t size = 0;
+
+    *out_flagged = false;
+    for (uint8_t head = 0; !(head & UVC_END_OF_FRAME);) {
+        int count = device->in(device->self, UVC_STREAM_PIPE, payload, sizeof payload);
+
+        if (count < UVC_PAYLOAD_HEAD)
+            return count < 0 ? count : MODEL_STALL;
+        size_t data = (size_t)count - payload[0];
+
+        head = payload[1];
+        *out_flagged = *out_flagged || head & UVC_ERROR;
+        data = data < room - size ? data : room - size;
+        memcpy(bytes + size, payload + payload[0], data);
+        size += data;
+    }
+    return (int)size;
+}
+
+/* Fills the oldest buffer of the queue and describes it to the driver. EAGAIN: no frame came. */
 static int deliver(struct plugging *plugging, struct v4l2_buffer *buffer)
 {
-    struct camera_model *model = plugging->stand->model;
     unsigned index = plugging->queue[0];
-    size_t size;
-    struct err e = camera_model_expose(model, plugging->memory + (size_t)index * SLOT_BYTES, &size);
+    bool is_flagged;
 
-    if (err_is(&e))
-        return EIO;
+    camera_model_tick(plugging->stand->model);
+    int size = fetch_frame(plugging, plugging->memory + (size_t)index * SLOT_BYTES,
+                           plugging->agreed.frame_bytes_max, &is_flagged);
+    if (size < 0)
+        return size == MODEL_NAK ? EAGAIN : size == MODEL_GONE ? ENODEV : EIO;
     plugging->queued--;
     memmove(plugging->queue, plugging->queue + 1, plugging->queued * sizeof plugging->queue[0]);
     buffer->index = index;
     buffer->bytesused = (unsigned)size;
-    buffer->flags = V4L2_BUF_FLAG_DONE;
-    if (camera_model_fault(model) == CAMERA_MODEL_FLAGGED)
-        buffer->flags |= V4L2_BUF_FLAG_ERROR;
+    buffer->flags = V4L2_BUF_FLAG_DONE | (is_flagged ? V4L2_BUF_FLAG_ERROR : 0);
     buffer->sequence = plugging->stand->frames++;
     return 0;
 }
@@ -224,12 +356,10 @@ static void end_wait_for_frame(struct plugging *plugging)
 {
     struct v4l2_buffer *buffer = argument_of(plugging->waiting, sizeof *buffer);
 
-    if (!buffer)
-        end_waiting(plugging, EFAULT);
-    else if (camera_model_fault(plugging->stand->model) == CAMERA_MODEL_SILENT || !plugging->queued)
-        end_waiting(plugging, EAGAIN);
-    else
-        end_waiting(plugging, deliver(plugging, buffer));
+    int refusal = !buffer ? EFAULT : !plugging->queued ? EAGAIN : deliver(plugging, buffer);
+    end_waiting(plugging, refusal);
+    if (refusal == ENODEV)
+        v4l2_stand_unplug(plugging->stand);
 }
 
 static gboolean on_frame_time(gpointer context)
@@ -306,6 +436,7 @@ struct err v4l2_stand_create(UMockdevTestbed *testbed, struct camera_model *mode
 
     stand->testbed = testbed;
     stand->model = model;
+    stand->device = camera_model_device(model);
     stand->all = g_ptr_array_new_with_free_func(plugging_free);
     stand->knobs = g_hash_table_new(NULL, NULL);
     g_rec_mutex_init(&stand->lock);
@@ -399,6 +530,7 @@ void v4l2_stand_unplug(struct v4l2_stand *stand)
     plugging->timer = 0;
     if (plugging->waiting)
         end_waiting(plugging, ENODEV);
+    stand->device->unplug(stand->device->self);
     g_rec_mutex_unlock(&stand->lock);
     umockdev_testbed_uevent(stand->testbed, plugging->syspath, "remove");
     umockdev_testbed_remove_device(stand->testbed, plugging->syspath);

@@ -1,5 +1,7 @@
 /*
  * The camera's model on a V4L2 node of an umockdev testbed: the unmodified driver opens, maps and streams.
+ * What stands between the node and the UVC device is the kernel's uvcvideo in small: formats out of its
+ * descriptors, probe and commit, payloads put together to frames.
  *
  * Thread: the GLib main loop that the testbed's handlers run in.
  */

@@ -3,13 +3,14 @@
  *
  *   usbredir-stand --dir FOLDER [--deck people.ini] [--do JSON]...
  *
- * Makes the sockets FOLDER/idcard and FOLDER/printer, one USB device behind each, and FOLDER/hands, which
- * takes the commands of tests/device/stand/hands.h as JSON lines. Says "ready" on stdout when a machine may
- * start:
+ * Makes the sockets FOLDER/idcard, FOLDER/printer and FOLDER/camera, one USB device behind each, and
+ * FOLDER/hands, which takes the commands of tests/device/stand/hands.h as JSON lines. Says "ready" on stdout
+ * when a machine may start:
  *
  *   qemu-system-x86_64 ... -device qemu-xhci \
  *     -chardev socket,id=idcard,path=FOLDER/idcard,reconnect=1 -device usb-redir,chardev=idcard \
- *     -chardev socket,id=printer,path=FOLDER/printer,reconnect=1 -device usb-redir,chardev=printer
+ *     -chardev socket,id=printer,path=FOLDER/printer,reconnect=1 -device usb-redir,chardev=printer \
+ *     -chardev socket,id=camera,path=FOLDER/camera,reconnect=1 -device usb-redir,chardev=camera
  *
  * Ends by SIGTERM or SIGINT.
  */
@@ -46,6 +47,7 @@ static struct err set_up(struct stand *stand, const struct options *options)
     stand->bus = usbredir_stand_bus(stand->usbredir);
     TRY(stand_idcard_create(&stand->bus, &stand->hands.deck, hands_new_device(&stand->hands)));
     TRY(stand_printer_create(&stand->bus, hands_new_device(&stand->hands)));
+    TRY(stand_usb_camera_create(&stand->bus, hands_new_device(&stand->hands)));
     TRY(hands_plug_all(&stand->hands));
     for (int i = 0; i < options->first_count; i++)
         TRY(hands_do(&stand->hands, options->first[i]));

@@ -72,29 +72,66 @@ static void parser_log(void *priv, int level, const char *text)
 
 /* --- what the device is --------------------------------------------------------------------------------- */
 
+/* Calls visit for each descriptor behind the device's own. USB 2.0 clause 9.5: length, type, the rest. */
+static void each_descriptor(const struct model_usb *usb, void (*visit)(const uint8_t *descriptor, void *info),
+                            void *info)
+{
+    enum { DEVICE_BYTES = 18 };
+    uint8_t bytes[MODEL_DESCRIPTORS_MAX];
+    size_t size = model_descriptors(usb, bytes);
+    for (size_t at = DEVICE_BYTES; at < size; at += bytes[at])
+        visit(bytes + at, info);
+}
+
+enum { TYPE_INTERFACE = 4, TYPE_ENDPOINT = 5 };
+
+struct endpoints {
+    struct usb_redir_ep_info_header info;
+    uint8_t interface; /* that the next ones belong to */
+};
+
+static void note_endpoint(const uint8_t *descriptor, void *context)
+{
+    struct endpoints *endpoints = context;
+    struct usb_redir_ep_info_header *info = &endpoints->info;
+    if (descriptor[1] == TYPE_INTERFACE)
+        endpoints->interface = descriptor[2];
+    if (descriptor[1] != TYPE_ENDPOINT)
+        return;
+    int at = table_index(descriptor[2]);
+    info->type[at] = descriptor[3] & 3;
+    info->interface[at] = endpoints->interface;
+    info->max_packet_size[at] = (uint16_t)(descriptor[4] | descriptor[5] << 8);
+    info->interval[at] = descriptor[6];
+}
+
 static void send_endpoints(struct port *port)
 {
-    const struct model_usb *usb = port->model->usb;
-    struct usb_redir_ep_info_header info = {0};
-    memset(info.type, usb_redir_type_invalid, sizeof info.type);
-    info.type[table_index(0x00)] = info.type[table_index(0x80)] = usb_redir_type_control;
-    info.max_packet_size[table_index(0x00)] = info.max_packet_size[table_index(0x80)] = 64;
-    for (int i = 0; i < usb->endpoint_count; i++) {
-        int at = table_index(usb->endpoints[i].address);
-        info.type[at] = usb->endpoints[i].type;
-        info.interval[at] = 10;
-        info.max_packet_size[at] = usb->endpoints[i].packet;
-    }
-    usbredirparser_send_ep_info(port->parser, &info);
+    struct endpoints all = {0};
+    struct usb_redir_ep_info_header *info = &all.info;
+    memset(info->type, usb_redir_type_invalid, sizeof info->type);
+    info->type[table_index(0x00)] = info->type[table_index(0x80)] = usb_redir_type_control;
+    info->max_packet_size[table_index(0x00)] = info->max_packet_size[table_index(0x80)] = 64;
+    each_descriptor(port->model->usb, note_endpoint, &all);
+    usbredirparser_send_ep_info(port->parser, info);
+}
+
+static void note_interface(const uint8_t *descriptor, void *context)
+{
+    struct usb_redir_interface_info_header *info = context;
+    if (descriptor[1] != TYPE_INTERFACE)
+        return;
+    uint32_t at = info->interface_count++;
+    info->interface[at] = descriptor[2];
+    info->interface_class[at] = descriptor[5];
+    info->interface_subclass[at] = descriptor[6];
+    info->interface_protocol[at] = descriptor[7];
 }
 
 static void send_interfaces(struct port *port)
 {
-    const struct model_usb *usb = port->model->usb;
-    struct usb_redir_interface_info_header info = {.interface_count = 1,
-                                                   .interface_class = {usb->interface_class},
-                                                   .interface_subclass = {usb->interface_subclass},
-                                                   .interface_protocol = {usb->interface_protocol}};
+    struct usb_redir_interface_info_header info = {0};
+    each_descriptor(port->model->usb, note_interface, &info);
     usbredirparser_send_interface_info(port->parser, &info);
 }
 
@@ -120,9 +157,14 @@ static void announce(struct port *port)
         usbredirparser_send_device_disconnect(port->parser);
         return;
     }
-    struct usb_redir_device_connect_header device = {.speed = usb_redir_speed_full,
-                                                     .vendor_id = port->model->usb->vendor,
-                                                     .product_id = port->model->usb->product,
+    const struct model_usb *usb = port->model->usb;
+    struct usb_redir_device_connect_header device = {.speed = usb->is_fast ? usb_redir_speed_high
+                                                                           : usb_redir_speed_full,
+                                                     .device_class = usb->device_class,
+                                                     .device_subclass = usb->device_subclass,
+                                                     .device_protocol = usb->device_protocol,
+                                                     .vendor_id = usb->vendor,
+                                                     .product_id = usb->product,
                                                      .device_version_bcd = DEVICE_VERSION};
     send_endpoints(port);
     send_interfaces(port);

@@ -16,6 +16,7 @@ struct redir_host {
     struct usbredirparser *parser;
     bool is_present;
     uint16_t vendor;
+    uint32_t interface_count;
     struct usb_redir_ep_info_header endpoints;
     uint64_t last_id;
     /* the answer waited for */
@@ -62,8 +63,7 @@ static void on_endpoints(void *priv, struct usb_redir_ep_info_header *info)
 
 static void on_interfaces(void *priv, struct usb_redir_interface_info_header *info)
 {
-    (void)priv;
-    assert_int_equal(info->interface_count, 1);
+    ((struct redir_host *)priv)->interface_count = info->interface_count;
 }
 
 static void on_answer(struct redir_host *host, uint64_t id, uint8_t status, uint8_t *data, int size)
@@ -155,6 +155,11 @@ uint16_t redir_host_vendor(const struct redir_host *host)
     return host->vendor;
 }
 
+uint32_t redir_host_interfaces(const struct redir_host *host)
+{
+    return host->interface_count;
+}
+
 uint8_t redir_host_endpoint_type(const struct redir_host *host, uint8_t endpoint)
 {
     return host->endpoints.type[(endpoint & 0x80) >> 3 | (endpoint & 0x0f)];
@@ -179,12 +184,16 @@ static int await(struct redir_host *host, size_t *out_size)
     return host->status;
 }
 
-int redir_host_control(struct redir_host *host, uint8_t type, uint8_t request, uint16_t value, void *data,
-                       uint16_t size, size_t *out_size)
+int redir_host_control(struct redir_host *host, uint8_t type, uint8_t request, uint16_t value,
+                       uint16_t interface, void *data, uint16_t size, size_t *out_size)
 {
     bool in = type & 0x80;
-    struct usb_redir_control_packet_header head = {
-        .endpoint = type & 0x80, .requesttype = type, .request = request, .value = value, .length = size};
+    struct usb_redir_control_packet_header head = {.endpoint = type & 0x80,
+                                                   .requesttype = type,
+                                                   .request = request,
+                                                   .value = value,
+                                                   .index = interface,
+                                                   .length = size};
     uint64_t id = expect(host, data, in ? size : 0);
     usbredirparser_send_control_packet(host->parser, id, &head, in ? NULL : data, in ? 0 : size);
     return await(host, out_size);

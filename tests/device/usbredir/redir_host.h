@@ -17,12 +17,13 @@ void redir_host_destroy(struct redir_host **host);
 /* Waits until the other end says that a device is there, or gone. */
 void redir_host_await_device(struct redir_host *host, bool present);
 uint16_t redir_host_vendor(const struct redir_host *host);
+uint32_t redir_host_interfaces(const struct redir_host *host);
 /* Transfer type of the endpoint as announced, 255 for none. */
 uint8_t redir_host_endpoint_type(const struct redir_host *host, uint8_t endpoint);
 
 /* Each waits for the answer and returns its usb-redir status, 0 for success. */
-int redir_host_control(struct redir_host *host, uint8_t type, uint8_t request, uint16_t value, void *data,
-                       uint16_t size, size_t *out_size);
+int redir_host_control(struct redir_host *host, uint8_t type, uint8_t request, uint16_t value,
+                       uint16_t interface, void *data, uint16_t size, size_t *out_size);
 int redir_host_out(struct redir_host *host, uint8_t endpoint, const void *data, size_t size);
 int redir_host_in(struct redir_host *host, uint8_t endpoint, void *out_data, size_t size, size_t *out_size);
 

@@ -1,4 +1,7 @@
 /* The models as USB devices on usb-redir: enumerated, used, pulled out and plugged in by a small host. */
+#include "drivers/camera/jpeg.h"
+#include "drivers/camera/model/descriptors.h"
+#include "drivers/camera/model/uvc.h"
 #include "drivers/idcard/sam.h"
 #include "drivers/printer/model/printer_model.h"
 #include "tests/device/loop_thread.h"
@@ -30,6 +33,7 @@ static void set_the_stand(void *context)
     scene->bus = usbredir_stand_bus(scene->usbredir);
     assert_ok(stand_idcard_create(&scene->bus, &scene->hands.deck, hands_new_device(&scene->hands)));
     assert_ok(stand_printer_create(&scene->bus, hands_new_device(&scene->hands)));
+    assert_ok(stand_usb_camera_create(&scene->bus, hands_new_device(&scene->hands)));
     assert_ok(hands_plug_all(&scene->hands));
 }
 
@@ -92,15 +96,15 @@ static void a_host_enumerates_the_reader(void **state)
     assert_int_equal(redir_host_vendor(host), 0x0400);
     assert_int_equal(redir_host_endpoint_type(host, 0x85), 2);
     assert_int_equal(redir_host_endpoint_type(host, 0x86), 255);
-    assert_int_equal(redir_host_control(host, 0x80, 6, 0x0100, bytes, 64, &size), 0);
+    assert_int_equal(redir_host_control(host, 0x80, 6, 0x0100, 0, bytes, 64, &size), 0);
     assert_int_equal(size, 18);
     assert_int_equal(bytes[10] | bytes[11] << 8, 0xc35a);
-    assert_int_equal(redir_host_control(host, 0x80, 6, 0x0200, bytes, 9, &size), 0);
+    assert_int_equal(redir_host_control(host, 0x80, 6, 0x0200, 0, bytes, 9, &size), 0);
     assert_int_equal(size, 9);
     uint16_t total = (uint16_t)(bytes[2] | bytes[3] << 8);
-    assert_int_equal(redir_host_control(host, 0x80, 6, 0x0200, bytes, total, &size), 0);
+    assert_int_equal(redir_host_control(host, 0x80, 6, 0x0200, 0, bytes, total, &size), 0);
     assert_int_equal(size, 9 + 9 + 4 * 7);
-    assert_int_equal(redir_host_control(host, 0x80, 6, 0x0301, bytes, sizeof bytes, &size), STALLED);
+    assert_int_equal(redir_host_control(host, 0x80, 6, 0x0301, 0, bytes, sizeof bytes, &size), STALLED);
 }
 
 static void exchange(struct redir_host *host, enum sam_command command, struct sam_decoder *decoder)
@@ -152,12 +156,61 @@ static void the_printer_proves_what_came_through(void **state)
     struct redir_host *host = connect_to(*state, "printer");
     uint8_t port_status, proof[8];
     size_t size;
-    assert_int_equal(redir_host_control(host, 0xa1, 1, 0, &port_status, 1, &size), 0);
+    assert_int_equal(redir_host_control(host, 0xa1, 1, 0, 0, &port_status, 1, &size), 0);
     assert_int_equal(port_status, 0x18);
     assert_int_equal(redir_host_out(host, 0x01, much, sizeof much), 0);
     assert_int_equal(redir_host_out(host, 0x01, job, sizeof job), 0);
     assert_int_equal(redir_host_in(host, 0x82, proof, sizeof proof, &size), 0);
     assert_int_equal(size, 1);
+}
+
+/* The payloads of one frame, as the kernel's uvcvideo puts them together; its size. */
+static size_t fetch_frame(struct redir_host *host, uint8_t *frame, size_t room)
+{
+    static uint8_t payload[CAMERA_PAYLOAD_MAX];
+    size_t total = 0, size;
+    do {
+        assert_int_equal(redir_host_in(host, UVC_STREAM_PIPE, payload, sizeof payload, &size), 0);
+        assert_in_range(size, payload[0], sizeof payload);
+        assert_true(total + size - payload[0] <= room);
+        memcpy(frame + total, payload + payload[0], size - payload[0]);
+        total += size - payload[0];
+    } while (!(payload[1] & UVC_END_OF_FRAME));
+    return total;
+}
+
+static void the_camera_streams_through_it(void **state)
+{
+    static uint8_t frame[2 * 1280 * 720];
+    struct redir_host *host = connect_to(*state, "camera");
+    const uint16_t probe = UVC_PROBE << 8, commit = UVC_COMMIT << 8;
+    uint8_t bytes[512];
+    struct uvc_probe agreed;
+    struct picture picture = {0};
+    size_t size;
+    assert_int_equal(redir_host_interfaces(host), 2);
+    assert_int_equal(redir_host_endpoint_type(host, UVC_STREAM_PIPE), 2);
+    assert_int_equal(redir_host_control(host, 0x80, 6, 0x0200, 0, bytes, sizeof bytes, &size), 0);
+    assert_int_equal(bytes[2] | bytes[3] << 8, size);
+    uvc_pack_probe(&(struct uvc_probe){.format = CAMERA_FORMAT_MJPEG, .frame = 2}, bytes);
+    assert_int_equal(redir_host_control(host, UVC_TO_INTERFACE, UVC_SET_CUR, probe, UVC_STREAMING_INTERFACE,
+                                        bytes, UVC_PROBE_SIZE, NULL),
+                     0);
+    assert_int_equal(redir_host_control(host, UVC_FROM_INTERFACE, UVC_GET_CUR, probe, UVC_STREAMING_INTERFACE,
+                                        bytes, UVC_PROBE_SIZE, &size),
+                     0);
+    uvc_unpack_probe(bytes, &agreed);
+    assert_int_equal(agreed.frame_bytes_max, sizeof frame);
+    assert_int_equal(redir_host_control(host, UVC_TO_INTERFACE, UVC_SET_CUR, commit, UVC_STREAMING_INTERFACE,
+                                        bytes, UVC_PROBE_SIZE, NULL),
+                     0);
+    for (int i = 0; i < 2; i++) {
+        size = fetch_frame(host, frame, sizeof frame);
+        assert_ok(jpeg_decode(frame, size, 1, PICTURE_LUMA, &picture));
+        assert_int_equal(picture.width, 1280);
+        assert_int_equal(picture.height, 720);
+    }
+    picture_finish(&picture);
 }
 
 static void a_pulled_cable_is_seen_and_a_plugged_one_heals(void **state)
@@ -178,7 +231,7 @@ static void a_new_peer_takes_the_place_of_the_old(void **state)
     struct redir_host *host = connect_to(scene, "printer");
     uint8_t bytes[18];
     size_t size;
-    assert_int_equal(redir_host_control(host, 0x80, 6, 0x0100, bytes, sizeof bytes, &size), 0);
+    assert_int_equal(redir_host_control(host, 0x80, 6, 0x0100, 0, bytes, sizeof bytes, &size), 0);
 }
 
 #define scene_test(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
@@ -190,6 +243,7 @@ int main(void)
         scene_test(a_card_is_read_through_it),
         scene_test(a_read_that_waits_is_cancelled),
         scene_test(the_printer_proves_what_came_through),
+        scene_test(the_camera_streams_through_it),
         scene_test(a_pulled_cable_is_seen_and_a_plugged_one_heals),
         scene_test(a_new_peer_takes_the_place_of_the_old),
     };

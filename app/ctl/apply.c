@@ -4,6 +4,8 @@
  * instance of a repeat adds it.
  */
 #include "app/ctl/command.h"
+#include "app/journey/own_form.h"
+#include "offline/case_number.h"
 #include "app/journey/store_port.h"
 #include "app/journey/zone.h"
 #include "board/base/file.h"
@@ -234,7 +236,10 @@ static struct err give_answers(struct apply *apply)
 static struct err save(struct apply *apply)
 {
     struct save_request *request = NULL;
-    TRY(outbox_take_number(apply->outbox, apply->number));
+    if (own_form_is(apply->form_id)) /* a report is no citizen's: it uses up no number, and may go in the clear */
+        case_number_own(apply->instance_id, apply->number);
+    else
+        TRY(outbox_take_number(apply->outbox, apply->number));
     const struct save_source source = {
         .session = apply->session,
         .service = apply->service,

@@ -160,7 +160,8 @@ def a_fleet_on_one_page(world):
     told = {"kiosk": f"{world.number:04}", "place": "青溪镇便民点", "software": "0.3.1", "link_state": "up", "printer_paper": "out"}
     answers = world.dir / "health.json"
     answers.write_text(json.dumps({f"/data/{name}": value for name, value in told.items()}, ensure_ascii=False), encoding="utf-8")
-    check(world.ctl("apply", "kiosk-health", "--answers", answers)["ok"], "no report")
+    done = world.ctl("apply", "kiosk-health", "--answers", answers)
+    check(done["ok"], f"no report: {done}")
     check(world.sync_once()[0] == 0, "the report still waits")
     page = world.dir / "fleet.html"
     first, second = (json.loads(subprocess.run([CTL, "fleet", "report", "--config", clerk.config, "--out", page, "--json"],

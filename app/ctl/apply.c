@@ -5,13 +5,13 @@
  */
 #include "app/ctl/command.h"
 #include "app/journey/own_form.h"
-#include "offline/case_number.h"
 #include "app/journey/store_port.h"
 #include "app/journey/zone.h"
 #include "board/base/file.h"
 #include "board/base/poke.h"
 #include "board/base/random.h"
 #include "board/base/wipe.h"
+#include "offline/case_number.h"
 
 #include <getopt.h>
 #include <jansson.h>
@@ -236,7 +236,8 @@ static struct err give_answers(struct apply *apply)
 static struct err save(struct apply *apply)
 {
     struct save_request *request = NULL;
-    if (own_form_is(apply->form_id)) /* a report is no citizen's: it uses up no number, and may go in the clear */
+    if (own_form_is(
+            apply->form_id)) /* a report is no citizen's: it uses up no number, and may go in the clear */
         case_number_own(apply->instance_id, apply->number);
     else
         TRY(outbox_take_number(apply->outbox, apply->number));

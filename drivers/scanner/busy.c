@@ -26,7 +26,8 @@ static uint8_t steps_in(const uint8_t *block, size_t stride)
     for (int y = 0; y < BLOCK_PX - 1; y++, block += stride)
         for (int x = 0; x < BLOCK_PX - 1; x++)
             sum += abs(block[x + 1] - block[x]) + abs(block[(size_t)x + stride] - block[x]);
-    return sum < 64 * 255 ? (uint8_t)(sum / 64) : 255;
+    int mean = sum / 64;
+    return (uint8_t)(mean < 255 ? mean : 255);
 }
 
 /* One pixel of busy->steps for each block. */

@@ -74,7 +74,9 @@ static void as_reports(const uint8_t *data, size_t size)
         struct hidpos_end end = {0};
         struct err e = typed_report(&typed, &usual, data, report, &end);
 
-        if (!err_is(&e) && end.complete)
+        if (err_is(&e))
+            typed_lost(&typed);
+        else if (end.complete)
             finish(&typed);
         data += report;
         size -= report;

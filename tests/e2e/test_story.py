@@ -6,6 +6,8 @@ from tell import check, tell, with_forms
 from visitor import PORTRAIT, Visitor
 from world import BUILD, ROOT
 
+TAPS_MAX = 12  # from "start" to "saved", a portrait among them
+
 
 def an_application_arrives_once(world):
     with_forms(world)
@@ -13,6 +15,8 @@ def an_application_arrives_once(world):
     visitor = Visitor(world, portrait=PORTRAIT)
     visitor.renew_pension()
     visitor.arrive("saved", text="请拿好身份证和小票")
+    taps = visitor.taps_beyond_typing()
+    check(len(taps) <= TAPS_MAX, f"{len(taps)} taps beyond typing: {taps}")
     check("已经存好，还没送到" in " ".join(world.labels()), "the saved screen does not say what is known")
     check(world.stand.ask(do="state")["printer"]["receipts"] == 1, "not exactly one receipt was printed")
     visitor.leave()

@@ -92,8 +92,7 @@ class Anyone(Visitor):
 
     def give_photo(self, _screen, _attempt):
         self.world.stand.ask(do="camera", image=str(self.picture))
-        self.tap("take-photo")
-        self.world.wait("question", text=SAID[self.language]["taken"])
+        self.take_photo(SAID[self.language]["taken"])
         return ""
 
     def give_code(self, _screen, _attempt):

@@ -1,4 +1,6 @@
 """A person at the kiosk: reads what the screen says and taps what fits. `see` is told of each new screen."""
+import contextlib
+
 from world import ROOT, StoryError, World
 
 SIGNATURE = [
@@ -12,6 +14,7 @@ SIGNATURE = [
 ]
 
 PAGES_MAX = 20
+PHOTO_S, PHOTO_TRIES = 15, 4
 PORTRAIT = ROOT / "assets" / "forms" / "residence-permit" / "photo.png"  # a drawing: nobody's face
 
 
@@ -52,8 +55,7 @@ def portrait(visitor):
     """Looks at the camera when the story has a picture of her; else she leaves it out, as she may."""
     if visitor.portrait is None:
         return
-    visitor.tap("take-photo")
-    visitor.world.wait("question", text="再拍一张")
+    visitor.take_photo("再拍一张")
     visitor.see("portrait")
 
 
@@ -132,6 +134,15 @@ class Visitor:
         give(self)
         if screen["screen"] == "question" and self.heading(self.world.screen()) in ("", self.heading(screen)):
             self.world.tap("next")  # a later page of a small panel has no heading
+
+    def take_photo(self, taken):
+        """Until the screen says so: what a busy machine does not manage in its ten seconds she asks for again."""
+        for _ in range(PHOTO_TRIES):
+            self.tap("take-photo")
+            with contextlib.suppress(StoryError):
+                self.world.until(lambda: taken in self.world.labels(), "no photo came", PHOTO_S)
+                return
+        raise StoryError(f"no photo came: {self.world.labels()}")
 
     def heading(self, screen):
         return next((node["label"] for node in screen["nodes"] if node["role"] == "heading"), "")

@@ -3,8 +3,10 @@
 
 Run at the repository's top. Touches nothing that is there already but the five lines that make the driver known.
 """
+import glob
 import os
 import re
+import subprocess
 import sys
 
 HERE = "drivers/template"
@@ -17,6 +19,14 @@ def die(text):
 def classes():
     text = open("drivers/device.h", encoding="utf-8").read()
     return [name.lower() for name in re.findall(r"^    DEVICE_(\w+),$", text, re.M)]
+
+
+def folder_of(kind):
+    """Where the drivers of the class are: the keypad's share a folder with the touch panel's."""
+    for path in sorted(glob.glob("drivers/*/*.c")):
+        if f".class = DEVICE_{kind.upper()}," in open(path, encoding="utf-8").read():
+            return os.path.dirname(path)
+    return f"drivers/{kind}"
 
 
 def insert(path, line, before):
@@ -67,23 +77,27 @@ def main():
         die("a name is lower-case letters and digits")
     if not re.fullmatch(r"[0-9a-f]{4}", vendor) or not re.fullmatch(r"[0-9a-f]{4}", product):
         die("VENDOR:PRODUCT are four hex digits each")
-    if os.path.exists(f"drivers/{kind}/{name}_driver.c"):
-        die(f"drivers/{kind}/{name}_driver.c is there already")
+    folder = folder_of(kind)
+    if os.path.exists(f"{folder}/{name}_driver.c"):
+        die(f"{folder}/{name}_driver.c is there already")
+    if f"[usb:{vendor}:{product}]" in open("drivers/models.ini", encoding="utf-8").read():
+        die(f"drivers/models.ini has a row for {vendor}:{product} already: give VENDOR:PRODUCT")
     words = {"CLASS": kind, "CLASS_UPPER": kind.upper(), "NAME": name, "NAME_UPPER": name.upper(), "VENDOR": vendor,
-             "PRODUCT": product}
+             "PRODUCT": product, "FOLDER": folder}
 
-    lay_out("driver.c.in", f"drivers/{kind}/{name}_driver.c", words)
-    lay_out("model.h.in", f"drivers/{kind}/model/{name}_model.h", words)
-    lay_out("model.c.in", f"drivers/{kind}/model/{name}_model.c", words)
-    lay_out("test.c.in", f"tests/device/test_{name}.c", words)
+    written = {"driver.c.in": f"{folder}/{name}_driver.c", "model.h.in": f"{folder}/model/{name}_model.h",
+               "model.c.in": f"{folder}/model/{name}_model.c", "test.c.in": f"tests/device/test_{name}.c"}
+    for template, path in written.items():
+        lay_out(template, path, words)
+    subprocess.run(["clang-format", "-i", *written.values()], check=True)
 
-    insert(f"drivers/{kind}/driver.h", f"extern const struct driver {name}_driver;\n", "\n#endif")
+    insert(f"{folder}/driver.h", f"extern const struct driver {name}_driver;\n", "\n#endif")
     insert("drivers/registry.c", f"    &{name}_driver,\n", "    NULL,\n")
-    add_source(f"drivers/{kind}/CMakeLists.txt", f"{name}_driver.c")
-    insert(f"drivers/{kind}/model/CMakeLists.txt",
+    add_source(f"{folder}/CMakeLists.txt", f"{name}_driver.c")
+    insert(f"{folder}/model/CMakeLists.txt",
            f"yizhan_library({name}_model SOURCES {name}_model.c LINKS yz_model yz_base)\n", "")
-    if "add_subdirectory(model)" not in open(f"drivers/{kind}/CMakeLists.txt", encoding="utf-8").read():
-        insert(f"drivers/{kind}/CMakeLists.txt", "if(YIZHAN_TESTS)\n    add_subdirectory(model)\nendif()\n", "")
+    if "add_subdirectory(model)" not in open(f"{folder}/CMakeLists.txt", encoding="utf-8").read():
+        insert(f"{folder}/CMakeLists.txt", "if(YIZHAN_TESTS)\n    add_subdirectory(model)\nendif()\n", "")
     insert("tests/device/CMakeLists.txt",
            f"yizhan_device_test({name} SOURCES test_{name}.c\n"
            f"    LINKS yz_device_desk yz_{name}_model yz_device yz_base)\n", "")

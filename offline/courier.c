@@ -24,6 +24,8 @@ static const char *bare(const char *instance_id)
 struct export
 {
     struct outbox *outbox;
+    const struct courier_medium *medium;
+    const char *dir;
     char path[512]; /* of the batch */
     struct buf index;
 };
@@ -112,12 +114,14 @@ static struct err sign_index(struct export *export, const struct device_key *key
     return courier_signed_write(path, &export->index, key);
 }
 
-static struct err begin_batch(struct export *export, int kiosk_number, const char *dir)
+static struct err begin_batch(struct export *export, int kiosk_number)
 {
     char folder[400], id[37];
 
+    if (export->medium)
+        TRY(export->medium->begin(export->medium->context));
     random_uuid(id);
-    snprintf(folder, sizeof folder, "%s/" COURIER_FOLDER, dir);
+    snprintf(folder, sizeof folder, "%s/" COURIER_FOLDER, export->dir);
     TRY(make_dir(folder));
     snprintf(export->path, sizeof export->path, "%s/%04d-%s", folder, kiosk_number, id);
     TRY(make_dir(export->path));
@@ -137,6 +141,41 @@ static size_t keep_for_platform(struct outbox_list *list)
     return others;
 }
 
+struct read_back {
+    const char *path;
+    bool is_whole;
+};
+
+static struct err read_back(void *context, const struct courier_batch *batch)
+{
+    struct read_back *back = context;
+    if (strcmp(batch->path, back->path) != 0)
+        return err_ok();
+    for (const struct courier_application *a = batch->applications; a; a = a->next)
+        for (const struct courier_file *file = a->files; file; file = file->next) {
+            struct buf bytes = {0};
+            struct err e = courier_file_read(batch, a, file, &bytes);
+            buf_finish(&bytes);
+            if (err_is(&e))
+                return e;
+        }
+    back->is_whole = true;
+    return err_ok();
+}
+
+/* On the stick itself, and not only on its way there. */
+static struct err settle(struct export *export)
+{
+    struct courier_counts seen = {0};
+    struct read_back back = {.path = export->path};
+
+    if (!export->medium)
+        return err_ok();
+    TRY(export->medium->settle(export->medium->context));
+    TRY(courier_each_batch(export->dir, &seen, read_back, &back));
+    return back.is_whole ? err_ok() : err_make(ERR_DEVICE, MODULE, 0, "the stick forgot what it was given");
+}
+
 static struct err export_list(struct export *export, const struct device_key *key,
                               const struct outbox_list *list, struct courier_counts *counts)
 {
@@ -145,6 +184,8 @@ static struct err export_list(struct export *export, const struct device_key *ke
         e = export_one(export, &list->items[i]);
     if (!err_is(&e))
         e = sign_index(export, key);
+    if (!err_is(&e))
+        e = settle(export);
     /* Only now: a stick pulled out early leaves everything queued as it was. */
     for (size_t i = 0; i < list->count && !err_is(&e); i++) {
         e = outbox_mark_on_stick(export->outbox, list->items[i].row);
@@ -155,7 +196,8 @@ static struct err export_list(struct export *export, const struct device_key *ke
 }
 
 struct err courier_export(struct outbox *outbox, const struct device_key *key, int kiosk_number,
-                          const char *dir, struct courier_counts *out_counts)
+                          const char *dir, const struct courier_medium *medium,
+                          struct courier_counts *out_counts)
 {
     struct courier_counts counts = {0};
     struct outbox_list list = {0};
@@ -163,12 +205,12 @@ struct err courier_export(struct outbox *outbox, const struct device_key *key, i
     size_t passed = 0, found = 1;
 
     while (!err_is(&e) && found > 0) {
-        struct export export = {.outbox = outbox};
+        struct export export = {.outbox = outbox, .medium = medium, .dir = dir};
         e = outbox_list(outbox, 1u << OUTBOX_QUEUED, (int)passed, PAGE, &list);
         found = list.count;
         passed += keep_for_platform(&list);
         if (!err_is(&e) && list.count > 0)
-            e = begin_batch(&export, kiosk_number, dir);
+            e = begin_batch(&export, kiosk_number);
         if (!err_is(&e) && list.count > 0)
             e = export_list(&export, key, &list, &counts);
         outbox_list_finish(&list);

@@ -30,9 +30,19 @@ struct courier_counts {
     char refusal[256]; /* why, of the first of them; one line for the technician */
 };
 
-/* Exports all that is queued for the platform. No batch is made when nothing is. */
+/* A stick that must be made writable, and settled before it is believed: both are called for each batch. Then
+ * the batch is read back from the stick itself, whole, before any of its applications is marked. */
+struct courier_medium {
+    void *context;
+    struct err (*begin)(void *context);
+    struct err (*settle)(void *context);
+};
+
+/* Exports all that is queued for the platform. No batch is made when nothing is. medium: NULL for a folder
+ * that is simply there. */
 MUST_USE struct err courier_export(struct outbox *outbox, const struct device_key *key, int kiosk_number,
-                                   const char *dir, struct courier_counts *out_counts);
+                                   const char *dir, const struct courier_medium *medium,
+                                   struct courier_counts *out_counts);
 
 /* Uploads every batch under DIR that its own signature covers; one that is not whole is refused. office signs
  * the receipts: device_key_open on a folder of the office's makes it at first. */

@@ -179,5 +179,5 @@ struct err rescue_export(struct rescue *rescue, const struct device_key *key, co
     TRY(queue_again(rescue->outbox, OUTBOX_PARKED, outbox_release));
     TRY(queue_again(rescue->outbox, OUTBOX_ON_STICK, outbox_mark_sending));
     TRY(outbox_recover(rescue->outbox));
-    return courier_export(rescue->outbox, key, rescue->kiosk_number, dir, out_counts);
+    return courier_export(rescue->outbox, key, rescue->kiosk_number, dir, NULL, out_counts);
 }

@@ -46,7 +46,9 @@ static void draw_truths(struct ticket *t, const struct receipt *r)
         ticket_step(t, r->truths[i].state, r->truths[i].title, r->truths[i].detail);
 }
 
-static void draw_list(struct ticket *t, const char *heading, const char *const *lines, size_t count)
+/* To be ticked off; else to be read. */
+static void draw_list(struct ticket *t, const char *heading, const char *const *lines, size_t count,
+                      bool ticks)
 {
     if (count == 0)
         return;
@@ -55,9 +57,10 @@ static void draw_list(struct ticket *t, const char *heading, const char *const *
     for (size_t i = 0; i < count; i++) {
         ticket_space(t, 4);
         int y = t->y;
-        ticket_text(t, TICKET_BODY, false, UI_ALIGN_START, 0, "□");
+        if (ticks)
+            ticket_text(t, TICKET_BODY, false, UI_ALIGN_START, 0, "□");
         t->y = y;
-        ticket_text(t, TICKET_BODY, false, UI_ALIGN_START, 40, lines[i]);
+        ticket_text(t, TICKET_BODY, false, UI_ALIGN_START, ticks ? 40 : 0, lines[i]);
     }
 }
 
@@ -82,7 +85,7 @@ static struct err draw_receipt(struct ticket *t, const void *model)
     draw_people(t, r);
     draw_number(t, r);
     draw_truths(t, r);
-    draw_list(t, lang_text(t->lang, "receipt.papers"), r->papers, r->paper_count);
+    draw_list(t, lang_text(t->lang, "receipt.papers"), r->papers, r->paper_count, true);
     draw_terms(t, r->time_limit, r->phone);
     if (r->qr) {
         ticket_rule(t);
@@ -99,7 +102,7 @@ static struct err draw_slip(struct ticket *t, const void *model)
 {
     const struct receipt_slip *slip = model;
     draw_head(t, slip->place, slip->service);
-    draw_list(t, slip->heading, slip->lines, slip->line_count);
+    draw_list(t, slip->heading, slip->lines, slip->line_count, !slip->is_report);
     draw_terms(t, slip->time_limit, slip->phone);
     return err_ok();
 }

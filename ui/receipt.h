@@ -51,6 +51,7 @@ struct receipt_slip {
     const char *place, *service, *heading;
     const char *const *lines; /* one paper each */
     size_t line_count;
+    bool is_report; /* lines to read, not things to tick off */
     const char *time_limit, *phone;
 };
 MUST_USE struct err receipt_draw_slip(struct ui_text *text, const struct lang *lang,

@@ -35,6 +35,11 @@ struct ui_node *ui_verdict(struct ui_node *parent, enum ui_state state, const ch
 /* One of the steps with their truths; each says only what is known. */
 struct ui_node *ui_step(struct ui_node *parent, enum ui_state state, const char *icon, const char *title,
                         const char *detail);
+/* A piece of work on a list: what it is, what is to be said of it (NULL: nothing), how far it has come in
+ * percent
+ * (-1: nobody knows). */
+struct ui_node *ui_work(struct ui_node *parent, enum ui_state state, const char *title, const char *note,
+                        int percent);
 /* "Question 4 of 8" with segments; part counts from 1. stop_action 0: no stop key. */
 struct ui_node *ui_progress(struct ui_node *parent, int part, int whole, int stop_action);
 /* Its words alone. */

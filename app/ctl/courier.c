@@ -58,7 +58,7 @@ static struct err check_folder(const char *dir)
 static struct err export_to(struct stores *stores, const struct device_key *key,
                             struct courier_counts *counts)
 {
-    return courier_export(stores->outbox, key, stores->config.kiosk.number, stores->word, counts);
+    return courier_export(stores->outbox, key, stores->config.kiosk.number, stores->word, NULL, counts);
 }
 
 static struct err import_from(struct stores *stores, const struct device_key *key,

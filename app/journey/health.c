@@ -10,23 +10,15 @@
 #include <sys/statvfs.h>
 #include <time.h>
 
-enum { VALUES_MAX = 40, TEXT_SIZE = 2000 };
+enum { TEXT_SIZE = 2000 };
 
-/* Values point into text, which never moves. */
-struct report {
-    struct own_form_value values[VALUES_MAX];
-    size_t count;
-    char text[16 * 1024];
-    size_t used;
-};
-
-static void tell(struct report *report, const char *name, const char *format, ...) PRINTF_LIKE(3, 4);
-static void tell(struct report *report, const char *name, const char *format, ...)
+static void tell(struct health_facts *report, const char *name, const char *format, ...) PRINTF_LIKE(3, 4);
+static void tell(struct health_facts *report, const char *name, const char *format, ...)
 {
     size_t room = sizeof report->text - report->used;
     va_list values;
 
-    if (report->count == VALUES_MAX || room < 2)
+    if (report->count == HEALTH_VALUES_MAX || room < 2)
         return;
     char *at = report->text + report->used;
     va_start(values, format);
@@ -38,7 +30,7 @@ static void tell(struct report *report, const char *name, const char *format, ..
     report->used += (length < TEXT_SIZE ? (size_t)length : TEXT_SIZE - 1) + 1;
 }
 
-static void tell_time(struct report *report, const char *name, int64_t wall_ms)
+static void tell_time(struct health_facts *report, const char *name, int64_t wall_ms)
 {
     time_t seconds = (time_t)(wall_ms / 1000);
     struct tm utc;
@@ -51,7 +43,7 @@ static void tell_time(struct report *report, const char *name, int64_t wall_ms)
 
 /* ---- what is known ---- */
 
-static struct err tell_queue(struct report *report, struct outbox *outbox)
+static struct err tell_queue(struct health_facts *report, struct outbox *outbox)
 {
     struct outbox_counts counts;
     TRY(outbox_count(outbox, &counts));
@@ -63,7 +55,7 @@ static struct err tell_queue(struct report *report, struct outbox *outbox)
     return err_ok();
 }
 
-static struct err tell_link(struct report *report, struct outbox *outbox)
+static struct err tell_link(struct health_facts *report, struct outbox *outbox)
 {
     struct outbox_link link;
     TRY(outbox_get_link(outbox, ENDPOINT_PLATFORM, &link));
@@ -74,7 +66,7 @@ static struct err tell_link(struct report *report, struct outbox *outbox)
     return err_ok();
 }
 
-static struct err tell_forms(struct report *report, struct formstore *forms)
+static struct err tell_forms(struct health_facts *report, struct formstore *forms)
 {
     struct formstore_list list = {0};
     struct buf offered = {0}, refused = {0};
@@ -96,7 +88,7 @@ static struct err tell_forms(struct report *report, struct formstore *forms)
     return e;
 }
 
-static struct err tell_lacking(struct report *report, struct formstore *forms,
+static struct err tell_lacking(struct health_facts *report, struct formstore *forms,
                                const struct device_note *devices)
 {
     struct formstore_list list = {0};
@@ -117,7 +109,7 @@ static struct err tell_lacking(struct report *report, struct formstore *forms,
     return e;
 }
 
-static void tell_devices(struct report *report, const struct device_note *devices)
+static void tell_devices(struct health_facts *report, const struct device_note *devices)
 {
     struct buf text = {0};
 
@@ -127,7 +119,7 @@ static void tell_devices(struct report *report, const struct device_note *device
     buf_finish(&text);
 }
 
-static void tell_disks(struct report *report, const struct config *config)
+static void tell_disks(struct health_facts *report, const struct config *config)
 {
     struct mirror_status mirror = {.state = MIRROR_OFF};
     struct statvfs disk;
@@ -141,15 +133,15 @@ static void tell_disks(struct report *report, const struct config *config)
         tell(report, "disk_free_mb", "%" PRIu64, (uint64_t)disk.f_bavail * disk.f_frsize / 1000000);
 }
 
-static void tell_slot(struct report *report)
+static void tell_slot(struct health_facts *report)
 {
     char slot[SLOT_SIZE];
     slot_read(slot);
     tell(report, "slot", "%s", slot);
 }
 
-static struct err gather(struct report *report, const struct own_form_stores *stores,
-                         const struct device_note *devices)
+struct err health_gather(const struct own_form_stores *stores, const struct device_note *devices,
+                         struct health_facts *report)
 {
     const struct config *config = stores->config;
 
@@ -171,9 +163,9 @@ static struct err gather(struct report *report, const struct own_form_stores *st
 struct err health_save(const struct own_form_stores *stores, const struct device_note *devices,
                        bool *out_saved)
 {
-    struct report report = {.count = 0};
+    struct health_facts report = {.count = 0};
 
-    TRY(gather(&report, stores, devices));
+    TRY(health_gather(stores, devices, &report));
     return own_form_save(stores, OWN_FORM_HEALTH, report.values, report.count, out_saved);
 }
 

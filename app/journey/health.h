@@ -21,6 +21,18 @@
 
 #define HEALTH_EVERY_MS ((int64_t)24 * 60 * 60 * 1000)
 
+/* Values point into text: it must not move. */
+enum { HEALTH_VALUES_MAX = 40 };
+struct health_facts {
+    struct own_form_value values[HEALTH_VALUES_MAX];
+    size_t count;
+    char text[16 * 1024];
+    size_t used;
+};
+/* The same facts for whoever else asks: the technician's status page. report: zeroed. */
+MUST_USE struct err health_gather(const struct own_form_stores *stores, const struct device_note *devices,
+                                  struct health_facts *report);
+
 /* Saves a report now. devices: as the kiosk knows them. */
 MUST_USE struct err health_save(const struct own_form_stores *stores, const struct device_note *devices,
                                 bool *out_saved);

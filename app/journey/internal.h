@@ -32,6 +32,12 @@ enum journey_state_id {
     STATE_CASES,
     STATE_CASE,
     STATE_KEPT,
+    STATE_TECHNICIAN, /* a stick is in: what is to be said of it */
+    STATE_TECHNICIAN_PIN,
+    STATE_TECHNICIAN_PLAN,
+    STATE_TECHNICIAN_STATUS,
+    STATE_TECHNICIAN_TEST,
+    STATE_TECHNICIAN_TAKE,
     STATE_HELP,
     STATE_STOP,
     STATE_STILL_THERE,
@@ -163,6 +169,19 @@ struct picture_shelf {
     uint32_t generation;
 };
 
+/* Of the technician at the kiosk; nothing of a citizen. */
+struct technician_desk {
+    struct technician_view view; /* the newest */
+    bool has_view;
+    bool is_dismissed; /* nobody looked: the screen is the citizens' again until the next view */
+    char pin[TECHNICIAN_PIN_SIZE];
+    enum technician_test test; /* of the self-test */
+    enum technician_verdict verdict, tests[TEST_COUNT];
+    const char *notice; /* id of what the reader says of a card; NULL */
+    unsigned fields;    /* touched so far */
+    uint32_t slip_job;  /* 0: no slip is being printed */
+};
+
 struct journey {
     const struct config *config;
     const struct clock *clock;
@@ -175,6 +194,8 @@ struct journey {
 
     enum journey_state_id state;
     enum journey_state_id under; /* of an overlay */
+    enum journey_state_id left;  /* the state before */
+    bool is_moving;              /* from one state to another, right now */
     int64_t touched_ms;          /* monotonic: the last touch or change of state */
     bool has_changed;
     bool is_voice_on;
@@ -194,6 +215,7 @@ struct journey {
     bool is_card_on_reader;
     uint32_t job; /* of the newest print */
     struct visit *visit;
+    struct technician_desk technician;
 };
 
 /* ---- journey.c ---- */
@@ -373,6 +395,23 @@ bool draft_take_code(struct journey *journey, const char *text);
 bool draft_take_photo(struct journey *journey);
 void draft_view(struct journey *journey, const struct session_node *node, struct arena *arena,
                 struct view_question *out_view);
+
+/* ---- states_technician.c ---- */
+
+/* Shows what waits as soon as nobody is served. */
+void technician_tick(struct journey *journey);
+/* On the way to attract. */
+void technician_dismiss(struct journey *journey);
+void technician_tell(struct journey *journey, enum technician_event_kind kind);
+/* The visit's steps in words, which live in the arena; how many. */
+size_t technician_works(struct journey *journey, struct arena *arena,
+                        struct view_work out_works[TECHNICIAN_STEPS_MAX]);
+
+/* ---- states_status.c ---- */
+
+/* Prints the slip of the visit; the event comes when it is proved. */
+void technician_slip(struct journey *journey);
+void technician_slip_device(struct journey *journey, const struct device_message *message);
 
 /* ---- receipt_view.c ---- */
 

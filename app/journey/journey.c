@@ -63,12 +63,16 @@ void journey_goto(struct journey *journey, enum journey_state_id to, const char 
         journey_states[journey->under].leave(journey);
     else if (!target->is_overlay && !was_overlay && from && from->leave)
         from->leave(journey);
+    journey->left = journey->state;
     journey->state = to;
     journey->page = 0;
     journey->touched_ms = journey->clock->monotonic_ms(journey->clock);
     journey_touch(journey);
+    bool is_within = journey->is_moving;
+    journey->is_moving = true;
     if (target->enter && !returns)
         target->enter(journey);
+    journey->is_moving = is_within;
 }
 
 void journey_touch(struct journey *journey)
@@ -324,6 +328,8 @@ void journey_tick(struct journey *journey)
     int timeout_ms = row(journey)->timeout_ms;
     if (timeout_ms > 0 && clock_left_ms(journey->clock, journey->touched_ms + timeout_ms) == 0)
         journey_goto(journey, row(journey)->on_timeout, "nobody touched it");
+    if (!journey->is_moving)
+        technician_tick(journey);
 }
 
 /* ---- the screen ---- */

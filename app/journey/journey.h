@@ -39,6 +39,8 @@ void journey_focus(struct journey *journey, const struct ui_node *control);
 void journey_device(struct journey *journey, const struct device_message *message);
 /* Takes and wipes the answer. */
 void journey_store(struct journey *journey, struct store_answer *answer);
+/* What yizhan-visit wants shown, copied; NULL: it is gone. It waits while somebody is being served. */
+void journey_technician(struct journey *journey, const struct technician_view *view);
 /* Runs what is due; call when journey_wait_ms() has passed. */
 void journey_tick(struct journey *journey);
 /* Milliseconds until journey_tick() has something to do; -1 for nothing. */

@@ -101,13 +101,11 @@ static struct err save(const struct own_form_stores *stores, const struct servic
 }
 
 static struct err fill_and_save(const struct own_form_stores *stores, const struct service *service,
-                                const struct own_form_value *values, size_t count)
+                                const char *instance_id, const struct own_form_value *values, size_t count)
 {
     struct filling filling = {.values = values, .count = count};
-    char instance_id[OUTBOX_ID_SIZE] = "uuid:";
     struct tz *tz = NULL;
 
-    random_uuid(instance_id + 5);
     struct err no_zone = zone_load(&tz);
     (void)no_zone; /* the record then tells UTC */
     struct err e = make_session(stores, service, instance_id, tz, &filling.session);
@@ -118,19 +116,32 @@ static struct err fill_and_save(const struct own_form_stores *stores, const stru
     return e;
 }
 
-struct err own_form_save(const struct own_form_stores *stores, const char *form_id,
-                         const struct own_form_value *values, size_t count, bool *out_saved)
+struct err own_form_save_once(const struct own_form_stores *stores, const char *form_id,
+                              const char *instance_id, const struct own_form_value *values, size_t count,
+                              bool *out_saved)
 {
+    struct outbox_case before;
     struct service service = {0};
-    bool found = false;
+    bool found = false, is_saved = false;
 
     if (!own_form_is(form_id))
         return err_make(ERR_REFUSED, MODULE, 0, "%.60s is for a person to fill", form_id);
     struct err e = service_load(stores->forms, stores->config, form_id, &service, &found);
     if (!err_is(&e) && found)
-        e = fill_and_save(stores, &service, values, count);
+        e = outbox_find_instance(stores->outbox, instance_id, &before, &is_saved);
+    if (!err_is(&e) && found && !is_saved)
+        e = fill_and_save(stores, &service, instance_id, values, count);
     service_finish(&service);
     if (!err_is(&e))
         *out_saved = found;
     return e;
+}
+
+struct err own_form_save(const struct own_form_stores *stores, const char *form_id,
+                         const struct own_form_value *values, size_t count, bool *out_saved)
+{
+    char instance_id[OUTBOX_ID_SIZE] = "uuid:";
+
+    random_uuid(instance_id + 5);
+    return own_form_save_once(stores, form_id, instance_id, values, count, out_saved);
 }

@@ -41,7 +41,15 @@ struct own_form_value {
  * false when the platform publishes no such form: nothing is wrong then. A value that its field does not take
  * is left out and logged by name; what then still breaks the form's own rules is ERR_USER and nothing is
  * saved. ERR_REFUSED: the form's key is not pinned, or it is none of the three.
+ *
+ * instance_id: "uuid:..."; a record that was saved under it before is not saved again, and *out_saved is
+ * true.
  */
+MUST_USE struct err own_form_save_once(const struct own_form_stores *stores, const char *form_id,
+                                       const char *instance_id, const struct own_form_value *values,
+                                       size_t count, bool *out_saved);
+
+/* With an instance id of its own each time. */
 MUST_USE struct err own_form_save(const struct own_form_stores *stores, const char *form_id,
                                   const struct own_form_value *values, size_t count, bool *out_saved);
 

@@ -7,6 +7,7 @@
 #define YIZHAN_JOURNEY_PORTS_H
 
 #include "app/journey/store_port.h"
+#include "app/journey/technician.h"
 #include "board/base/clock.h"
 #include "drivers/device.h"
 #include "ui/receipt.h"
@@ -69,6 +70,9 @@ struct journey_ports {
     bool (*voice_works)(void *context);
     void (*say)(void *context, const struct spoken_line *line);
     void (*hush)(void *context);
+    /* To yizhan-visit; nothing happens when no visit is under way. */
+    void (*technician)(void *context, const struct technician_event *event);
+
     /* A person has gone: whatever the outside still holds of her is wiped too. */
     void (*forget)(void *context);
 };

@@ -57,6 +57,12 @@ static struct ui_image no_preview(void *context)
     return (struct ui_image){0};
 }
 
+static void ignore_event(void *context, const struct technician_event *event)
+{
+    (void)context;
+    (void)event;
+}
+
 static bool no_photo(void *context, struct buf *out_jpeg)
 {
     (void)context;
@@ -164,6 +170,7 @@ const struct journey_ports *quiet_ports(void)
         .voice_works = voice_works,
         .say = say_nothing,
         .hush = ignore,
+        .technician = ignore_event,
         .forget = ignore,
     };
     return &ports;

@@ -7,6 +7,7 @@
 #ifndef YIZHAN_JOURNEY_SCREENS_H
 #define YIZHAN_JOURNEY_SCREENS_H
 
+#include "app/journey/technician.h"
 #include "ui/frame.h"
 #include "ui/writing.h"
 
@@ -50,7 +51,9 @@ enum journey_action {
     ACTION_CASE, /* arg: line of the list of cases */
     ACTION_RESUME,
     ACTION_SUPPLEMENT,
-    ACTION_WITHDRAW
+    ACTION_WITHDRAW,
+    ACTION_STATUS,
+    ACTION_TEST_FIELD /* arg: which */
 };
 
 /* ---- choosing a service ---- */
@@ -273,6 +276,61 @@ struct view_say {
     const struct ui_choice *offer; /* what may be chosen besides going on; NULL */
 };
 void screen_say(struct ui_tree *tree, struct ui_frame *frame, const struct view_say *view);
+
+/* ---- the technician ---- */
+
+enum { TEST_FIELDS = 9 };
+
+/* A stick is being read. */
+void screen_checking(struct ui_tree *tree, struct ui_frame *frame, int percent);
+
+struct view_pin {
+    const char *who;
+    size_t digits;       /* typed so far */
+    const char *message; /* wrong, or wait; NULL */
+    bool can_type;
+};
+void screen_pin(struct ui_tree *tree, struct ui_frame *frame, const struct view_pin *view);
+
+struct view_work {
+    const char *title, *note; /* note: NULL */
+    enum technician_state state;
+    int percent;
+};
+struct view_plan {
+    const char *who;
+    const struct view_work *works;
+    size_t count;
+    bool can_start;
+    bool is_good; /* screen_take: nothing failed */
+};
+void screen_plan(struct ui_tree *tree, struct ui_frame *frame, const struct view_plan *view);
+/* "You may take the stick." */
+void screen_take(struct ui_tree *tree, struct ui_frame *frame, const struct view_plan *view);
+
+struct view_fact {
+    const char *name, *value;
+};
+struct view_status {
+    const struct view_fact *facts;
+    size_t count;
+    bool can_print;
+};
+void screen_status(struct ui_tree *tree, struct ui_frame *frame, const struct view_status *view);
+
+/* One part of the self-test. */
+struct view_test {
+    const char *heading, *help;
+    const char *picture;   /* NULL */
+    struct ui_image image; /* what the camera sees */
+    bool has_fields;       /* touch: those to be touched still */
+    unsigned fields;       /* bits of those touched */
+    bool is_judged;        /* by who stands there */
+    bool is_open;          /* no verdict yet */
+};
+void screen_test(struct ui_tree *tree, struct ui_frame *frame, const struct view_test *view);
+
+/* ---- */
 
 void screen_rating(struct ui_tree *tree, struct ui_frame *frame, int selected);
 

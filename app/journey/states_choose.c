@@ -11,6 +11,7 @@
 
 void attract_enter(struct journey *journey)
 {
+    technician_dismiss(journey);
     journey->ports->hush(journey->ports->context);
     journey->ports->card_stop(journey->ports->context);
     visit_close_service(journey);

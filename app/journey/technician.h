@@ -22,6 +22,7 @@ enum {
     TECHNICIAN_STEPS_MAX = 16,
     TECHNICIAN_FACTS_MAX = 40,
     TECHNICIAN_PIN_SIZE = 12,
+    TECHNICIAN_PIN_TRIES = 5, /* before the first wait */
     TECHNICIAN_LINE_MAX = 64 * 1024
 };
 

@@ -27,6 +27,7 @@ struct kiosk {
     struct text_input *typing;
     struct journey_ports ports;
     struct journey *journey;
+    struct technician_line *technician; /* NULL: no stick is served here */
 
     uint32_t card_ticket;
     uint32_t camera_ticket;
@@ -53,5 +54,13 @@ void kiosk_ports_note(struct kiosk *kiosk, const struct device_message *message)
  * comes from touch panel and keypad. */
 uint32_t kiosk_device_classes(const struct kiosk *kiosk);
 void kiosk_touch_note(struct kiosk *kiosk, const struct device_message *message);
+
+/* app/kiosk/technician.c: the line from yizhan-visit (app/journey/technician.h). Takes NULL everywhere. */
+MUST_USE struct err technician_line_create(const char *store_dir, struct technician_line **out_line);
+void technician_line_destroy(struct technician_line **line);
+size_t technician_line_fds(const struct technician_line *line, int out_fds[2]);
+/* Hears what came, if anything did. */
+void technician_line_turn(struct technician_line *line, struct journey *journey);
+void technician_line_send(struct technician_line *line, const struct technician_event *event);
 
 #endif

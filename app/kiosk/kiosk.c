@@ -114,7 +114,11 @@ static struct err fill(struct kiosk *kiosk, const struct kiosk_options *options)
     TRY(text_input_create(PINYIN_DICTIONARY, options->assets, &kiosk->typing));
     TRY(camera_feed_create(FEED_WIDTH_PX, FEED_HEIGHT_PX, &kiosk->feed));
     TRY(devices_create(options->models, kiosk_device_classes(kiosk), &kiosk->devices));
-    return create_journey(kiosk);
+    TRY(create_journey(kiosk));
+    struct err no_line = technician_line_create(kiosk->config.store.dir, &kiosk->technician);
+    if (err_is(&no_line)) /* a kiosk without technicians still serves citizens */
+        log_err("kiosk", &no_line);
+    return err_ok();
 }
 
 struct err kiosk_create(const struct kiosk_options *options, struct kiosk **out_kiosk)
@@ -141,6 +145,7 @@ void kiosk_destroy(struct kiosk **kiosk)
     if (!kiosk || !*kiosk)
         return;
     struct kiosk *k = *kiosk;
+    technician_line_destroy(&k->technician);
     journey_destroy(&k->journey);
     devices_destroy(&k->devices);
     camera_feed_destroy(&k->feed);
@@ -243,13 +248,16 @@ static int sooner(int a_ms, int b_ms)
 static void wait_for_something(struct kiosk *kiosk, const struct kiosk_source *source, bool is_busy)
 {
     struct pollfd fds[FDS_MAX];
-    int extra[FDS_MAX - 4];
+    int extra[FDS_MAX - 6], line[2];
     size_t count = 0;
     const int own[] = {kiosk->signal_fd, devices_fd(kiosk->devices), store_thread_fd(kiosk->store),
                        ui_fd(kiosk->ui)};
     for (size_t i = 0; i < sizeof own / sizeof *own; i++)
         fds[count++] = (struct pollfd){.fd = own[i], .events = POLLIN};
-    size_t extras = source ? source->fds(source->context, extra, FDS_MAX - 4) : 0;
+    size_t lines = technician_line_fds(kiosk->technician, line);
+    for (size_t i = 0; i < lines; i++)
+        fds[count++] = (struct pollfd){.fd = line[i], .events = POLLIN};
+    size_t extras = source ? source->fds(source->context, extra, FDS_MAX - 6) : 0;
     for (size_t i = 0; i < extras; i++)
         fds[count++] = (struct pollfd){.fd = extra[i], .events = POLLIN};
     int wait_ms = sooner(journey_wait_ms(kiosk->journey), ui_poll_ms(kiosk->ui));
@@ -271,6 +279,7 @@ struct err kiosk_run(struct kiosk *kiosk, const struct kiosk_source *source)
         drain_devices(kiosk);
         drain_store(kiosk);
         drain_ui(kiosk);
+        technician_line_turn(kiosk->technician, kiosk->journey);
         journey_tick(kiosk->journey);
         e = show(kiosk);
         notifier_turn(&kiosk->notifier, kiosk->clock->monotonic_ms(kiosk->clock));

@@ -240,6 +240,11 @@ static void say(void *context, const struct spoken_line *line)
                             });
 }
 
+static void technician(void *context, const struct technician_event *event)
+{
+    technician_line_send(((struct kiosk *)context)->technician, event);
+}
+
 static void hush(void *context)
 {
     voice_stop(((struct kiosk *)context)->voice);
@@ -285,6 +290,7 @@ void kiosk_ports_init(struct kiosk *kiosk)
         .voice_works = voice_works,
         .say = say,
         .hush = hush,
+        .technician = technician,
         .forget = forget,
     };
 }

@@ -6,8 +6,6 @@
 #include "app/visit/signed.h"
 #include "board/base/buf.h"
 
-struct err pass_refuse(enum pass_fault fault, const char *format, ...) PRINTF_LIKE(2, 3);
-
 /* pass_text.c: reads what was signed. */
 MUST_USE struct err pass_parse(struct buf *text, struct pass *out_pass);
 

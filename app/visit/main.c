@@ -2,13 +2,15 @@
  * yizhan-visit: a technician's or courier's stick, from the socket to "you may take it". Headless: the kiosk
  * owns the screen.
  *
- *     yizhan-visit check DIR                what the stick mounted at DIR is and may do; changes nothing
- *     yizhan-visit log [FILE]               the visit log of this kiosk, or one brought home; its chain is
- * checked yizhan-visit pin NAME                 reads a PIN from stdin, prints the verifier for [visit] pin
+ *     yizhan-visit check DIR    what the stick at DIR is and may do; changes nothing
+ *     yizhan-visit run STICK    the whole visit; STICK is a block device or a folder
+ *     yizhan-visit log [FILE]   this kiosk's visit log, or one brought home; its chain is checked
+ *     yizhan-visit pin NAME     reads a PIN from stdin, prints the verifier for [visit] pin
  *
- * All take --config FILE and --json; check takes --release FILE, the os-release that says which version runs
- * here. They leave with 0 when all is well, 1 for a stick that was refused or a chain that is broken, 2 when
- * they could not tell.
+ * All take --config FILE and --json; check and run take --release FILE, the os-release that says which
+ * version runs here. For a bench, run takes --run DIR for /run/yizhan, --rauc PROGRAM and --system PROGRAM
+ * for rauc and systemctl. They leave with 0 when all is well, 1 for a stick that was refused, pulled early or
+ * left with something undone and for a broken chain, 2 when they could not tell.
  */
 #include "app/visit/command.h"
 #include "app/visit/pin.h"
@@ -30,6 +32,7 @@ static const struct {
     int (*run)(const struct options *options);
 } commands[] = {
     {"check", true, command_check},
+    {"run", true, command_run},
     {"log", false, command_log},
     {"pin", true, command_pin},
 };
@@ -38,6 +41,8 @@ enum { COMMAND_COUNT = sizeof commands / sizeof *commands };
 static int usage(void)
 {
     fputs("usage: yizhan-visit check DIR [--config FILE] [--release FILE] [--json]\n"
+          "       yizhan-visit run STICK [--config FILE] [--release FILE] [--run DIR] [--rauc PROGRAM] "
+          "[--system PROGRAM]\n"
           "       yizhan-visit log [FILE] [--config FILE] [--json]\n"
           "       yizhan-visit pin NAME <PIN\n",
           stderr);
@@ -48,12 +53,22 @@ static bool read_options(int argc, char **argv, struct options *options)
 {
     static const struct option known[] = {{"config", required_argument, NULL, 'c'},
                                           {"release", required_argument, NULL, 'r'},
+                                          {"run", required_argument, NULL, 'd'},
+                                          {"rauc", required_argument, NULL, 'u'},
+                                          {"system", required_argument, NULL, 's'},
                                           {"json", no_argument, NULL, 'j'},
                                           {NULL, 0, NULL, 0}};
-    *options = (struct options){.config = CONFIG_DEFAULT_PATH, .release = "/etc/os-release"};
+    *options = (struct options){.config = CONFIG_DEFAULT_PATH,
+                                .release = "/etc/os-release",
+                                .run_dir = "/run/yizhan",
+                                .rauc = "rauc",
+                                .system = "systemctl"};
     for (int option; (option = getopt_long(argc, argv, "", known, NULL)) != -1;) {
         options->config = option == 'c' ? optarg : options->config;
         options->release = option == 'r' ? optarg : options->release;
+        options->run_dir = option == 'd' ? optarg : options->run_dir;
+        options->rauc = option == 'u' ? optarg : options->rauc;
+        options->system = option == 's' ? optarg : options->system;
         options->json |= option == 'j';
         if (option == '?')
             return false;

@@ -19,18 +19,22 @@ static const struct {
     const char *name, *sentence;
 } faults[PASS_FAULT_COUNT] = {
     [PASS_FAULT_NONE] = {"none", ""},
-    [PASS_FAULT_NO_PASS] = {"no-pass", "这不是驿站的维护优盘，请拔下。"},
-    [PASS_FAULT_GARBLED] = {"garbled", "优盘上的通行证坏了，请拔下，回县里重新制作。"},
-    [PASS_FAULT_NOT_OURS] = {"not-ours", "优盘的签名不是本县的，不能使用，请拔下。"},
-    [PASS_FAULT_OFFICE] = {"office", "持此优盘的人无权做这件事，请拔下。"},
-    [PASS_FAULT_EARLY] = {"early", "优盘还没到生效日期，请按日期再来。"},
-    [PASS_FAULT_EXPIRED] = {"expired", "优盘过期了，请拔下，回县里重新制作。"},
-    [PASS_FAULT_OTHER_TOWN] = {"other-town", "优盘是给别的乡镇的，请拔下。"},
-    [PASS_FAULT_OTHER_KIOSK] = {"other-kiosk", "优盘不是给这台机器的，请拔下。"},
-    [PASS_FAULT_FILE_MISSING] = {"file-missing", "优盘上少了文件，请拔下，回县里重新制作。"},
-    [PASS_FAULT_FILE_DAMAGED] = {"file-damaged", "优盘上有文件坏了，请拔下，回县里重新制作。"},
-    [PASS_FAULT_OLDER_VERSION] = {"older-version", "优盘上的版本比这台机器的旧，没有更新。"},
-    [PASS_FAULT_NO_ROOM] = {"no-room", "优盘满了或不能写，请换一个优盘。"},
+    [PASS_FAULT_NO_PASS] = {"no-pass", "这不是驿站的维护优盘。"},
+    [PASS_FAULT_GARBLED] = {"garbled", "优盘上的通行证坏了。请回县里重新制作。"},
+    [PASS_FAULT_NOT_OURS] = {"not-ours", "优盘的签名不是本县的，不能使用。"},
+    [PASS_FAULT_OFFICE] = {"office", "持优盘的人无权做这件事。"},
+    [PASS_FAULT_EARLY] = {"early", "优盘还没到生效的日子。"},
+    [PASS_FAULT_EXPIRED] = {"expired", "优盘过期了。请回县里重新制作。"},
+    [PASS_FAULT_OTHER_TOWN] = {"other-town", "优盘是给别的乡镇的。"},
+    [PASS_FAULT_OTHER_KIOSK] = {"other-kiosk", "优盘不是给这台机器的。"},
+    [PASS_FAULT_FILE_MISSING] = {"file-missing", "优盘上少了文件。请回县里重新制作。"},
+    [PASS_FAULT_FILE_DAMAGED] = {"file-damaged", "优盘上有文件坏了。请回县里重新制作。"},
+    [PASS_FAULT_OLDER_VERSION] = {"older-version", "优盘上的版本比这台机器的旧。"},
+    [PASS_FAULT_DISK_FULL] = {"disk-full", "这台机器存不下了。请告诉县里。"},
+    [PASS_FAULT_NO_PIN] = {"no-pin", "这台机器没有登记密码。请告诉县里。"},
+    [PASS_FAULT_CANCELLED] = {"cancelled", "什么都没有做。"},
+    [PASS_FAULT_FAILED] = {"failed", "机器出错了。请告诉县里。"},
+    [PASS_FAULT_NO_ROOM] = {"no-room", "优盘满了，或者不能写。请换一个。"},
 };
 
 const char *pass_fault_name(enum pass_fault fault)
@@ -127,7 +131,7 @@ static int compare_versions(const char *a, const char *b)
 
 /* ---- what it brings ---- */
 
-static const struct pass_file *find_file(const struct pass *pass, const char *name)
+const struct pass_file *pass_find_file(const struct pass *pass, const char *name)
 {
     for (int i = 0; i < pass->file_count; i++)
         if (strcmp(pass->files[i].name, name) == 0)
@@ -139,7 +143,7 @@ static struct err check_update(const struct pass *pass, const char *version)
 {
     if (!(pass->actions & PASS_UPDATE))
         return err_ok();
-    if (!pass->update_version[0] || !find_file(pass, pass->update_file))
+    if (!pass->update_version[0] || !pass_find_file(pass, pass->update_file))
         return pass_refuse(PASS_FAULT_GARBLED, "it promises an update and names none");
     if (compare_versions(pass->update_version, version) < 0)
         return pass_refuse(PASS_FAULT_OLDER_VERSION, "version %s is older than %s", pass->update_version,
@@ -163,7 +167,7 @@ static struct err digest_file(int fd, char out_hex[65])
     return ok ? err_ok() : pass_refuse(PASS_FAULT_FILE_DAMAGED, "a file cannot be read");
 }
 
-static struct err check_file(const char *dir, const struct pass_file *file)
+struct err pass_check_file(const char *dir, const struct pass_file *file)
 {
     char path[512], sha256[65] = "";
     snprintf(path, sizeof path, "%s/%s", dir, file->name);
@@ -183,7 +187,7 @@ static struct err check_file(const char *dir, const struct pass_file *file)
 }
 
 /* The courier and the logs are carried away on it; small files cost FAT whole clusters. */
-static struct err check_room(const char *dir, unsigned asked, int64_t carry_bytes)
+struct err pass_check_room(const char *dir, unsigned asked, int64_t carry_bytes)
 {
     struct statvfs room;
     if (!(asked & (PASS_COURIER | PASS_LOGS)))
@@ -215,7 +219,7 @@ static struct err open_pass(const char *dir, const struct pass_rules *rules, str
     return e;
 }
 
-struct err pass_read(const char *dir, const struct pass_rules *rules, struct pass *out_pass)
+struct err pass_read_text(const char *dir, const struct pass_rules *rules, struct pass *out_pass)
 {
     struct pass pass = {0};
     struct pass_signer signer = {0};
@@ -225,9 +229,17 @@ struct err pass_read(const char *dir, const struct pass_rules *rules, struct pas
     TRY(check_office(&pass));
     TRY(check_rules(&pass, rules));
     TRY(check_update(&pass, rules->version));
+    *out_pass = pass;
+    return err_ok();
+}
+
+struct err pass_read(const char *dir, const struct pass_rules *rules, struct pass *out_pass)
+{
+    struct pass pass = {0};
+    TRY(pass_read_text(dir, rules, &pass));
     for (int i = 0; i < pass.file_count; i++)
-        TRY(check_file(dir, &pass.files[i]));
-    TRY(check_room(dir, pass.actions, rules->carry_bytes));
+        TRY(pass_check_file(dir, &pass.files[i]));
+    TRY(pass_check_room(dir, pass.actions, rules->carry_bytes));
     *out_pass = pass;
     return err_ok();
 }

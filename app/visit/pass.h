@@ -35,7 +35,11 @@ enum pass_fault {
     PASS_FAULT_FILE_MISSING,
     PASS_FAULT_FILE_DAMAGED,
     PASS_FAULT_OLDER_VERSION,
-    PASS_FAULT_NO_ROOM, /* the stick is full or write-protected, and something is to be carried on it */
+    PASS_FAULT_NO_ROOM,   /* the stick is full or write-protected, and something is to be carried on it */
+    PASS_FAULT_DISK_FULL, /* this machine's own */
+    PASS_FAULT_NO_PIN,    /* nobody's PIN is known here */
+    PASS_FAULT_CANCELLED, /* whoever stood there did not go on */
+    PASS_FAULT_FAILED,    /* something of this machine's */
     PASS_FAULT_COUNT,
 };
 
@@ -91,6 +95,15 @@ struct pass_rules {
 
 /* Reads and checks dir/visit.cms and every file it names. */
 MUST_USE struct err pass_read(const char *dir, const struct pass_rules *rules, struct pass *out_pass);
+/* The same in its parts, for who copies the files before they are judged: the pass itself; one file it names;
+ * room on the stick for what is asked. */
+MUST_USE struct err pass_read_text(const char *dir, const struct pass_rules *rules, struct pass *out_pass);
+MUST_USE struct err pass_check_file(const char *dir, const struct pass_file *file);
+MUST_USE struct err pass_check_room(const char *dir, unsigned actions, int64_t carry_bytes);
+/* NULL when it names no such file. */
+const struct pass_file *pass_find_file(const struct pass *pass, const char *name);
+/* Another thing that is wrong, found outside this file. */
+MUST_USE struct err pass_refuse(enum pass_fault fault, const char *format, ...) PRINTF_LIKE(2, 3);
 
 /* "expired", for logs and JSON, and the sentence for the screen, in Chinese. */
 const char *pass_fault_name(enum pass_fault fault);

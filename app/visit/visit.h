@@ -30,12 +30,8 @@ struct visit_ports {
                           void *progress_context);
     /* Whether this version has not yet shown that it works. */
     bool (*is_on_trial)(void *context);
-    /* "A", "B", or "" where there are no slots. */
-    const char *(*slot)(void *context);
     /* Appends the programs' own log lines; nothing where there is no journal. */
     struct err (*journal)(void *context, struct buf *out_text);
-    /* Destroys this kiosk's keys and all it holds; the machine starts again. */
-    struct err (*reset)(void *context);
 };
 
 struct visit_setup {

@@ -27,6 +27,8 @@ struct visit_log {
     char visit[40];
     char done[DONE_MAX][16];
     int done_count;
+    bool is_open; /* that visit has not ended */
+    char round[VISIT_LOG_HEX];
 };
 
 static bool digest_line(const char *line, size_t length, char out_hex[VISIT_LOG_HEX])
@@ -50,7 +52,8 @@ static bool follows(const json_t *object, const struct visit_log_check *so_far)
 }
 
 /* Walks whole lines; out_size is what they take. */
-static void walk(const struct buf *text, void (*take)(void *context, const json_t *object), void *context,
+static void walk(const struct buf *text,
+                 void (*take)(void *context, const json_t *object, const char *digest), void *context,
                  struct visit_log_check *check, size_t *out_size)
 {
     const char *start = buf_text(text), *at = start;
@@ -59,7 +62,7 @@ static void walk(const struct buf *text, void (*take)(void *context, const json_
         if (!follows(object, check) || !digest_line(at, (size_t)(end - at), check->head))
             check->broken_line = check->lines + 1;
         else if (take)
-            take(context, object);
+            take(context, object, check->head);
         check->lines += !check->broken_line;
         json_decref(object);
     }
@@ -83,9 +86,18 @@ struct err visit_log_verify(const char *path, struct visit_log_check *out_check)
 
 /* ---- how far a visit came ---- */
 
-static void note(struct visit_log *log, const char *visit, const char *step, const char *event)
+/* digest: of the line. */
+static void note(struct visit_log *log, const char *visit, const char *step, const char *event,
+                 const char *digest)
 {
-    if (strcmp(visit, log->visit) != 0 || strcmp(event, "end") == 0)
+    if (!*visit)
+        return; /* a stick without a pass was no visit */
+    if (strcmp(visit, log->visit) != 0 || !log->is_open) {
+        log->done_count = 0;
+        snprintf(log->round, sizeof log->round, "%s", digest);
+    }
+    log->is_open = strcmp(event, "end") != 0;
+    if (!log->is_open)
         log->done_count = 0;
     snprintf(log->visit, sizeof log->visit, "%s", visit);
     bool is_done = strcmp(event, "done") == 0 || strcmp(event, "skipped") == 0;
@@ -93,13 +105,13 @@ static void note(struct visit_log *log, const char *visit, const char *step, con
         snprintf(log->done[log->done_count++], sizeof log->done[0], "%s", step);
 }
 
-static void note_line(void *context, const json_t *object)
+static void note_line(void *context, const json_t *object, const char *digest)
 {
     const char *visit = json_string_value(json_object_get(object, "visit"));
     const char *step = json_string_value(json_object_get(object, "step"));
     const char *event = json_string_value(json_object_get(object, "event"));
     if (visit && step && event)
-        note(context, visit, step, event);
+        note(context, visit, step, event, digest);
 }
 
 bool visit_log_is_done(const struct visit_log *log, const char *visit, const char *step)
@@ -108,6 +120,11 @@ bool visit_log_is_done(const struct visit_log *log, const char *visit, const cha
         if (strcmp(log->visit, visit) == 0 && strcmp(log->done[i], step) == 0)
             return true;
     return false;
+}
+
+const char *visit_log_round(const struct visit_log *log)
+{
+    return log->round;
 }
 
 const char *visit_log_head(const struct visit_log *log)
@@ -248,6 +265,6 @@ struct err visit_log_add(struct visit_log *log, const struct visit_log_line *lin
     if (err_is(&e))
         return e;
     log->lines++;
-    note(log, line->visit, line->step, line->event);
+    note(log, line->visit, line->step, line->event, log->head);
     return err_ok();
 }

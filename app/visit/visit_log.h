@@ -42,6 +42,9 @@ MUST_USE struct err visit_log_add(struct visit_log *log, const struct visit_log_
 
 /* Whether this step of this visit was done or skipped since the visit last ended. */
 bool visit_log_is_done(const struct visit_log *log, const char *visit, const char *step);
+/* Digest of the line with which this round of the newest visit began: the same however often it is broken
+ * off. */
+const char *visit_log_round(const struct visit_log *log);
 /* Digest of the last line; "" before the first. */
 const char *visit_log_head(const struct visit_log *log);
 

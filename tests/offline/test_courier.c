@@ -22,7 +22,7 @@ static struct courier_counts export(struct story *story)
     struct courier_counts counts;
     char stick[96];
     stick_of(story, stick);
-    assert_ok(courier_export(story->kiosk.outbox, story->kiosk.key, 17, stick, &counts));
+    assert_ok(courier_export(story->kiosk.outbox, story->kiosk.key, 17, stick, NULL, &counts));
     return counts;
 }
 
@@ -184,7 +184,7 @@ static void a_stick_that_cannot_be_written_changes_nothing(void **state)
     struct courier_counts counts = {0};
 
     save(story, 2, numbers);
-    struct err e = courier_export(story->kiosk.outbox, story->kiosk.key, 17, "/proc/nowhere", &counts);
+    struct err e = courier_export(story->kiosk.outbox, story->kiosk.key, 17, "/proc/nowhere", NULL, &counts);
     assert_true(err_is(&e));
     assert_int_equal(kiosk_counts(&story->kiosk).in_state[OUTBOX_QUEUED], 2);
 }

@@ -219,19 +219,37 @@ static void strip_stop(struct strip *strip)
     SDL_FreeSurface(strip->paper);
 }
 
-static int check_look(struct tour *tour, const struct look *look)
+static void walk_citizen(struct tour *tour, struct strip *strip)
+{
+    tour_run(tour, "every-question", visit, strip);
+}
+
+static void walk_technician(struct tour *tour, struct strip *strip)
+{
+    tour_technician(tour, false, visit, strip);
+}
+
+static int check_walk(struct tour *tour, const struct look *look, const char *begin,
+                      void (*walk)(struct tour *tour, struct strip *strip))
 {
     struct strip *strip = calloc(1, sizeof *strip);
+    char name[64];
     int failed = 0;
+    snprintf(name, sizeof name, "%s%s", begin, look->name);
     strip_start(strip, look);
-    tour_run(tour, "every-question", visit, strip);
+    walk(tour, strip);
     if (updates)
-        save(strip, look->name);
+        save(strip, name);
     else
-        failed = compare(strip, look->name);
+        failed = compare(strip, name);
     strip_stop(strip);
     free(strip);
     return failed;
+}
+
+static int check_look(struct tour *tour, const struct look *look)
+{
+    return check_walk(tour, look, "", walk_citizen) + check_walk(tour, look, "technician-", walk_technician);
 }
 
 static void every_screen_looks_as_it_did(void **state)

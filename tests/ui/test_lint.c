@@ -329,6 +329,7 @@ static void every_screen_keeps_the_hard_numbers(void **state)
     assert_ok(ui_canvas_create(YIZHAN_BUILD "/assets/icons", &round->tools.canvas));
     tour_start(tour);
     tour_run(tour, "every-question", lint_everywhere, round);
+    tour_technician(tour, true, lint_everywhere, round);
 #ifndef __SANITIZE_ADDRESS__ /* all forms would take minutes, and show the sanitizer nothing new */
     tour_run(tour, NULL, lint_everywhere, round);
 #endif

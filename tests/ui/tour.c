@@ -358,7 +358,8 @@ static void stage_card(struct fake_kiosk *kiosk)
 
 static bool is_visited_elsewhere(enum journey_state_id state)
 {
-    return state == STATE_QUESTION || state == STATE_REPEAT || state == STATE_CARD;
+    return state == STATE_QUESTION || state == STATE_REPEAT || state == STATE_CARD ||
+           (state >= STATE_TECHNICIAN && state <= STATE_TECHNICIAN_TAKE);
 }
 
 static void open_service(struct tour *tour, size_t index)

@@ -27,6 +27,9 @@ void tour_stop(struct tour *tour);
 /* only_form: "every-question", NULL for all forms. States are visited with the first form. */
 void tour_run(struct tour *tour, const char *only_form, tour_visit *visit, void *context);
 
+/* The technician's screens; all_faults: each thing that may be wrong with a stick too. */
+void tour_technician(struct tour *tour, bool all_faults, tour_visit *visit, void *context);
+
 /* The screen where the walk stands, not laid out. page: of what pages. */
 struct ui_tree *tour_screen(struct tour *tour, const struct ui_theme *theme, int lang, int page);
 

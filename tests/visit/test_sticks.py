@@ -5,6 +5,7 @@ import hashlib
 import json
 import os
 import pathlib
+import re
 import subprocess
 import sys
 import tempfile
@@ -75,9 +76,15 @@ def good(bench, name, stick, plan):
     say(name, None if answer.get("plan") == plan else f"answered {answer}")
 
 
+def screen_words():
+    """What the kiosk's screen says of each fault."""
+    text = (ROOT / "assets/lang/zh-CN/technician.po").read_text(encoding="utf-8")
+    return dict(re.findall(r'msgid "visit.fault.([a-z-]+)"\nmsgstr "([^"]+)"', text))
+
+
 def bad(bench, name, stick, fault, inside=()):
     answer = bench.check(stick, inside)
-    right = answer.get("fault") == fault and answer["sentence"].endswith("。") and 8 <= len(answer["sentence"]) <= 30
+    right = answer.get("fault") == fault and answer["sentence"] == screen_words()[fault] and answer["sentence"].endswith("。")
     say(name, None if right else f"answered {answer} where \"{fault}\" is right")
 
 

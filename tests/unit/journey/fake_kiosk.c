@@ -85,6 +85,12 @@ static bool no_photo(void *context, struct buf *out_jpeg)
     return false;
 }
 
+static void technician(void *context, const struct technician_event *event)
+{
+    self(context)->technician_events[event->kind]++;
+    self(context)->told = *event;
+}
+
 static struct err strokes_png(void *context, const struct ui_strokes *strokes, struct buf *out_png)
 {
     (void)context;
@@ -212,6 +218,7 @@ static void init_ports(struct fake_kiosk *kiosk)
         .voice_works = voice_works,
         .say = say,
         .hush = do_nothing,
+        .technician = technician,
         .forget = forget,
     };
 }

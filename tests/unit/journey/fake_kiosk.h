@@ -24,7 +24,9 @@ struct fake_kiosk {
     int taps;
     bool is_mute;    /* the voice is broken */
     bool is_printed; /* what the outbox was told last */
-    char said[2048]; /* what the voice was given last */
+    int technician_events[TECHNICIAN_EVENTS];
+    struct technician_event told; /* to yizhan-visit, last */
+    char said[2048];              /* what the voice was given last */
 };
 
 void fake_kiosk_start(struct fake_kiosk *kiosk);

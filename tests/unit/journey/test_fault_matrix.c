@@ -97,6 +97,21 @@ static const struct cell {
     {"saved", "print with the cover open", "打印机的盖子开着"},
     {"saved", "print into*", "打印机没有回应，请拍下编号"},
     {"take-card", "reader*", GONE "身份证还在读卡处"},
+    {"technician-status", "reader*", "没连上"},
+    {"technician-status", "printer pulled out", "没连上"},
+    {"technician-status", "printer near*", NULL},
+    {"technician-status", "printer*", GONE "\"打印\""},
+    {"technician-status", "camera*", "没连上"},
+    {"technician-status", "scanner*", "没连上"},
+    {"test-printer", "printer pulled out", "没连上"},
+    {"test-printer", "print that nobody proves", NULL},
+    {"test-printer", "print *", "没有成功"},
+    {"test-card", "reader*", "没连上"},
+    {"test-card", "card moved*", "没读到卡"},
+    {"test-card", "card is none", "这不是身份证"},
+    {"test-card", "card fails", "这张卡读不出来"},
+    {"test-card", "card of unknown kind", "这种卡这里还读不了"},
+    {"test-card", "card not genuine", "读卡器认不出这张卡"},
 };
 
 enum { CELLS = sizeof matrix / sizeof matrix[0] };
@@ -287,6 +302,57 @@ static void to_still_there(struct fake_kiosk *kiosk)
     fake_pass(kiosk, 75000);
 }
 
+static void show_technician(struct fake_kiosk *kiosk, const struct technician_view *view)
+{
+    fake_go(kiosk, "attract");
+    journey_technician(kiosk->journey, view);
+    journey_tick(kiosk->journey);
+}
+
+static void to_technician(struct fake_kiosk *kiosk)
+{
+    show_technician(kiosk, &(struct technician_view){.screen = TECHNICIAN_PULLED});
+}
+
+static void to_technician_pin(struct fake_kiosk *kiosk)
+{
+    show_technician(kiosk, &(struct technician_view){.screen = TECHNICIAN_PIN, .tries_left = 5});
+}
+
+static void to_technician_plan(struct fake_kiosk *kiosk)
+{
+    show_technician(kiosk, &(struct technician_view){.screen = TECHNICIAN_PLAN});
+}
+
+static void to_technician_status(struct fake_kiosk *kiosk)
+{
+    to_technician_plan(kiosk);
+    fake_tap(kiosk, ACTION_STATUS, 0);
+}
+
+static void to_technician_take(struct fake_kiosk *kiosk)
+{
+    show_technician(kiosk, &(struct technician_view){.screen = TECHNICIAN_TAKE});
+}
+
+static void to_test_printer(struct fake_kiosk *kiosk)
+{
+    show_technician(kiosk,
+                    &(struct technician_view){.screen = TECHNICIAN_PLAN, .ask = TECHNICIAN_ASKS_SELF_TEST});
+}
+
+static void to_test_card(struct fake_kiosk *kiosk)
+{
+    to_test_printer(kiosk);
+    fake_tap(kiosk, ACTION_YES, 0);
+}
+
+static void to_test_scan(struct fake_kiosk *kiosk)
+{
+    to_test_card(kiosk);
+    fake_tap(kiosk, ACTION_YES, 0);
+}
+
 /* NULL: fake_go() knows the way. */
 static const struct place {
     const char *name; /* what the matrix calls it */
@@ -323,6 +389,14 @@ static const struct place {
     {"help", "help", to_help, false},
     {"stop", "stop", to_stop, false},
     {"still-there", "still-there", to_still_there, false},
+    {"technician", "technician", to_technician, false},
+    {"technician-pin", "technician-pin", to_technician_pin, false},
+    {"technician-plan", "technician-plan", to_technician_plan, false},
+    {"technician-status", "technician-status", to_technician_status, false},
+    {"technician-take", "technician-take", to_technician_take, false},
+    {"test-printer", "technician-test", to_test_printer, false},
+    {"test-card", "technician-test", to_test_card, false},
+    {"test-scan", "technician-test", to_test_scan, false},
 };
 enum { PLACES = sizeof places / sizeof places[0] };
 

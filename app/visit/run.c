@@ -1,0 +1,168 @@
+/* yizhan-visit run: a visit on the real machine. */
+#include "app/visit/child.h"
+#include "app/visit/command.h"
+#include "app/visit/kiosk_link.h"
+#include "app/visit/visit.h"
+#include "board/base/log.h"
+
+#include <ctype.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+enum {
+    TAKE_PATIENCE_MS = 30 * 60 * 1000,
+    PULLED_PATIENCE_MS = 30 * 1000,
+    JOURNAL_BYTES_MAX = 8 << 20,
+    LOOK_MS = 300
+};
+
+struct machine {
+    const struct options *options;
+    struct kiosk_link *link;
+};
+
+static void show(void *context, const struct technician_view *view)
+{
+    kiosk_link_show(((struct machine *)context)->link, view);
+}
+
+static bool await(void *context, int timeout_ms, struct technician_event *out_event)
+{
+    return kiosk_link_await(((struct machine *)context)->link, timeout_ms, out_event);
+}
+
+/* ---- RAUC ---- */
+
+struct installing {
+    void (*progress)(void *context, int percent);
+    void *context;
+};
+
+/* " 40% Checking bundle done." */
+static void take_percent(void *context, const char *line)
+{
+    const struct installing *installing = context;
+    char *end = NULL;
+    long percent = strtol(line, &end, 10);
+    if (end != line && *end == '%' && percent >= 0 && percent <= 100)
+        installing->progress(installing->context, (int)percent);
+}
+
+static struct err install(void *context, const char *bundle, void (*progress)(void *context, int percent),
+                          void *progress_context)
+{
+    const struct machine *machine = context;
+    const char *const argv[] = {machine->options->rauc, "install", bundle, NULL};
+    struct installing installing = {progress, progress_context};
+    return child_run(argv, take_percent, &installing);
+}
+
+static bool is_on_trial(void *context)
+{
+    char path[300];
+    snprintf(path, sizeof path, "%s/healthy", ((const struct machine *)context)->options->run_dir);
+    return access(path, F_OK) != 0;
+}
+
+/* ---- the programs' own words: by the house rule nothing of a citizen is among them ---- */
+
+static void take_line(void *context, const char *line)
+{
+    struct buf *text = context;
+    if (text->length < JOURNAL_BYTES_MAX)
+        buf_printf(text, "%s\n", line);
+}
+
+static struct err journal(void *context, struct buf *out_text)
+{
+    static const char *const argv[] = {"journalctl",
+                                       "--no-pager",
+                                       "--output=short-iso",
+                                       "--lines=20000",
+                                       "--unit=yizhan-kiosk",
+                                       "--unit=yizhan-sync",
+                                       "--unit=yizhan-healthy",
+                                       "--unit=yizhan-visit@*",
+                                       NULL};
+    (void)context;
+    struct err e = child_run(argv, take_line, out_text);
+    if (err_is(&e)) {
+        log_err("visit", &e); /* a machine without a journal still has the visit log */
+        buf_clear(out_text);
+    }
+    return buf_check(out_text, "visit");
+}
+
+/* ---- after it ---- */
+
+/* Until the stick is taken. A pulled one is back within moments or not at all. */
+static void wait_for_the_end(struct machine *machine, const struct mount *stick, enum visit_end end)
+{
+    const struct clock *clock = clock_system();
+    int64_t until_ms =
+        clock->monotonic_ms(clock) + (end == VISIT_PULLED ? PULLED_PATIENCE_MS : TAKE_PATIENCE_MS);
+    struct technician_event ignored;
+    while (mount_is_there(stick) == (end != VISIT_PULLED) && clock_left_ms(clock, until_ms) > 0)
+        await(machine, LOOK_MS, &ignored);
+}
+
+static void restart(const struct machine *machine, const struct visit_result *result)
+{
+    const char *system = machine->options->system;
+    const char *const reboot[] = {system, "reboot", NULL};
+    const char *const programs[] = {system, "try-restart", "yizhan-kiosk.service", "yizhan-sync.service",
+                                    NULL};
+    if (!result->wants_reboot && !result->wants_restart)
+        return;
+    struct err e = child_run(result->wants_reboot ? reboot : programs, NULL, NULL);
+    if (err_is(&e))
+        log_err("visit", &e);
+}
+
+static struct err visit_with(struct machine *machine, const struct config *config, struct mount *stick,
+                             struct visit_result *result)
+{
+    const struct visit_ports ports = {machine, show, await, install, is_on_trial, journal};
+    char version[64];
+    read_version(machine->options->release, version, sizeof version);
+    const struct visit_setup setup = {config, machine->options->config, version, clock_system(), &ports};
+    TRY(kiosk_link_create(config->store.dir, clock_system(), &machine->link));
+    struct err e = visit_run(&setup, stick, result);
+    wait_for_the_end(machine, stick, result->end);
+    kiosk_link_destroy(&machine->link);
+    return e;
+}
+
+static int status_of(const struct err *e, enum visit_end end)
+{
+    if (err_is(e)) {
+        log_err("visit", e);
+        return EXIT_FAILED;
+    }
+    return end == VISIT_DONE ? EXIT_GOOD : EXIT_REFUSED;
+}
+
+int command_run(const struct options *options)
+{
+    struct machine machine = {.options = options};
+    struct visit_result result = {.end = VISIT_REFUSED};
+    struct mount *stick = NULL;
+    struct config config;
+    char at[300];
+    signal(SIGPIPE, SIG_IGN);
+    snprintf(at, sizeof at, "%s/stick", options->run_dir);
+    struct err e = config_load(options->config, &config);
+    if (!err_is(&e) && !config.visit.ca[0])
+        e = err_make(ERR_DATA, "visit", 0, "%.150s: [visit] ca is missing: nobody may come", options->config);
+    if (!err_is(&e))
+        e = mount_open(options->word, at, &stick);
+    if (!err_is(&e))
+        e = visit_with(&machine, &config, stick, &result);
+    mount_close(&stick);
+    if (!err_is(&e) && result.end != VISIT_PULLED)
+        restart(&machine, &result);
+    return status_of(&e, result.end);
+}

@@ -32,7 +32,8 @@ static struct err read_all(int fd, const char *path, size_t max_bytes, struct bu
 
 struct err file_read(const char *path, size_t max_bytes, struct buf *out_buf)
 {
-    int fd = open(path, O_RDONLY | O_CLOEXEC);
+    /* A pipe that somebody laid onto a stick would be waited for. */
+    int fd = open(path, O_RDONLY | O_NONBLOCK | O_CLOEXEC);
     if (fd < 0)
         return err_errno("file", errno, "cannot open %s", path);
     struct err e = read_all(fd, path, max_bytes, out_buf);

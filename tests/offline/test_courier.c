@@ -211,6 +211,62 @@ static void a_changed_batch_is_refused(void **state)
     assert_int_equal(platform_count(&story->platform, "submissions"), 0);
 }
 
+/* ---- a stick from anybody: whatever lies on it, nothing outside it is read and nothing is sent ---- */
+
+#define AN_ID   "0b8f7d0e-6f3c-4a52-9d33-1f3c0c1d2e3f"
+#define A_HASH  "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855"
+#define A_BATCH "yizhan courier 1\nkiosk 17\n"
+
+static void sign_as_stranger(struct story *story, const char *path, const char *content)
+{
+    struct device_key *stranger = open_key(story, "stranger");
+    struct buf text = {0};
+    buf_append_text(&text, content);
+    assert_ok(courier_signed_write(path, &text, stranger));
+    buf_finish(&text);
+    device_key_close(&stranger);
+}
+
+static void an_index_of_anything_is_refused(void **state)
+{
+    static const char *const indices[] = {
+        "",
+        "\n",
+        "yizhan courier 2\n",
+        A_BATCH "application ../../../../../../../../etc/shadow..\n",
+        A_BATCH "application " AN_ID "/\n",
+        A_BATCH "application .hidden\n",
+        A_BATCH "application " AN_ID "\nfile " A_HASH " 0 ../../../../etc/hostname\n",
+        A_BATCH "application " AN_ID "\nfile " A_HASH " 0 a/b\n",
+        A_BATCH "application " AN_ID "\nfile " A_HASH " 0 \n",
+        A_BATCH "application " AN_ID "\nfile " A_HASH " -1 submission.xml\n",
+        A_BATCH "application " AN_ID "\nfile " A_HASH " 99999999999999999999 submission.xml\n",
+        A_BATCH "application " AN_ID "\nfile short 0 submission.xml\n",
+        A_BATCH "file " A_HASH " 0 submission.xml\n",
+        A_BATCH "application " AN_ID "\nfile " A_HASH " 0 missing.xml\n",
+        A_BATCH "rm -rf\n",
+    };
+    struct story *story = *state;
+    char stick[96], path[300];
+
+    stick_of(story, stick);
+    snprintf(path, sizeof path, "%s/" COURIER_FOLDER, stick);
+    mkdir(path, 0755);
+    snprintf(path, sizeof path, "%s/" COURIER_FOLDER "/batch", stick);
+    mkdir(path, 0755);
+    snprintf(path, sizeof path, "%s/" COURIER_FOLDER "/batch/INDEX", stick);
+    for (size_t i = 0; i < sizeof indices / sizeof *indices; i++) {
+        sign_as_stranger(story, path, indices[i]);
+        struct courier_counts counts = upload(story);
+        if (counts.refused != 1 || counts.applications != 0)
+            fail_msg("taken: %s", indices[i]);
+    }
+    assert_int_equal(unlink(path), 0);
+    assert_int_equal(mkfifo(path, 0644), 0); /* nobody waits for who writes into it */
+    assert_int_equal(upload(story).refused, 1);
+    assert_int_equal(platform_count(&story->platform, "submissions"), 0);
+}
+
 /* ---- receipts that nobody may believe: each is refused in a sentence, and nothing is forgotten ---- */
 
 static void assert_refused(struct story *story, const struct courier_counts *counts, const char *number,
@@ -336,6 +392,19 @@ static void a_batch_that_this_kiosk_did_not_make_is_refused(void **state)
     assert_refused(story, &counts, numbers[0], "this kiosk did not make it");
 }
 
+static void receipts_of_nothing_are_refused(void **state)
+{
+    struct story *story = *state;
+    char numbers[1][CASE_NUMBER_SIZE], path[300];
+
+    save(story, 1, numbers);
+    export(story);
+    in_batch(story, "RECEIPTS", path);
+    sign_as_stranger(story, path, "");
+    struct courier_counts counts = import(story);
+    assert_refused(story, &counts, numbers[0], "names no batch");
+}
+
 static void another_kiosks_receipts_are_not_ours(void **state)
 {
     struct story *story = *state;
@@ -410,11 +479,13 @@ int main(void)
         STORY(nothing_waits_no_batch),
         STORY(a_stick_that_cannot_be_written_changes_nothing),
         STORY(a_changed_batch_is_refused),
+        STORY(an_index_of_anything_is_refused),
         STORY(receipts_that_nobody_signed_are_refused),
         STORY(receipts_of_another_office_are_refused),
         STORY(a_changed_receipt_is_refused),
         STORY(replayed_receipts_are_refused),
         STORY(a_batch_that_this_kiosk_did_not_make_is_refused),
+        STORY(receipts_of_nothing_are_refused),
         STORY(another_kiosks_receipts_are_not_ours),
         STORY(the_commands_do_it_too),
     };

@@ -1,0 +1,97 @@
+/*
+ * yizhanctl reset --yes [--to STICK | --abandon-unsent]: destroys this kiosk's keys, what it stored and its
+ * configuration (app/visit/reset.h). Run by board/units/yizhan-reset.service after a technician's stick asked
+ * for it, or by hand when a box leaves the fleet. Applications that no platform has acknowledged are put on a
+ * stick first, or it refuses.
+ */
+#include "app/visit/reset.h"
+#include "app/ctl/command.h"
+#include "app/ctl/stores.h"
+
+#include <getopt.h>
+#include <inttypes.h>
+#include <stdio.h>
+
+struct order {
+    const char *config_path, *stick;
+    bool is_meant, abandons, json;
+    int64_t unsent;
+    struct courier_counts saved;
+    struct reset_report report;
+};
+
+static bool read_options(struct order *order, int argc, char **argv)
+{
+    static const struct option known[] = {
+        {"config", required_argument, NULL, 'c'}, {"to", required_argument, NULL, 't'},
+        {"yes", no_argument, NULL, 'y'},          {"abandon-unsent", no_argument, NULL, 'a'},
+        {"json", no_argument, NULL, 'j'},         {NULL, 0, NULL, 0}};
+    *order = (struct order){.config_path = CONFIG_DEFAULT_PATH};
+    optind = 0; /* argv[0] is the word before the first option */
+    for (int option; (option = getopt_long(argc + 1, argv - 1, "", known, NULL)) != -1;) {
+        order->config_path = option == 'c' ? optarg : order->config_path;
+        order->stick = option == 't' ? optarg : order->stick;
+        order->is_meant |= option == 'y';
+        order->abandons |= option == 'a';
+        order->json |= option == 'j';
+        if (option == '?')
+            return false;
+    }
+    return optind == argc + 1 && order->is_meant;
+}
+
+static struct err save_unsent(struct order *order, const struct config *config)
+{
+    TRY(reset_unsent(config, clock_system(), &order->unsent));
+    if (order->unsent == 0 || order->abandons)
+        return err_ok();
+    if (!order->stick)
+        return err_make(ERR_REFUSED, "reset", 0,
+                        "%" PRId64 " applications have not arrived: --to STICK carries them away sealed, "
+                        "--abandon-unsent destroys them",
+                        order->unsent);
+    TRY(reset_export(config, clock_system(), order->stick, &order->saved));
+    return order->saved.applications == order->unsent
+               ? err_ok()
+               : err_make(ERR_REFUSED, "reset", 0,
+                          "only %d of %" PRId64 " applications went onto the stick: %s",
+                          order->saved.applications, order->unsent, order->saved.refusal);
+}
+
+static struct err reset(struct order *order)
+{
+    struct config config;
+    TRY(config_load(order->config_path, &config));
+    TRY(save_unsent(order, &config));
+    return reset_destroy(&config, order->config_path, &order->report);
+}
+
+static void print(const struct order *order)
+{
+    printf("%d applications saved on the stick, %d files destroyed (%" PRId64 " bytes)%s\n",
+           order->saved.applications, order->report.files, order->report.bytes,
+           order->report.is_trimmed ? ", disk trimmed" : "");
+    if (order->report.lacks_mirror)
+        puts("the second medium was not there: destroy it by hand");
+}
+
+int command_reset(int argc, char **argv)
+{
+    struct order order;
+    if (!read_options(&order, argc, argv)) {
+        fputs("usage: yizhanctl reset --yes [--to STICK | --abandon-unsent] [--config FILE] [--json]\n",
+              stderr);
+        return STORES_EXIT_USAGE;
+    }
+    struct stores none = {.json = order.json};
+    struct err e = reset(&order);
+    if (err_is(&e))
+        return stores_fail(&none, &e);
+    if (order.json)
+        return stores_print(
+            &none, json_pack("{s:b, s:i, s:i, s:I, s:b, s:b}", "ok", 1, "saved", order.saved.applications,
+                             "files", order.report.files, "bytes", (json_int_t)order.report.bytes, "trimmed",
+                             (int)order.report.is_trimmed, "lacks_mirror", (int)order.report.lacks_mirror));
+    print(&order);
+    return 0;
+}

@@ -1,0 +1,45 @@
+/*
+ * Factory reset: keys first, then all this kiosk ever stored, then its configuration, so that one which a
+ * power cut interrupts has lost what matters and is gone through again at the next start.
+ *
+ * Files are overwritten, synced and unlinked, and their file system is trimmed. On flash none of that is a
+ * promise: the medium may keep an old copy of any block where no program can reach it. What the copies hold
+ * is sealed to the county's key or to the keys that are destroyed here; only an encrypted partition whose key
+ * is destroyed too (board/units/yizhan-reset) makes the rest unreadable for certain.
+ *
+ * Blocks on the disk; one thread.
+ */
+#ifndef YIZHAN_VISIT_RESET_H
+#define YIZHAN_VISIT_RESET_H
+
+#include "board/base/clock.h"
+#include "board/base/config.h"
+#include "offline/courier.h"
+
+/* Laid down by a visit, obeyed by board/units/yizhan-reset.service at the next start: the kiosk that shows
+ * the visit cannot be destroyed under itself. */
+#define RESET_MARK "/var/lib/yizhan/reset"
+
+/* Applications that no platform has acknowledged, whatever became of them so far; 0 where there is no outbox.
+ */
+MUST_USE struct err reset_unsent(const struct config *config, const struct clock *clock,
+                                 int64_t *out_applications);
+
+/* All of those onto a stick, as a courier's batch signed by this kiosk; read back. Call before anything is
+ * destroyed. */
+MUST_USE struct err reset_export(const struct config *config, const struct clock *clock, const char *dir,
+                                 struct courier_counts *out_counts);
+
+struct reset_report {
+    int files;
+    int64_t bytes;
+    bool is_trimmed;   /* the file system took the hint that its blocks are free */
+    bool lacks_mirror; /* [store] mirror was not there: that medium has to be destroyed by hand */
+};
+
+/* ERR_REFUSED: yizhan-kiosk or yizhan-sync is running, or a folder is one that no kiosk's data would lie in.
+ * What is not there is no error: going through it again is harmless. */
+MUST_USE struct err reset_destroy(const struct config *config, const char *config_path,
+                                  struct reset_report *out_report);
+
+#endif

@@ -1,0 +1,110 @@
+#!/usr/bin/env python3
+"""Factory reset: nothing of keys, drafts or applications is left, and no citizen's application is lost by it unasked."""
+import hashlib
+import json
+import os
+import subprocess
+
+from tell import check, tell
+from world import CTL, ROOT
+
+ANSWERS = ROOT / "tests" / "form" / "services" / "pension-renewal.answers.json"
+PICTURE = ROOT / "assets" / "forms" / "pension-renewal" / "signature.png"
+
+
+def with_unsent(world, count):
+    """Forms pulled, the link down, that many applications saved."""
+    world.platform_up()
+    world.write_config()
+    world.sync_once()
+    world.platform_down()
+    answers = json.loads(ANSWERS.read_text(encoding="utf-8"))
+    media = [f"--media={name}={PICTURE}" for name in sorted(set(answers.values())) if name.endswith(".png")]
+    for _ in range(count):
+        check(world.ctl("apply", "pension-renewal", "--answers", ANSWERS, *media)["ok"], "not saved")
+    drafts = world.dir / "store" / "drafts"
+    drafts.mkdir(exist_ok=True)
+    (drafts / "somebody").write_bytes(os.urandom(5000))
+
+
+def reset(world, *words):
+    done = subprocess.run([CTL, "reset", "--config", world.config, "--json", *words], capture_output=True, env=world.environment, check=False)
+    return done.returncode, json.loads(done.stdout) if done.stdout else {}
+
+
+def files(world):
+    """Of the kiosk: everything but the stories' own logs."""
+    return {path: hashlib.sha256(path.read_bytes()).hexdigest() for folder in ("store", "secrets") for path in
+            (world.dir / folder).rglob("*") if path.is_file()} | ({world.config: "it"} if world.config.exists() else {})
+
+
+def refused_and_unchanged(world, *words, says):
+    before = files(world)
+    status, answer = reset(world, *words)
+    check(status == 1 and says in answer["error"], f"{status} {answer}")
+    left = files(world)
+    check(left.keys() >= before.keys() and all(left[path] == before[path] for path in before if "outbox" not in path.name),
+          "a refused reset changed something")
+
+
+def unsent_applications_stop_it(world):
+    with_unsent(world, 2)
+    check(reset(world)[0] == 64 and world.config.exists(), "it was not even told that it is meant")
+    refused_and_unchanged(world, "--yes", says="2 applications have not arrived")
+    refused_and_unchanged(world, "--yes", "--to", str(world.dir / "no-stick"), says="no-stick")
+    check(world.ctl("queue", "list")["cases"][0]["state"] == "queued", "the queue is another one")
+
+
+def they_are_carried_away_and_arrive(world):
+    with_unsent(world, 2)
+    stick, office, links = world.dir / "stick", world.dir / "office", world.dir / "links"
+    for folder in (stick, office, links):
+        folder.mkdir()
+    plain = {path: path.read_bytes() for path in files(world) if path.stat().st_size > 0}
+    for number, path in enumerate(plain):
+        os.link(path, links / str(number))  # what a medium's blocks hold afterwards
+    status, answer = reset(world, "--yes", "--to", str(stick))
+    check(status == 0 and answer["saved"] == 2, f"{status} {answer}")
+    check(files(world) == {}, f"left: {files(world)}")
+    check(not any((world.dir / "store").iterdir()) and not any((world.dir / "secrets").iterdir()), "folders are left")
+    for number, (path, content) in enumerate(plain.items()):
+        now = (links / str(number)).read_bytes()
+        check(path == world.config or content[:64] not in now, f"{path.name} was unlinked, not overwritten")
+    world.platform_up()
+    sent = subprocess.run([CTL, "courier", "upload", stick, "--url", f"http://127.0.0.1:{world.port}/v1/key/demo/projects/1", "--key",
+                           office, "--json"], capture_output=True, env=world.environment, check=False)
+    check(json.loads(sent.stdout)["applications"] == 2, f"{sent.stdout} {sent.stderr}")
+    check(len(world.submissions()) == 2, "they did not arrive")
+
+
+def told_to_it_destroys_them(world):
+    with_unsent(world, 1)
+    check(reset(world, "--yes", "--abandon-unsent")[0] == 0 and files(world) == {}, f"left: {files(world)}")
+
+
+def after_a_power_cut_it_goes_on(world):
+    with_unsent(world, 1)
+    for path in (world.dir / "secrets").iterdir():
+        path.unlink()
+    (world.dir / "store" / "outbox.db").unlink()
+    check(reset(world, "--yes")[0] == 0 and files(world) == {}, f"left: {files(world)}")
+
+
+def not_under_a_running_kiosk(world):
+    with_unsent(world, 0)
+    world.kiosk_up()
+    world.wait("attract")
+    refused_and_unchanged(world, "--yes", says="yizhan-kiosk is running")
+    world.kiosk_down()
+    check(reset(world, "--yes")[0] == 0 and files(world) == {}, f"left: {files(world)}")
+
+
+def not_in_somebody_elses_folder(world):
+    with_unsent(world, 0)
+    text = world.config.read_text()
+    world.config.write_text(text.replace(f"dir = {world.dir}/secrets", "dir = /yizhan-nowhere"))  # would be harmless
+    refused_and_unchanged(world, "--yes", says="no folder of a kiosk's own")
+
+
+tell(unsent_applications_stop_it, they_are_carried_away_and_arrive, told_to_it_destroys_them, after_a_power_cut_it_goes_on,
+     not_under_a_running_kiosk, not_in_somebody_elses_folder)

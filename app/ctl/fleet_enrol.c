@@ -66,10 +66,33 @@ static struct err read_list(struct enrolment *enrolment)
 {
     struct buf bytes = {0};
     struct err e = file_read(enrolment->list, LIST_BYTES_MAX, &bytes);
+    if (!err_is(&e) && strncmp(buf_text(&bytes), "PK\003\004", 4) == 0)
+        e = err_make(ERR_DATA, "ctl", 0, "a workbook: save it as CSV");
     if (!err_is(&e))
         e = csv_parse(buf_text(&bytes), bytes.length, &enrolment->csv);
     buf_finish(&bytes);
     return err_is(&e) ? err_context(e, "%.150s", enrolment->list) : e;
+}
+
+/* What a spreadsheet's header gets wrong, before any line of it is looked at. */
+static struct err check_columns(const struct enrolment *enrolment)
+{
+    const struct csv *csv = enrolment->csv;
+    if (csv_column(csv, "kiosk.number") < 0)
+        return err_make(ERR_DATA, "ctl", 0, "%.150s has no column kiosk.number", enrolment->list);
+    if (csv_rows(csv) == 0)
+        return err_make(ERR_DATA, "ctl", 0, "%.150s has a header and no kiosk", enrolment->list);
+    for (size_t c = 0; c < csv_columns(csv); c++) {
+        const char *name = csv_name(csv, c);
+        if (!strchr(name, '.'))
+            return err_make(ERR_DATA, "ctl", 0,
+                            "%.150s: what is column %zu, \"%.40s\"? It is named like kiosk.place or "
+                            "credential.platform.password",
+                            enrolment->list, c + 1, name);
+        if (csv_column(csv, name) != (int)c)
+            return err_make(ERR_DATA, "ctl", 0, "%.150s has two columns %.40s", enrolment->list, name);
+    }
+    return err_ok();
 }
 
 /* ---- one kiosk ---- */
@@ -107,6 +130,18 @@ static void append_new_keys(const struct enrolment *enrolment, size_t row, struc
             !is_in_template(enrolment, column))
             buf_printf(text, "[%.*s]\n%s = %s\n", (int)(dot - column), column, dot + 1, value);
     }
+}
+
+/* A cell that would silently be something else in a kiosk.ini: the template's number for a kiosk without one,
+ * or a second line. */
+static struct err check_cells(const struct csv *csv, size_t row)
+{
+    if (!*csv_cell(csv, row, (size_t)csv_column(csv, "kiosk.number")))
+        return err_make(ERR_DATA, "ctl", 0, "kiosk.number is empty");
+    for (size_t c = 0; c < csv_columns(csv); c++)
+        if (strpbrk(csv_cell(csv, row, c), "\r\n"))
+            return err_make(ERR_DATA, "ctl", 0, "%.40s has a line break in it", csv_name(csv, c));
+    return err_ok();
 }
 
 static struct err write_config(const struct enrolment *enrolment, size_t row, const char *dir)
@@ -168,6 +203,7 @@ static struct err enrol_row(struct enrolment *enrolment, size_t row)
 {
     char dir[450], named[450];
     int number = 0;
+    TRY(check_cells(enrolment->csv, row));
     snprintf(dir, sizeof dir, "%s/new", enrolment->staging);
     if (mkdir(dir, 0700) != 0)
         return err_errno("ctl", errno, "make %.150s", dir);
@@ -202,8 +238,7 @@ static struct err enrol(struct enrolment *enrolment)
 {
     TRY(ini_read(enrolment->template, remember, enrolment));
     TRY(read_list(enrolment));
-    if (csv_column(enrolment->csv, "kiosk.number") < 0)
-        return err_make(ERR_DATA, "ctl", 0, "%.150s has no column kiosk.number", enrolment->list);
+    TRY(check_columns(enrolment));
     if (access(enrolment->out, F_OK) == 0)
         return err_make(ERR_REFUSED, "ctl", 0, "%.150s is there already", enrolment->out);
     snprintf(enrolment->staging, sizeof enrolment->staging, "%.350s.XXXXXX", enrolment->out);

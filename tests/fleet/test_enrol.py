@@ -23,9 +23,9 @@ HEAD = "kiosk.number,kiosk.place,visit.town,credential.platform.password"
 failed = 0
 
 
-def enrol(folder, *rows, head=HEAD):
+def enrol(folder, *rows, head=HEAD, encoding="utf-8", raw=None):
     (folder / "template.ini").write_text(TEMPLATE)
-    (folder / "list.csv").write_text("\n".join([head, *rows]) + "\n", encoding="utf-8")
+    (folder / "list.csv").write_bytes(raw if raw is not None else ("\n".join([head, *rows]) + "\n").encode(encoding))
     return subprocess.run([CTL, "fleet", "enrol", folder / "list.csv", "--template", folder / "template.ini", "--out",
                            folder / "boxes"], capture_output=True, text=True, check=False)
 
@@ -42,9 +42,18 @@ def five_hundred(folder):
     assert "token" not in config, "a credential stands in the configuration"
 
 
-def refused(says, *rows, head=HEAD):
+def written_by(encoding, separator=","):
+    """As Excel and WPS save it."""
     def story(folder):
-        done = enrol(folder, "1,一号,qingxi,t", *rows, head=head)
+        done = enrol(folder, "42,青溪镇便民点,qingxi,t".replace(",", separator), head=HEAD.replace(",", separator), encoding=encoding)
+        assert done.returncode == 0, done.stderr
+        assert "place = 青溪镇便民点\n" in (folder / "boxes/0042/kiosk.ini").read_text(encoding="utf-8")
+    return story
+
+
+def refused(says, *rows, head=HEAD, **how):
+    def story(folder):
+        done = enrol(folder, "1,一号,qingxi,t", *rows, head=head, **how)
         assert done.returncode == 1 and says in done.stderr, f"{done.returncode}: {done.stderr}"
         left = sorted(path.name for path in folder.iterdir())
         assert left == ["list.csv", "template.ini"], f"left behind: {left}"
@@ -53,10 +62,22 @@ def refused(says, *rows, head=HEAD):
 
 STORIES = {
     "five hundred": five_hundred,
+    "UTF-8 with a mark, as Excel writes it": written_by("utf-8-sig"),
+    "GB18030, as older ones write it": written_by("gb18030"),
+    "semicolons": written_by("utf-8", ";"),
+    "Unicode text, as Excel calls UTF-16": refused("UTF-16, neither UTF-8 nor GB18030", encoding="utf-16"),
+    "the workbook itself": refused("a workbook: save it as CSV", raw=b"PK\3\4and so on"),
+    "an empty file": refused("no column kiosk.number", raw=b""),
+    "a header alone": refused("a header and no kiosk", raw=HEAD.encode() + b"\n"),
+    "a column twice": refused("two columns kiosk.number", head="kiosk.number,kiosk.place,kiosk.number,x.y"),
+    "a column that is a remark": refused('what is column 4, "remark"?', head="kiosk.number,kiosk.place,visit.town,remark"),
+    "an empty number": refused("line 3: kiosk.number is empty", ",二号,qingxi,t"),
+    "more cells than columns": refused("line 3", "2,二号,qingxi,t,t"),
+    "a line break that brings a key along": refused("line 3: kiosk.place has a line break", '2,"二号\nurl = http://evil",qingxi,t'),
     "a number twice": refused("line 3: number 0001 is that of line 2 already", "1,二号,qingxi,t"),
     "a number that is none": refused("line 3", "abc,二号,qingxi,t"),
     "a place without a name": refused("line 3", '2,"@ 30 119",qingxi,t'),
-    "a key that no kiosk knows": refused("has no key colour", head="kiosk.number,kiosk.place,kiosk.colour,x"),
+    "a key that no kiosk knows": refused("has no key colour", head="kiosk.number,kiosk.place,kiosk.colour,visit.town"),
     "no numbers": refused("no column kiosk.number", head="number,kiosk.place,visit.town,x"),
     "a credential that climbs out": refused("a credential cannot be called", head="kiosk.number,kiosk.place,visit.town,credential.../x"),
 }

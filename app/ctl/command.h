@@ -32,6 +32,8 @@ int command_courier_export(int argc, char **argv);
 int command_courier_import(int argc, char **argv);
 int command_courier_upload(int argc, char **argv);
 int command_courier_key(int argc, char **argv);
+/* app/ctl/log_keep.c */
+int command_log_keep(int argc, char **argv);
 /* app/ctl/reset.c */
 int command_reset(int argc, char **argv);
 /* app/ctl/rescue.c */

@@ -66,6 +66,8 @@ static const struct command commands[] = {
      "at the county: what a stick did at which kiosk, and which are still to visit", command_fleet_visits},
     {"key", NULL, "[--config FILE] [--json]", "this kiosk's public key, for the county's desk.ini",
      command_key},
+    {"log", "keep", "FILE", "the journal's errors from stdin into a small file without personal data",
+     command_log_keep},
     {"reset", NULL, "--yes [--to STICK | --abandon-unsent] [--config FILE] [--json]",
      "factory reset: destroy keys, store and configuration", command_reset},
     {"status", NULL, "[--config FILE] [--json]",

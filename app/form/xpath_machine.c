@@ -44,9 +44,14 @@ static struct err evaluate(struct xpath_machine *machine, const struct xpath *ex
     if (machine->depth == 0) {
         pool_release(&machine->pool, (struct pool_mark){0});
         machine->steps_left = machine->limits.steps;
+        if (err_is(&machine->cause))
+            machine->cause = err_ok();
     }
-    if (machine->depth == NESTING_MAX)
-        return err_make(ERR_REFUSED, "xpath", 0, "labels refer to each other more than %d deep", NESTING_MAX);
+    if (machine->depth == NESTING_MAX) {
+        machine->cause =
+            err_make(ERR_REFUSED, "xpath", 0, "labels refer to each other more than %d deep", NESTING_MAX);
+        return machine->cause;
+    }
     const struct node *root = context->root;
     for (root = root == NULL ? context->node : root; context->root == NULL && root->parent != NULL;)
         root = root->parent;
@@ -62,7 +67,12 @@ static struct err evaluate(struct xpath_machine *machine, const struct xpath *ex
     machine->depth++;
     bool ok = call(&run, expr->top, &scope, out);
     machine->depth--;
-    return ok ? err_ok() : run.err;
+    if (ok)
+        return err_ok();
+    /* The host could only say that there is no such text; why there is none was found out further in. */
+    if (!err_is(&machine->cause))
+        machine->cause = run.err;
+    return machine->cause;
 }
 
 static bool call_value(struct run *run, const struct expr *expr, const struct scope *scope, void *out)

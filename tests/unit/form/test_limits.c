@@ -1,5 +1,6 @@
 /* What a form or an answer may ask of the machine: each bound is one clear error, and the session goes on
  * after it. */
+#include "app/form/csv.h"
 #include "app/form/session.h"
 #include "app/form/xpath.h"
 #include "app/form/xpath_text.h"
@@ -168,6 +169,78 @@ static void a_form_has_a_largest_number_of_nodes(void **state)
     buf_finish(&text);
 }
 
+static void a_form_has_a_largest_number_of_controls(void **state)
+{
+    struct buf text = {0};
+    struct xform *form = NULL;
+    (void)state;
+    buf_append_text(&text, HEAD "<data id='l'><a/></data></instance></model></h:head><h:body>");
+    for (int i = 0; i < 100001; i++)
+        buf_append_text(&text, "<input ref='/data/a'/>");
+    buf_append_text(&text, "</h:body></h:html>");
+    assert_refusal(xform_load(buf_text(&text), text.length, NULL, &form), "more than 100000 controls");
+    assert_null(form);
+    buf_finish(&text);
+}
+
+static void assert_list_refused(const struct buf *text, const char *words)
+{
+    struct csv *csv = NULL;
+    assert_refusal(csv_parse(text->data, text->length, &csv), words);
+    assert_null(csv);
+}
+
+static void a_list_has_a_largest_size(void **state)
+{
+    struct buf csv = {0};
+    (void)state;
+    for (int i = 0; i < CSV_COLUMNS_MAX; i++)
+        buf_printf(&csv, "c%d,", i);
+    buf_append_text(&csv, "one_more\n1\n");
+    assert_list_refused(&csv, "more than 4096 columns");
+    buf_clear(&csv);
+    for (int i = 0; i < CSV_ROWS_MAX + 2; i++)
+        buf_append_text(&csv, "a\n");
+    assert_list_refused(&csv, "more than 2000000 rows");
+    buf_finish(&csv);
+}
+
+static void labels_that_ask_for_each_other_end(void **state)
+{
+    static const char text[] = HEAD
+        "<data id='l'><a/></data></instance><itext><translation lang='x'><text id='t'><value>again <output "
+        "value=\"jr:itext('t')\"/></value></text></translation></itext></model></h:head><h:body><input "
+        "ref='/data/a'><label ref=\"jr:itext('t')\"/></input></h:body></h:html>";
+    struct xform *form = NULL;
+    struct xform_session *session = NULL;
+    struct session_node node;
+    (void)state;
+    open_session(text, &form, &session);
+    assert_refusal(session_look(session, "/data/a", &node), "labels refer to each other more than 16 deep");
+    assert_done(session_set(session, "/data/a", "1"));
+    session_destroy(&session);
+    xform_destroy(&form);
+}
+
+/* Each is there as long as the other is blank, and what is not there is blank. */
+static void rules_that_never_settle_are_given_up(void **state)
+{
+    static const char text[] =
+        HEAD "<data id='l'><go/><a>1</a><b>1</b></data></instance>"
+             "<bind nodeset='/data/a' relevant=\"/data/go = '' or /data/b != ''\"/>"
+             "<bind nodeset='/data/b' relevant=\"/data/go = '' or /data/a = ''\"/></model></h:head>"
+             "<h:body><input ref='/data/go'><label>G</label></input></h:body></h:html>";
+    struct xform *form = NULL;
+    struct xform_session *session = NULL;
+    (void)state;
+    open_session(text, &form, &session);
+    assert_refusal(session_set(session, "/data/go", "1"),
+                   "the rules of the form never settle, an infinite loop");
+    assert_done(session_set(session, "/data/go", ""));
+    session_destroy(&session);
+    xform_destroy(&form);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -178,6 +251,10 @@ int main(void)
         cmocka_unit_test(an_expression_has_a_largest_length_and_depth),
         cmocka_unit_test(a_pattern_may_not_take_for_ever),
         cmocka_unit_test(a_form_has_a_largest_number_of_nodes),
+        cmocka_unit_test(a_form_has_a_largest_number_of_controls),
+        cmocka_unit_test(a_list_has_a_largest_size),
+        cmocka_unit_test(labels_that_ask_for_each_other_end),
+        cmocka_unit_test(rules_that_never_settle_are_given_up),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -15,6 +15,9 @@ static struct err queue_overwritten(struct xform_session *session, struct node *
     if (state->overwritten)
         TRY(session_queue(session, state->field->rules[RULE_CALCULATE], node));
     state->overwritten = false;
+    for (struct node *a = node->attributes; a != NULL; a = a->next)
+        if (a->slot != NULL)
+            TRY(queue_overwritten(session, a));
     for (struct node *n = node->first; n != NULL; n = n->next)
         if (n->kind == NODE_ELEMENT)
             TRY(queue_overwritten(session, n));

@@ -65,20 +65,28 @@ static struct err find_frame(struct xform *form)
     return err_ok();
 }
 
-/* Prefixes that expressions may use are those declared on the root element. */
+static void add_namespaces(struct xpath_namespaces *namespaces, struct xpath_namespace *list,
+                           const struct node *element)
+{
+    for (const struct node *a = element->attributes; a != NULL; a = a->next)
+        if (a->kind == NODE_NAMESPACE && *a->name->local != '\0')
+            list[namespaces->count++] = (struct xpath_namespace){a->name->local, a->text};
+}
+
+/* Prefixes that expressions may use are those declared on the instance's root and around it, the nearest
+ * first. */
 static struct err read_namespaces(struct xform *form)
 {
-    const struct node *html = first_element(&form->source->root);
     size_t count = 0;
-    for (const struct node *a = html->attributes; a != NULL; a = a->next)
-        count += a->kind == NODE_NAMESPACE;
+    for (const struct node *n = form->primary; n->kind == NODE_ELEMENT; n = n->parent)
+        for (const struct node *a = n->attributes; a != NULL; a = a->next)
+            count += a->kind == NODE_NAMESPACE;
     struct xpath_namespace *list = arena_array(form->arena, count + 1, sizeof(*list));
     if (list == NULL)
         return err_no_memory(XFORM_MODULE);
     form->namespaces = (struct xpath_namespaces){.list = list, .unprefixed_as_written = true};
-    for (const struct node *a = html->attributes; a != NULL; a = a->next)
-        if (a->kind == NODE_NAMESPACE && *a->name->local != '\0')
-            list[form->namespaces.count++] = (struct xpath_namespace){a->name->local, a->text};
+    for (const struct node *n = form->primary; n->kind == NODE_ELEMENT; n = n->parent)
+        add_namespaces(&form->namespaces, list, n);
     return err_ok();
 }
 

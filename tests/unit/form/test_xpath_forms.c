@@ -110,7 +110,7 @@ static void evaluations_inside_draw_on_the_same_budget(void **state)
     xpath_machine_destroy(&f.machine);
     assert_ok(xpath_machine_create(&limits, &f.machine));
     assert_text(&f, "jr:itext('count(//*)')", "28");
-    assert_refused(&f, "count(//*[jr:itext('count(//*)') = '28'])", "itext");
+    assert_refused(&f, "count(//*[jr:itext('count(//*)') = '28'])", "more steps");
 }
 
 static void once_keeps_what_is_there(void **state)

@@ -89,7 +89,7 @@ struct view_guide {
     const char *audience;
     const struct view_paper *papers;
     size_t paper_count;
-    const char *fee, *time_limit, *result, *phone, *legal_basis; /* "" leaves the line out */
+    const char *fee, *time_limit, *result, *phone, *condition, *legal_basis; /* "" leaves the line out */
     const char *notice; /* what is broken and what that means; NULL */
     bool can_start;
     bool has_faq;

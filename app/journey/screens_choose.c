@@ -135,6 +135,7 @@ void screen_guide(struct ui_tree *tree, struct ui_frame *frame, const struct vie
     fact(page.body, "guide.time_limit", view->time_limit);
     fact(page.body, "guide.result", view->result);
     fact(page.body, "guide.phone", view->phone);
+    fact(page.body, "guide.condition", view->condition);
     fact(page.body, "guide.legal_basis", view->legal_basis);
     guide_ways(page.extra, view);
 }

@@ -131,6 +131,8 @@ static bool is_card(const struct session_node *node)
 static void wait_for_card(struct show *show, const struct session_node *group)
 {
     const char *no_card = guide_text(show->setup.service->guide, "no_card", "");
+    if (card_is_for_helper(group)) /* who acts for somebody has a card */
+        no_card = "";
     if (strcmp(no_card, "typed") == 0)
         wait_for_children(show, SHOWN_CARD_FIELD, group);
     if (*no_card)
@@ -270,6 +272,18 @@ static void open_question(struct show *show)
         draft_open(show->journey, &node);
 }
 
+/* The helper's is there only while somebody acts. */
+static void open_card(struct show *show)
+{
+    struct xform_session *session = session_of(show);
+    struct session_node group;
+    bool is_helper = look(show, show->now.ref, &group) && card_is_for_helper(&group);
+    struct err e = session_set_field(session, "acting", is_helper ? "yes" : "no");
+    (void)e; /* a form in which nobody acts has no such field */
+    e = session_jump(session, show->now.ref);
+    (void)e;
+}
+
 static void pretend_saved(struct visit *visit, int64_t now_ms)
 {
     snprintf(visit->number, sizeof visit->number, "4827000010");
@@ -290,8 +304,7 @@ static void stand(struct show *show)
     if (what == SHOWN_QUESTION || what == SHOWN_SIGNATURE) {
         open_question(show);
     } else if (what == SHOWN_CARD || what == SHOWN_NO_CARD) {
-        struct err e = session_jump(visit->session, show->now.ref);
-        (void)e;
+        open_card(show);
     } else if (what == SHOWN_REPEAT) {
         snprintf(visit->repeat_ref, sizeof visit->repeat_ref, "%s", show->now.ref);
     } else if (what == SHOWN_SAVED) {

@@ -162,6 +162,19 @@ static size_t list_papers(const struct service *service, const char *lang, struc
     return *out_papers ? count : 0;
 }
 
+/* All rows of a key, one a line. */
+static const char *list_rows(const struct service *service, const char *key, const char *lang,
+                             struct arena *arena)
+{
+    struct buf text = {0};
+    const char *row;
+    for (size_t i = 0; (row = guide_item(service->guide, key, lang, i)) != NULL; i++)
+        buf_printf(&text, "%s%s", i ? "\n" : "", row);
+    const char *kept = arena_strdup(arena, buf_text(&text));
+    buf_finish(&text);
+    return kept ? kept : "";
+}
+
 void guide_build(struct journey *journey, struct ui_tree *tree, struct ui_frame *frame)
 {
     const struct service *service = journey->visit->service;
@@ -179,7 +192,8 @@ void guide_build(struct journey *journey, struct ui_tree *tree, struct ui_frame 
                      .time_limit = guide_text(service->guide, "time_limit", lang),
                      .result = guide_text(service->guide, "result", lang),
                      .phone = guide_text(service->guide, "phone", lang),
-                     .legal_basis = guide_text(service->guide, "legal_basis", lang),
+                     .condition = list_rows(service, "condition", lang, ui_tree_arena(tree)),
+                     .legal_basis = list_rows(service, "legal_basis", lang, ui_tree_arena(tree)),
                      .notice = state.note,
                      .can_start = !state.blocks,
                      .has_faq = guide_item(service->guide, "faq", lang, 0) != NULL,

@@ -102,6 +102,9 @@ class Service:
 
     def check_texts(self, source, texts):
         asked = set(re.findall(r"jr:itext\('([^']+)'\)", source))
+        for table in self.folder.glob("*.csv"):
+            with open(table, encoding="utf-8", newline="") as file:
+                asked |= {row["itextId"] for row in csv.DictReader(file) if "itextId" in row}
         for language, entries in texts.items():
             ids = [entry.get("id") for entry in entries]
             for name in sorted(asked ^ set(ids)):

@@ -108,7 +108,7 @@ def anyone_finishes_what_a_case_leads_to(world):
     circle.begin()
     circle.apply_offline()
     circle.ask_for_a_paper()
-    reads_both(world, [Visit(world, service, language, PAPER, ("wang-xiulan",)).from_a_case(circle) for language in LANGUAGES])
+    reads_both(world, [Visit(world, service, language, circle.receipt, ("wang-xiulan",)).from_a_case(circle) for language in LANGUAGES])
 
 
 service = sys.argv[1]

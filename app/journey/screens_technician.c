@@ -87,6 +87,17 @@ void screen_take(struct ui_tree *tree, struct ui_frame *frame, const struct view
     add_works(page.body, view);
 }
 
+/* The largest words have no room beside each other. */
+static void add_fact(struct ui_node *body, const struct view_fact *fact)
+{
+    if (ui_tree_theme(body->tree)->prefs.text_size < UI_TEXT_LARGEST) {
+        ui_fact(body, fact->name, fact->value);
+        return;
+    }
+    ui_help_text(body, fact->name)->keep_with_next = true;
+    ui_paragraph(body, fact->value);
+}
+
 void screen_status(struct ui_tree *tree, struct ui_frame *frame, const struct view_status *view)
 {
     struct ui_node *root = ui_tree_root(tree);
@@ -96,7 +107,7 @@ void screen_status(struct ui_tree *tree, struct ui_frame *frame, const struct vi
     struct ui_page page = ui_frame_build(tree, frame);
     ui_heading(page.ask, ui_node_say(root, "technician.status"));
     for (size_t i = 0; i < view->count; i++)
-        ui_fact(page.body, view->facts[i].name, view->facts[i].value);
+        add_fact(page.body, &view->facts[i]);
 }
 
 static void add_fields(struct ui_node *body, const struct view_test *view)

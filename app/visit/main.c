@@ -87,7 +87,7 @@ static struct err find_log(const struct options *options, char *out_path, size_t
         return err_ok();
     }
     TRY(config_load(options->config, &config));
-    snprintf(out_path, size, "%s/visit/log", config.store.dir);
+    snprintf(out_path, size, "%s/log", config.visit.dir);
     return err_ok();
 }
 

@@ -103,18 +103,18 @@ static int64_t wait_after(int fails)
     return doublings > 5 ? WAIT_MOST_MS : (int64_t)WAIT_FIRST_MS << doublings;
 }
 
-static void path_of(const char *store_dir, char out_path[PATH_SIZE])
+static void path_of(const char *dir, char out_path[PATH_SIZE])
 {
-    snprintf(out_path, PATH_SIZE, "%s/visit/pin", store_dir);
+    snprintf(out_path, PATH_SIZE, "%s/pin", dir);
 }
 
 /* A file that cannot be understood counts as all tries gone, never as none. */
-static void load(const char *store_dir, const struct clock *clock, struct tries *tries)
+static void load(const char *dir, const struct clock *clock, struct tries *tries)
 {
     char path[PATH_SIZE], boot[BOOT_ID_SIZE];
     struct buf text = {0};
     *tries = (struct tries){0};
-    path_of(store_dir, path);
+    path_of(dir, path);
     if (access(path, F_OK) != 0)
         return;
     struct err e = file_read(path, 256, &text);
@@ -127,13 +127,12 @@ static void load(const char *store_dir, const struct clock *clock, struct tries 
         tries->allowed_ms = clock->monotonic_ms(clock) + wait_after(tries->fails);
 }
 
-static struct err save(const char *store_dir, const struct clock *clock, int fails)
+static struct err save(const char *dir, const struct clock *clock, int fails)
 {
-    char folder[PATH_SIZE], path[PATH_SIZE], boot[BOOT_ID_SIZE], text[128];
-    snprintf(folder, sizeof folder, "%s/visit", store_dir);
-    if (mkdir(folder, 0770) != 0 && errno != EEXIST)
-        return err_errno(MODULE, errno, "make %.120s", folder);
-    path_of(store_dir, path);
+    char path[PATH_SIZE], boot[BOOT_ID_SIZE], text[128];
+    if (mkdir(dir, 0700) != 0 && errno != EEXIST)
+        return err_errno(MODULE, errno, "make %.120s", dir);
+    path_of(dir, path);
     this_boot(boot);
     int64_t allowed_ms = clock->monotonic_ms(clock) + wait_after(fails);
     int length = snprintf(text, sizeof text, "%d %s %" PRId64 "\n", fails, boot, allowed_ms);
@@ -147,16 +146,16 @@ static void judge(const struct tries *tries, const struct clock *clock, struct p
     guard->tries_left = tries->fails < PIN_TRIES ? PIN_TRIES - tries->fails : 1;
 }
 
-struct err pin_ask(const char *store_dir, const struct clock *clock, struct pin_guard *out_guard)
+struct err pin_ask(const char *dir, const struct clock *clock, struct pin_guard *out_guard)
 {
     struct tries tries;
-    load(store_dir, clock, &tries);
+    load(dir, clock, &tries);
     judge(&tries, clock, out_guard);
     char boot[BOOT_ID_SIZE];
     this_boot(boot);
     /* After a restart the wait begins again, and from now on it runs. */
     bool begins = tries.fails >= PIN_TRIES && strcmp(boot, tries.boot) != 0;
-    return begins ? save(store_dir, clock, tries.fails) : err_ok();
+    return begins ? save(dir, clock, tries.fails) : err_ok();
 }
 
 struct err pin_try(const struct config *config, const struct clock *clock, const char *who, const char *pin,
@@ -165,14 +164,14 @@ struct err pin_try(const struct config *config, const struct clock *clock, const
     struct tries tries;
     struct pin_guard guard;
     bool right = false;
-    load(config->store.dir, clock, &tries);
+    load(config->visit.dir, clock, &tries);
     judge(&tries, clock, &guard);
     if (guard.wait_ms > 0)
         return err_make(ERR_RETRY, MODULE, 0, "wait %d s first", (int)(guard.wait_ms / 1000) + 1);
-    TRY(save(config->store.dir, clock, tries.fails + 1));
+    TRY(save(config->visit.dir, clock, tries.fails + 1));
     TRY(matches(config, who, pin, &right));
     if (right)
-        TRY(save(config->store.dir, clock, 0));
+        TRY(save(config->visit.dir, clock, 0));
     *out_right = right;
     return err_ok();
 }

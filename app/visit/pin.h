@@ -23,8 +23,8 @@ struct pin_guard {
     int tries_left; /* before the next wait; at least 1 when wait_ms is 0 */
     int64_t wait_ms;
 };
-/* store_dir: [store] dir. */
-MUST_USE struct err pin_ask(const char *store_dir, const struct clock *clock, struct pin_guard *out_guard);
+/* dir: [visit] dir. */
+MUST_USE struct err pin_ask(const char *dir, const struct clock *clock, struct pin_guard *out_guard);
 /* One try; ERR_RETRY while there is something to wait for. *out_right is whether it was the PIN of who. */
 MUST_USE struct err pin_try(const struct config *config, const struct clock *clock, const char *who,
                             const char *pin, bool *out_right);

@@ -93,7 +93,7 @@ static struct err leave_log(struct visit *visit)
 {
     char path[VISIT_PATH_SIZE];
     struct buf text = {0};
-    snprintf(path, sizeof path, "%s/visit/log", visit->setup->config->store.dir);
+    snprintf(path, sizeof path, "%s/log", visit->setup->config->visit.dir);
     struct err e = file_read(path, LOG_BYTES_MAX, &text);
     if (!err_is(&e))
         e = leave(visit, "visit.log", &text);

@@ -82,7 +82,7 @@ static struct err ask_pin(struct visit *visit)
     while (!right) {
         struct technician_event event = {0};
         struct pin_guard guard;
-        TRY(pin_ask(visit->setup->config->store.dir, clock, &guard));
+        TRY(pin_ask(visit->setup->config->visit.dir, clock, &guard));
         show_pin(visit, &guard);
         int left_ms = guard.wait_ms > 0 ? (int)(guard.wait_ms < 60000 ? guard.wait_ms : 60000)
                                         : clock_left_ms(clock, until_ms);
@@ -253,7 +253,7 @@ static struct err open_log(struct visit *visit)
     int64_t until_ms = clock->monotonic_ms(clock) + LOCK_PATIENCE_MS;
     struct technician_event ignored;
     for (;;) {
-        struct err e = visit_log_open(visit->setup->config->store.dir, clock, &visit->log);
+        struct err e = visit_log_open(visit->setup->config->visit.dir, clock, &visit->log);
         if (e.class != ERR_RETRY || clock_left_ms(clock, until_ms) == 0)
             return e;
         visit->setup->ports->await(visit->setup->ports->context, LOOK_MS, &ignored);
@@ -289,7 +289,7 @@ static void show_failure(struct visit *visit)
 struct err visit_run(const struct visit_setup *setup, struct mount *stick, struct visit_result *out_result)
 {
     struct visit visit = {.setup = setup, .stick = stick, .began_ms = setup->clock->wall_ms(setup->clock)};
-    snprintf(visit.spool, sizeof visit.spool, "%s/visit/spool", setup->config->store.dir);
+    snprintf(visit.spool, sizeof visit.spool, "%s/spool", setup->config->visit.dir);
     TRY(open_log(&visit));
     visit_show(&visit);
     struct err e = open_stores(&visit);

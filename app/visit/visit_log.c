@@ -149,7 +149,7 @@ static struct err lock(const char *folder, struct visit_log *log)
 {
     char path[PATH_SIZE + 8];
     snprintf(path, sizeof path, "%s/lock", folder);
-    log->lock_fd = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0660);
+    log->lock_fd = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0600);
     if (log->lock_fd < 0)
         return err_errno(MODULE, errno, "open %.120s", path);
     if (flock(log->lock_fd, LOCK_EX | LOCK_NB) != 0)
@@ -186,7 +186,7 @@ static struct err open_file(const char *folder, struct visit_log *log)
     TRY(lock(folder, log));
     snprintf(path, sizeof path, "%s/log", folder);
     TRY(read_old(path, log, &broken));
-    log->fd = open(path, O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC, 0660);
+    log->fd = open(path, O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC, 0600);
     if (log->fd < 0)
         return err_errno(MODULE, errno, "open %.120s", path);
     if (!broken)
@@ -195,18 +195,15 @@ static struct err open_file(const char *folder, struct visit_log *log)
     return visit_log_add(log, &(struct visit_log_line){"", "", "log", "broken", text});
 }
 
-struct err visit_log_open(const char *store_dir, const struct clock *clock, struct visit_log **out_log)
+struct err visit_log_open(const char *dir, const struct clock *clock, struct visit_log **out_log)
 {
-    char folder[PATH_SIZE];
     struct visit_log *log = calloc(1, sizeof *log);
     if (!log)
         return err_no_memory(MODULE);
     log->fd = log->lock_fd = -1;
     log->clock = clock;
-    snprintf(folder, sizeof folder, "%s/visit", store_dir);
-    struct err e = mkdir(folder, 0770) == 0 || errno == EEXIST
-                       ? open_file(folder, log)
-                       : err_errno(MODULE, errno, "make %.120s", folder);
+    struct err e = mkdir(dir, 0700) == 0 || errno == EEXIST ? open_file(dir, log)
+                                                            : err_errno(MODULE, errno, "make %.120s", dir);
     if (err_is(&e))
         visit_log_close(&log);
     else

@@ -1,7 +1,7 @@
 /*
  * The visit log: every thing that was done with a stick at this kiosk, as a chain.
  *
- * DIR/visit/log under [store] dir holds one JSON object a line; each carries the SHA-256 of the line before
+ * DIR/log ([visit] dir) holds one JSON object a line; each carries the SHA-256 of the line before
  * it
  * ("prev"), so a line that was changed, taken out or put in later shows. The head, which is the digest of the
  * last line, goes into the technician-visit submission and onto the stick: then the end cannot be cut off
@@ -33,8 +33,7 @@ struct visit_log_line {
 
 /* ERR_RETRY: somebody else visits. A torn last line, which nobody was told of, is cut off; a log whose chain
  * is broken is put aside as log.broken-N and a new one says so. */
-MUST_USE struct err visit_log_open(const char *store_dir, const struct clock *clock,
-                                   struct visit_log **out_log);
+MUST_USE struct err visit_log_open(const char *dir, const struct clock *clock, struct visit_log **out_log);
 void visit_log_close(struct visit_log **log);
 
 /* Durable when there is no error. */

@@ -71,6 +71,7 @@ static const struct key keys[] = {
     {"seal", "allow_unsealed", parse_bool, FIELD(seal.allow_unsealed), 0, 0, false},
     {"courier", "office_key", parse_offices, 0, 0, 0, 0, false},
     {"secrets", "dir", parse_text, FIELD(secrets.dir), 0, 0, true},
+    TEXT("visit", "dir", visit.dir),
     TEXT("visit", "ca", visit.ca),
     TEXT("visit", "town", visit.town),
     {"visit", "pin", parse_visitors, 0, 0, 0, 0, false},
@@ -274,6 +275,15 @@ static void set_defaults(struct config *config)
     config->sync.spread_s = 600;
 }
 
+/* Beside the store, which yizhan-sync may write to; nobody who has the network shares this one. */
+static void set_visit_dir(struct config *config)
+{
+    const char *store = config->store.dir;
+    const char *last = strrchr(store, '/');
+    int parent = last ? (int)(last - store) : 0;
+    snprintf(config->visit.dir, sizeof config->visit.dir, "%.*s%svisit", parent, store, last ? "/" : "");
+}
+
 struct err config_load(const char *path, struct config *out_config)
 {
     struct loader loader = {0};
@@ -286,6 +296,8 @@ struct err config_load(const char *path, struct config *out_config)
     if (*loader.config.update.url && (!*loader.config.ring || !*loader.config.visit.ca))
         return err_make(ERR_DATA, "config", 0,
                         "%s: [update] url needs [update] ring, and [visit] ca to check releases by", path);
+    if (!loader.config.visit.dir[0])
+        set_visit_dir(&loader.config);
     *out_config = loader.config;
     return err_ok();
 }

@@ -51,8 +51,10 @@ struct config {
         char dir[256]; /* device secret, credentials */
     } secrets;
     struct {
-        char ca[256];                  /* the fleet's certificate: who may come with a stick; "" for nobody */
-        char town[64];                 /* a stick for this town is for this kiosk */
+        char dir[256]; /* visit log, PIN tries, copies of what a stick brings: by default "visit" beside
+                          [store] dir */
+        char ca[256];  /* the fleet's certificate: who may come with a stick; "" for nobody */
+        char town[64]; /* a stick for this town is for this kiosk */
         char pin[CONFIG_PINS_MAX][65]; /* one verifier for each who may come: app/visit/pin.h */
         int pin_count;
     } visit;

@@ -113,7 +113,7 @@ class Technician:
     def log(self):
         done = subprocess.run([VISIT, "log", "--config", self.world.config, "--json"], capture_output=True, text=True, check=False)
         check(done.returncode == 0, f"the visit log's chain is broken: {done.stdout}{done.stderr}")
-        return (self.world.dir / "store" / "visit" / "log").read_text(encoding="utf-8")
+        return (self.world.dir / "visit" / "log").read_text(encoding="utf-8")
 
     def close(self):
         if self.visit:

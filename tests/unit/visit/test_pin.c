@@ -18,8 +18,8 @@ struct place {
 static int begin(void **state)
 {
     struct place *f = calloc(1, sizeof *f);
-    strcpy(f->config.store.dir, "/tmp/yizhan-pin-XXXXXX");
-    assert_non_null(mkdtemp(f->config.store.dir));
+    strcpy(f->config.visit.dir, "/tmp/yizhan-pin-XXXXXX");
+    assert_non_null(mkdtemp(f->config.visit.dir));
     clock_fake_init(&f->clock, 1795334400000);
     assert_ok(pin_make("王工", "204816", f->config.visit.pin[0]));
     assert_ok(pin_make("李工", "1359", f->config.visit.pin[1]));
@@ -31,7 +31,7 @@ static int begin(void **state)
 static int end(void **state)
 {
     struct place *f = *state;
-    fixture_remove_dir(f->config.store.dir);
+    fixture_remove_dir(f->config.visit.dir);
     free(f);
     return 0;
 }
@@ -46,7 +46,7 @@ static bool is_right(struct place *f, const char *who, const char *pin)
 static struct pin_guard ask(struct place *f)
 {
     struct pin_guard guard;
-    assert_ok(pin_ask(f->config.store.dir, &f->clock.clock, &guard));
+    assert_ok(pin_ask(f->config.visit.dir, &f->clock.clock, &guard));
     return guard;
 }
 
@@ -86,7 +86,7 @@ static void five_tries_then_waits_that_grow(void **state)
 static void write_tries(struct place *f, const char *text)
 {
     char path[300];
-    snprintf(path, sizeof path, "%s/visit/pin", f->config.store.dir);
+    snprintf(path, sizeof path, "%s/pin", f->config.visit.dir);
     assert_ok(file_write(path, text, strlen(text), 0600));
 }
 
@@ -117,7 +117,7 @@ static void a_try_is_written_down_before_it_is_judged(void **state)
     assert_false(is_right(f, "王工", "000000"));
     /* nothing can be written any more: even the right one is not heard */
     char folder[300];
-    snprintf(folder, sizeof folder, "%s/visit", f->config.store.dir);
+    snprintf(folder, sizeof folder, "%s", f->config.visit.dir);
     fixture_remove_dir(folder);
     assert_ok(file_write(folder, "", 0, 0600));
     struct err e = pin_try(&f->config, &f->clock.clock, "王工", "204816", &right);

@@ -20,7 +20,7 @@ static int begin(void **state)
     struct place *f = calloc(1, sizeof *f);
     strcpy(f->dir, "/tmp/yizhan-visit-XXXXXX");
     assert_non_null(mkdtemp(f->dir));
-    snprintf(f->path, sizeof f->path, "%s/visit/log", f->dir);
+    snprintf(f->path, sizeof f->path, "%s/log", f->dir);
     clock_fake_init(&f->clock, 1795334400000);
     *state = f;
     return 0;

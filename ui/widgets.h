@@ -61,8 +61,8 @@ struct ui_choice {
 
 /* Holds the options of a question: one column, two where the panel is wide and they are many. */
 struct ui_node *ui_options(struct ui_node *parent, size_t count);
-/* A two-column (landscape: three or four) grid for tiles. */
-struct ui_node *ui_tiles(struct ui_node *parent);
+/* A two-column (landscape: three) grid for tiles; fewer where a tile has a detail. */
+struct ui_node *ui_tiles(struct ui_node *parent, bool has_details);
 struct ui_node *ui_tile(struct ui_node *tiles, const struct ui_choice *choice);
 struct ui_node *ui_option(struct ui_node *parent, const struct ui_choice *choice); /* one of several */
 struct ui_node *ui_tick(struct ui_node *parent, const struct ui_choice *choice);   /* any of several */

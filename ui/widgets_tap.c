@@ -3,19 +3,22 @@
 #include <stdio.h>
 #include <string.h>
 
+enum { NARROW_MM = 220 }; /* a 15.6" panel, upright */
+
 /* Columns of tiles: wide enough that a service's name takes at most two lines; letters need more than
- * characters. */
-static int tile_columns(const struct ui_node *parent)
+ * characters, and what is to be said of a service needs a line. */
+static int tile_columns(const struct ui_node *parent, bool has_details)
 {
     const struct ui_theme *theme = ui_tree_theme(parent->tree);
     enum ui_text_size size = theme->prefs.text_size;
     bool is_large = size > UI_TEXT_NORMAL;
     bool is_chinese = strncmp(lang_tag(ui_tree_lang(parent->tree)), "zh", 2) == 0;
     if (theme->compact)
-        return is_large || !is_chinese ? 1 : 2;
+        return is_large || has_details || !is_chinese ? 1 : 2;
     if (theme->landscape)
-        return is_large ? 2 : 3;
-    return size == UI_TEXT_LARGEST || (is_large && theme->short_page) ? 1 : 2;
+        return is_large && has_details ? 1 : is_large || has_details ? 2 : 3;
+    bool is_narrow = has_details && (is_large || theme->panel.width_mm < NARROW_MM);
+    return size == UI_TEXT_LARGEST || is_narrow || (is_large && (theme->short_page || !is_chinese)) ? 1 : 2;
 }
 
 static struct ui_node *grid(struct ui_node *parent, int columns)
@@ -26,9 +29,9 @@ static struct ui_node *grid(struct ui_node *parent, int columns)
     return node;
 }
 
-struct ui_node *ui_tiles(struct ui_node *parent)
+struct ui_node *ui_tiles(struct ui_node *parent, bool has_details)
 {
-    return grid(parent, tile_columns(parent));
+    return grid(parent, tile_columns(parent, has_details));
 }
 
 struct ui_node *ui_options(struct ui_node *parent, size_t count)
@@ -52,7 +55,9 @@ static void fill_flat_tile(struct ui_node *tile, const struct ui_choice *choice)
     tile->gap = tile->padding_x * 3 / 4;
     if (choice->icon)
         ui_part_icon(tile, choice->icon, ui_space(tile, UI_SPACE_BIG_ICON), UI_TONE_ACCENT);
-    ui_part_two_lines(tile, UI_TYPE_TITLE, choice->label, NULL);
+    struct ui_node *words = ui_part_two_lines(tile, UI_TYPE_TITLE, choice->label, NULL);
+    if (choice->detail)
+        ui_part_label(words, UI_TYPE_CAPTION, UI_TONE_CAUTION, choice->detail);
 }
 
 struct ui_node *ui_tile(struct ui_node *tiles, const struct ui_choice *choice)
@@ -60,7 +65,7 @@ struct ui_node *ui_tile(struct ui_node *tiles, const struct ui_choice *choice)
     struct ui_node *tile = ui_node_add(tiles, UI_COLUMN);
     ui_part_identify(tile, UI_ROLE_BUTTON, choice);
     tile->box = UI_BOX_OPTION;
-    tile->min_height = ui_space(tile, UI_SPACE_TILE);
+    tile->min_height = ui_space(tile, tiles->columns == 1 ? UI_SPACE_OPTION : UI_SPACE_TILE);
     tile->padding_x = ui_space(tile, UI_SPACE_PADDING);
     tile->padding_y = ui_space(tile, UI_SPACE_PADDING) * 3 / 4;
     if (ui_tree_theme(tile->tree)->flat || ui_tree_theme(tile->tree)->short_page || tiles->columns == 1) {

@@ -325,6 +325,8 @@ void draft_view(struct journey *journey, const struct session_node *node, struct
         .hour = draft->hour,
         .strokes = {draft->stroke_count, draft->stroke_points, draft->points},
         .has_photo = draft->has_photo,
+        .is_camera_down = draft->is_camera_down,
+        .can_keep = draft->is_camera_down && node->required && keep_is_possible(journey),
     };
     if (node->label.image)
         out_view->picture = journey_picture(journey, node->label.image);

@@ -114,7 +114,8 @@ static void view_camera(struct journey *journey, const struct session_node *node
 {
     (void)arena;
     out_view->is_portrait = session_has_appearance(node, "new-front");
-    out_view->image = journey->ports->camera_preview(journey->ports->context);
+    if (!draft_of(journey)->is_camera_down) /* no frozen picture of what was */
+        out_view->image = journey->ports->camera_preview(journey->ports->context);
 }
 
 const struct answer_kind answer_signature = {NULL, sign, commit_signature, NULL};

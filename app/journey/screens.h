@@ -191,7 +191,8 @@ struct view_question {
     bool is_least, is_most;    /* RANGE */
     int stars, stars_selected; /* STARS */
     struct ui_strokes strokes;
-    struct ui_image image; /* PHOTO: preview or the photo taken */
+    struct ui_image image;         /* PHOTO: preview or the photo taken */
+    bool is_camera_down, can_keep; /* PHOTO CODE: nothing looks; what was given can wait */
     bool has_photo;
     bool is_portrait;              /* PHOTO: of the person, not of a paper */
     struct view_text_input typing; /* TEXT */

@@ -204,13 +204,28 @@ static void camera_view(struct ui_node *body, const struct view_question *view)
         ui_sample(body, sample, &view->picture);
 }
 
+/* What is needed cannot be shown here now: a way on, for who has given other answers already. */
+static void keep_button(struct ui_page *page)
+{
+    ui_button(page->extra, UI_BUTTON_SECONDARY,
+              &(struct ui_choice){.id = "keep",
+                                  .label = ui_node_say(page->body, "question.keep"),
+                                  .icon = "lock",
+                                  .action = ACTION_KEEP});
+}
+
 static void photo(struct ui_page *page, const struct view_question *view)
 {
-    const char *words = ui_node_say(page->body, view->has_photo ? "question.retake" : "question.take");
+    const struct ui_choice take = {
+        .id = "take-photo",
+        .label = ui_node_say(page->body, view->has_photo ? "question.retake" : "question.take"),
+        .icon = "camera",
+        .action = ACTION_TAKE_PHOTO};
     camera_view(page->body, view);
-    ui_button(page->extra, UI_BUTTON_SECONDARY,
-              &(struct ui_choice){
-                  .id = "take-photo", .label = words, .icon = "camera", .action = ACTION_TAKE_PHOTO});
+    if (!view->is_camera_down)
+        ui_button(page->extra, UI_BUTTON_SECONDARY, &take);
+    else if (view->can_keep)
+        keep_button(page);
 }
 
 /* ---- the page ---- */
@@ -311,6 +326,8 @@ static void answer(struct ui_page *page, const struct view_question *view)
     case VIEW_CODE:
         field(page->body, view);
         camera_view(page->body, view);
+        if (view->can_keep)
+            keep_button(page);
         break;
     case VIEW_NOTE:
     case VIEW_INPUTS:
@@ -345,8 +362,10 @@ void screen_question(struct ui_tree *tree, struct ui_frame *frame, const struct 
     frame->is_wide = view->input == VIEW_NOTE; /* nothing stands beside it */
     struct ui_page page = ui_frame_build(tree, frame);
     heading(&page, view);
-    if (view->message) /* in the place of the hint: the answers stay where they were */
-        ui_notice(page.ask, "warning", view->message);
+    bool is_low =
+        ui_tree_theme(tree)->prefs.low_reach; /* there is room for the question only, above the reach */
+    if (view->message)                        /* in the place of the hint: the answers stay where they were */
+        ui_notice(is_low ? page.body : page.ask, "warning", view->message);
     else if (view->input == VIEW_FIND)
         ui_help_text(page.ask, ui_node_say(page.ask, "question.find_hint"));
     else if (*view->hint)

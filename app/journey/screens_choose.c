@@ -17,6 +17,22 @@ static void home_tile(struct ui_node *tiles, const struct view_tile *tile)
                    });
 }
 
+static bool have_notes(const struct view_tile *tiles, size_t count)
+{
+    for (size_t i = 0; i < count; i++)
+        if (tiles[i].note)
+            return true;
+    return false;
+}
+
+/* One thing that does not work stands below the services; more of them, or large ones, come first and page
+ * with all else. */
+static struct ui_node *place_of_notices(const struct ui_page *page, const struct view_home *view)
+{
+    bool is_large = ui_tree_theme(page->body->tree)->prefs.text_size > UI_TEXT_NORMAL;
+    return view->notice_count > 1 || is_large ? page->body : page->extra;
+}
+
 struct home_words {
     const char *title, *help;
 };
@@ -55,7 +71,10 @@ void screen_home(struct ui_tree *tree, struct ui_frame *frame, const struct view
     ui_heading(page.ask, ui_node_say(root, words->title));
     if (!ui_tree_theme(tree)->compact || view->count == 0) /* the least panel has room for services only */
         ui_help_text(page.ask, ui_node_say(root, words->help));
-    struct ui_node *tiles = ui_tiles(page.body);
+    struct ui_node *notices = place_of_notices(&page, view);
+    for (size_t i = 0; i < view->notice_count; i++)
+        ui_remark(notices, UI_TONE_CAUTION, view->notices[i]);
+    struct ui_node *tiles = ui_tiles(page.body, have_notes(view->tiles, view->count));
     for (size_t i = 0; i < view->count; i++)
         home_tile(tiles, &view->tiles[i]);
     if (view->has_board)
@@ -63,8 +82,6 @@ void screen_home(struct ui_tree *tree, struct ui_frame *frame, const struct view
                                            .label = ui_node_say(root, "home.board"),
                                            .icon = "notice-board",
                                            .action = ACTION_BOARD});
-    for (size_t i = 0; i < view->notice_count; i++)
-        ui_remark(page.extra, UI_TONE_CAUTION, view->notices[i]);
 }
 
 void screen_found(struct ui_tree *tree, struct ui_frame *frame, const char *heading,
@@ -73,7 +90,7 @@ void screen_found(struct ui_tree *tree, struct ui_frame *frame, const char *head
     frame->is_wide = true;
     struct ui_page page = ui_frame_build(tree, frame);
     ui_heading(page.ask, heading);
-    struct ui_node *grid = ui_tiles(page.body);
+    struct ui_node *grid = ui_tiles(page.body, have_notes(tiles, count));
     for (size_t i = 0; i < count; i++)
         home_tile(grid, &tiles[i]);
 }

@@ -71,7 +71,8 @@ static void look(struct journey *journey)
     const char *words = journey_text(journey, nothing_looks_words(journey));
     enum camera_use use = camera_use_of(journey);
     struct err e = use == CAMERA_OFF ? err_ok() : journey->ports->camera(journey->ports->context, use);
-    if (err_is(&e))
+    draft->is_camera_down = err_is(&e);
+    if (draft->is_camera_down)
         snprintf(draft->message, sizeof draft->message, "%s", words);
     else if (strcmp(draft->message, words) == 0)
         draft->message[0] = '\0';
@@ -173,6 +174,14 @@ static void choose_one(struct journey *journey, const struct ui_event *event)
         walk_next(journey);
 }
 
+static void keep_until_camera(struct journey *journey)
+{
+    if (!journey->visit->draft.is_camera_down || !keep_is_possible(journey))
+        return;
+    keep_for_later(journey);
+    journey_goto(journey, STATE_KEPT, "kept until the camera works");
+}
+
 void question_ui(struct journey *journey, const struct ui_event *event)
 {
     struct draft *draft = &journey->visit->draft;
@@ -183,6 +192,10 @@ void question_ui(struct journey *journey, const struct ui_event *event)
     }
     if (event->action == ACTION_CANNOT_SIGN)
         draft->cannot_sign = true;
+    if (event->action == ACTION_KEEP) {
+        keep_until_camera(journey);
+        return;
+    }
     if (event->action == ACTION_TAKE_PHOTO) {
         take_photo(journey);
         return;
@@ -199,6 +212,8 @@ void question_ui(struct journey *journey, const struct ui_event *event)
     }
     if (draft_commit(journey))
         walk_next(journey);
+    else /* "this answer is needed" helps nobody whose camera is dead */
+        look(journey);
 }
 
 /* ---- one more of a repeat ---- */

@@ -126,7 +126,7 @@ struct err kiosk_create(const struct kiosk_options *options, struct kiosk **out_
     struct kiosk *kiosk = calloc(1, sizeof *kiosk);
     if (!kiosk)
         return err_no_memory("kiosk");
-    kiosk->clock = clock_system();
+    kiosk->clock = options->clock;
     kiosk->created_ms = kiosk->clock->monotonic_ms(kiosk->clock);
     kiosk->first_frame_ms = -1;
     kiosk->signal_fd = -1;

@@ -6,21 +6,23 @@
 #define YIZHAN_KIOSK_KIOSK_H
 
 #include "app/journey/journey.h"
+#include "board/base/clock.h"
 #include "ui/ui.h"
 
 struct kiosk;
 
 /* From the command line; nothing else than `config` decides where state lies. */
 struct kiosk_options {
-    const char *config;      /* --config FILE */
-    const char *assets;      /* --assets DIR: fonts, icons, lang */
-    const char *models;      /* --models FILE: drivers/models.ini */
-    const char *presenter;   /* --presenter window|kms|memory */
-    const char *card;        /* --card /dev/dri/card0, for kms */
-    int width_px, height_px; /* --size 1080x1920, for window and memory */
-    int turn_degrees;        /* --turn, for kms */
-    const char *voice;       /* --voice auto|sound|silent|log */
-    const char *voice_log;   /* --voice-log FILE, for log */
+    const char *config;        /* --config FILE */
+    const char *assets;        /* --assets DIR: fonts, icons, lang */
+    const char *models;        /* --models FILE: drivers/models.ini */
+    const char *presenter;     /* --presenter window|kms|memory */
+    const char *card;          /* --card /dev/dri/card0, for kms */
+    int width_px, height_px;   /* --size 1080x1920, for window and memory */
+    int turn_degrees;          /* --turn, for kms */
+    const char *voice;         /* --voice auto|sound|silent|log */
+    const char *voice_log;     /* --voice-log FILE, for log */
+    const struct clock *clock; /* borrowed for the kiosk's life; any thread reads it */
 };
 
 /* Reads argv; on a wrong option prints one clear line and the usage to stderr, on --help to stdout. False:

@@ -78,6 +78,7 @@ bool kiosk_options_read(int argc, char **argv, const char *extra, const char **e
         .width_px = 1080,
         .height_px = 1920,
         .voice = "auto",
+        .clock = clock_system(),
     };
     *out_status = 2;
     for (int option; (option = getopt_long(argc, argv, "", known, NULL)) != -1;) {

@@ -6,6 +6,7 @@
 
 #include <errno.h>
 #include <jansson.h>
+#include <stdatomic.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
@@ -20,7 +21,14 @@ struct client {
     json_t *waiting; /* a "wait" that is not true yet */
 };
 
+/* Read by any thread, moved by the one that serves the socket. */
+struct hand {
+    struct clock clock; /* must be first */
+    atomic_llong ahead_ms;
+};
+
 struct control {
+    struct hand hand;
     int listen_fd;
     struct client clients[CLIENTS_MAX];
 };
@@ -50,6 +58,34 @@ static void answer_err(struct client *client, const struct err *e)
 static void complain(struct client *client, const char *text)
 {
     answer(client, json_pack("{s:b, s:s}", "ok", 0, "error", text));
+}
+
+/* ---- time ---- */
+
+static int64_t ahead_of(const struct clock *clock)
+{
+    return atomic_load(&((const struct hand *)clock)->ahead_ms);
+}
+
+static int64_t monotonic_ms(const struct clock *clock)
+{
+    return clock_system()->monotonic_ms(clock_system()) + ahead_of(clock);
+}
+
+static int64_t wall_ms(const struct clock *clock)
+{
+    return clock_system()->wall_ms(clock_system()) + ahead_of(clock);
+}
+
+const struct clock *control_clock(const struct control *control)
+{
+    return &control->hand.clock;
+}
+
+static void do_pass(struct hand *hand, struct client *client, json_t *command)
+{
+    atomic_fetch_add(&hand->ahead_ms, json_integer_value(json_object_get(command, "ms")));
+    answer(client, json_pack("{s:b}", "ok", 1));
 }
 
 /* ---- commands ---- */
@@ -150,7 +186,7 @@ static bool is_true_now(struct kiosk *kiosk, json_t *wait)
     return !text || shows_text(kiosk, text);
 }
 
-static void run_command(struct client *client, struct kiosk *kiosk, json_t *command)
+static void run_command(struct control *control, struct client *client, struct kiosk *kiosk, json_t *command)
 {
     const char *name = json_string_value(json_object_get(command, "do"));
     if (!name)
@@ -171,6 +207,8 @@ static void run_command(struct client *client, struct kiosk *kiosk, json_t *comm
         answer(client, json_pack("{s:b, s:s}", "ok", 1, "state", journey_state(kiosk_journey(kiosk))));
     else if (strcmp(name, "timing") == 0)
         answer(client, json_pack("{s:b, s:i}", "ok", 1, "first_frame_ms", kiosk_first_frame_ms(kiosk)));
+    else if (strcmp(name, "pass") == 0)
+        do_pass(&control->hand, client, command);
     else if (strcmp(name, "stop") == 0)
         kiosk_stop(kiosk);
     else
@@ -213,7 +251,7 @@ static void receive(struct client *client)
 
 /* One command a turn: what it changed is on the screen before the next one runs. False when none is complete.
  */
-static bool run_next(struct client *client, struct kiosk *kiosk)
+static bool run_next(struct control *control, struct client *client, struct kiosk *kiosk)
 {
     char *end = client->in.length ? memchr(client->in.data, '\n', client->in.length) : NULL;
     if (!end)
@@ -225,7 +263,7 @@ static bool run_next(struct client *client, struct kiosk *kiosk)
     buf_finish(&client->in);
     client->in = rest;
     if (command)
-        run_command(client, kiosk, command);
+        run_command(control, client, kiosk, command);
     else
         complain(client, "that is not JSON");
     json_decref(command);
@@ -233,7 +271,7 @@ static bool run_next(struct client *client, struct kiosk *kiosk)
 }
 
 /* True when a command ran. */
-static bool serve(struct client *client, struct kiosk *kiosk)
+static bool serve(struct control *control, struct client *client, struct kiosk *kiosk)
 {
     receive(client);
     if (client->fd >= 0 && client->waiting && is_true_now(kiosk, client->waiting)) {
@@ -241,7 +279,7 @@ static bool serve(struct client *client, struct kiosk *kiosk)
         client->waiting = NULL;
         answer(client, json_pack("{s:b}", "ok", 1));
     }
-    return client->fd >= 0 && !client->waiting && run_next(client, kiosk);
+    return client->fd >= 0 && !client->waiting && run_next(control, client, kiosk);
 }
 
 static size_t fds(void *context, int *out_fds, size_t room)
@@ -262,7 +300,7 @@ static bool turn(void *context, struct kiosk *kiosk)
     accept_client(control);
     for (size_t i = 0; i < CLIENTS_MAX; i++)
         if (control->clients[i].fd >= 0)
-            ran = serve(&control->clients[i], kiosk) || ran;
+            ran = serve(control, &control->clients[i], kiosk) || ran;
     return ran;
 }
 
@@ -275,6 +313,7 @@ struct err control_create(const char *socket_path, struct control **out_control)
     struct control *control = calloc(1, sizeof *control);
     if (!control)
         return err_no_memory("control");
+    control->hand.clock = (struct clock){monotonic_ms, wall_ms};
     for (size_t i = 0; i < CLIENTS_MAX; i++)
         control->clients[i].fd = -1;
     unlink(socket_path);

@@ -10,6 +10,7 @@
  *   {"do":"tree"}                        {"ok":true,"tree":{...}} as ui_tree_dump()
  *   {"do":"state"}                       {"ok":true,"state":"home"}
  *   {"do":"timing"}                      {"ok":true,"first_frame_ms":41}
+ *   {"do":"pass","ms":75000}             so much time passes at once
  *   {"do":"stop"}
  *
  * Errors are {"ok":false,"error":"..."} and end nothing. A waiting client is answered in order.
@@ -24,5 +25,7 @@ struct control;
 MUST_USE struct err control_create(const char *socket_path, struct control **out_control);
 void control_destroy(struct control **control);
 struct kiosk_source control_source(struct control *control);
+/* The system's clock, ahead by what has passed by command. */
+const struct clock *control_clock(const struct control *control);
 
 #endif

@@ -7,7 +7,7 @@
 
 #include <stdio.h>
 
-static struct err run(const struct kiosk_options *options, const char *socket_path)
+static struct err run(struct kiosk_options *options, const char *socket_path)
 {
     struct kiosk *kiosk = NULL;
     struct control *control = NULL;
@@ -15,8 +15,10 @@ static struct err run(const struct kiosk_options *options, const char *socket_pa
     struct err e = sandbox_enter();
     if (!err_is(&e))
         e = control_create(socket_path, &control);
-    if (!err_is(&e))
+    if (!err_is(&e)) {
+        options->clock = control_clock(control);
         e = kiosk_create(options, &kiosk);
+    }
     if (!err_is(&e)) {
         const struct kiosk_source source = control_source(control);
         e = kiosk_run(kiosk, &source);

@@ -154,12 +154,19 @@ def after_keeping_it_for_the_papers(world):
 
 
 def after_walking_away(world):
-    """Nobody touches anything: the question, then the wipe, by the clock alone."""
+    """Nobody touches anything: the question whether she is there, then the wipe, by the clock alone."""
     begin(world)
-    fill_all_but_the_last(world)
-    world.wait("still-there", wait_s=120)
-    world.wait("attract", wait_s=60)
-    search(world, "walking away")
+    visitor = fill_all_but_the_last(world)
+    before = world.screen()["screen"]
+    world.pass_time(76)
+    world.wait("still-there")
+    world.tap("here")  # she only thought
+    world.wait(before)
+    world.pass_time(76)
+    world.wait("still-there")
+    world.pass_time(31)
+    world.wait("attract")
+    search(world, "walking away", visitor.see.candidates)
 
 
 def after_looking_for_her_cases(world):
@@ -185,4 +192,4 @@ def after_looking_for_her_cases(world):
 
 if __name__ == "__main__":
     tell(before_the_wipe_she_is_there, after_a_finished_application, after_throwing_it_away, after_keeping_it_for_the_papers,
-         after_looking_for_her_cases)
+         after_walking_away, after_looking_for_her_cases)

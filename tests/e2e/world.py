@@ -273,6 +273,11 @@ spread_s = 0
         self.kiosk.ask(do="tap", on=on)
         self.note("person", f"taps {on}")
 
+    def pass_time(self, seconds):
+        """All at once, by the kiosk's clock."""
+        self.kiosk.ask(do="pass", ms=int(1000 * seconds))
+        self.note("person", f"does nothing for {seconds} s")
+
     def screen(self):
         return self.kiosk.ask(do="tree")["tree"]
 

@@ -20,7 +20,7 @@
 #define GOLDEN     YIZHAN_ROOT "/tests/ui/golden"
 #define DIFFERENCE YIZHAN_BUILD "/tests/golden"
 
-enum { SHRINK = 4, COLUMNS = 12, TILES_MAX = 240, PAGES_MAX = 2, LEVEL_MASK = 0xE0E0C0 };
+enum { SHRINK = 4, COLUMNS = 12, TILES_MAX = 360, PAGES_MAX = 2, LEVEL_MASK = 0xE0E0C0 };
 /* Rasterisers of other versions may round an edge another way; a moved or missing glyph is far more: pixels
  * of a tile that may be more than two levels off. */
 enum { CHANNEL_TOLERANCE = 64, PIXELS_TOLERANCE = 6 };

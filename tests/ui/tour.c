@@ -1,4 +1,4 @@
-#include "tests/ui/tour.h"
+#include "tests/ui/tour_parts.h"
 
 #include "board/base/file.h"
 #include "tests/unit/cmocka.h"
@@ -146,8 +146,9 @@ struct walk {
     const char *form;
 };
 
-static void stop_at(const struct walk *walk, const char *what, const char *variant)
+static void stop_at(const void *context, const char *what, const char *variant)
 {
+    const struct walk *walk = context;
     char name[NAME_MAX_BYTES];
     snprintf(name, sizeof name, "%s%s%s%s", walk->form ? walk->form : "", walk->form ? "/" : "", what,
              variant);
@@ -210,6 +211,19 @@ static void ways_of_writing(const struct walk *walk, const char *leaf)
     }
 }
 
+/* It dies before the eyes of who can keep what she gave, and of who cannot. */
+static void dead_camera(const struct walk *walk, const char *leaf)
+{
+    struct journey *journey = walk->tour->kiosk.journey;
+    fake_device(&walk->tour->kiosk, DEVICE_CAMERA, false, 0);
+    stop_at(walk, leaf, "+dead");
+    journey->keeps_cards = journey->visit->person.has_card = true;
+    fake_device(&walk->tour->kiosk, DEVICE_CAMERA, false, 0);
+    stop_at(walk, leaf, "+keep");
+    journey->keeps_cards = journey->visit->person.has_card = false;
+    fake_device(&walk->tour->kiosk, DEVICE_CAMERA, true, 0);
+}
+
 /* What the screen looks like once somebody did something on it. */
 static void fill(const struct walk *walk, const char *leaf)
 {
@@ -237,6 +251,10 @@ static void fill(const struct walk *walk, const char *leaf)
     case VIEW_SIGNATURE:
         draw(walk);
         break;
+    case VIEW_PHOTO:
+    case VIEW_CODE:
+        dead_camera(walk, leaf);
+        return;
     case VIEW_TEXT:
         ways_of_writing(walk, leaf);
         return;
@@ -332,7 +350,7 @@ static void stage_kept(struct journey *journey)
     buf_finish(&bytes);
 }
 
-static void stage_case(struct journey *journey)
+void tour_stage_case(struct journey *journey)
 {
     struct visit *visit = journey->visit;
     snprintf(visit->number, sizeof visit->number, "4827000010");
@@ -362,7 +380,7 @@ static bool is_visited_elsewhere(enum journey_state_id state)
            (state >= STATE_TECHNICIAN && state <= STATE_TECHNICIAN_TAKE);
 }
 
-static void open_service(struct tour *tour, size_t index)
+void tour_open_service(struct tour *tour, size_t index)
 {
     struct journey *journey = tour->kiosk.journey;
     journey_goto(journey, STATE_ATTRACT, "tour");
@@ -378,14 +396,15 @@ static void every_state(const struct walk *walk, size_t service)
     for (int state = STATE_GUIDE; state < STATE_COUNT; state++) {
         if (is_visited_elsewhere((enum journey_state_id)state))
             continue;
-        open_service(walk->tour, service);
+        tour_open_service(walk->tour, service);
         if (state == STATE_REVIEW)
             stage_card(&walk->tour->kiosk);
         else
-            stage_case(journey);
+            tour_stage_case(journey);
         journey_goto(journey, (enum journey_state_id)state, "tour");
         stop_at(walk, journey_states[state].name, "");
     }
+    tour_troubles(walk->tour, service, stop_at, walk);
 }
 
 void tour_run(struct tour *tour, const char *only_form, tour_visit *visit, void *context)
@@ -400,7 +419,7 @@ void tour_run(struct tour *tour, const char *only_form, tour_visit *visit, void 
         if (only_form && strcmp(service->id, only_form) != 0)
             continue;
         walk.form = service->id;
-        open_service(tour, i);
+        tour_open_service(tour, i);
         every_node(&walk, session_root_ref(journey->visit->session));
         if (only_form || strcmp(service->id, "pension-renewal") == 0) {
             every_state(&walk, i);
@@ -408,7 +427,7 @@ void tour_run(struct tour *tour, const char *only_form, tour_visit *visit, void 
         }
         journey_goto(journey, STATE_REVIEW, "tour");
         stop_at(&walk, "review", "");
-        open_service(tour, i);
+        tour_open_service(tour, i);
         stop_at(&walk, "guide", "");
         journey_goto(journey, STATE_CONSENT, "tour");
         stop_at(&walk, "consent", "");

@@ -222,8 +222,8 @@ static void without_a_camera_it_says_what_to_do(void **state)
         const char *service, *words;
         bool keeps_cards;
     } rows[] = {{"pension-renewal", "这张以后补交", false},
-                {"residence-permit", "打那里的电话问", false},
-                {"residence-permit", "可以留着，下次接着办", true}};
+                {"residence-permit", "请到窗口办，或按“帮助”", false},
+                {"residence-permit", "可以先留着，下次接着办", true}};
     for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
         struct fake_kiosk kiosk;
         fake_kiosk_start(&kiosk);

@@ -1,5 +1,6 @@
 #include "tests/unit/journey/fake_kiosk.h"
 
+#include "app/journey/answer_parts.h"
 #include "tests/unit/cmocka.h"
 
 #include <errno.h>
@@ -56,6 +57,91 @@ static void kept_is_said_only_when_it_is_durable(void **state)
     stored(&kiosk, err_ok());
     fake_look(&kiosk);
     assert_non_null(strstr(kiosk.said, "替您留着了"));
+    fake_kiosk_stop(&kiosk);
+}
+
+enum { SERVICE_WITH_PAPERS = 1 }; /* of fake_kiosk.c */
+
+static void answer_on_the_way(struct fake_kiosk *kiosk)
+{
+    const char *ref = kiosk->journey->visit->draft.ref;
+    bool is_number = strcmp(ref, "/data/parent_number") == 0, is_how = strstr(ref, "paper_how") != NULL;
+    if (strcmp(journey_state(kiosk->journey), "repeat") == 0) {
+        fake_tap(kiosk, ACTION_YES, 0);
+        return;
+    }
+    if (is_number)
+        answer_set_text(&kiosk->journey->visit->draft, "4827000010");
+    if (is_number || is_how)
+        fake_tap(kiosk, is_how ? ACTION_CHOICE : ACTION_NEXT, 0);
+    else
+        fake_step(kiosk);
+}
+
+/* To a photo that the form requires. */
+static void to_photo(struct fake_kiosk *kiosk)
+{
+    fake_go(kiosk, "home");
+    fake_tap(kiosk, ACTION_SERVICE, SERVICE_WITH_PAPERS);
+    fake_go(kiosk, "card");
+    fake_place_card(kiosk);
+    if (kiosk->journey->keeps_cards)
+        fake_found_kept(kiosk, false);
+    for (int i = 0; i < 20 && kiosk->journey->visit->draft.input != VIEW_PHOTO; i++)
+        answer_on_the_way(kiosk);
+    assert_int_equal(kiosk->journey->visit->draft.input, VIEW_PHOTO);
+}
+
+static bool offers(struct fake_kiosk *kiosk, const char *id)
+{
+    struct ui_tree *tree = journey_screen(kiosk->journey, &kiosk->theme);
+    bool is_there = false;
+    for (const struct ui_node *n = ui_tree_root(tree); n; n = ui_node_walk(n))
+        is_there = is_there || (n->id && strcmp(n->id, id) == 0);
+    ui_tree_destroy(&tree);
+    return is_there;
+}
+
+/* A camera that dies half way is no wall: what she gave is kept, from this very screen. */
+static void a_dead_camera_leaves_a_way(void **state)
+{
+    (void)state;
+    struct fake_kiosk kiosk;
+    start(&kiosk);
+    to_photo(&kiosk);
+    assert_true(offers(&kiosk, "take-photo"));
+    assert_false(offers(&kiosk, "keep"));
+    fake_tap(&kiosk, ACTION_KEEP, 0);
+    assert_state(&kiosk, "question"); /* not offered, so nothing */
+    fake_device(&kiosk, DEVICE_CAMERA, false, 0);
+    assert_false(offers(&kiosk, "take-photo"));
+    assert_true(offers(&kiosk, "keep"));
+    fake_tap(&kiosk, ACTION_NEXT, 0); /* "this is needed" would not help her */
+    assert_state(&kiosk, "question");
+    assert_non_null(strstr(kiosk.journey->visit->draft.message, "摄像头没有回应。可以先留着"));
+    fake_device(&kiosk, DEVICE_CAMERA, true, 0);
+    assert_true(offers(&kiosk, "take-photo"));
+    assert_string_equal(kiosk.journey->visit->draft.message, "");
+    fake_device(&kiosk, DEVICE_CAMERA, false, 0);
+    fake_tap(&kiosk, ACTION_KEEP, 0);
+    assert_state(&kiosk, "kept");
+    assert_int_equal(kiosk.wanted_keeps, 1);
+    fake_kiosk_stop(&kiosk);
+}
+
+/* Where nothing can be kept she is told whom to ask, and stopping is always there. */
+static void a_dead_camera_without_a_safe_place(void **state)
+{
+    (void)state;
+    struct fake_kiosk kiosk;
+    fake_kiosk_start(&kiosk); /* it cannot tie drafts to cards */
+    to_photo(&kiosk);
+    fake_device(&kiosk, DEVICE_CAMERA, false, 0);
+    fake_tap(&kiosk, ACTION_NEXT, 0);
+    assert_non_null(strstr(kiosk.journey->visit->draft.message, "请到窗口办，或按“帮助”"));
+    assert_false(offers(&kiosk, "keep"));
+    assert_true(offers(&kiosk, "stop"));
+    assert_true(offers(&kiosk, "help"));
     fake_kiosk_stop(&kiosk);
 }
 
@@ -208,6 +294,8 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(kept_is_said_only_when_it_is_durable),
+        cmocka_unit_test(a_dead_camera_leaves_a_way),
+        cmocka_unit_test(a_dead_camera_without_a_safe_place),
         cmocka_unit_test(what_was_kept_is_offered_to_its_card_and_goes_on_where_it_was),
         cmocka_unit_test(what_nobody_asked_to_keep_goes_when_she_walks_away),
         cmocka_unit_test(a_power_cut_costs_no_answer_that_was_given),

@@ -60,7 +60,21 @@ def refused(says, *rows, head=HEAD, **how):
     return story
 
 
+def as_the_page_says(folder):
+    """docs/OPERATIONS.md, "Enrol", word for word."""
+    page = (ROOT / "docs/OPERATIONS.md").read_text(encoding="utf-8").split("## Enrol", 1)[1]
+    template, rows = (block.split("\n", 1)[1] for block in page.split("```")[1:4:2])
+    (folder / "template.ini").write_text(template, encoding="utf-8")
+    (folder / "LIST.csv").write_text(rows, encoding="utf-8")
+    done = subprocess.run([CTL, "fleet", "enrol", "LIST.csv", "--template", "template.ini", "--out", "BOXES"], cwd=folder,
+                          capture_output=True, text=True, check=False)
+    assert done.stdout == "2 kiosks in BOXES\n", done.stdout + done.stderr
+    config = (folder / "BOXES/0008/kiosk.ini").read_text(encoding="utf-8")
+    assert "town = baishan\n" in config and "/key/BBBB/projects/2\n" in config and "/AAAA/" not in config
+
+
 STORIES = {
+    "as the page says": as_the_page_says,
     "five hundred": five_hundred,
     "UTF-8 with a mark, as Excel writes it": written_by("utf-8-sig"),
     "GB18030, as older ones write it": written_by("gb18030"),

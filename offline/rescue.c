@@ -149,10 +149,23 @@ const char *rescue_path(const struct rescue *rescue)
 
 struct err rescue_count(struct rescue *rescue, int64_t *out_waiting, int64_t *out_bytes)
 {
-    struct outbox_counts counts;
-    TRY(outbox_count(rescue->outbox, &counts));
-    *out_waiting = counts.waiting + counts.in_state[OUTBOX_PARKED];
-    *out_bytes = counts.waiting_bytes;
+    static const unsigned unsent =
+        1u << OUTBOX_QUEUED | 1u << OUTBOX_SENDING | 1u << OUTBOX_PARKED | 1u << OUTBOX_ON_STICK;
+    struct outbox_list list = {0};
+    int64_t waiting = 0, bytes = 0;
+    size_t got = PAGE;
+    for (int offset = 0; got == PAGE; offset += PAGE) {
+        TRY(outbox_list(rescue->outbox, unsent, offset, PAGE, &list));
+        got = list.count;
+        for (size_t i = 0; i < got; i++) {
+            bool is_citizens = list.items[i].endpoint == ENDPOINT_PLATFORM;
+            waiting += is_citizens;
+            bytes += is_citizens ? list.items[i].sealed_bytes : 0;
+        }
+        outbox_list_finish(&list);
+    }
+    *out_waiting = waiting;
+    *out_bytes = bytes;
     return err_ok();
 }
 

@@ -21,8 +21,8 @@ MUST_USE struct err rescue_open(const char *disk, const char *work_dir, const st
 /* Removes the copy; takes NULL. */
 void rescue_close(struct rescue **rescue);
 
-/* The number of the dead kiosk, 0 when it never took one; the outbox's path on the disk; what was not
- * acknowledged, and its sealed bytes. */
+/* The number of the dead kiosk, 0 when it never took one; the outbox's path on the disk; citizens'
+ * applications that were not acknowledged, and their sealed bytes. */
 int rescue_kiosk_number(const struct rescue *rescue);
 const char *rescue_path(const struct rescue *rescue);
 MUST_USE struct err rescue_count(struct rescue *rescue, int64_t *out_waiting, int64_t *out_bytes);

@@ -1,8 +1,8 @@
 /*
- * yizhanctl reset --yes [--to STICK | --abandon-unsent]: destroys this kiosk's keys, what it stored and its
- * configuration (app/visit/reset.h). Run by board/units/yizhan-reset.service after a technician's stick asked
- * for it, or by hand when a box leaves the fleet. Applications that no platform has acknowledged are put on a
- * stick first, or it refuses.
+ * yizhanctl reset --yes [--to STICK | --carried N | --abandon-unsent]: destroys this kiosk's keys, what it
+ * stored and its configuration (app/visit/reset.h). Run by board/units/yizhan-reset.service after a
+ * technician's stick asked for it, or by hand when a box leaves the fleet. Applications that no platform has
+ * acknowledged are put on a stick first, or it refuses.
  */
 #include "app/visit/reset.h"
 #include "app/ctl/command.h"
@@ -11,21 +11,25 @@
 #include <getopt.h>
 #include <inttypes.h>
 #include <stdio.h>
+#include <stdlib.h>
 
 struct order {
     const char *config_path, *stick;
     bool is_meant, abandons, json;
-    int64_t unsent;
+    int64_t unsent, carried; /* carried: how many are known to lie on a stick already */
     struct courier_counts saved;
     struct reset_report report;
 };
 
 static bool read_options(struct order *order, int argc, char **argv)
 {
-    static const struct option known[] = {
-        {"config", required_argument, NULL, 'c'}, {"to", required_argument, NULL, 't'},
-        {"yes", no_argument, NULL, 'y'},          {"abandon-unsent", no_argument, NULL, 'a'},
-        {"json", no_argument, NULL, 'j'},         {NULL, 0, NULL, 0}};
+    static const struct option known[] = {{"config", required_argument, NULL, 'c'},
+                                          {"to", required_argument, NULL, 't'},
+                                          {"yes", no_argument, NULL, 'y'},
+                                          {"abandon-unsent", no_argument, NULL, 'a'},
+                                          {"carried", required_argument, NULL, 'n'},
+                                          {"json", no_argument, NULL, 'j'},
+                                          {NULL, 0, NULL, 0}};
     *order = (struct order){.config_path = CONFIG_DEFAULT_PATH};
     optind = 0; /* argv[0] is the word before the first option */
     for (int option; (option = getopt_long(argc + 1, argv - 1, "", known, NULL)) != -1;) {
@@ -34,6 +38,7 @@ static bool read_options(struct order *order, int argc, char **argv)
         order->is_meant |= option == 'y';
         order->abandons |= option == 'a';
         order->json |= option == 'j';
+        order->carried = option == 'n' ? strtol(optarg, NULL, 10) : order->carried;
         if (option == '?')
             return false;
     }
@@ -43,7 +48,7 @@ static bool read_options(struct order *order, int argc, char **argv)
 static struct err save_unsent(struct order *order, const struct config *config)
 {
     TRY(reset_unsent(config, clock_system(), &order->unsent));
-    if (order->unsent == 0 || order->abandons)
+    if (order->unsent <= order->carried || order->abandons)
         return err_ok();
     if (!order->stick)
         return err_make(ERR_REFUSED, "reset", 0,

@@ -1,5 +1,6 @@
 #include "app/visit/reset.h"
 
+#include "board/base/file.h"
 #include "board/base/log.h"
 #include "board/base/random.h"
 #include "offline/rescue.h"
@@ -77,6 +78,16 @@ struct err reset_export(const struct config *config, const struct clock *clock, 
     rescue_close(&rescue);
     rmdir(work_dir);
     return e;
+}
+
+struct err reset_mark(const struct config *config, int carried)
+{
+    char path[PATH_SIZE], text[16];
+    const char *slash = strrchr(config->store.dir, '/');
+    int length = snprintf(text, sizeof text, "%d\n", carried);
+    snprintf(path, sizeof path, "%.*s/reset", slash ? (int)(slash - config->store.dir) : 0,
+             config->store.dir);
+    return file_write(path, text, (size_t)length, 0600);
 }
 
 /* ---- whose turn it is ---- */

@@ -16,12 +16,8 @@
 #include "board/base/config.h"
 #include "offline/courier.h"
 
-/* Laid down by a visit, obeyed by board/units/yizhan-reset.service at the next start: the kiosk that shows
- * the visit cannot be destroyed under itself. */
-#define RESET_MARK "/var/lib/yizhan/reset"
-
 /* Applications that no platform has acknowledged, whatever became of them so far; 0 where there is no outbox.
- */
+ * The kiosk's own reports to the fleet are not among them: they go with the kiosk. */
 MUST_USE struct err reset_unsent(const struct config *config, const struct clock *clock,
                                  int64_t *out_applications);
 
@@ -29,6 +25,11 @@ MUST_USE struct err reset_unsent(const struct config *config, const struct clock
  * destroyed. */
 MUST_USE struct err reset_export(const struct config *config, const struct clock *clock, const char *dir,
                                  struct courier_counts *out_counts);
+
+/* Laid down beside [store] dir by a visit, obeyed by board/units/yizhan-reset.service at the next start: the
+ * kiosk that shows the visit cannot be destroyed under itself. It holds the number of applications that were
+ * carried away: should more wait by then, nothing is reset. */
+MUST_USE struct err reset_mark(const struct config *config, int carried);
 
 struct reset_report {
     int files;

@@ -2,6 +2,7 @@
 #include "app/visit/child.h"
 #include "app/visit/command.h"
 #include "app/visit/kiosk_link.h"
+#include "app/visit/reset.h"
 #include "app/visit/visit.h"
 #include "board/base/log.h"
 
@@ -109,6 +110,16 @@ static void wait_for_the_end(struct machine *machine, const struct mount *stick,
         await(machine, LOOK_MS, &ignored);
 }
 
+/* Only after a visit that came to its end: until then the box is as it was. */
+static struct err prepare_reset(const struct config *config, struct visit_result *result)
+{
+    if (!result->wants_reset || result->end != VISIT_DONE)
+        return err_ok();
+    TRY(reset_mark(config, result->carried));
+    result->wants_reboot = true;
+    return err_ok();
+}
+
 static void restart(const struct machine *machine, const struct visit_result *result)
 {
     const char *system = machine->options->system;
@@ -162,6 +173,8 @@ int command_run(const struct options *options)
     if (!err_is(&e))
         e = visit_with(&machine, &config, stick, &result);
     mount_close(&stick);
+    if (!err_is(&e))
+        e = prepare_reset(&config, &result);
     if (!err_is(&e) && result.end != VISIT_PULLED)
         restart(&machine, &result);
     return status_of(&e, result.end);

@@ -14,6 +14,7 @@ const struct visit_step visit_steps[] = {
     {"report", 0, step_report},
     {"slip", ~(unsigned)PASS_COURIER, step_slip},
     {"logs", PASS_LOGS, step_logs},
+    {"reset", PASS_RESET, step_reset},
     {"eject", 0, step_eject},
 };
 const int visit_step_count = sizeof visit_steps / sizeof *visit_steps;

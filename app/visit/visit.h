@@ -52,6 +52,8 @@ struct visit_result {
     enum visit_end end;
     bool wants_reboot;  /* an update lies in the other slot */
     bool wants_restart; /* the configuration is another one */
+    bool wants_reset;   /* everything that has not arrived is on the stick: reset_mark() */
+    int carried;        /* how many that were */
 };
 
 /* Until the screen says that the stick may be taken, or why nothing was done. */

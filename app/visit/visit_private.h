@@ -74,6 +74,8 @@ VISIT_STEP(step_receipts);
 VISIT_STEP(step_courier);
 VISIT_STEP(step_logs);
 VISIT_STEP(step_eject);
+/* step_reset.c */
+VISIT_STEP(step_reset);
 /* step_here.c: what is done at the machine */
 VISIT_STEP(step_selftest);
 VISIT_STEP(step_slip);

@@ -80,6 +80,32 @@ def the_whole_visit(world):
     technician.close()
 
 
+def a_box_leaves_the_fleet(world):
+    """Reset by stick: what waits is carried away, the mark is laid, and only then the machine starts again."""
+    world.has_fleet = True
+    with_forms(world)
+    technician = Technician(world)
+    world.kiosk_up()
+    visitor = Visitor(world)
+    visitor.renew_pension()
+    visitor.arrive("saved", text="请拿好身份证和小票")
+    visitor.leave()
+    stick = technician.stick("--kiosks", str(world.number), "--actions", "courier,reset")
+    technician.insert(stick)
+    technician.type_pin()
+    world.wait("technician-plan", text="恢复出厂")
+    camera(world)("plan-reset")
+    world.tap("start")
+    world.wait("technician-take")
+    camera(world)("take-reset")
+    check(not (world.dir / "reset").exists(), "the mark lies there before the visit is over")
+    technician.pull(stick)
+    check(technician.ended() == 0, "the visit did not end well")
+    check((world.dir / "reset").read_text() == "1\n", "the mark does not say what was carried: her application, not the record of the visit")
+    check((technician.dir / "restarts").read_text().split() == ["reboot"], "the machine is not started again")
+    technician.close()
+
+
 if __name__ == "__main__":
     assert BUILD.exists()
-    tell(the_whole_visit)
+    tell(the_whole_visit, a_box_leaves_the_fleet)

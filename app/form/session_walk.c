@@ -83,6 +83,9 @@ static struct move move_past(struct xform_session *session, const struct move *m
     if (parent->kind != XFORM_REPEAT)
         return past(parent, move->around);
     struct node *instance = session_anchor(session, move->around, parent->field);
+    if (instance ==
+        NULL) /* a question about something outside: nobody knows for which instance it was asked */
+        return past(parent, move->around);
     return at_instance(session, parent, session_next_instance(instance), instance->parent, error);
 }
 

@@ -255,14 +255,18 @@ static struct err clear_texts(struct node_tree *tree, struct node *top)
     return err_ok();
 }
 
-/* Nodes mostly come in the order of their fields: the search goes on after the one found before. */
+/* By the name as it is written, as paths are: prefixes that stand for different namespaces in different
+ * places make no different fields. Nodes mostly come in the order of their fields: the search goes on after
+ * the one found before.
+ */
 static struct field *child_named(const struct field *parent, const struct node *node, struct field *after)
 {
     bool is_attribute = node->kind == NODE_ATTRIBUTE;
     struct field *start = after == NULL || after->next == NULL ? parent->first : after->next;
     struct field *f = start;
     do {
-        if (f->is_attribute == is_attribute && name_same(f->name, node->name))
+        if (f->is_attribute == is_attribute && f->name->local == node->name->local &&
+            f->name->prefix == node->name->prefix)
             return f;
         f = f->next == NULL ? parent->first : f->next;
     } while (f != start);

@@ -58,9 +58,33 @@ static bool accepts(const struct xpath_path *path, size_t step, const struct fie
     return field != NULL && field->is_attribute == attribute && xpath_step_accepts(path, step, field->name);
 }
 
+/* The child that a step without prefix names, found by its path: families may be large. NULL when it is to be
+ * looked for among all. */
+static struct field *named_child(const struct follower *follower, const struct xpath_path *path, size_t step,
+                                 const struct field *field, bool attribute)
+{
+    char child[512];
+    const struct name *name = xpath_step_name(path, step);
+    if (field == NULL || attribute || xpath_step_test(path, step) != XPATH_TEST_NAME)
+        return NULL;
+    size_t above = strlen(field->path), length = strlen(name->local);
+    if (above + 1 + length > sizeof child)
+        return NULL;
+    memcpy(child, field->path, above);
+    child[above] = '/';
+    memcpy(child + above + 1, name->local, length);
+    struct field *found = text_map_get_n(&follower->form->field_by_path, child, above + 1 + length);
+    return accepts(path, step, found, attribute) ? found : NULL;
+}
+
 static void add_children(const struct follower *follower, const struct xpath_path *path, size_t step,
                          const struct field *field, bool attribute, struct reach *to)
 {
+    struct field *named = named_child(follower, path, step, field, attribute);
+    if (named != NULL) {
+        reach_add(to, named);
+        return;
+    }
     for (struct field *f = first_child(follower, field); f != NULL; f = f->next)
         if (accepts(path, step, f, attribute))
             reach_add(to, f);

@@ -106,6 +106,15 @@ void bench_make_fleet(char out_dir[64])
                               "update,forms,courier,logs,config,selftest", NULL});
 }
 
+void bench_sign(struct bench *bench, const char *fleet, const char *actions)
+{
+    char ca[200];
+    snprintf(ca, sizeof ca, "%s/ca", fleet);
+    fixture_remove_dir(bench->stick);
+    run((const char *const[]){YIZHAN_ROOT "/board/stick/make", "--town", "qingxi", "--kiosks", "42", "--ca",
+                              ca, "--out", bench->stick, "--actions", actions, NULL});
+}
+
 /* ---- the technician ---- */
 
 static struct bench *self(void *context)

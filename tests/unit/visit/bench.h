@@ -34,6 +34,8 @@ struct bench {
 /* The fleet and the stick, once for all tests: they are copied from. words: more arguments of
  * board/stick/make. */
 void bench_make_fleet(char out_dir[64]);
+/* Another pass on the stick of this kiosk: what it asks for. */
+void bench_sign(struct bench *bench, const char *fleet, const char *actions);
 
 /* A fresh kiosk with BENCH_APPLICATIONS queued and a form for visits, and a stick with everything on it. */
 void bench_start(struct bench *bench, const char *fleet);

@@ -192,6 +192,30 @@ static void what_rauc_refuses_stops_only_the_update(void **state)
     assert_int_equal(bench->installs, 1);
 }
 
+static void a_reset_takes_everything_along_first(void **state)
+{
+    struct bench *bench = *state;
+    bench_sign(bench, fleet, "reset");
+    struct visit_result result = bench_visit(bench);
+    assert_int_equal(result.end, VISIT_DONE);
+    assert_true(result.wants_reset);
+    assert_int_equal(bench_count(bench).carried, BENCH_APPLICATIONS);
+}
+
+static void a_reset_that_cannot_take_all_along_is_none(void **state)
+{
+    struct bench *bench = *state;
+    char path[200];
+    bench_sign(bench, fleet, "reset");
+    snprintf(path, sizeof path, "%s/yizhan-courier", bench->stick);
+    assert_ok(file_write(path, "x", 1, 0644));
+    struct visit_result result = bench_visit(bench);
+    assert_int_equal(result.end, VISIT_UNFINISHED);
+    assert_false(result.wants_reset);
+    assert_int_equal(bench_step(bench, "reset")->state, TECHNICIAN_FAILED);
+    unlink(path);
+}
+
 /* Where the stick cannot be written nothing is marked as carried. */
 static void a_stick_that_takes_nothing_carries_nothing(void **state)
 {
@@ -216,6 +240,8 @@ int main(void)
         cmocka_unit_test_setup_teardown(cancelled_at_the_plan, start, stop),
         cmocka_unit_test_setup_teardown(an_update_on_top_of_a_trial_is_refused, start, stop),
         cmocka_unit_test_setup_teardown(what_rauc_refuses_stops_only_the_update, start, stop),
+        cmocka_unit_test_setup_teardown(a_reset_takes_everything_along_first, start, stop),
+        cmocka_unit_test_setup_teardown(a_reset_that_cannot_take_all_along_is_none, start, stop),
         cmocka_unit_test_setup_teardown(a_stick_that_takes_nothing_carries_nothing, start, stop),
     };
     return cmocka_run_group_tests(tests, make_fleet, drop_fleet);

@@ -18,7 +18,6 @@ struct upload {
 
 struct parcel {
     struct buf bytes[PARTS_MAX];
-    struct http_memory memory[PARTS_MAX];
     struct http_part parts[PARTS_MAX];
     size_t count;
 };
@@ -40,14 +39,12 @@ static struct err add_part(struct parcel *parcel, const struct courier_batch *ba
                         application->id);
     parcel->count++;
     TRY(courier_file_read(batch, application, file, &parcel->bytes[at]));
-    parcel->memory[at] = (struct http_memory){parcel->bytes[at].data, parcel->bytes[at].length};
     parcel->parts[at] = (struct http_part){
         .name = is_manifest ? "xml_submission_file" : file->name,
         .filename = is_manifest ? "submission.xml" : file->name,
         .content_type = is_manifest ? "text/xml" : "application/octet-stream",
         .size = file->size,
-        .read = http_read_memory,
-        .context = &parcel->memory[at],
+        .bytes = buf_text(&parcel->bytes[at]),
     };
     return err_ok();
 }

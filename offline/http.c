@@ -2,13 +2,14 @@
 
 #include <string.h>
 
-struct err http_read_memory(void *memory, int64_t offset, void *out_bytes, size_t size, size_t *out_read)
+struct err http_part_read(const struct http_part *part, int64_t offset, void *out_bytes, size_t size,
+                          size_t *out_read)
 {
-    const struct http_memory *from = memory;
-    size_t at = (size_t)offset < from->size ? (size_t)offset : from->size;
-    size_t left = from->size - at;
+    if (!part->bytes)
+        return part->read(part->context, offset, out_bytes, size, out_read);
+    size_t left = offset < part->size ? (size_t)(part->size - offset) : 0;
     *out_read = size < left ? size : left;
-    memcpy(out_bytes, (const char *)from->data + at, *out_read);
+    memcpy(out_bytes, (const char *)part->bytes + offset, *out_read);
     return err_ok();
 }
 

@@ -27,26 +27,23 @@ enum http_failure {
 
 enum http_method { HTTP_GET, HTTP_HEAD, HTTP_POST, HTTP_PATCH };
 
-/* A part of a multipart/form-data body. Its bytes are pulled while they are sent, so that a large medium
- * never lies in memory and no database transaction stays open across the network. */
+/* A part of a multipart/form-data body. What is large is pulled while it is sent, so that it never lies in
+ * memory and no database transaction stays open across the network. */
 struct http_part {
     const char *name;         /* borrowed */
     const char *filename;     /* borrowed */
     const char *content_type; /* borrowed */
-    int64_t size;             /* bytes that read will give in all */
+    int64_t size;             /* bytes in all */
+    const void *bytes;        /* borrowed: all of them lie here; NULL: read gives them */
     /* Copies up to size bytes from offset; less than asked only at the end. Called in order of offset, and
      * again from 0 when the body must be sent again (an authentication challenge). */
     struct err (*read)(void *context, int64_t offset, void *out_bytes, size_t size, size_t *out_read);
     void *context; /* borrowed */
 };
 
-/* Reader over bytes in memory: context is a struct http_memory. */
-struct http_memory {
-    const void *data; /* borrowed */
-    size_t size;
-};
-MUST_USE struct err http_read_memory(void *memory, int64_t offset, void *out_bytes, size_t size,
-                                     size_t *out_read);
+/* From wherever they come; as read above. */
+MUST_USE struct err http_part_read(const struct http_part *part, int64_t offset, void *out_bytes, size_t size,
+                                   size_t *out_read);
 
 struct http_request {
     enum http_method method;

@@ -12,7 +12,7 @@
 
 static const char MODULE[] = "http";
 
-enum { STALE_SENT_MAX = 64 * 1024 };
+enum { STALE_SENT_MAX = 64 * 1024, COPIED_MAX = 64 * 1024 };
 
 struct http_curl {
     struct http http; /* must be first */
@@ -162,7 +162,7 @@ static size_t on_part_read(char *out_bytes, size_t unit, size_t count, void *con
     size_t given = 0;
     if (cursor->offset >= part->size) /* curl asks once more: spare the database the question */
         return 0;
-    struct err e = part->read(part->context, cursor->offset, out_bytes, unit * count, &given);
+    struct err e = http_part_read(part, cursor->offset, out_bytes, unit * count, &given);
     if (err_is(&e)) {
         cursor->exchange->err = e;
         return CURL_READFUNC_ABORT;
@@ -188,6 +188,15 @@ static int on_progress(void *context, curl_off_t down_total, curl_off_t down, cu
     return self->stopped(self->stopped_context);
 }
 
+/* curl keeps a copy of what is small, and so sends it in one piece with what is beside it. */
+static CURLcode set_bytes(curl_mimepart *made, struct part_cursor *cursor)
+{
+    const struct http_part *part = cursor->part;
+    if (part->bytes && part->size <= COPIED_MAX)
+        return curl_mime_data(made, part->bytes, (size_t)part->size);
+    return curl_mime_data_cb(made, part->size, on_part_read, on_part_seek, NULL, cursor);
+}
+
 static struct err add_parts(struct http_curl *self, curl_mime *mime, struct exchange *exchange,
                             struct part_cursor *cursors)
 {
@@ -196,8 +205,7 @@ static struct err add_parts(struct http_curl *self, curl_mime *mime, struct exch
         cursors[i] = (struct part_cursor){.part = part, .exchange = exchange};
         curl_mimepart *made = curl_mime_addpart(mime);
         if (!made || curl_mime_name(made, part->name) || curl_mime_filename(made, part->filename) ||
-            curl_mime_type(made, part->content_type) ||
-            curl_mime_data_cb(made, part->size, on_part_read, on_part_seek, NULL, &cursors[i]))
+            curl_mime_type(made, part->content_type) || set_bytes(made, &cursors[i]))
             return err_no_memory(MODULE);
     }
     curl_easy_setopt(self->easy, CURLOPT_MIMEPOST, mime);

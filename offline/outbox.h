@@ -201,6 +201,7 @@ struct outbox_file {
     bool is_xml; /* the sealed instance: goes with the manifest */
     int64_t size;
     bool acknowledged;
+    void *bytes; /* owned by the list: the whole of a small one, where outbox_open_row brought it; or NULL */
 };
 
 /* The files of one application, owned: free with outbox_files_finish. */
@@ -211,7 +212,8 @@ struct outbox_files {
 MUST_USE struct err outbox_files(struct outbox *outbox, int64_t row, struct outbox_files *out_files);
 void outbox_files_finish(struct outbox_files *files);
 
-/* Both in one transaction: what a sender needs first. */
+/* Both, and the bytes of what is not acknowledged and fits a chunk, in one transaction: for most applications
+ * all that a sender needs. */
 MUST_USE struct err outbox_open_row(struct outbox *outbox, int64_t row, struct buf *out_manifest,
                                     struct outbox_files *out_files);
 

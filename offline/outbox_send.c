@@ -185,7 +185,7 @@ static struct err collect_file(void *context, const struct store_row *row)
         return err_no_memory("outbox");
     files->items = items;
     struct outbox_file *file = &items[files->count++];
-    file->index = (int)store_row_int(row, 0);
+    *file = (struct outbox_file){.index = (int)store_row_int(row, 0)};
     store_row_text(row, 1, file->name, sizeof file->name);
     file->is_xml = store_row_int(row, 2) != 0;
     file->size = store_row_int(row, 3);
@@ -219,12 +219,30 @@ struct open_work {
     struct files_work files;
 };
 
+static struct err bring_bytes(struct store *store, int64_t row, struct outbox_file *file)
+{
+    if (file->acknowledged || file->size == 0 || file->size > OUTBOX_CHUNK_SIZE)
+        return err_ok();
+    file->bytes = malloc((size_t)file->size);
+    if (!file->bytes)
+        return err_no_memory("outbox");
+    struct bytes_work work = {
+        .row = row, .index = file->index, .out = file->bytes, .capacity = (size_t)file->size};
+    TRY(read_work(store, &work));
+    return work.size == (size_t)file->size
+               ? err_ok()
+               : err_make(ERR_DATA, "outbox", 0, "file %d is shorter than it was", file->index);
+}
+
 static struct err open_work(struct store *store, void *context)
 {
     struct open_work *work = context;
     buf_clear(work->manifest.buf);
     TRY(manifest_work(store, &work->manifest));
-    return files_work(store, &work->files);
+    TRY(files_work(store, &work->files));
+    for (size_t i = 0; i < work->files.files.count; i++)
+        TRY(bring_bytes(store, work->files.row, &work->files.files.items[i]));
+    return err_ok();
 }
 
 struct err outbox_open_row(struct outbox *outbox, int64_t row, struct buf *out_manifest,
@@ -241,6 +259,8 @@ struct err outbox_open_row(struct outbox *outbox, int64_t row, struct buf *out_m
 
 void outbox_files_finish(struct outbox_files *files)
 {
+    for (size_t i = 0; i < files->count; i++)
+        free(files->items[i].bytes);
     free(files->items);
     *files = (struct outbox_files){0};
 }

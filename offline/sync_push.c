@@ -204,18 +204,16 @@ static size_t choose(struct push *push, bool *take)
     return chosen;
 }
 
-static void make_parts(struct push *push, const bool *take, struct http_memory *manifest,
-                       struct http_part *parts, struct file_source *sources)
+static void make_parts(struct push *push, const bool *take, struct http_part *parts,
+                       struct file_source *sources)
 {
     size_t part = 1;
-    *manifest = (struct http_memory){push->manifest.data, push->manifest.length};
     parts[0] = (struct http_part){
         .name = "xml_submission_file",
         .filename = "submission.xml",
         .content_type = "text/xml",
         .size = (int64_t)push->manifest.length,
-        .read = http_read_memory,
-        .context = manifest,
+        .bytes = push->manifest.data,
     };
     for (size_t i = 0; i < push->files.count; i++) {
         const struct outbox_file *file = &push->files.items[i];
@@ -229,6 +227,7 @@ static void make_parts(struct push *push, const bool *take, struct http_memory *
             .filename = file->name,
             .content_type = "application/octet-stream",
             .size = file->size,
+            .bytes = file->bytes,
             .read = read_file,
             .context = &sources[part],
         };
@@ -281,7 +280,6 @@ static void mark_taken(struct push *push, const bool *take)
 static struct err push_send(struct push *push, enum push_event *out_event)
 {
     size_t count = push->files.count;
-    struct http_memory manifest;
     struct http_part *parts = calloc(count + 1, sizeof *parts);
     struct file_source *sources = calloc(count + 1, sizeof *sources);
     bool *take = calloc(count + 1, sizeof *take);
@@ -291,7 +289,7 @@ static struct err push_send(struct push *push, enum push_event *out_event)
         e = err_no_memory(MODULE);
     } else {
         size_t chosen = choose(push, take);
-        make_parts(push, take, &manifest, parts, sources);
+        make_parts(push, take, parts, sources);
         e = post(push, parts, chosen + 1, out_event);
     }
     if (!err_is(&e) && *out_event == PUSH_OK)
@@ -362,7 +360,7 @@ static struct err push_next(struct push *push, enum push_event *out_event)
         TRY(settle(push));
     TRY(purge_when_long(push));
     if (is_last && push->sync->claim_limit < SYNC_CLAIM_MAX)
-        push->sync->claim_limit *= 2;
+        push->sync->claim_limit *= 4;
     *out_event = is_last ? PUSH_NOTHING : sync_stopped(push->sync) ? PUSH_STOPPED : PUSH_OK;
     return err_ok();
 }

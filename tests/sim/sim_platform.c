@@ -39,7 +39,7 @@ static struct err read_part(const struct http_part *part, char *out_begin, size_
     int64_t at = 0;
     *out_is_pattern = true;
     while (at < part->size && got > 0) {
-        TRY(part->read(part->context, at, piece, sizeof piece, &got));
+        TRY(http_part_read(part, at, piece, sizeof piece, &got));
         bool is_pattern = true;
         for (size_t i = 0; i < got; i++)
             is_pattern &= piece[i] == (uint8_t)(((size_t)at + i) * 7);

@@ -68,7 +68,7 @@ static const struct command commands[] = {
      command_key},
     {"log", "keep", "FILE", "the journal's errors from stdin into a small file without personal data",
      command_log_keep},
-    {"reset", NULL, "--yes [--to STICK | --abandon-unsent] [--config FILE] [--json]",
+    {"reset", NULL, "[--yes] [--to STICK | --carried N | --abandon-unsent] [--config FILE] [--json]",
      "factory reset: destroy keys, store and configuration", command_reset},
     {"status", NULL, "[--config FILE] [--json]",
      "versions, devices, what waits, the link, forms, disk, clock", command_status},

@@ -1,8 +1,8 @@
 /*
- * yizhanctl reset --yes [--to STICK | --carried N | --abandon-unsent]: destroys this kiosk's keys, what it
+ * yizhanctl reset [--yes] [--to STICK | --carried N | --abandon-unsent]: destroys this kiosk's keys, what it
  * stored and its configuration (app/visit/reset.h). Run by board/units/yizhan-reset.service after a
  * technician's stick asked for it, or by hand when a box leaves the fleet. Applications that no platform has
- * acknowledged are put on a stick first, or it refuses.
+ * acknowledged are put on a stick first, or it refuses. Without --yes it only says whether it would.
  */
 #include "app/visit/reset.h"
 #include "app/ctl/command.h"
@@ -42,19 +42,25 @@ static bool read_options(struct order *order, int argc, char **argv)
         if (option == '?')
             return false;
     }
-    return optind == argc + 1 && order->is_meant;
+    return optind == argc + 1;
 }
 
-static struct err save_unsent(struct order *order, const struct config *config)
+/* Nothing is lost unasked: what has not arrived is known to be carried, or will be, or is given up. */
+static struct err check_unsent(struct order *order, const struct config *config)
 {
     TRY(reset_unsent(config, clock_system(), &order->unsent));
-    if (order->unsent <= order->carried || order->abandons)
+    if (order->unsent <= order->carried || order->abandons || order->stick)
         return err_ok();
-    if (!order->stick)
-        return err_make(ERR_REFUSED, "reset", 0,
-                        "%" PRId64 " applications have not arrived: --to STICK carries them away sealed, "
-                        "--abandon-unsent destroys them",
-                        order->unsent);
+    return err_make(ERR_REFUSED, "reset", 0,
+                    "%" PRId64 " applications have not arrived: --to STICK carries them away sealed, "
+                    "--abandon-unsent destroys them",
+                    order->unsent);
+}
+
+static struct err carry_unsent(struct order *order, const struct config *config)
+{
+    if (order->unsent == 0 || !order->stick)
+        return err_ok();
     TRY(reset_export(config, clock_system(), order->stick, &order->saved));
     return order->saved.applications == order->unsent
                ? err_ok()
@@ -67,12 +73,22 @@ static struct err reset(struct order *order)
 {
     struct config config;
     TRY(config_load(order->config_path, &config));
-    TRY(save_unsent(order, &config));
+    if (order->abandons && order->is_meant)
+        return reset_destroy(&config, order->config_path, &order->report);
+    TRY(check_unsent(order, &config));
+    if (!order->is_meant)
+        return err_ok();
+    TRY(carry_unsent(order, &config));
     return reset_destroy(&config, order->config_path, &order->report);
 }
 
 static void print(const struct order *order)
 {
+    if (!order->is_meant) {
+        printf("nothing was destroyed, --yes would: %" PRId64 " applications have not arrived\n",
+               order->unsent);
+        return;
+    }
     printf("%d applications saved on the stick, %d files destroyed (%" PRId64 " bytes)%s\n",
            order->saved.applications, order->report.files, order->report.bytes,
            order->report.is_trimmed ? ", disk trimmed" : "");
@@ -84,7 +100,7 @@ int command_reset(int argc, char **argv)
 {
     struct order order;
     if (!read_options(&order, argc, argv)) {
-        fputs("usage: yizhanctl reset --yes [--to STICK | --abandon-unsent] [--config FILE] [--json]\n",
+        fputs("usage: yizhanctl reset [--yes] [--to STICK | --abandon-unsent] [--config FILE] [--json]\n",
               stderr);
         return STORES_EXIT_USAGE;
     }

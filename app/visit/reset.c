@@ -82,11 +82,14 @@ struct err reset_export(const struct config *config, const struct clock *clock, 
 
 struct err reset_mark(const struct config *config, int carried)
 {
-    char path[PATH_SIZE], text[16];
+    char folder[PATH_SIZE], path[PATH_SIZE + 8], text[16];
     const char *slash = strrchr(config->store.dir, '/');
     int length = snprintf(text, sizeof text, "%d\n", carried);
-    snprintf(path, sizeof path, "%.*s/reset", slash ? (int)(slash - config->store.dir) : 0,
+    snprintf(folder, sizeof folder, "%.*s/visit", slash ? (int)(slash - config->store.dir) : 0,
              config->store.dir);
+    if (mkdir(folder, 0700) != 0 && errno != EEXIST)
+        return err_errno(MODULE, errno, "make %.200s", folder);
+    snprintf(path, sizeof path, "%s/reset", folder);
     return file_write(path, text, (size_t)length, 0600);
 }
 

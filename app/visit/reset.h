@@ -26,9 +26,10 @@ MUST_USE struct err reset_unsent(const struct config *config, const struct clock
 MUST_USE struct err reset_export(const struct config *config, const struct clock *clock, const char *dir,
                                  struct courier_counts *out_counts);
 
-/* Laid down beside [store] dir by a visit, obeyed by board/units/yizhan-reset.service at the next start: the
- * kiosk that shows the visit cannot be destroyed under itself. It holds the number of applications that were
- * carried away: should more wait by then, nothing is reset. */
+/* Laid down in the folder visit beside [store] dir, which is root's alone, and obeyed by
+ * board/units/yizhan-reset.service at the next start: the kiosk that shows the visit cannot be destroyed
+ * under itself. It holds the number of applications that were carried away: should more wait by then, nothing
+ * is reset. */
 MUST_USE struct err reset_mark(const struct config *config, int carried);
 
 struct reset_report {

@@ -218,10 +218,10 @@ def a_box_leaves_the_fleet(world):
     world.tap("start")
     world.wait("technician-take")
     camera(world)("take-reset")
-    check(not (world.dir / "reset").exists(), "the mark lies there before the visit is over")
+    check(not (world.dir / "visit" / "reset").exists(), "the mark lies there before the visit is over")
     technician.pull(stick)
     check(technician.ended() == 0, "the visit did not end well")
-    check((world.dir / "reset").read_text() == "1\n", "the mark does not say what was carried: her application, not the record of the visit")
+    check((world.dir / "visit" / "reset").read_text() == "1\n", "the mark does not say what was carried: her application, not the record of the visit")
     check((technician.dir / "restarts").read_text().split() == ["reboot"], "the machine is not started again")
     technician.close()
 

@@ -1,26 +1,13 @@
 /* yizhan-visit check: what a stick is and may do; changes nothing. */
 #include "app/visit/command.h"
 #include "app/visit/pass.h"
-#include "board/base/file.h"
 #include "board/base/log.h"
+#include "board/base/version.h"
 #include "offline/time_floor.h"
 
 #include <jansson.h>
 #include <stdio.h>
 #include <string.h>
-
-enum { RELEASE_BYTES_MAX = 16 * 1024 };
-
-void read_version(const char *release, char *out_version, size_t size)
-{
-    struct buf text = {0};
-    struct err e = file_read(release, RELEASE_BYTES_MAX, &text);
-    const char *line = err_is(&e) ? NULL : strstr(buf_text(&text), "\nVERSION_ID=");
-    snprintf(out_version, size, "%s", YIZHAN_VERSION);
-    if (line)
-        snprintf(out_version, size, "%.*s", (int)strcspn(line + 12, "\n"), line + 12);
-    buf_finish(&text);
-}
 
 static struct err check(const struct options *options, struct pass *out_pass)
 {
@@ -30,7 +17,7 @@ static struct err check(const struct options *options, struct pass *out_pass)
     if (!config.visit.ca[0])
         return err_make(ERR_DATA, "visit", 0, "%.150s: [visit] ca is missing: nobody may come",
                         options->config);
-    read_version(options->release, version, sizeof version);
+    version_running(options->release, version, sizeof version);
     const struct pass_rules rules = {
         .ca = config.visit.ca,
         .town = config.visit.town,

@@ -22,7 +22,4 @@ int command_run(const struct options *options);
 int command_log(const struct options *options);
 int command_pin(const struct options *options);
 
-/* VERSION_ID of the image; where none is said, the program's own. */
-void read_version(const char *release, char *out_version, size_t size);
-
 #endif

@@ -1,6 +1,7 @@
 #include "app/visit/pass.h"
 #include "app/visit/internal.h"
 #include "board/base/file.h"
+#include "board/base/version.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -115,20 +116,6 @@ static struct err check_rules(const struct pass *pass, const struct pass_rules *
     return err_ok();
 }
 
-/* Dotted numbers, compared one by one; a missing one is 0. */
-static int compare_versions(const char *a, const char *b)
-{
-    while (*a || *b) {
-        char *a_end, *b_end;
-        long left = strtol(a, &a_end, 10), right = strtol(b, &b_end, 10);
-        if (left != right)
-            return left < right ? -1 : 1;
-        a = *a_end == '.' ? a_end + 1 : "";
-        b = *b_end == '.' ? b_end + 1 : "";
-    }
-    return 0;
-}
-
 /* ---- what it brings ---- */
 
 const struct pass_file *pass_find_file(const struct pass *pass, const char *name)
@@ -145,7 +132,7 @@ static struct err check_update(const struct pass *pass, const char *version)
         return err_ok();
     if (!pass->update_version[0] || !pass_find_file(pass, pass->update_file))
         return pass_refuse(PASS_FAULT_GARBLED, "it promises an update and names none");
-    if (compare_versions(pass->update_version, version) < 0)
+    if (version_compare(pass->update_version, version) < 0)
         return pass_refuse(PASS_FAULT_OLDER_VERSION, "version %s is older than %s", pass->update_version,
                            version);
     return err_ok();

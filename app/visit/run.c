@@ -5,6 +5,7 @@
 #include "app/visit/reset.h"
 #include "app/visit/visit.h"
 #include "board/base/log.h"
+#include "board/base/version.h"
 
 #include <ctype.h>
 #include <signal.h>
@@ -138,7 +139,7 @@ static struct err visit_with(struct machine *machine, const struct config *confi
 {
     const struct visit_ports ports = {machine, show, await, install, is_on_trial, journal};
     char version[64];
-    read_version(machine->options->release, version, sizeof version);
+    version_running(machine->options->release, version, sizeof version);
     const struct visit_setup setup = {config, machine->options->config, version, clock_system(), &ports};
     TRY(kiosk_link_create(config->store.dir, clock_system(), &machine->link));
     struct err e = visit_run(&setup, stick, result);

@@ -61,7 +61,8 @@ def found_in_memory(pid, wanted):
 
 
 def found_in_files(world, wanted):
-    places = [world.dir / "store", world.dir / "secrets", world.secrets, world.dir / "logs" / "kiosk.log"]
+    logs = (world.dir / "logs" / f"{name}.log" for name in ("kiosk", "sync"))
+    places = [world.dir / "store", world.dir / "secrets", world.secrets, *logs]
     files = [path for place in places if place for path in ([place] if place.is_file() else place.rglob("*")) if path.is_file()]
     return [f"{what} in {path.name}" for path in files for what, pattern in wanted if place_of(pattern, path.read_bytes()) >= 0]
 

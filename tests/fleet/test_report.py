@@ -33,9 +33,10 @@ class County:
         self.reports.mkdir()
         for name in ("kiosk", "stranger"):
             subprocess.run(["openssl", "genpkey", "-algorithm", "ed25519", "-out", self.dir / f"{name}.pem"], check=True)
+        self.public = {name: self.public_of(name) for name in ("kiosk", "stranger")}
         self.made = 0
 
-    def public(self, name):
+    def public_of(self, name):
         der = subprocess.run(["openssl", "pkey", "-in", self.dir / f"{name}.pem", "-pubout", "-outform", "DER"], check=True,
                              capture_output=True).stdout
         return base64.b64encode(der[-32:]).decode()
@@ -61,7 +62,7 @@ class County:
         plain = (f'<data xmlns:orx="http://openrosa.org/xforms" id="kiosk-health" version="2026112203">{body}'
                  f'<orx:meta><orx:instanceID>uuid:{identity}</orx:instanceID></orx:meta></data>')
         if by:
-            mark = (f'<yz:signature xmlns:yz="https://yizhan.dev/xmlns" key="{self.public(by)}">'
+            mark = (f'<yz:signature xmlns:yz="https://yizhan.dev/xmlns" key="{self.public[by]}">'
                     f'{self.sign(plain.encode(), by)}</yz:signature>')
             plain = plain.replace("</orx:meta>", mark + "</orx:meta>")
         path = self.reports / f"{identity}.xml"
@@ -71,7 +72,7 @@ class County:
         return path
 
     def desk(self, kiosks):
-        key = self.public("kiosk")
+        key = self.public["kiosk"]
         (self.dir / "key.pem").write_text("unused here")
         config = self.dir / "desk.ini"
         config.write_text("[central]\nurl = http://127.0.0.1:9/v1\nuser = nobody\npassword_file = /dev/null\nproject = 1\nfleet = 2\n"

@@ -205,6 +205,33 @@ static void an_empty_list_takes_nothing_away(void **state)
     assert_non_null(strstr(kiosk_link(&story->kiosk).reason, "no forms"));
 }
 
+/* The county's server was restored from a backup, or an older one took its place: it knows an older version
+ * and not what was delivered since. What it offers is offered, what waits goes to it, nothing is sent anew.
+ */
+static void a_server_that_is_older_than_before_is_followed(void **state)
+{
+    struct story *story = *state;
+    char number[CASE_NUMBER_SIZE], text[64], path[128];
+
+    publish(story, "test", "2", NULL);
+    pull(story);
+    assert_string_equal(offered(story, text), "2/2");
+    assert_ok(kiosk_apply(&story->kiosk, 1000, number)); /* with version 2, which it will not know */
+    platform_stop(&story->platform);
+    snprintf(path, sizeof path, "%s/platform.db", story->platform.dir);
+    unlink(path);
+    platform_publish(&story->platform, "test", "1", NULL);
+    platform_restart(&story->platform);
+    pull(story);
+    assert_string_equal(offered(story, text), "1/2");
+    assert_int_equal(kiosk_link(&story->kiosk).state, OUTBOX_LINK_UP);
+    assert_int_equal(kiosk_case(&story->kiosk, number).state, OUTBOX_PARKED);
+    publish(story, "test", "2", NULL); /* the technician called the county */
+    assert_ok(outbox_release(story->kiosk.outbox, kiosk_case(&story->kiosk, number).row));
+    pull(story);
+    assert_int_equal(kiosk_case(&story->kiosk, number).state, OUTBOX_PURGED);
+}
+
 static void an_unlisted_form_is_no_longer_offered(void **state)
 {
     struct story *story = *state;
@@ -372,6 +399,7 @@ int main(void)
         STORY(one_bad_form_does_not_stop_the_others),
         STORY(a_disk_without_room_for_a_form_still_sends),
         STORY(an_empty_list_takes_nothing_away),
+        STORY(a_server_that_is_older_than_before_is_followed),
         STORY(an_unlisted_form_is_no_longer_offered),
         STORY(a_refused_version_is_not_pulled_again),
         STORY(foreign_domains_are_fetched_under_our_base),

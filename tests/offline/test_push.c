@@ -197,6 +197,31 @@ static void retry_after_is_the_floor(void **state)
     assert_int_equal(state_of(story, number), OUTBOX_PURGED);
 }
 
+/* The power goes and comes: who was told to wait waits on, and a reboot is no way around it. */
+static void a_wait_is_kept_across_a_reboot(void **state)
+{
+    struct story *story = *state;
+    struct kiosk *kiosk = &story->kiosk;
+    char number[CASE_NUMBER_SIZE], dir[80];
+    int64_t wait_ms = 0;
+
+    save(story, 2000, number);
+    platform_tell(&story->platform, "faults",
+                  "{\"do\":\"status\",\"on\":\"submission\",\"status\":503,\"retry_after\":900}");
+    kiosk_sync(kiosk, SYNC_NOW);
+    snprintf(dir, sizeof dir, "%s", kiosk->dir);
+    kiosk_close(kiosk);
+    kiosk_open(kiosk, dir);
+    assert_ok(sync_start(kiosk->sync));
+    assert_ok(sync_due(kiosk->sync, &wait_ms));
+    assert_true(wait_ms > 800 * 1000);
+    kiosk_sync(kiosk, SYNC_WHEN_DUE);
+    assert_int_equal(state_of(story, number), OUTBOX_QUEUED);
+    story_wait(story);
+    kiosk_sync(kiosk, SYNC_WHEN_DUE);
+    assert_int_equal(state_of(story, number), OUTBOX_PURGED);
+}
+
 /* Central closes idle connections after 5 s; that says nothing about the link. */
 static void a_closed_idle_connection_is_retried_silently(void **state)
 {
@@ -392,6 +417,7 @@ int main(void)
         STORY(nobody_at_home_is_no_error),
         STORY(a_silent_platform_is_given_up),
         STORY(retry_after_is_the_floor),
+        STORY(a_wait_is_kept_across_a_reboot),
         STORY(a_closed_idle_connection_is_retried_silently),
         STORY(a_conflict_is_asked_about_again),
         STORY(a_conflict_that_repeats_is_parked),

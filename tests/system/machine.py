@@ -9,7 +9,6 @@ import time
 
 from hand import Hand
 
-FIRMWARE = pathlib.Path("/usr/share/OVMF")
 
 
 class MachineError(Exception):
@@ -59,7 +58,9 @@ class Qmp:
 class Machine:
     """What a start changes lies beside the disk, in folder, and is there at the next, as on a box."""
 
-    def __init__(self, disk, folder, width_px=1080, height_px=1920, window=False, stand=None):
+    firmware = ("/usr/share/OVMF/OVMF_CODE_4M.fd", "/usr/share/OVMF/OVMF_VARS_4M.fd")
+
+    def __init__(self, disk, folder, width_px=1080, height_px=1920, window=False, stand=None, has_tpm=True):
         """stand: folder of a running usbredir-stand, whose card reader and printer are plugged in."""
         self.folder = pathlib.Path(folder)
         self.folder.mkdir(parents=True, exist_ok=True)
@@ -67,26 +68,39 @@ class Machine:
         self.disk = self.folder / "disk.img"
         if not self.disk.exists():
             subprocess.run(["cp", "--sparse=always", "--reflink=auto", str(disk), str(self.disk)], check=True)
-        shutil.copy(FIRMWARE / "OVMF_VARS_4M.fd", self.folder / "vars.fd")
-        self.process = self.qmp = None
+        shutil.copy(self.firmware[1], self.folder / "vars.fd")
+        self.process = self.qmp = self.tpm = None
+        self.has_tpm, self.sticks, self.is_frozen = has_tpm, [], False  # sticks: in the sockets from the start
         self.starts = self.seen = 0
 
-    def command(self):
+    def board(self):
+        """The machine itself: processor, firmware, screen."""
         width, height = self.size
-        return ["qemu-system-x86_64", "-machine", "q35", "-accel", os.environ.get("YIZHAN_QEMU_ACCEL", "tcg,thread=multi"),
-                "-cpu", "max", "-m", "1024", "-smp", "2", "-nodefaults", "-display", "gtk" if self.window else "none",
-                "-drive", f"if=pflash,format=raw,unit=0,readonly=on,file={FIRMWARE}/OVMF_CODE_4M.fd",
+        return ["qemu-system-x86_64", "-machine", "q35", "-accel", os.environ.get("YIZHAN_QEMU_ACCEL", "tcg,thread=multi"), "-cpu", "max",
+                "-drive", f"if=pflash,format=raw,unit=0,readonly=on,file={self.firmware[0]}",
                 "-drive", f"if=pflash,format=raw,unit=1,file={self.folder}/vars.fd",
-                "-drive", f"if=none,id=disk,format=raw,file={self.disk}", "-device", "virtio-blk-pci,drive=disk",
-                "-device", f"virtio-vga,xres={width},yres={height}", "-device", "qemu-xhci,id=usb,p2=8,p3=8", "-device", "usb-tablet,bus=usb.0",
+                "-device", f"virtio-vga,xres={width},yres={height}", "-device", "i6300esb", "-action", "watchdog=reset"]
+
+    def command(self):
+        return [*self.board(), "-m", "1024", "-smp", "2", "-nodefaults", "-display", "gtk" if self.window else "none",
+                "-drive", f"if=none,id=disk,{self.disk_words()}", "-device", "virtio-blk-pci,drive=disk",
+                "-device", "qemu-xhci,id=usb,p2=8,p3=8", "-device", "usb-tablet,bus=usb.0",
                 "-netdev", "user,id=net", "-device", "virtio-net-pci,netdev=net",
-                "-device", "i6300esb", "-action", "watchdog=reset",
                 "-chardev", f"socket,id=hand,path={self.folder}/hand,server=on,wait=off", "-device", "virtio-serial-pci",
                 "-device", "virtconsole,chardev=hand",
                 "-qmp", f"unix:{self.folder}/qmp,server=on,wait=off", "-serial", f"file:{self.serial}", *self.devices()]
 
+    def disk_words(self):
+        return f"format=qcow2,file={self.folder}/cut.qcow2" if self.is_frozen else f"format=raw,file={self.disk}"
+
     def devices(self):
         words = []
+        if self.has_tpm:
+            words += ["-chardev", f"socket,id=tpm,path={self.folder}/tpm.socket", "-tpmdev", "emulator,id=tpm,chardev=tpm",
+                      "-device", "tpm-tis,tpmdev=tpm"]
+        for stick in self.sticks:
+            words += ["-blockdev", f"driver=raw,node-name={stick.node},read-only=on,file.driver=file,file.filename={stick.path}",
+                      "-device", f"usb-storage,id={stick.node},bus=usb.0,drive={stick.node},removable=on"]
         for name in ("idcard", "printer") if self.stand else ():
             words += ["-chardev", f"socket,id={name},path={self.stand}/{name},reconnect=1", "-device", f"usb-redir,chardev={name},bus=usb.0"]
         return words
@@ -95,19 +109,50 @@ class Machine:
     def serial(self):
         return self.folder / f"serial-{self.starts}.log"
 
-    def start(self):
+    def freeze(self):
+        """The machine as it is now, disk and memory, is what start(from_memory=True) begins with, as often as it likes."""
+        self.qmp.ask("stop")
+        self.qmp.ask("migrate", uri=f"exec:gzip -1 >{self.folder}/memory.gz")
+        while (state := self.qmp.ask("query-migrate").get("status")) != "completed":
+            if state == "failed":
+                raise MachineError("the memory could not be kept")
+            time.sleep(0.2)
+        self.cut_power()
+        self.is_frozen = True
+
+    def start(self, from_memory=False):
         self.starts, self.seen = self.starts + 1, 0
-        (self.folder / "qmp").unlink(missing_ok=True)
+        for name in ("qmp", "hand", "tpm.socket"):
+            (self.folder / name).unlink(missing_ok=True)
+        if self.has_tpm:
+            self.start_tpm()
+        if from_memory:
+            subprocess.run(["qemu-img", "create", "-q", "-f", "qcow2", "-F", "raw", "-b", str(self.disk), f"{self.folder}/cut.qcow2"], check=True)
+        memory = ["-incoming", f"exec:gzip -dc {self.folder}/memory.gz"] if from_memory else []
         self.started = time.monotonic()
-        self.process = subprocess.Popen(self.command(), stdin=subprocess.DEVNULL)
+        self.process = subprocess.Popen(self.command() + memory, stdin=subprocess.DEVNULL)
         self.qmp = Qmp(self.folder / "qmp", self.started + 20)
         self.hand = Hand(self.folder / "hand")
+        if from_memory:
+            while self.qmp.ask("query-status")["status"] == "inmigrate":
+                time.sleep(0.2)
+            self.qmp.ask("cont")
+
+    def start_tpm(self):
+        (self.folder / "tpm").mkdir(exist_ok=True)
+        self.tpm = subprocess.Popen(["swtpm", "socket", "--tpm2", "--tpmstate", f"dir={self.folder}/tpm", "--flags", "startup-clear",
+                                     "--ctrl", f"type=unixio,path={self.folder}/tpm.socket", "--terminate"])
+        while not (self.folder / "tpm.socket").exists() and self.tpm.poll() is None:
+            time.sleep(0.05)
 
     def cut_power(self):
         if self.process:
             self.process.kill()
             self.process.wait()
-        self.process = None
+        if self.tpm:
+            self.tpm.terminate()  # its state is on the disk at every change
+            self.tpm.wait()
+        self.process = self.tpm = None
 
     def boot_words(self, *words):
         """Reads the boot loader's environment, after setting words such as B_OK=1; only while the power is off."""
@@ -119,6 +164,12 @@ class Machine:
             subprocess.run(["mcopy", "-o", "-i", at, str(env), "::yizhan/grubenv"], check=True)
         told = subprocess.run(["grub-editenv", str(env), "list"], check=True, capture_output=True, text=True).stdout
         return dict(line.split("=", 1) for line in told.splitlines())
+
+    def spoil_partition(self, label):
+        """Zeroes over its beginning; only while the power is off."""
+        told = subprocess.run(["sfdisk", "--json", str(self.disk)], check=True, capture_output=True, text=True).stdout
+        start = next(part["start"] for part in json.loads(told)["partitiontable"]["partitions"] if part["name"] == label)
+        subprocess.run(["dd", "if=/dev/zero", f"of={self.disk}", "bs=512", f"seek={start}", "count=8192", "conv=notrunc", "status=none"], check=True)
 
     def forget_lines(self):
         """What the console said until now is past: before the machine starts again by itself."""
@@ -145,6 +196,12 @@ class Machine:
         self.qmp.ask("screendump", filename=str(ppm))
         subprocess.run(["convert", str(ppm), str(path)], check=True)
 
+    def different_pixels(self, picture):
+        ppm = self.folder / "screen.ppm"
+        self.qmp.ask("screendump", filename=str(ppm))
+        told = subprocess.run(["compare", "-metric", "AE", str(ppm), str(picture), "null:"], capture_output=True, text=True).stderr
+        return int(float(told.split()[0])) if told.strip() else -1
+
     def touch(self, x, y):
         """A finger down and up, at a pixel of the screen."""
         width, height = self.size
@@ -162,6 +219,19 @@ class Machine:
 
     def key(self, *names):
         self.qmp.ask("send-key", keys=[{"type": "qcode", "data": name} for name in names])
+
+
+class ArmMachine(Machine):
+    """The same with an arm64 processor: QEMU's own board, which starts by UEFI as the boxes do."""
+
+    firmware = ("/usr/share/AAVMF/AAVMF_CODE.fd", "/usr/share/AAVMF/AAVMF_VARS.fd")
+
+    def board(self):
+        width, height = self.size
+        return ["qemu-system-aarch64", "-machine", "virt", "-accel", "tcg,thread=multi", "-cpu", "cortex-a72",
+                "-drive", f"if=pflash,format=raw,unit=0,readonly=on,file={self.firmware[0]}",
+                "-drive", f"if=pflash,format=raw,unit=1,file={self.folder}/vars.fd",
+                "-device", f"virtio-gpu-pci,xres={width},yres={height}"]
 
 
 def button(down):

@@ -1,17 +1,20 @@
-"""A USB stick for the machine: a FAT image made with mtools, put in and pulled out by QMP."""
+"""A USB stick for the machine: an image made without mounting it, put in and pulled out by QMP."""
 import pathlib
 import subprocess
 
 
 class Stick:
-    def __init__(self, machine, path, size_mib, content=None):
-        """content: folder whose files lie on it."""
+    def __init__(self, machine, path, size_mib, content=None, is_fat=False):
+        """content: folder whose files lie on it. With a FAT a technician's visit would begin; without, it is the hand's."""
         self.machine, self.path = machine, pathlib.Path(path)
+        self.node = "stick-" + self.path.stem.replace(".", "-")
         self.path.unlink(missing_ok=True)
-        subprocess.run(["mkfs.vfat", "-F", "32", "-n", "YIZHAN-USB", "-C", str(self.path), str(size_mib * 1024)], check=True, capture_output=True)
-        if content:
-            subprocess.run(["mcopy", "-s", "-i", str(self.path), *map(str, pathlib.Path(content).iterdir()), "::"], check=True)
-        self.node = self.path.stem
+        if is_fat:
+            run("mkfs.vfat", "-F", "32", "-n", "STICK", "-C", self.path, size_mib * 1024)
+            if content:
+                run("mcopy", "-s", "-i", self.path, *pathlib.Path(content).iterdir(), "::")
+        else:
+            run("mke2fs", "-q", "-t", "ext2", *(["-d", content] if content else []), self.path, f"{size_mib}M")
 
     def put_in(self):
         qmp = self.machine.qmp
@@ -28,5 +31,9 @@ class Stick:
         """What lies on it now; only while it is not in the machine."""
         out = pathlib.Path(out)
         out.mkdir(parents=True, exist_ok=True)
-        subprocess.run(["mcopy", "-s", "-n", "-i", str(self.path), "::*", str(out)], check=True)
+        run("debugfs", "-R", f"rdump / {out}", self.path)
         return out
+
+
+def run(*words):
+    subprocess.run([str(word) for word in words], check=True, capture_output=True)

@@ -90,21 +90,29 @@ static bool is_whole(const struct release *release)
            release->until_ms > 0;
 }
 
+struct err release_parse(struct buf *text, struct release *out_release)
+{
+    struct release release = {0};
+    struct err e = ini_parse("the release", text, visit, &release);
+    if (err_is(&e) && e.class == ERR_DATA)
+        return err_make(ERR_REFUSED, MODULE, 0, "%s", e.text); /* signed, and yet no release */
+    if (!err_is(&e) && !is_whole(&release))
+        return err_make(ERR_REFUSED, MODULE, 0, "the release does not say what it must");
+    if (!err_is(&e))
+        *out_release = release;
+    return e;
+}
+
 struct err release_open(const struct buf *cms, const char *ca, int64_t now_ms, struct release *out_release)
 {
     struct buf text = {0};
     struct pass_signer signer = {0};
-    struct release release = {0};
     struct err e = pass_open(cms, ca, now_ms, &text, &signer);
     if (!err_is(&e) && strcmp(signer.office, "update") != 0)
         e = err_make(ERR_REFUSED, MODULE, 0, "a release signed by a \"%s\"", signer.office);
     if (!err_is(&e))
-        e = ini_parse("the release", &text, visit, &release);
-    if (!err_is(&e) && !is_whole(&release))
-        e = err_make(ERR_REFUSED, MODULE, 0, "the release does not say what it must");
+        e = release_parse(&text, out_release);
     buf_finish(&text);
-    if (!err_is(&e))
-        *out_release = release;
     return e;
 }
 

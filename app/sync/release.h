@@ -33,6 +33,9 @@ struct release {
 MUST_USE struct err release_open(const struct buf *cms, const char *ca, int64_t now_ms,
                                  struct release *out_release);
 
+/* What was signed; text is taken apart in place. ERR_REFUSED as above. */
+MUST_USE struct err release_parse(struct buf *text, struct release *out_release);
+
 /* What this kiosk is. */
 struct release_rules {
     const char *compatible, *version, *ring;

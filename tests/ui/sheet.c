@@ -48,6 +48,15 @@ static void add(struct sheet *sheet, const char *name)
         put_out(sheet);
 }
 
+/* Keys to write with show one character, or what a person has written herself: nothing that is said. */
+static bool is_said(const struct ui_node *label)
+{
+    const char *id = label->parent ? label->parent->id : NULL;
+    return label->text && !label->is_hidden && !label->is_disabled &&
+           !(id && (strncmp(id, "candidate:", 10) == 0 || strncmp(id, "text-key:", 9) == 0 ||
+                    strcmp(id, "field") == 0));
+}
+
 /* The screen in full size, and beside it in NAME.txt what stands on it and where: x y w h words, one line for
  * each label. */
 static void put_reading(struct sheet *sheet, const char *name, int page)
@@ -62,7 +71,7 @@ static void put_reading(struct sheet *sheet, const char *name, int page)
     FILE *words = fopen(path, "w");
     assert_non_null(words);
     for (const struct ui_node *n = ui_tree_root(ui_tree(sheet->ui)); n; n = ui_node_walk(n))
-        if (n->kind == UI_LABEL && n->text && !n->is_hidden && !n->is_disabled)
+        if (n->kind == UI_LABEL && is_said(n))
             fprintf(words, "%d %d %d %d %s\n", n->rect.x, n->rect.y, n->rect.w, n->rect.h, n->text);
     fclose(words);
 }

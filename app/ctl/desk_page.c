@@ -127,6 +127,18 @@ static void draw_consent(struct page *page, struct desk_record *record)
     draw_row(page, "同意告知的时间", when);
 }
 
+/* Several for a matter that several offices share: each takes its part of this page. */
+static void draw_items(struct page *page, struct desk_record *record)
+{
+    char codes[160] = "";
+    const char *code;
+    for (size_t i = 0, length = 0; (code = guide_item(record->guide, "item_code", "", i)) != NULL; i++)
+        if (length < sizeof codes)
+            length += (size_t)snprintf(codes + length, sizeof codes - length, "%s%s", i ? "、" : "", code);
+    if (*codes)
+        draw_row(page, "事项编码", codes);
+}
+
 static void draw_head(struct page *page, struct desk_record *record)
 {
     char grouped[CASE_NUMBER_GROUPED_SIZE], due[64];
@@ -138,6 +150,7 @@ static void draw_head(struct page *page, struct desk_record *record)
         page->y += draw_text(page, INK_QUIET, 10, margin, page_width - 2 * margin, page->y, department) + 8;
     ink_rule(page->ink, margin, page->y, page_width - margin);
     draw_row(page, "编号", grouped);
+    draw_items(page, record);
     draw_row(page, "收到", item->received);
     snprintf(due, sizeof due, "%s%s%s", status_word(item->status), *item->due ? "，期限 " : "", item->due);
     draw_row(page, "现在", due);

@@ -103,5 +103,5 @@ def anyone_finishes(service, form_id, *met):
 tell(a_family_is_insured_at_once, a_complaint_needs_no_name,
      anyone_finishes("低保（最低生活保障）", "minimum-living", "repeat", "code", "words"),
      anyone_finishes("临时救助", "temporary-relief", "code", "day"),
-     anyone_finishes("养老和医保交费", "payment-order", "digits"),
+     anyone_finishes("养老和医保交费登记", "payment-order", "digits"),
      anyone_finishes("意见和投诉", "suggestion-12345", "photo"))

@@ -258,8 +258,12 @@ void draft_open(struct journey *journey, const struct session_node *node)
     snprintf(draft->ref, sizeof draft->ref, "%s", node->ref);
     draft->input = input_of(node);
     draft->is_trigger = node->kind == XFORM_TRIGGER;
-    if (kinds[draft->input]->open)
-        kinds[draft->input]->open(journey, node);
+    struct session_node again; /* looking at its group ended this one's time */
+    if (scan_part_of(journey, draft->ref) == SCAN_TEXT)
+        draft->input = VIEW_CODE;
+    struct err e = session_look(journey->visit->session, draft->ref, &again);
+    if (!err_is(&e) && kinds[draft->input]->open)
+        kinds[draft->input]->open(journey, &again);
 }
 
 void draft_ui(struct journey *journey, const struct ui_event *event)
@@ -332,4 +336,7 @@ void draft_view(struct journey *journey, const struct session_node *node, struct
         out_view->picture = journey_picture(journey, node->label.image);
     if (kinds[draft->input]->view)
         kinds[draft->input]->view(journey, node, arena, out_view);
+    const char *label = draft->input == VIEW_CODE ? scan_label(journey, draft->ref, arena) : NULL;
+    if (label)
+        out_view->heading = label;
 }

@@ -84,12 +84,19 @@ struct view_paper {
     const char *name;
     const char *detail;
 };
+/* All rows of one key of a guide. */
+struct view_rows {
+    const char *const *rows;
+    size_t count;
+};
+
 struct view_guide {
     const char *title;
     const char *audience;
     const struct view_paper *papers;
     size_t paper_count;
-    const char *fee, *time_limit, *result, *phone, *condition, *legal_basis; /* "" leaves the line out */
+    const char *fee, *time_limit, *result, *phone; /* "" leaves the line out */
+    struct view_rows conditions, laws;
     const char *notice; /* what is broken and what that means; NULL */
     bool can_start;
     bool has_faq;

@@ -101,6 +101,13 @@ static void fact(struct ui_node *parent, const char *name_id, const char *value)
         ui_fact(parent, ui_node_say(parent, name_id), value);
 }
 
+/* A card each: together they may be longer than a page. */
+static void facts(struct ui_node *body, const char *label_id, const struct view_rows *list)
+{
+    for (size_t i = 0; i < list->count; i++)
+        fact(body, label_id, list->rows[i]);
+}
+
 static void guide_papers(struct ui_node *body, const struct view_guide *view)
 {
     if (view->paper_count == 0)
@@ -152,8 +159,8 @@ void screen_guide(struct ui_tree *tree, struct ui_frame *frame, const struct vie
     fact(page.body, "guide.time_limit", view->time_limit);
     fact(page.body, "guide.result", view->result);
     fact(page.body, "guide.phone", view->phone);
-    fact(page.body, "guide.condition", view->condition);
-    fact(page.body, "guide.legal_basis", view->legal_basis);
+    facts(page.body, "guide.condition", &view->conditions);
+    facts(page.body, "guide.legal_basis", &view->laws);
     guide_ways(page.extra, view);
 }
 

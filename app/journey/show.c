@@ -165,6 +165,8 @@ static bool take_node(struct show *show)
     }
     if (show->now.what == SHOWN_CARD_FIELD && !node.required)
         return false;
+    if (scan_part_of(show->journey, show->now.ref) == SCAN_SYMBOLOGY || !look(show, show->now.ref, &node))
+        return false;
     bool is_signature = node.kind == XFORM_UPLOAD && session_has_appearance(&node, "signature");
     if (is_signature && show->signature_count < sizeof show->signatures / sizeof *show->signatures)
         snprintf(show->signatures[show->signature_count++], REF_SIZE, "%s", show->now.ref);

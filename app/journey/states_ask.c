@@ -135,7 +135,9 @@ static void code_read(struct journey *journey, const struct code *code)
     bool fits = draft_take_code(journey, code->text);
     snprintf(draft->message, sizeof draft->message, "%s",
              fits ? "" : journey_text(journey, "question.code_unread"));
-    if (!fits)
+    if (fits)
+        scan_note_symbology(journey, draft->ref, code_symbology_name(code->symbology));
+    else
         look(journey);
 }
 

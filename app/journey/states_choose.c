@@ -162,17 +162,18 @@ static size_t list_papers(const struct service *service, const char *lang, struc
     return *out_papers ? count : 0;
 }
 
-/* All rows of a key, one a line. */
-static const char *list_rows(const struct service *service, const char *key, const char *lang,
-                             struct arena *arena)
+static struct view_rows list_rows(const struct service *service, const char *key, const char *lang,
+                                  struct arena *arena)
 {
-    struct buf text = {0};
-    const char *row;
-    for (size_t i = 0; (row = guide_item(service->guide, key, lang, i)) != NULL; i++)
-        buf_printf(&text, "%s%s", i ? "\n" : "", row);
-    const char *kept = arena_strdup(arena, buf_text(&text));
-    buf_finish(&text);
-    return kept ? kept : "";
+    struct view_rows list = {NULL, 0};
+    while (guide_item(service->guide, key, lang, list.count))
+        list.count++;
+    const char **rows = arena_alloc(arena, (list.count + 1) * sizeof *rows);
+    for (size_t i = 0; rows && i < list.count; i++)
+        rows[i] = guide_item(service->guide, key, lang, i);
+    list.rows = rows;
+    list.count = rows ? list.count : 0;
+    return list;
 }
 
 void guide_build(struct journey *journey, struct ui_tree *tree, struct ui_frame *frame)
@@ -192,8 +193,8 @@ void guide_build(struct journey *journey, struct ui_tree *tree, struct ui_frame 
                      .time_limit = guide_text(service->guide, "time_limit", lang),
                      .result = guide_text(service->guide, "result", lang),
                      .phone = guide_text(service->guide, "phone", lang),
-                     .condition = list_rows(service, "condition", lang, ui_tree_arena(tree)),
-                     .legal_basis = list_rows(service, "legal_basis", lang, ui_tree_arena(tree)),
+                     .conditions = list_rows(service, "condition", lang, ui_tree_arena(tree)),
+                     .laws = list_rows(service, "legal_basis", lang, ui_tree_arena(tree)),
                      .notice = state.note,
                      .can_start = !state.blocks,
                      .has_faq = guide_item(service->guide, "faq", lang, 0) != NULL,

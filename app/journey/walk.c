@@ -83,7 +83,7 @@ static bool show_question_step(struct journey *journey, const char *ref, enum di
         journey_goto(journey, STATE_CARD, "back to the card");
         return true;
     }
-    if (!look(journey, copy, &node))
+    if (scan_part_of(journey, copy) == SCAN_SYMBOLOGY || !look(journey, copy, &node))
         return false;
     if ((group && !node.required) || is_signature(&node) != visit->signs)
         return false;

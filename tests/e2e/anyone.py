@@ -1,5 +1,6 @@
 """Somebody who has never seen the form: reads only what the screen offers and answers something that fits."""
 import datetime
+import re
 import select
 import time
 
@@ -41,7 +42,7 @@ class Anyone(Visitor):
 
     def kind(self, screen):
         for kind, start in (("photo", "take-photo"), ("signature", "pad"), ("choice", "choice:"), ("month", "month:"),
-                            ("day", "day:"), ("words", "way:"), ("words", "text-key:"), ("digits", "key:"), ("code", "preview"), ("code", "field")):
+                            ("day", "day:"), ("hour", "hour:"), ("stars", "star:"), ("amount", "step:1"), ("words", "way:"), ("words", "text-key:"), ("digits", "key:"), ("code", "preview"), ("code", "field")):
             if self.ids(screen, start):
                 return kind
         return "note"
@@ -64,7 +65,8 @@ class Anyone(Visitor):
         choice = next((node for node in offered if node["id"] == node_id), None)
         if not (choice and choice["selected"]):
             self.tap(node_id)
-        return choice["label"] if choice else ""
+        is_place = choice and re.search(r"\d\.\d", choice["label"])  # the county reads a position
+        return choice["label"] if choice and not is_place else ""
 
     def give_digits(self, screen, attempt):
         for _ in self.field(screen):
@@ -72,7 +74,7 @@ class Anyone(Visitor):
         typed = [digit for digit in NUMBERS[attempt] if digit.isdigit() or self.ids(screen, f"key:{digit}")]
         for digit in typed:
             self.tap(f"key:{digit}")
-        return "".join(typed)
+        return "" if ":" in self.field(self.world.screen()) else "".join(typed)  # minutes: the county reads a whole time
 
     def give_words(self, screen, attempt):
         """A word in pinyin; what is no word, by its letters and digits. Under a message the keys may take two pages."""
@@ -89,6 +91,18 @@ class Anyone(Visitor):
             self.tap(SAID[self.language]["digits" if character.isdigit() else "letters"])
             self.tap(character)
         return word
+
+    def give_hour(self, _screen, _attempt):
+        self.tap("hour:9")
+        return ""
+
+    def give_stars(self, _screen, _attempt):
+        self.tap("star:4")
+        return "4"
+
+    def give_amount(self, _screen, _attempt):
+        self.tap("step:1")
+        return ""
 
     def give_photo(self, _screen, _attempt):
         self.world.stand.ask(do="camera", image=str(self.picture))
@@ -127,6 +141,9 @@ class Anyone(Visitor):
                 self.world.tap("next")
             self.tap(f"month:{day.month}")
             self.world.tap("next")
+            if self.kind(self.world.screen()) != "day":  # only year and month were asked
+                self.given[question] = ""
+                return
             self.tap(f"day:{day.day}")
             self.world.tap("next")
             after = self.world.screen()

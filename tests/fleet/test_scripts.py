@@ -1,0 +1,119 @@
+#!/usr/bin/env python3
+"""The units' own scripts yizhan-update and yizhan-reset, line by line, with programs of ours in their places: what they do,
+in which order, and what is left when a step fails."""
+import os
+import pathlib
+import subprocess
+import sys
+import tempfile
+
+ROOT = pathlib.Path(__file__).resolve().parents[2]
+failed = 0
+
+
+class Box:
+    """A data partition as a folder, and a PATH whose programs write down how they were called."""
+
+    def __init__(self, folder):
+        self.dir = pathlib.Path(folder)
+        self.data, self.bin, self.calls = self.dir / "data", self.dir / "bin", self.dir / "calls"
+        self.bin.mkdir()
+        for name in ("store/update", "rauc", "visit", "credstore", "secrets", "config", "lost+found"):
+            (self.data / name).mkdir(parents=True)
+        for name in ("rauc", "systemctl", "yizhanctl", "sync"):
+            self.stub(name)
+
+    def stub(self, name, body="exit 0"):
+        path = self.bin / name
+        path.write_text(f'#!/bin/sh\necho "{name} $*" >>{self.calls}\n{body}\n')
+        path.chmod(0o755)
+
+    def run(self, unit):
+        script = (ROOT / "board/units" / unit).read_text().replace("/var/lib/yizhan", str(self.data)).replace("/etc/yizhan", str(self.data / "config"))
+        self.calls.unlink(missing_ok=True)
+        done = subprocess.run(["sh"], input=script, text=True, capture_output=True, check=False,
+                              env=dict(os.environ, PATH=f"{self.bin}:{os.environ['PATH']}"))
+        return done.returncode, self.calls.read_text().splitlines() if self.calls.exists() else []
+
+    def names(self):
+        return sorted(path.name for path in self.data.iterdir())
+
+
+def with_update(box):
+    (box.data / "store/update/ready.raucb").write_bytes(b"bundle")
+    (box.data / "store/update/ready.meta").write_text("digest\n0.4.0\n")
+
+
+def nothing_has_come(box):
+    assert box.run("yizhan-update") == (0, [])
+    (box.data / "store/update/ready.raucb").write_bytes(b"not whole yet")
+    assert box.run("yizhan-update") == (0, []), "a file without its note was installed"
+
+
+def installed_from_a_copy(box):
+    with_update(box)
+    own = box.data / "rauc/update.raucb"
+    box.stub("rauc", f'[ "$2" = {own} ] && [ "$(cat "$2")" = bundle ]')
+    box.stub("date", "echo 12")
+    assert box.run("yizhan-update") == (0, [f"rauc install {own}", "date +%H"]), "at noon nobody is interrupted"
+    left = sorted(path.name for path in (box.data / "store/update").iterdir())
+    assert left == ["installed.meta"] and not own.exists(), f"{left}"
+
+
+def at_night_it_starts(box):
+    with_update(box)
+    box.stub("date", "echo 03")
+    assert box.run("yizhan-update")[1][-1] == "systemctl --no-block reboot"
+
+
+def what_rauc_refuses_stays_and_says_so(box):
+    with_update(box)
+    box.stub("rauc", "exit 1")
+    status, calls = box.run("yizhan-update")
+    assert status == 1 and len(calls) == 1, f"{status} {calls}"
+    assert (box.data / "store/update/ready.meta").exists() and not (box.data / "rauc/update.raucb").exists()
+
+
+def with_reset(box, mark="1\n"):
+    (box.data / "config/kiosk.ini").write_text("[kiosk]\n")
+    (box.data / "visit/reset").write_text(mark)
+
+
+def a_reset(box):
+    with_reset(box)
+    box.stub("cryptsetup")
+    status, calls = box.run("yizhan-reset")
+    assert status == 0 and box.names() == ["lost+found"], f"{status} {box.names()}"
+    data = "/dev/disk/by-partlabel/yizhan-data"
+    assert calls == ["yizhanctl reset --carried 1", "sync ", "yizhanctl reset --yes --abandon-unsent",
+                     f"cryptsetup --disable-locks isLuks {data}", f"cryptsetup luksErase --batch-mode --disable-locks {data}", "sync ",
+                     "systemctl --no-block poweroff"], f"{calls}"
+
+
+def somebody_applied_since(box):
+    with_reset(box)
+    box.stub("yizhanctl", "exit 1")
+    status, calls = box.run("yizhan-reset")
+    assert status == 1 and calls == ["yizhanctl reset --carried 1"], f"{status} {calls}"
+    assert not (box.data / "visit/reset").exists() and (box.data / "config/kiosk.ini").exists(), "the box is another one"
+
+
+def begun_is_gone_through_with(box):
+    with_reset(box)
+    box.stub("yizhanctl", 'case "$*" in *--yes*) exit 1 ;; esac')  # the power goes while keys are destroyed
+    assert box.run("yizhan-reset")[0] == 1 and (box.data / "visit/reset").read_text() == "begun\n"
+    box.stub("yizhanctl")
+    status, calls = box.run("yizhan-reset")
+    assert status == 0 and calls[0] == "yizhanctl reset --yes --abandon-unsent" and box.names() == ["lost+found"], f"{status} {calls}"
+
+
+for story in (nothing_has_come, installed_from_a_copy, at_night_it_starts, what_rauc_refuses_stays_and_says_so, a_reset,
+              somebody_applied_since, begun_is_gone_through_with):
+    with tempfile.TemporaryDirectory(prefix="yizhan-scripts-") as here:
+        try:
+            story(Box(here))
+            print(f"[       OK ] {story.__name__}")
+        except AssertionError as error:
+            failed += 1
+            print(f"[  FAILED  ] {story.__name__}: {error}")
+sys.exit(1 if failed else 0)

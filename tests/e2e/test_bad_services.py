@@ -77,7 +77,18 @@ def a_table_in_no_encoding_is_refused_alone(world):
           f"{listed['state']}: {listed['reason']}")
 
 
+def daily_report(world):
+    """What the kiosk tells the county of itself."""
+    world.until(lambda: any(case["form_id"] == "kiosk-health" for case in world.ctl("queue", "list")["cases"]), "no daily report")
+    world.kiosk_down()
+    if not world.platform:
+        world.platform_up()
+    check(world.sync_once()[0] == 0, "the report still waits")
+    return next(record["fields"] for record in world.submissions() if record["form_id"] == "kiosk-health")
+
+
 def a_bad_new_version_keeps_the_old_one(world):
+    world.has_fleet = True
     with_spoilt(world, lambda forms: None)
     file = world.forms / "pension-renewal" / "form.xml"
     old, = form(world, "pension-renewal")
@@ -97,6 +108,9 @@ def a_bad_new_version_keeps_the_old_one(world):
     world.wait("home", text="养老金领取")
     check(any(f["id"] == "pension-renewal" and f["version"].startswith("2026112202")
               for f in world.ctl("status")["forms"]["refused"]), "the status report does not name the refused version")
+    told = daily_report(world)
+    check("pension-renewal 2026112201" in told["forms_offered"], f"the county reads {told['forms_offered']}")
+    check(re.search(r"pension-renewal 2026112202[^;]*formatdate", told["forms_refused"]), f"the county reads {told['forms_refused']}")
 
 
 def a_service_that_lacks_its_device(world):
@@ -110,11 +124,7 @@ def a_service_that_lacks_its_device(world):
     lack = "needs a camera, and none is in service here"
     world.until(lambda: lack in remarks_of(world, "residence-permit"), "nobody tells the clerk that the camera is gone")
     check(remarks_of(world, "suggestion-12345") == [], "a service that needs no camera is blamed")
-    world.until(lambda: any(case["form_id"] == "kiosk-health" for case in world.ctl("queue", "list")["cases"]), "no daily report")
-    world.kiosk_down()
-    world.platform_up()
-    check(world.sync_once()[0] == 0, "the report still waits")
-    told = next(record["fields"] for record in world.submissions() if record["form_id"] == "kiosk-health")
+    told = daily_report(world)
     check(f"residence-permit: {lack}" in told["forms_lacking"], f"the report says {told['forms_lacking']}")
     check("camera missing" in told["devices"] and "printer ready" in told["devices"], f"the report says {told['devices']}")
 

@@ -65,16 +65,16 @@ static const struct {
     enum fleet_field field;
     const char *begins[2];
 } troubles[FLEET_TROUBLE_COUNT] = {
-    [FLEET_NEVER_HEARD] = {"never-heard", "从未报到", "never heard", never_heard},
-    [FLEET_SILENT] = {"silent", "很久没有消息", "silent", is_silent},
-    [FLEET_FORGED] = {"forged", "报告不是机器签的", "report not signed by a kiosk", is_forged},
+    [FLEET_NEVER_HEARD] = {"never-heard", "从未报到", "never heard", .applies = never_heard},
+    [FLEET_SILENT] = {"silent", "很久没有消息", "silent", .applies = is_silent},
+    [FLEET_FORGED] = {"forged", "报告不是机器签的", "report not signed by a kiosk", .applies = is_forged},
     [FLEET_DAMAGED] = {"damaged", "有坏了的数据", "damaged database set aside", .field = FLEET_QUARANTINE,
                        .begins = {""}},
     [FLEET_REFUSED_LINK] = {"credentials", "平台不认它的令牌", "platform refuses its token",
                             .field = FLEET_LINK_STATE, .begins = {"credentials"}},
-    [FLEET_PARKED] = {"parked", "有平台不收的申请", "applications parked", has_parked},
-    [FLEET_OLD_QUEUE] = {"old-queue", "申请等得太久", "applications wait too long", has_old_queue},
-    [FLEET_DISK] = {"disk", "空间快用完", "disk nearly full", is_full},
+    [FLEET_PARKED] = {"parked", "有平台不收的申请", "applications parked", .applies = has_parked},
+    [FLEET_OLD_QUEUE] = {"old-queue", "申请等得太久", "applications wait too long", .applies = has_old_queue},
+    [FLEET_DISK] = {"disk", "空间快用完", "disk nearly full", .applies = is_full},
     [FLEET_NO_PAPER] = {"paper", "缺打印纸", "paper", .field = FLEET_PAPER, .begins = {"out", "near-end"}},
     [FLEET_CLOCK_UNSET] = {"clock", "时钟不准", "clock not set", .field = FLEET_CLOCK, .begins = {"unset"}},
     [FLEET_PORTAL] = {"not-platform", "网络要登录或连错地方", "something else answers for the platform",
@@ -88,8 +88,8 @@ static const struct {
     [FLEET_ON_TRIAL] = {"trial", "新版本还在试用", "version on trial", .field = FLEET_SLOT,
                         .begins = {"trial"}},
     [FLEET_UNKNOWN_KEY] = {"unknown-key", "县里没有登记它的公钥", "its key is not in desk.ini",
-                           has_unknown_key},
-    [FLEET_LATE_CASES] = {"overdue", "有超期的件", "cases overdue", has_late_cases},
+                           .applies = has_unknown_key},
+    [FLEET_LATE_CASES] = {"overdue", "有超期的件", "cases overdue", .applies = has_late_cases},
 };
 
 static bool says(const char *text, const char *const begins[2])

@@ -72,7 +72,8 @@ const char *session_language(const struct xform_session *session);
 enum session_step {
     SESSION_START,
     SESSION_QUESTION,
-    SESSION_GROUP,  /* a group with label, intent or field-list begins; its questions follow */
+    SESSION_GROUP,  /* a group with a ref begins; its questions follow. Screens pass over one that has nothing
+                       to say */
     SESSION_REPEAT, /* a repeat instance begins */
     /* After the last instance: one more? ref is the series ("/data/child"), for session_add_repeat(). */
     SESSION_PROMPT_REPEAT,

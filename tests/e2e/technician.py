@@ -113,7 +113,8 @@ class Technician:
     def log(self):
         done = subprocess.run([VISIT, "log", "--config", self.world.config, "--json"], capture_output=True, text=True, check=False)
         check(done.returncode == 0, f"the visit log's chain is broken: {done.stdout}{done.stderr}")
-        return (self.world.dir / "visit" / "log").read_text(encoding="utf-8")
+        log = self.world.dir / "visit" / "log"
+        return log.read_text(encoding="utf-8") if log.exists() else ""
 
     def close(self):
         if self.visit:

@@ -38,6 +38,8 @@ def the_whole_visit(world):
     visitor.renew_pension()
     visitor.arrive("saved", text="请拿好身份证和小票")
     visitor.leave()
+    mode = (world.dir / "store" / "visit.socket").stat().st_mode & 0o777
+    check(mode == 0o770, f"the unit of yizhan-visit comes by its group, and nobody else: {mode:o}")
     stick = technician.stick(bundle="0.4.0")
     technician.insert(stick)
     world.wait("technician-pin")

@@ -36,7 +36,8 @@ static const struct technician_step waiting[] = {
     {"receipts", TECHNICIAN_WAITING, -1, "", ""}, {"courier", TECHNICIAN_WAITING, -1, "", ""},
     {"update", TECHNICIAN_WAITING, -1, "", ""},   {"selftest", TECHNICIAN_WAITING, -1, "", ""},
     {"report", TECHNICIAN_WAITING, -1, "", ""},   {"slip", TECHNICIAN_WAITING, -1, "", ""},
-    {"logs", TECHNICIAN_WAITING, -1, "", ""},     {"eject", TECHNICIAN_WAITING, -1, "", ""},
+    {"logs", TECHNICIAN_WAITING, -1, "", ""},     {"reset", TECHNICIAN_WAITING, -1, "", ""},
+    {"eject", TECHNICIAN_WAITING, -1, "", ""},
 };
 enum { STEPS = sizeof waiting / sizeof *waiting };
 
@@ -45,7 +46,8 @@ static const struct technician_step working[STEPS] = {
     {"receipts", TECHNICIAN_DONE, -1, "receipts", "4"}, {"courier", TECHNICIAN_DONE, -1, "carried", "17"},
     {"update", TECHNICIAN_RUNNING, 45, "", ""},         {"selftest", TECHNICIAN_WAITING, -1, "", ""},
     {"report", TECHNICIAN_WAITING, -1, "", ""},         {"slip", TECHNICIAN_WAITING, -1, "", ""},
-    {"logs", TECHNICIAN_WAITING, -1, "", ""},           {"eject", TECHNICIAN_WAITING, -1, "", ""},
+    {"logs", TECHNICIAN_WAITING, -1, "", ""},           {"reset", TECHNICIAN_WAITING, -1, "", ""},
+    {"eject", TECHNICIAN_WAITING, -1, "", ""},
 };
 
 static const struct technician_step done[STEPS] = {
@@ -58,6 +60,7 @@ static const struct technician_step done[STEPS] = {
     {"report", TECHNICIAN_SKIPPED, -1, "no_form", ""},
     {"slip", TECHNICIAN_FAILED, -1, "not_printed", ""},
     {"logs", TECHNICIAN_FAILED, -1, "error", ""},
+    {"reset", TECHNICIAN_DONE, -1, "reset", "17"},
     {"eject", TECHNICIAN_DONE, -1, "", ""},
 };
 

@@ -1,0 +1,225 @@
+/* The technician's screens among the citizens': who gets the screen when, and what goes over the line. */
+#include "app/journey/technician.h"
+#include "tests/unit/cmocka.h"
+#include "tests/unit/journey/fake_kiosk.h"
+
+#include <stdio.h>
+#include <string.h>
+
+static void show(struct fake_kiosk *kiosk, enum technician_screen screen, enum technician_ask ask)
+{
+    const struct technician_view view = {.screen = screen, .ask = ask, .tries_left = 5};
+    journey_technician(kiosk->journey, &view);
+    journey_tick(kiosk->journey);
+}
+
+static void shows_at_once_where_nobody_is(void **state)
+{
+    struct fake_kiosk kiosk;
+    (void)state;
+    fake_kiosk_start(&kiosk);
+    show(&kiosk, TECHNICIAN_CHECKING, TECHNICIAN_ASKS_NOTHING);
+    assert_state(&kiosk, "technician");
+    assert_int_equal(kiosk.technician_events[TECHNICIAN_SHOWN], 1);
+    show(&kiosk, TECHNICIAN_PIN, TECHNICIAN_ASKS_NOTHING);
+    assert_state(&kiosk, "technician-pin");
+    journey_technician(kiosk.journey, NULL);
+    assert_state(&kiosk, "attract");
+    fake_kiosk_stop(&kiosk);
+}
+
+/* Wherever a citizen stands, she stays; the screen changes when she has gone. */
+static void waits_for_whoever_is_served(void **state)
+{
+    static const char *const places[] = {"guide", "consent", "card", "question", "review", "saving", "saved"};
+    (void)state;
+    for (size_t i = 0; i < sizeof places / sizeof *places; i++) {
+        struct fake_kiosk kiosk;
+        fake_kiosk_start(&kiosk);
+        fake_go(&kiosk, places[i]);
+        show(&kiosk, TECHNICIAN_CHECKING, TECHNICIAN_ASKS_NOTHING);
+        assert_state(&kiosk, places[i]);
+        assert_int_equal(kiosk.technician_events[TECHNICIAN_BUSY], 1);
+        assert_int_equal(kiosk.technician_events[TECHNICIAN_SHOWN], 0);
+        journey_goto(kiosk.journey, STATE_ATTRACT, "she has gone");
+        journey_tick(kiosk.journey);
+        assert_state(&kiosk, "technician");
+        fake_kiosk_stop(&kiosk);
+    }
+}
+
+/* Between two services of one person the home screen is hers. */
+static void home_is_free_only_without_a_person(void **state)
+{
+    struct fake_kiosk kiosk;
+    (void)state;
+    fake_kiosk_start(&kiosk);
+    fake_go(&kiosk, "saved");
+    fake_tap(&kiosk, ACTION_ANOTHER, 0);
+    assert_state(&kiosk, "home");
+    show(&kiosk, TECHNICIAN_PIN, TECHNICIAN_ASKS_NOTHING);
+    assert_state(&kiosk, "home");
+    fake_kiosk_stop(&kiosk);
+}
+
+static void type(struct fake_kiosk *kiosk, const char *digits)
+{
+    for (; *digits; digits++)
+        fake_tap(kiosk, ACTION_KEY, *digits);
+}
+
+static void a_pin_is_sent_once_and_forgotten(void **state)
+{
+    struct fake_kiosk kiosk;
+    (void)state;
+    fake_kiosk_start(&kiosk);
+    show(&kiosk, TECHNICIAN_PIN, TECHNICIAN_ASKS_NOTHING);
+    fake_tap(&kiosk, ACTION_NEXT, 0);
+    assert_int_equal(kiosk.technician_events[TECHNICIAN_PIN_TYPED], 0);
+    type(&kiosk, "20481");
+    fake_tap(&kiosk, ACTION_ERASE, 0);
+    type(&kiosk, "16");
+    fake_tap(&kiosk, ACTION_NEXT, 0);
+    assert_int_equal(kiosk.technician_events[TECHNICIAN_PIN_TYPED], 1);
+    assert_string_equal(kiosk.told.pin, "204816");
+    assert_string_equal(kiosk.journey->technician.pin, "");
+    type(&kiosk, "1");
+    fake_pass(&kiosk, 120000);
+    assert_state(&kiosk, "attract"); /* left alone */
+    assert_string_equal(kiosk.journey->technician.pin, "");
+    assert_int_equal(kiosk.technician_events[TECHNICIAN_CANCEL], 1);
+    fake_kiosk_stop(&kiosk);
+}
+
+/* A stick that is left in gives the screen back; the next view takes it again. */
+static void left_alone_it_is_the_citizens_again(void **state)
+{
+    struct fake_kiosk kiosk;
+    (void)state;
+    fake_kiosk_start(&kiosk);
+    show(&kiosk, TECHNICIAN_TAKE, TECHNICIAN_ASKS_NOTHING);
+    fake_pass(&kiosk, 120000);
+    assert_state(&kiosk, "attract");
+    fake_go(&kiosk, "card");
+    assert_state(&kiosk, "card");
+    journey_goto(kiosk.journey, STATE_ATTRACT, "she has gone");
+    show(&kiosk, TECHNICIAN_PULLED, TECHNICIAN_ASKS_NOTHING);
+    assert_state(&kiosk, "technician");
+    fake_kiosk_stop(&kiosk);
+}
+
+static void the_self_test_tells_each_part(void **state)
+{
+    struct fake_kiosk kiosk;
+    (void)state;
+    fake_kiosk_start(&kiosk);
+    fake_device(&kiosk, DEVICE_CAMERA, false, 0);
+    fake_device(&kiosk, DEVICE_SCANNER, false, 0);
+    show(&kiosk, TECHNICIAN_PLAN, TECHNICIAN_ASKS_SELF_TEST);
+    assert_state(&kiosk, "technician-test");
+    fake_printed(&kiosk, PRINTER_PROVED, err_ok(), 0);
+    fake_place_card(&kiosk);
+    fake_tap(&kiosk, ACTION_NEXT, 0); /* neither camera nor scanner */
+    for (int field = 0; field < TEST_FIELDS; field++)
+        fake_tap(&kiosk, ACTION_TEST_FIELD, field);
+    fake_tap(&kiosk, ACTION_NO, 0); /* nothing was heard */
+    assert_int_equal(kiosk.technician_events[TECHNICIAN_TESTED], 1);
+    assert_int_equal(kiosk.told.tests[TEST_PRINTER], VERDICT_GOOD);
+    assert_int_equal(kiosk.told.tests[TEST_CARD], VERDICT_GOOD);
+    assert_int_equal(kiosk.told.tests[TEST_SCAN], VERDICT_MISSING);
+    assert_int_equal(kiosk.told.tests[TEST_TOUCH], VERDICT_GOOD);
+    assert_int_equal(kiosk.told.tests[TEST_SOUND], VERDICT_BAD);
+    assert_false(kiosk.journey->visit->person.has_card); /* whose card it was nobody keeps */
+    fake_kiosk_stop(&kiosk);
+}
+
+static void a_slip_is_good_only_when_it_is_proved(void **state)
+{
+    struct fake_kiosk kiosk;
+    (void)state;
+    fake_kiosk_start(&kiosk);
+    show(&kiosk, TECHNICIAN_PLAN, TECHNICIAN_ASKS_NOTHING);
+    show(&kiosk, TECHNICIAN_PLAN, TECHNICIAN_ASKS_SLIP);
+    show(&kiosk, TECHNICIAN_PLAN, TECHNICIAN_ASKS_SLIP); /* sent again: not printed again */
+    assert_int_equal(kiosk.prints, 1);
+    fake_printed(&kiosk, PRINTER_UNPROVED, err_ok(), 0);
+    assert_int_equal(kiosk.told.kind, TECHNICIAN_PRINTED);
+    assert_int_equal(kiosk.told.print, VERDICT_BAD);
+    fake_kiosk_stop(&kiosk);
+}
+
+/* ---- over the line ---- */
+
+static void a_view_arrives_as_it_was_sent(void **state)
+{
+    static struct technician_view sent = {.screen = TECHNICIAN_PLAN,
+                                          .ask = TECHNICIAN_ASKS_START,
+                                          .who = "王 \"建国\"\n",
+                                          .step_count = 1,
+                                          .steps = {{"update", TECHNICIAN_RUNNING, 45, "updated", "0.4.0"}},
+                                          .fact_count = 1,
+                                          .facts = {{"link_reason", "tls: bad \\ certificate"}}},
+                                  got;
+    struct buf line = {0};
+    (void)state;
+    assert_ok(technician_view_write(&sent, &line));
+    assert_ptr_equal(strchr(line.data, '\n'), line.data + line.length - 1);
+    assert_ok(technician_view_read(line.data, &got));
+    assert_memory_equal(&got, &sent, sizeof got);
+    buf_finish(&line);
+}
+
+static void an_event_arrives_as_it_was_sent(void **state)
+{
+    static const struct technician_event events[] = {
+        {.kind = TECHNICIAN_PIN_TYPED, .pin = "204816"},
+        {.kind = TECHNICIAN_TESTED,
+         .tests = {VERDICT_GOOD, VERDICT_BAD, VERDICT_MISSING, VERDICT_NONE, VERDICT_GOOD}},
+        {.kind = TECHNICIAN_PRINTED, .print = VERDICT_BAD},
+        {.kind = TECHNICIAN_BUSY}};
+    (void)state;
+    for (size_t i = 0; i < sizeof events / sizeof *events; i++) {
+        struct technician_event got;
+        struct buf line = {0};
+        assert_ok(technician_event_write(&events[i], &line));
+        assert_ok(technician_event_read(line.data, &got));
+        assert_memory_equal(&got, &events[i], sizeof got);
+        buf_finish(&line);
+    }
+}
+
+static void what_is_not_whole_is_nothing(void **state)
+{
+    static const char *const lines[] = {"",
+                                        "{}",
+                                        "[]",
+                                        "{\"screen\":\"pin\"}",
+                                        "{\"event\":\"pin\"}",
+                                        "{\"event\":\"pin\",\"pin\":\"123456789012345\"}",
+                                        "{\"event\":\"printed\",\"print\":\"perhaps\"}",
+                                        "{\"event\":\"tested\",\"printer\":\"good\"}"};
+    (void)state;
+    for (size_t i = 0; i < sizeof lines / sizeof *lines; i++) {
+        struct technician_view view;
+        struct technician_event event;
+        assert_err_class(technician_view_read(lines[i], &view), ERR_DATA);
+        assert_err_class(technician_event_read(lines[i], &event), ERR_DATA);
+    }
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(shows_at_once_where_nobody_is),
+        cmocka_unit_test(waits_for_whoever_is_served),
+        cmocka_unit_test(home_is_free_only_without_a_person),
+        cmocka_unit_test(a_pin_is_sent_once_and_forgotten),
+        cmocka_unit_test(left_alone_it_is_the_citizens_again),
+        cmocka_unit_test(the_self_test_tells_each_part),
+        cmocka_unit_test(a_slip_is_good_only_when_it_is_proved),
+        cmocka_unit_test(a_view_arrives_as_it_was_sent),
+        cmocka_unit_test(an_event_arrives_as_it_was_sent),
+        cmocka_unit_test(what_is_not_whole_is_nothing),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}

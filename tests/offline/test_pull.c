@@ -205,9 +205,8 @@ static void an_empty_list_takes_nothing_away(void **state)
     assert_non_null(strstr(kiosk_link(&story->kiosk).reason, "no forms"));
 }
 
-/* The county's server was restored from a backup, or an older one took its place: it knows an older version
- * and not what was delivered since. What it offers is offered, what waits goes to it, nothing is sent anew.
- */
+/* The county's server was restored from a backup, or an older one took its place. What it offers is offered;
+ * what it does not know waits with the technician, and is not lost. */
 static void a_server_that_is_older_than_before_is_followed(void **state)
 {
     struct story *story = *state;

@@ -63,7 +63,7 @@ static struct err list_reports(const struct desk_config *config, struct central 
     datetime_write(since_ms, NULL, since);
     append_form(config, &path);
     buf_printf(&path,
-               ".svc/Submissions?$select=__id,__system/submissionDate"
+               ".svc/Submissions?$select=__id,__system"
                "&$filter=__system/submissionDate%%20ge%%20%.23sZ",
                since);
     struct err e = central_get_json(central, buf_text(&path), out_list);

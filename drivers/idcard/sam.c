@@ -84,6 +84,31 @@ struct sam_answer sam_decoder_answer(const struct sam_decoder *decoder)
                                .size = frame_length(decoder) - ANSWER_LEN_MIN};
 }
 
+bool sam_answers(enum sam_command command, const struct sam_answer *answer)
+{
+    static const struct {
+        enum sam_command command;
+        uint8_t good;
+        size_t least, most; /* bytes; wider than the published ones, which makers may add to */
+    } goods[] = {
+        {SAM_RESET, SAM_OK, 0, 0},
+        {SAM_STATUS, SAM_OK, 0, 0},
+        {SAM_ID, SAM_OK, 16, 16},
+        {SAM_FIND, SAM_FOUND, 0, 64},
+        {SAM_SELECT, SAM_OK, 1, 64},
+        {SAM_READ, SAM_OK, 4 + 256, SAM_LEN_MAX},
+        {SAM_READ_FINGER, SAM_OK, 6 + 256, SAM_LEN_MAX},
+        {SAM_READ_ADDRESS, SAM_OK, 1, 255},
+    };
+    if (answer->sw3 != SAM_OK && answer->sw3 != SAM_FOUND)
+        return true;
+    for (size_t i = 0; i < sizeof goods / sizeof goods[0]; i++)
+        if (goods[i].command == command)
+            return answer->sw3 == goods[i].good && answer->size >= goods[i].least &&
+                   answer->size <= goods[i].most;
+    return false;
+}
+
 static size_t read_be16(const uint8_t *bytes)
 {
     return (size_t)(bytes[0] << 8 | bytes[1]);

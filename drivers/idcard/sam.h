@@ -82,6 +82,10 @@ struct sam_answer {
 /* Of the frame just completed. */
 struct sam_answer sam_decoder_answer(const struct sam_decoder *decoder);
 
+/* Can this be the answer to that command? Answers carry no tag: a good one is known by its status and about
+ * how much it brings; whatever refuses may refuse any command. */
+bool sam_answers(enum sam_command command, const struct sam_answer *answer);
+
 /* The parts of a READ or READ_FINGER answer's data; false when the lengths in front do not fit. */
 struct sam_card_data {
     const uint8_t *text; /* all borrowed */

@@ -92,6 +92,8 @@ static struct err exchange(struct reader *reader, enum sam_command command, int 
     struct err e = sam_link_write(reader->link, frame, sizeof frame, left_ms);
     if (!err_is(&e))
         e = receive(reader, deadline_ms, out_answer);
+    if (!err_is(&e) && !sam_answers(command, out_answer))
+        e = err_make(ERR_RETRY, "idcard", EPROTO, "the answer to another command");
     reader->late = err_is(&e);
     return e;
 }

@@ -10,17 +10,17 @@
 #define FAULT_WORDS "probe commit frame:stall flagged cut garbage silent unplug"
 #define NEVER       SIZE_MAX
 
-/* A control that the host may set, as it set it last. */
+/* A control that the host may set, as it set it last; from 0 to most. */
 struct knob {
     uint8_t entity, selector;
-    int size;
+    uint8_t size, most, when_new;
     uint8_t value[2];
 };
 
 static const struct knob knobs_when_new[] = {
-    {UVC_CAMERA, UVC_FOCUS_AUTO, 1, {1, 0}},
-    {UVC_CAMERA, UVC_FOCUS_ABSOLUTE, 2, {0, 0}},
-    {UVC_PROCESSING, UVC_POWER_LINE_FREQUENCY, 1, {1, 0}},
+    {UVC_CAMERA, UVC_FOCUS_AUTO, 1, 1, 1, {1}},
+    {UVC_CAMERA, UVC_FOCUS_ABSOLUTE, 2, 255, 0, {0}},
+    {UVC_PROCESSING, UVC_POWER_LINE_FREQUENCY, 1, 2, 1, {1}},
 };
 #define KNOBS (sizeof knobs_when_new / sizeof knobs_when_new[0])
 
@@ -90,10 +90,23 @@ static int begin(struct camera_model *model)
     return UVC_PROBE_SIZE;
 }
 
+static int give_number(uint8_t *data, size_t size, uint8_t number)
+{
+    memset(data, 0, size);
+    data[0] = number;
+    return (int)size;
+}
+
 static int control_stream(struct camera_model *model, const uint8_t setup[8], uint8_t *data, size_t size)
 {
     uint8_t selector = setup[3];
-    if ((selector != UVC_PROBE && selector != UVC_COMMIT) || size < UVC_PROBE_SIZE)
+    if (selector != UVC_PROBE && selector != UVC_COMMIT)
+        return MODEL_STALL;
+    if (setup[1] == UVC_GET_INFO && size >= 1)
+        return give_number(data, 1, UVC_MAY_GET_AND_SET);
+    if (setup[1] == UVC_GET_LEN && size >= 2)
+        return give_number(data, 2, UVC_PROBE_SIZE);
+    if (size < UVC_PROBE_SIZE)
         return MODEL_STALL;
     if (setup[1] == UVC_SET_CUR) {
         if (strikes(model, selector == UVC_PROBE ? "probe" : "commit"))
@@ -101,25 +114,46 @@ static int control_stream(struct camera_model *model, const uint8_t setup[8], ui
         negotiate(model, data);
         return selector == UVC_COMMIT ? begin(model) : UVC_PROBE_SIZE;
     }
-    if (setup[1] < UVC_GET_CUR || setup[1] > UVC_GET_MAX)
+    if (setup[1] < UVC_GET_CUR || setup[1] > UVC_GET_DEF)
         return MODEL_STALL;
     uvc_pack_probe(&model->agreed, data);
     return UVC_PROBE_SIZE;
+}
+
+/* UVC 1.1 clause 4.2.2: one control of the camera or of the processing unit. */
+static int ask_knob(struct knob *knob, uint8_t request, uint8_t *data)
+{
+    switch (request) {
+    case UVC_SET_CUR:
+        memcpy(knob->value, data, knob->size);
+        return knob->size;
+    case UVC_GET_CUR:
+        memcpy(data, knob->value, knob->size);
+        return knob->size;
+    case UVC_GET_MIN:
+        return give_number(data, knob->size, 0);
+    case UVC_GET_MAX:
+        return give_number(data, knob->size, knob->most);
+    case UVC_GET_RES:
+        return give_number(data, knob->size, 1);
+    case UVC_GET_DEF:
+        return give_number(data, knob->size, knob->when_new);
+    default:
+        return MODEL_STALL;
+    }
 }
 
 static int control_knob(struct camera_model *model, const uint8_t setup[8], uint8_t *data, size_t size)
 {
     for (size_t i = 0; i < KNOBS; i++) {
         struct knob *knob = &model->knobs[i];
-        if (knob->entity != setup[5] || knob->selector != setup[3] || size < (size_t)knob->size)
+        if (knob->entity != setup[5] || knob->selector != setup[3])
             continue;
-        if (setup[1] == UVC_SET_CUR)
-            memcpy(knob->value, data, (size_t)knob->size);
-        else if (setup[1] == UVC_GET_CUR)
-            memcpy(data, knob->value, (size_t)knob->size);
-        else
-            return MODEL_STALL;
-        return knob->size;
+        if (setup[1] == UVC_GET_INFO && size >= 1)
+            return give_number(data, 1, UVC_MAY_GET_AND_SET);
+        if (setup[1] == UVC_GET_LEN && size >= 2)
+            return give_number(data, 2, knob->size);
+        return size >= knob->size ? ask_knob(knob, setup[1], data) : MODEL_STALL;
     }
     return MODEL_STALL; /* it has no knob for its exposure, for one */
 }

@@ -8,9 +8,19 @@
 #include <stdint.h>
 
 /* Table A-8: class requests. */
-enum uvc_request { UVC_SET_CUR = 0x01, UVC_GET_CUR = 0x81, UVC_GET_MIN, UVC_GET_MAX };
-#define UVC_TO_INTERFACE   0x21 /* bmRequestType of SET requests */
-#define UVC_FROM_INTERFACE 0xa1
+enum uvc_request {
+    UVC_SET_CUR = 0x01,
+    UVC_GET_CUR = 0x81,
+    UVC_GET_MIN,
+    UVC_GET_MAX,
+    UVC_GET_RES,
+    UVC_GET_LEN,
+    UVC_GET_INFO,
+    UVC_GET_DEF
+};
+#define UVC_MAY_GET_AND_SET 3    /* what GET_INFO tells: table 4-3 */
+#define UVC_TO_INTERFACE    0x21 /* bmRequestType of SET requests */
+#define UVC_FROM_INTERFACE  0xa1
 
 /* Interfaces and what is in the first; wIndex of a request is entity << 8 | interface. */
 enum { UVC_CONTROL_INTERFACE, UVC_STREAMING_INTERFACE };

@@ -10,7 +10,8 @@
 #define EOT        0x04
 #define BUFFER_MAX 32768 /* what it takes while it cannot print */
 #define CUT_MARGIN 96    /* rows between head and knife */
-#define WORDS      "byte raster cut proof status:paper-out cover-open cutter-jam offline silent late stall unplug"
+#define WORDS                                                                                                \
+    "byte raster cut proof status:paper-out cover-open cutter-jam offline silent late garbage stall unplug"
 
 struct printer_model {
     struct device_model device;
@@ -125,6 +126,10 @@ static void answer(struct printer_model *model, const char *event, uint8_t byte)
     }
     if (model->setup.clone || is(fault, "silent"))
         return;
+    if (is(fault, "garbage")) {
+        buf_append(&model->output, "\xff\x00\xa5\x5a\x93", 5);
+        return;
+    }
     buf_append_byte(is(fault, "late") ? &model->held : &model->output, byte);
 }
 

@@ -5,6 +5,7 @@
  *   {"do":"printer","paper":"out|near|ok","cover":"open|closed","jam":false}
  *   {"do":"receipt","save":PATH.png}
  *   {"do":"camera","image":PATH}           {"do":"camera","image":null}
+ *   {"do":"scan","text":TEXT}
  *   {"do":"touch","at":[x,y],"finger":0}   {"do":"touch","at":null}
  *   {"do":"key","key":"ok"}                {"do":"type","key":"ok"}
  *   {"do":"unplug","device":NAME}          {"do":"plug","device":NAME}

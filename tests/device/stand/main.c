@@ -90,6 +90,7 @@ static struct err make_devices(struct stand *stand)
     TRY(stand_idcard_create(&stand->bus, &stand->hands.deck, hands_new_device(&stand->hands)));
     TRY(stand_printer_create(&stand->bus, hands_new_device(&stand->hands)));
     TRY(stand_camera_create(stand->testbed, hands_new_device(&stand->hands)));
+    TRY(stand_scanner_create(stand->testbed, hands_new_device(&stand->hands)));
     for (int kind = STAND_TOUCH; kind <= STAND_KEYBOARD; kind++)
         TRY(stand_input_create(stand->testbed, (enum stand_input)kind, &stand->last_node,
                                hands_new_device(&stand->hands)));

@@ -18,7 +18,7 @@ struct stand_device {
     /* A command whose "do" is in verbs; more may be put into answer. */
     struct err (*act)(void *self, const char *verb, json_t *command, json_t *answer);
     const char *verbs;  /* "card fault-idcard" */
-    bool is_a_visitors; /* not plugged in before somebody does */
+    bool is_a_visitors; /* not plugged in before somebody does: a keyboard, a scanner */
     /* What it looks like now, for {"do":"state"}; a new reference. */
     json_t *(*state)(void *self);
     void (*destroy)(void *self);
@@ -34,6 +34,9 @@ MUST_USE struct err stand_printer_create(const struct stand_bus *bus, struct sta
 MUST_USE struct err stand_camera_create(UMockdevTestbed *testbed, struct stand_device *out_device);
 /* As the USB device that it is. */
 MUST_USE struct err stand_usb_camera_create(const struct stand_bus *bus, struct stand_device *out_device);
+
+/* As a serial port. */
+MUST_USE struct err stand_scanner_create(UMockdevTestbed *testbed, struct stand_device *out_device);
 
 enum stand_input { STAND_TOUCH, STAND_KEYPAD, STAND_KEYBOARD };
 /* last_number: of the testbed's nodes, one for all, from 0. */

@@ -192,6 +192,13 @@ static void the_camera_streams_through_it(void **state)
     assert_int_equal(redir_host_endpoint_type(host, UVC_STREAM_PIPE), 2);
     assert_int_equal(redir_host_control(host, 0x80, 6, 0x0200, 0, bytes, sizeof bytes, &size), 0);
     assert_int_equal(bytes[2] | bytes[3] << 8, size);
+    assert_int_equal(redir_host_control(host, UVC_FROM_INTERFACE, UVC_GET_MAX, UVC_FOCUS_ABSOLUTE << 8,
+                                        UVC_CAMERA << 8 | UVC_CONTROL_INTERFACE, bytes, 2, &size),
+                     0);
+    assert_int_equal(uvc_u16(bytes), 255);
+    assert_int_equal(redir_host_control(host, UVC_FROM_INTERFACE, UVC_GET_DEF, probe, UVC_STREAMING_INTERFACE,
+                                        bytes, UVC_PROBE_SIZE, &size),
+                     0);
     uvc_pack_probe(&(struct uvc_probe){.format = CAMERA_FORMAT_MJPEG, .frame = 2}, bytes);
     assert_int_equal(redir_host_control(host, UVC_TO_INTERFACE, UVC_SET_CUR, probe, UVC_STREAMING_INTERFACE,
                                         bytes, UVC_PROBE_SIZE, NULL),

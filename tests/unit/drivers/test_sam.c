@@ -148,6 +148,30 @@ static void skips_the_fingerprint(void **state)
     assert_false(sam_split_card(&answer, false, &data));
 }
 
+/* What a good answer to one command is to the others; a refusal fits all. */
+static void an_answer_fits_its_own_command(void **state)
+{
+    static const struct {
+        struct sam_answer answer;
+        enum sam_command fits, others[4];
+    } rows[] = {
+        {{.sw3 = SAM_OK, .size = 0}, SAM_STATUS, {SAM_FIND, SAM_SELECT, SAM_READ, SAM_READ_ADDRESS}},
+        {{.sw3 = SAM_OK, .size = 16}, SAM_ID, {SAM_STATUS, SAM_FIND, SAM_READ, SAM_READ}},
+        {{.sw3 = SAM_FOUND, .size = 4}, SAM_FIND, {SAM_STATUS, SAM_SELECT, SAM_READ, SAM_READ_ADDRESS}},
+        {{.sw3 = SAM_OK, .size = 8}, SAM_SELECT, {SAM_STATUS, SAM_ID, SAM_FIND, SAM_READ}},
+        {{.sw3 = SAM_OK, .size = 1284}, SAM_READ, {SAM_STATUS, SAM_FIND, SAM_SELECT, SAM_READ_ADDRESS}},
+        {{.sw3 = SAM_OK, .size = 70}, SAM_READ_ADDRESS, {SAM_STATUS, SAM_ID, SAM_FIND, SAM_SELECT}},
+    };
+    const struct sam_answer refusal = {.sw3 = SAM_READ_FAILED};
+    (void)state;
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+        assert_true(sam_answers(rows[i].fits, &rows[i].answer));
+        assert_true(sam_answers(rows[i].fits, &refusal));
+        for (size_t j = 0; j < sizeof rows[i].others / sizeof rows[i].others[0]; j++)
+            assert_false(sam_answers(rows[i].others[j], &rows[i].answer));
+    }
+}
+
 static void prints_the_modules_number(void **state)
 {
     static const uint8_t bytes[16] = {5, 0, 3, 0, 0x2a, 0xb4, 0x32, 0x01, 0x2a, 0, 0, 0, 7, 0, 0, 0};
@@ -172,6 +196,7 @@ int main(void)
         cmocka_unit_test(impossible_lengths_are_not_waited_for),
         cmocka_unit_test(splits_text_and_photo),
         cmocka_unit_test(skips_the_fingerprint),
+        cmocka_unit_test(an_answer_fits_its_own_command),
         cmocka_unit_test(prints_the_modules_number),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -55,6 +55,8 @@ static void stops_at_what_is_wrong_with_file_and_line(void **state)
         {BASE "[sync]\nspread_s = 90000\n", ":11: spread_s must be a whole number from 0 to 86400"},
         {BASE "[sync]\nspread_s = 5 minutes\n", ":11: spread_s must be a whole number"},
         {BASE "[sync]\nspread_s = 1\nspread_s = 2\n", "given twice"},
+        {BASE "[update]\nurl = https://county/updates\nring = all\n", "[visit] ca to check releases by"},
+        {BASE "[update]\nurl = https://county/updates\n[visit]\nca = /ca.pem\n", "needs [update] ring"},
         {BASE "[kiosk]\nnumber = 1\n", ":11: [kiosk] number is given twice"},
         {BASE "[kiosk]\nlang = xx\n", ":11: lang must be zh-CN or en"},
         {BASE "[courier]\noffice_key = abc\n", ":11: office_key must be offices' public keys"},

@@ -150,6 +150,9 @@ void question_device(struct journey *journey, const struct device_message *messa
     journey_touch(journey);
     if (message->kind == DEVICE_STATUS)
         look(journey); /* pulled out, or plugged in again */
+    else if (is_camera && input == VIEW_PHOTO && device_timed_out(&message->err))
+        snprintf(journey->visit->draft.message, sizeof journey->visit->draft.message, "%s",
+                 journey_text(journey, "question.no_photo"));
     else if (err_is(&message->err))
         return;
     else if (is_scanner && message->kind == DEVICE_RESULT)

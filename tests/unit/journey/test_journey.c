@@ -180,6 +180,11 @@ static void a_photo_is_as_large_as_the_form_asks(void **state)
     assert_string_equal(kiosk.journey->visit->draft.ref, "/data/portrait");
     assert_int_equal(kiosk.photos, 1);
     assert_int_equal(kiosk.photo_side_px, 1024);
+    struct device_message late = {.class = DEVICE_CAMERA,
+                                  .kind = DEVICE_RESULT,
+                                  .err = err_make(ERR_RETRY, "camera", ETIMEDOUT, "no photo in time")};
+    journey_device(kiosk.journey, &late);
+    assert_non_null(strstr(kiosk.journey->visit->draft.message, "再拍一次"));
     fake_kiosk_stop(&kiosk);
 }
 

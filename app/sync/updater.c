@@ -83,10 +83,11 @@ static int percent_of(int64_t have, int64_t of)
 
 /* ---- looking ---- */
 
-/* Never so much that the outbox has no room to grow. */
-static bool has_room(const struct updater *updater, int64_t missing)
+/* Never so much that the outbox has no room to grow; the installer makes a copy of its own. */
+static bool has_room(const struct updater *updater, int64_t have)
 {
     struct statvfs disk;
+    int64_t missing = 2 * updater->release.size - have;
     return statvfs(updater->files.dir, &disk) == 0 &&
            (int64_t)(disk.f_bavail * disk.f_frsize) - updater->setup.disk_reserve >= missing;
 }
@@ -101,7 +102,7 @@ static struct err prepare(struct updater *updater)
     }
     updater_ready_drop(&updater->files);
     TRY(updater_part(&updater->files, &updater->release, &have, etag));
-    if (!has_room(updater, updater->release.size - have))
+    if (!has_room(updater, have))
         return give_up_for_now(updater, "the disk has no room for it");
     updater->has_release = true;
     updater->next_ms = now_ms(updater);

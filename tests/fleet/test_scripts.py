@@ -74,6 +74,14 @@ def what_rauc_refuses_stays_and_says_so(box):
     assert (box.data / "store/update/ready.meta").exists() and not (box.data / "rauc/update.raucb").exists()
 
 
+def a_full_disk_leaves_no_half_copy(box):
+    with_update(box)
+    box.stub("cp", f"echo half >{box.data}/rauc/update.raucb; exit 1")
+    status, calls = box.run("yizhan-update")
+    assert status == 1 and "rauc" not in "".join(call.split()[0] for call in calls), f"{status} {calls}"
+    assert not (box.data / "rauc/update.raucb").exists() and (box.data / "store/update/ready.raucb").exists()
+
+
 def with_reset(box, mark="1\n"):
     (box.data / "config/kiosk.ini").write_text("[kiosk]\n")
     (box.data / "visit/reset").write_text(mark)
@@ -107,7 +115,8 @@ def begun_is_gone_through_with(box):
     assert status == 0 and calls[0] == "yizhanctl reset --yes --abandon-unsent" and box.names() == ["lost+found"], f"{status} {calls}"
 
 
-for story in (nothing_has_come, installed_from_a_copy, at_night_it_starts, what_rauc_refuses_stays_and_says_so, a_reset,
+for story in (nothing_has_come, installed_from_a_copy, at_night_it_starts, what_rauc_refuses_stays_and_says_so,
+              a_full_disk_leaves_no_half_copy, a_reset,
               somebody_applied_since, begun_is_gone_through_with):
     with tempfile.TemporaryDirectory(prefix="yizhan-scripts-") as here:
         try:

@@ -1,5 +1,6 @@
 #include "app/visit/visit_private.h"
 #include "board/base/file.h"
+#include "board/base/log.h"
 #include "offline/time_floor.h"
 
 #include <dirent.h>
@@ -14,6 +15,9 @@
 static const char MODULE[] = "visit";
 
 enum { COPY_AT_ONCE = 256 * 1024, PASS_BYTES_MAX = 256 * 1024, DISK_KEEPS_BYTES = 64 * 1024 * 1024 };
+
+#define DAY_MS ((int64_t)24 * 60 * 60 * 1000)
+enum { DAYS_MAX = 3650 };
 
 /* Only what a stick gives is the stick's fault; the rest is this machine's. */
 static struct err stick_failed(const char *name)
@@ -119,6 +123,31 @@ static struct err copy_named(struct visit *visit)
     return err_ok();
 }
 
+static bool is_early(const struct err *e)
+{
+    return e->class == ERR_REFUSED && strcmp(e->module, MODULE) == 0 && e->code == PASS_FAULT_EARLY;
+}
+
+/* A clock that is not set knows only that it is no earlier than the floor: a pass that is good on some later
+ * day may be good today. What it says of the time is then the floor, so an older one does not come in after
+ * it. */
+static struct err judge_pass(struct visit *visit, struct pass_rules rules)
+{
+    const struct visit_setup *setup = visit->setup;
+    bool is_set = setup->clock->wall_ms(setup->clock) >= time_floor(setup->config->store.dir);
+    struct err e = pass_read_text(visit->spool, &rules, &visit->pass);
+    for (int day = 0; !is_set && is_early(&e) && day < DAYS_MAX; day++) {
+        rules.now_ms += DAY_MS;
+        e = pass_read_text(visit->spool, &rules, &visit->pass);
+    }
+    if (err_is(&e))
+        return e;
+    struct err no_floor = time_floor_raise(setup->config->store.dir, visit->pass.from_ms);
+    if (err_is(&no_floor))
+        log_err(MODULE, &no_floor);
+    return err_ok();
+}
+
 /* The copy of a pass is judged before anything else is copied. */
 static struct err copy_pass(struct visit *visit, const struct pass_rules *rules)
 {
@@ -128,7 +157,7 @@ static struct err copy_pass(struct visit *visit, const struct pass_rules *rules)
     if (access(path, F_OK) != 0)
         return pass_refuse(PASS_FAULT_NO_PASS, "there is no %s on it", PASS_FILE);
     TRY(copy_file(&copying, PASS_FILE, PASS_BYTES_MAX));
-    return pass_read_text(visit->spool, rules, &visit->pass);
+    return judge_pass(visit, *rules);
 }
 
 struct err intake(struct visit *visit)

@@ -153,6 +153,15 @@ static struct err ask_start(struct visit *visit)
     return err_ok();
 }
 
+/* The kernel takes the device away a moment after the first read of it has failed. */
+static bool is_gone(struct visit *visit)
+{
+    struct technician_event ignored;
+    if (mount_is_there(visit->stick))
+        visit->setup->ports->await(visit->setup->ports->context, LOOK_MS, &ignored);
+    return !mount_is_there(visit->stick);
+}
+
 static const struct visit_step *find_step(const char *name)
 {
     for (int i = 0; i < visit_step_count; i++)
@@ -169,7 +178,7 @@ static struct err run_step(struct visit *visit, struct technician_step *shown)
     shown->state = TECHNICIAN_RUNNING;
     TRY(visit_note(visit, shown->name, "begin", ""));
     struct err e = find_step(shown->name)->run(visit, shown);
-    if (!mount_is_there(visit->stick) && (err_is(&e) || shown->state == TECHNICIAN_FAILED)) {
+    if ((err_is(&e) || shown->state == TECHNICIAN_FAILED) && is_gone(visit)) {
         visit_say(shown, TECHNICIAN_WAITING, "", "%s", "");
         return pulled();
     }
@@ -240,7 +249,7 @@ static struct err end(struct visit *visit, const struct err *how)
     visit->view.ask = TECHNICIAN_ASKS_NOTHING;
     if (!err_is(how))
         return end_well(visit);
-    if (!mount_is_there(visit->stick))
+    if (is_gone(visit))
         return end_pulled(visit);
     if (how->class == ERR_REFUSED && strcmp(how->module, "visit") == 0)
         return end_refused(visit, how);

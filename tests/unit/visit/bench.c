@@ -108,11 +108,18 @@ void bench_make_fleet(char out_dir[64])
 
 void bench_sign(struct bench *bench, const char *fleet, const char *actions)
 {
+    bench_sign_later(bench, fleet, actions, "0");
+}
+
+void bench_sign_later(struct bench *bench, const char *fleet, const char *actions, const char *from)
+{
     char ca[200];
     snprintf(ca, sizeof ca, "%s/ca", fleet);
     fixture_remove_dir(bench->stick);
     run((const char *const[]){YIZHAN_ROOT "/board/stick/make", "--town", "qingxi", "--kiosks", "42", "--ca",
-                              ca, "--out", bench->stick, "--actions", actions, NULL});
+                              ca, "--out", bench->stick, "--actions", actions, "--from", from, NULL});
+    bench->clock.wall_now_ms =
+        clock_system()->wall_ms(clock_system()) + 1000; /* the pass was made by that clock */
 }
 
 /* ---- the technician ---- */

@@ -36,6 +36,8 @@ struct bench {
 void bench_make_fleet(char out_dir[64]);
 /* Another pass on the stick of this kiosk: what it asks for. */
 void bench_sign(struct bench *bench, const char *fleet, const char *actions);
+/* from: days from now when it begins to be valid. */
+void bench_sign_later(struct bench *bench, const char *fleet, const char *actions, const char *from);
 
 /* A fresh kiosk with BENCH_APPLICATIONS queued and a form for visits, and a stick with everything on it. */
 void bench_start(struct bench *bench, const char *fleet);

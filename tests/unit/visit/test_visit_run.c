@@ -216,6 +216,21 @@ static void a_reset_that_cannot_take_all_along_is_none(void **state)
     unlink(path);
 }
 
+/* A dead battery must not lock the technician out: no clock says that it is too early. */
+static void a_dead_clock_lets_a_good_stick_in(void **state)
+{
+    struct bench *bench = *state;
+    bench_sign_later(bench, fleet, "logs", "2");
+    assert_int_equal(bench_visit(bench).end, VISIT_REFUSED);
+    assert_string_equal(bench->view.fault, "early");
+    clock_fake_init(&bench->clock, 0);
+    assert_int_equal(bench_visit(bench).end, VISIT_DONE);
+    bench_sign_later(bench, fleet, "logs", "-40"); /* and what has expired since stays out */
+    clock_fake_init(&bench->clock, 0);
+    assert_int_equal(bench_visit(bench).end, VISIT_REFUSED);
+    assert_string_equal(bench->view.fault, "expired");
+}
+
 /* Where the stick cannot be written nothing is marked as carried. */
 static void a_stick_that_takes_nothing_carries_nothing(void **state)
 {
@@ -242,6 +257,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(what_rauc_refuses_stops_only_the_update, start, stop),
         cmocka_unit_test_setup_teardown(a_reset_takes_everything_along_first, start, stop),
         cmocka_unit_test_setup_teardown(a_reset_that_cannot_take_all_along_is_none, start, stop),
+        cmocka_unit_test_setup_teardown(a_dead_clock_lets_a_good_stick_in, start, stop),
         cmocka_unit_test_setup_teardown(a_stick_that_takes_nothing_carries_nothing, start, stop),
     };
     return cmocka_run_group_tests(tests, make_fleet, drop_fleet);

@@ -132,6 +132,11 @@ static size_t on_header(char *line, size_t unit, size_t count, void *context)
 
 /* ---- bodies ---- */
 
+static struct err too_large(const struct http_request *request)
+{
+    return err_make(ERR_REFUSED, MODULE, 0, "answer larger than %zu bytes", request->max_body);
+}
+
 /* Only a 200's or 206's body goes to the sink: error pages are for the classifier to read. */
 static size_t on_body(char *data, size_t unit, size_t count, void *context)
 {
@@ -142,7 +147,7 @@ static size_t on_body(char *data, size_t unit, size_t count, void *context)
 
     exchange->body_bytes += size;
     if (exchange->body_bytes > request->max_body) {
-        exchange->err = err_make(ERR_REFUSED, MODULE, 0, "answer larger than %zu bytes", request->max_body);
+        exchange->err = too_large(request);
         return 0;
     }
     curl_easy_getinfo(exchange->easy, CURLINFO_RESPONSE_CODE, &status);
@@ -297,6 +302,9 @@ static void set_exchange(struct http_curl *self, struct exchange *exchange)
     if (exchange->request->json)
         curl_easy_setopt(easy, CURLOPT_POSTFIELDS, exchange->request->json);
     curl_easy_setopt(easy, CURLOPT_HTTPAUTH, self->auth);
+    curl_easy_setopt(easy, CURLOPT_MAXFILESIZE_LARGE,
+                     exchange->request->method == HTTP_HEAD ? (curl_off_t)0
+                                                            : (curl_off_t)exchange->request->max_body);
     curl_easy_setopt(easy, CURLOPT_HEADERFUNCTION, on_header);
     curl_easy_setopt(easy, CURLOPT_HEADERDATA, exchange);
     curl_easy_setopt(easy, CURLOPT_WRITEFUNCTION, on_body);
@@ -366,6 +374,8 @@ static struct err outcome(struct http_curl *self, struct exchange *exchange, CUR
     take_counts(self->easy, response);
     if (err_is(&exchange->err))
         return exchange->err;
+    if (code == CURLE_FILESIZE_EXCEEDED) /* by what it says of itself: not a byte of it was fetched */
+        return too_large(exchange->request);
     if (code == CURLE_OK) {
         remember_challenge(self);
         if (response->status != 200 && response->status != 206 && response->status != 304)

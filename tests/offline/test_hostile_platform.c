@@ -53,6 +53,14 @@ static void endless_body(int fd)
     say_for_ever(fd, "<xform><formID>a</formID><name>a</name><hash>md5:0</hash></xform>");
 }
 
+static void a_terabyte(int fd)
+{
+    char byte;
+    say_text(fd, MARKED "Content-Length: 1099511627776\r\n\r\n");
+    while (recv(fd, &byte, 1, 0) > 0) /* until the other side has gone */
+        continue;
+}
+
 static void endless_headers(int fd)
 {
     say_text(fd, "HTTP/1.1 200 OK\r\n");
@@ -159,6 +167,15 @@ static void an_endless_list_ends(void **state)
     assert_int_not_equal(sync_with(*state, endless_body).state, OUTBOX_LINK_UP);
 }
 
+/* Known by its length, before any of it is fetched. */
+static void a_terabyte_is_not_begun(void **state)
+{
+    struct hostile *h = *state;
+    struct outbox_link link = sync_with(h, a_terabyte);
+    assert_non_null(strstr(link.reason, "larger than"));
+    assert_true(h->kiosk.counts.bytes_received < 1000);
+}
+
 static void endless_headers_end(void **state)
 {
     assert_int_not_equal(sync_with(*state, endless_headers).state, OUTBOX_LINK_UP);
@@ -190,8 +207,8 @@ int main(void)
 {
 #define HOSTILE(test) cmocka_unit_test_setup_teardown(test, setup, teardown)
     const struct CMUnitTest tests[] = {
-        HOSTILE(an_endless_list_ends), HOSTILE(endless_headers_end),        HOSTILE(one_endless_header_ends),
-        HOSTILE(nothing_is_unpacked),  HOSTILE(a_redirect_is_not_followed),
+        HOSTILE(a_terabyte_is_not_begun), HOSTILE(an_endless_list_ends), HOSTILE(endless_headers_end),
+        HOSTILE(one_endless_header_ends), HOSTILE(nothing_is_unpacked),  HOSTILE(a_redirect_is_not_followed),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

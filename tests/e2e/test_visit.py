@@ -72,6 +72,13 @@ def the_whole_visit(world):
     told = json.loads((away / "yizhan-visits" / f"{world.number:04d}" / "visit.json").read_text())
     check({step["outcome"] for step in told["steps"]} <= {"done", "skipped"}, f"the stick tells {told['steps']}")
     check("end" in technician.log().splitlines()[-1], "the log does not end with the visit")
+    world.kiosk_down()
+    world.platform_up()
+    world.sync_once()
+    told = [record["fields"] for record in world.submissions() if record["form_id"] == "technician-visit"]
+    check(len(told) == 1, f"{len(told)} records of one visit")
+    check((told[0]["technician"], told[0]["exported"], told[0]["updates"]) == (technician.who, "1", "0.4.0"), f"the county reads {told[0]}")
+    check("printer good" in told[0]["note"] and "selftest done 5" in told[0]["result"], f"the county reads {told[0]}")
     technician.close()
 
 

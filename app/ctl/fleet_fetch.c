@@ -30,14 +30,10 @@ static bool is_uuid(const char *id)
            strlen(id + 5) == 36;
 }
 
-static struct err fetch_report(const struct desk_config *config, struct central *central, const char *folder,
-                               const char *id, int64_t heard_ms, int *fetched)
+static struct err download(const struct desk_config *config, struct central *central, const char *id,
+                           const char *file)
 {
-    char file[PATH_SIZE];
     struct buf path = {0}, xml = {0};
-    snprintf(file, sizeof file, "%s/%s.xml", folder, id + 5);
-    if (access(file, F_OK) == 0)
-        return err_ok();
     append_form(config, &path);
     buf_append_text(&path, "/submissions/");
     central_escape(&path, id);
@@ -45,13 +41,25 @@ static struct err fetch_report(const struct desk_config *config, struct central 
     struct err e = central_get(central, buf_text(&path), &xml);
     if (!err_is(&e))
         e = file_write(file, buf_text(&xml), xml.length, 0644);
-    const struct timespec heard = {.tv_sec = heard_ms / 1000, .tv_nsec = heard_ms % 1000 * 1000000};
-    if (!err_is(&e) && utimensat(AT_FDCWD, file, (const struct timespec[]){heard, heard}, 0) != 0)
-        e = err_errno(MODULE, errno, "date %.200s", file);
-    *fetched += !err_is(&e);
     buf_finish(&xml);
     buf_finish(&path);
     return e;
+}
+
+static struct err fetch_report(const struct desk_config *config, struct central *central, const char *folder,
+                               const char *id, int64_t heard_ms, int *fetched)
+{
+    char file[PATH_SIZE];
+    const struct timespec heard = {.tv_sec = heard_ms / 1000, .tv_nsec = heard_ms % 1000 * 1000000};
+    snprintf(file, sizeof file, "%s/%s.xml", folder, id + 5);
+    if (access(file, F_OK) != 0) {
+        TRY(download(config, central, id, file));
+        (*fetched)++;
+    }
+    /* Each time: a run that ended between the file and its date must not make an old report a new one. */
+    return utimensat(AT_FDCWD, file, (const struct timespec[]){heard, heard}, 0) == 0
+               ? err_ok()
+               : err_errno(MODULE, errno, "date %.200s", file);
 }
 
 /* OData, because only it can be asked for the newest: the plain list is years long. */

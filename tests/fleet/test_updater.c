@@ -3,6 +3,7 @@
 #include "app/sync/updater_files.h"
 #include "board/base/file.h"
 #include "offline/outbox.h"
+#include "tests/fleet/web_server.h"
 #include "tests/unit/cmocka.h"
 #include "tests/unit/offline/fixture.h"
 
@@ -17,99 +18,18 @@
 
 extern char **environ;
 
-enum { FILE_SIZE = 3 * 1000 * 1000, LINK_BYTES_S = 100 * 1000, CHUNK = 4096, STEPS_MAX = 20000 };
+enum { FILE_SIZE = 3 * 1000 * 1000, STEPS_MAX = 20000 };
 
 #define HOUR_MS ((int64_t)60 * 60 * 1000)
 #define DAY_MS  (24 * HOUR_MS)
 
-/* A web server and the link to it, on the kiosk's own clock. */
-struct server {
-    struct http http; /* must be first */
-    struct clock_fake *clock;
-    struct buf file, descriptor;
-    const char *etag; /* "" for none */
-    bool gives_ranges;
-    unsigned cut_one_in; /* of exchanges, at a random byte; 0 never */
-    uint64_t dice;
-    int64_t served; /* bytes of the file */
-    int exchanges;
-    bool is_interrupted; /* an application was saved during the exchange */
-};
-
 struct bench {
     struct fixture *f;
-    struct server server;
+    struct web_server server;
     struct updater *updater;
     struct updater_setup setup;
     char ca[100], keyring[120], bundle[100], out[100];
 };
-
-static uint64_t roll(struct server *server)
-{
-    server->dice = server->dice * 6364136223846793005u + 1442695040888963407u;
-    return server->dice >> 33;
-}
-
-static struct err no_memory_of(struct err e)
-{
-    assert_false(err_is(&e) && e.class == ERR_SPACE);
-    return e;
-}
-
-static struct err answer_file(struct server *server, const struct http_request *request,
-                              struct http_response *response)
-{
-    long long from = 0, to = (long long)server->file.length - 1;
-    bool is_same = true, has_range = false;
-    for (size_t i = 0; i < request->header_count; i++) {
-        has_range |= sscanf(request->headers[i], "Range: bytes=%lld-%lld", &from, &to) == 2;
-        if (strncmp(request->headers[i], "If-Range: ", 10) == 0)
-            is_same = strcmp(request->headers[i] + 10, server->etag) == 0;
-    }
-    bool is_part = has_range && server->gives_ranges && is_same;
-    from = is_part ? from : 0;
-    to = is_part ? to : (long long)server->file.length - 1;
-    response->status = is_part ? 206 : 200;
-    response->range_from = is_part ? from : -1;
-    response->range_of = is_part ? (int64_t)server->file.length : -1;
-    snprintf(response->etag, sizeof response->etag, "%s", server->etag);
-    int64_t left = to + 1 - from;
-    if (server->cut_one_in && roll(server) % server->cut_one_in == 0)
-        left = (int64_t)(roll(server) % (uint64_t)left);
-    bool is_cut = left < to + 1 - from;
-    for (int64_t at = from; left > 0;) {
-        size_t size = left < CHUNK ? (size_t)left : CHUNK;
-        TRY(request->sink(request->sink_context, server->file.data + at, size));
-        clock_fake_advance(server->clock, (int64_t)size * 1000 / LINK_BYTES_S);
-        server->served += (int64_t)size;
-        at += (int64_t)size;
-        left -= (int64_t)size;
-    }
-    response->failure = is_cut ? HTTP_CUT : HTTP_ANSWERED;
-    return is_cut ? err_make(ERR_RETRY, "http", 0, "cut") : err_ok();
-}
-
-static struct err exchange(struct http *http, const struct http_request *request,
-                           struct http_response *response)
-{
-    struct server *server = (struct server *)http;
-    server->exchanges++;
-    if (!strstr(request->url, ".cms"))
-        return no_memory_of(answer_file(server, request, response));
-    response->status = server->descriptor.length ? 200 : 404;
-    buf_append(&response->body, buf_text(&server->descriptor), server->descriptor.length);
-    return err_ok();
-}
-
-static void destroy_nothing(struct http *http)
-{
-    (void)http;
-}
-
-static bool is_interrupted(void *context)
-{
-    return ((struct server *)context)->is_interrupted;
-}
 
 /* ---- the county ---- */
 
@@ -200,7 +120,7 @@ static void new_file(struct bench *b, uint64_t seed)
     b->server.dice = seed;
     buf_clear(&b->server.file);
     for (int i = 0; i < FILE_SIZE / 4; i++) {
-        uint32_t word = (uint32_t)roll(&b->server);
+        uint32_t word = (uint32_t)web_roll(&b->server);
         buf_append(&b->server.file, &word, 4);
     }
 }
@@ -231,8 +151,8 @@ static int setup(void **state)
     snprintf(b->ca, sizeof b->ca, "%s/ours", counties);
     snprintf(b->keyring, sizeof b->keyring, "%s/ca.pem", b->ca);
     b->f->clock.wall_now_ms = (int64_t)time(NULL) * 1000 + HOUR_MS; /* the certificates are of now */
-    b->server = (struct server){
-        .http = {exchange, destroy_nothing}, .clock = &b->f->clock, .etag = "\"one\"", .gives_ranges = true};
+    b->server =
+        (struct web_server){.http = web_http, .clock = &b->f->clock, .etag = "\"one\"", .gives_ranges = true};
     new_file(b, 1);
     b->setup = (struct updater_setup){.url = "http://county/updates",
                                       .store_dir = b->f->dir,
@@ -243,7 +163,7 @@ static int setup(void **state)
                                       .outbox = b->f->outbox,
                                       .http = &b->server.http,
                                       .clock = &b->f->clock.clock,
-                                      .stopped = is_interrupted,
+                                      .stopped = web_is_interrupted,
                                       .stopped_context = &b->server,
                                       .random = no_luck};
     start(b);
@@ -340,7 +260,7 @@ static void cuts_and_restarts_cost_no_byte_twice(void **state)
         b->server.dice = seed;
         b->server.served = 0;
         for (int i = 0; i < STEPS_MAX && !is_ready(b); i++) {
-            if (roll(&b->server) % 5 == 0)
+            if (web_roll(&b->server) % 5 == 0)
                 start(b); /* power cut */
             step(b);
         }
@@ -360,7 +280,7 @@ static void it_takes_half_of_what_the_link_bears(void **state)
     while (!is_ready(b))
         step(b);
     int64_t took_ms = b->f->clock.monotonic_now_ms - began_ms;
-    int64_t whole_link_ms = (int64_t)FILE_SIZE * 1000 / LINK_BYTES_S;
+    int64_t whole_link_ms = (int64_t)FILE_SIZE * 1000 / WEB_LINK_BYTES_S;
     assert_in_range(took_ms, whole_link_ms * 19 / 10, whole_link_ms * 21 / 10);
 }
 

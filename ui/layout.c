@@ -49,7 +49,11 @@ size_t ui_label_wrap(struct ui_text *text, const struct ui_node *label, int widt
     const char *words = label->text ? label->text : "";
     bool is_even =
         label->type == UI_TYPE_HEADING || label->type == UI_TYPE_TITLE || label->type == UI_TYPE_ACTION;
-    return (is_even ? ui_text_wrap_even : ui_text_wrap)(text, &style, words, width, out_lines, out_is_cut);
+    size_t count = is_even ? 0 : ui_text_wrap(text, &style, words, width, out_lines, out_is_cut);
+    bool ends_alone = count > 1 && out_lines[count - 1].width_px <= 2 * style.size_px;
+    if (is_even || ends_alone)
+        count = ui_text_wrap_even(text, &style, words, width, out_lines, out_is_cut);
+    return count;
 }
 
 static int label_width(struct ui_text *text, const struct ui_node *label)
@@ -271,8 +275,13 @@ void ui_layout(struct ui_tree *tree, struct ui_text *text)
     struct ui_node *pages = find_pages(tree), *pager = find_pager(tree);
     int wanted = pages ? pages->part : 0;
     arrange_all(tree, text, pager, false);
-    if (pages && pager && pages->whole > 1) {
-        pages->part = wanted; /* with its own row there may be more pages than just now */
+    enum {
+        ROUNDS_MAX = 3
+    }; /* with its own row there may be more pages than just now, and then other words */
+    int whole = 1;
+    for (int i = 0; i < ROUNDS_MAX && pages && pager && pages->whole > whole; i++) {
+        whole = pages->whole;
+        pages->part = wanted;
         word_pager(pager, pages);
         arrange_all(tree, text, pager, true);
         word_pager(pager, pages);

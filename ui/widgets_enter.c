@@ -35,8 +35,10 @@ static struct ui_node *add_field(struct ui_node *parent, enum ui_kind kind, cons
     bool is_narrow = kind == UI_COLUMN && ui_tree_theme(row->tree)->compact; /* a telephone number fits */
     if (is_narrow)
         row->padding_x = row->gap = ui_space(row, UI_SPACE_SMALL) / 2;
+    enum ui_type beside =
+        is_narrow ? UI_TYPE_BODY : UI_TYPE_KEY; /* does not grow: 18 digits stand beside keys */
     if (!is_empty)
-        ui_part_label(row, is_narrow ? UI_TYPE_BODY : UI_TYPE_TITLE, UI_TONE_INK, field->text);
+        ui_part_label(row, kind == UI_COLUMN ? beside : UI_TYPE_TITLE, UI_TONE_INK, field->text);
     if (field->has_caret) {
         struct ui_node *caret = ui_node_add(row, UI_CARET);
         caret->width = ui_space(row, UI_SPACE_THICK_LINE);

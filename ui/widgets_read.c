@@ -5,7 +5,7 @@
 #include <string.h>
 
 /* Of the panel's shorter side: a picture explains, it does not fill the page. */
-enum { PICTURE_WIDTH_PERCENT = 58 };
+enum { PICTURE_WIDTH_PERCENT = 58, ICON_WIDTH_PERCENT = 24 };
 
 static struct ui_node *text(struct ui_node *parent, enum ui_role role, enum ui_type type, enum ui_tone tone,
                             const char *words)
@@ -128,11 +128,12 @@ static void fill_tall_fact(struct ui_node *row, const char *name, const char *va
 
 struct ui_node *ui_fact(struct ui_node *parent, const char *name, const char *value)
 {
-    enum { LONG_VALUE = 14, LONG_LARGEST_VALUE = 8 };
+    enum { LONG_VALUE = 14, LONG_LARGEST_VALUE = 8, LONGEST_VALUE = 60 };
     const struct ui_theme *theme = ui_tree_theme(parent->tree);
     bool is_largest = theme->prefs.text_size == UI_TEXT_LARGEST;
     bool is_long = width_of(value) > (is_largest ? LONG_LARGEST_VALUE : LONG_VALUE);
-    if (is_long && (theme->short_page || is_largest)) { /* too high for a card */
+    bool is_list = width_of(value) > LONGEST_VALUE;
+    if (is_list || (is_long && (theme->short_page || is_largest))) { /* too high for a card */
         struct ui_node *label = ui_help_text(parent, name);
         ui_paragraphs(parent, value);
         return label;
@@ -186,7 +187,9 @@ struct ui_node *ui_picture(struct ui_node *parent, const char *name, const char 
     column->align = UI_ALIGN_CENTER;
     struct ui_node *picture = ui_node_add(column, UI_PICTURE);
     int shorter = theme->landscape ? theme->panel.height_px : theme->panel.width_px;
-    picture->width = shorter * PICTURE_WIDTH_PERCENT / 100;
+    bool is_icon =
+        strncmp(name, "picture-", 8) != 0; /* drawn for beside words: large, its line would shout */
+    picture->width = shorter * (is_icon ? ICON_WIDTH_PERCENT : PICTURE_WIDTH_PERCENT) / 100;
     picture->role = UI_ROLE_IMAGE;
     picture->icon = ui_node_copy(picture, name);
     picture->label = ui_node_copy(picture, label);

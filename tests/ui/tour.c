@@ -9,6 +9,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#define PENSION "pension-renewal" /* whose states are visited */
 enum { FORMS_MAX = 48, NAME_MAX_BYTES = 160 };
 
 /* ---- the forms ---- */
@@ -380,6 +381,20 @@ static bool is_visited_elsewhere(enum journey_state_id state)
            (state >= STATE_TECHNICIAN && state <= STATE_TECHNICIAN_TAKE);
 }
 
+/* So that what is read off a card, and the review, have something to show. */
+static void give_answers(struct xform_session *session)
+{
+    static const char *const answers[][2] = {{"/data/card/name", "王秀兰"},
+                                             {"/data/card/id_number", "99012319420315004X"},
+                                             {"/data/card/birth", "1942-03-15"},
+                                             {"/data/contact_name", "王小张"},
+                                             {"/data/contact_phone", "13800001234"}};
+    for (size_t i = 0; i < sizeof answers / sizeof answers[0]; i++) {
+        struct err e = session_set(session, answers[i][0], answers[i][1]);
+        (void)e; /* not every form asks it */
+    }
+}
+
 void tour_open_service(struct tour *tour, size_t index)
 {
     struct journey *journey = tour->kiosk.journey;
@@ -388,6 +403,7 @@ void tour_open_service(struct tour *tour, size_t index)
     fake_tap(&tour->kiosk, ACTION_SERVICE, (int)index);
     assert_state(&tour->kiosk, "guide");
     assert_ok(visit_start_session(journey));
+    give_answers(journey->visit->session);
 }
 
 static void every_state(const struct walk *walk, size_t service)
@@ -407,6 +423,14 @@ static void every_state(const struct walk *walk, size_t service)
     tour_troubles(walk->tour, service, stop_at, walk);
 }
 
+static size_t index_of(const struct catalogue *catalogue, const char *id)
+{
+    size_t i = 0;
+    while (strcmp(catalogue->services[i].id, id) != 0)
+        i++;
+    return i;
+}
+
 void tour_run(struct tour *tour, const char *only_form, tour_visit *visit, void *context)
 {
     struct journey *journey = tour->kiosk.journey;
@@ -421,16 +445,18 @@ void tour_run(struct tour *tour, const char *only_form, tour_visit *visit, void 
         walk.form = service->id;
         tour_open_service(tour, i);
         every_node(&walk, session_root_ref(journey->visit->session));
-        if (only_form || strcmp(service->id, "pension-renewal") == 0) {
-            every_state(&walk, i);
-            continue;
-        }
+        if (only_form)
+            break;
         journey_goto(journey, STATE_REVIEW, "tour");
         stop_at(&walk, "review", "");
         tour_open_service(tour, i);
         stop_at(&walk, "guide", "");
         journey_goto(journey, STATE_CONSENT, "tour");
         stop_at(&walk, "consent", "");
+    }
+    if (only_form) {
+        walk.form = PENSION;
+        every_state(&walk, index_of(journey->catalogue, PENSION));
     }
     journey_goto(journey, STATE_ATTRACT, "tour");
 }

@@ -24,7 +24,8 @@ typedef void tour_visit(void *context, struct tour *tour, const char *name);
 
 void tour_start(struct tour *tour);
 void tour_stop(struct tour *tour);
-/* only_form: "every-question", NULL for all forms. States are visited with the first form. */
+/* only_form: "every-question": that and every state, on good days and bad; NULL: every question of every
+ * form. */
 void tour_run(struct tour *tour, const char *only_form, tour_visit *visit, void *context);
 
 /* The technician's screens; all_faults: each thing that may be wrong with a stick too. */

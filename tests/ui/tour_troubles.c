@@ -8,6 +8,11 @@
 #include <stdio.h>
 #include <string.h>
 
+static void nothing_wrong(struct tour *tour)
+{
+    (void)tour;
+}
+
 static void reader_down(struct tour *tour)
 {
     fake_device(&tour->kiosk, DEVICE_IDCARD, false, 0);
@@ -183,6 +188,7 @@ static const struct trouble {
     {STATE_GUIDE, "reader-down", reader_down},
     {STATE_GUIDE, "camera-down", camera_down},
     {STATE_GUIDE, "printer-down", printer_down},
+    {STATE_CARD, "awaited", nothing_wrong},
     {STATE_CARD, "reader-down", reader_down},
     {STATE_CARD, "moved", card_moved},
     {STATE_CARD, "found", card_found},

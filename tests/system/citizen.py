@@ -15,6 +15,7 @@ from world import CTL, StoryError, World
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 PENSION = "养老金领取资格认证"
 PATIENCE_S = 300
+AGREE_S = 45  # a screen that nobody touches goes home after a minute
 # The glass counts 32768 steps across, the twin pixels: what is drawn by finger may differ by as much at its edges.
 DRAWN_PIXELS = 4000
 
@@ -61,14 +62,14 @@ class Twin(World):
         return next((node for node in found if node["role"] in ("button", "option", "tick", "pad", "field")), found[0])
 
     def tap(self, on):
-        self.agree(f"before {on}")
         x, y, width, height = self.node(on)["rect"]
+        self.agree(f"before {on}")
         super().tap(on)
         self.machine.touch(x + width / 2, y + height / 2)
 
     def agree(self, when):
         """Waits until the machine shows what the twin shows."""
-        theirs, deadline = self.dir / "twin.png", time.monotonic() + PATIENCE_S
+        theirs, deadline = self.dir / "twin.png", time.monotonic() + AGREE_S
         while True:
             self.own_kiosk.ask(do="shot", file=str(theirs))
             tree = self.own_kiosk.ask(do="tree")["tree"]
@@ -124,7 +125,8 @@ class CitizenParts:
         twin.write_config()
         _, counts = twin.sync_once()
         hand.write("/etc/yizhan/kiosk.ini", twin.machine_config())
-        hand.do("systemctl restart yizhan-sync yizhan-kiosk")
+        hand.do("systemctl restart yizhan-kiosk")
+        self.sync_once()
         twin.until(lambda: self.status()["forms"]["offered"] == counts["forms_now"], "the forms did not come", PATIENCE_S)
         twin.platform_down()
         twin.sync_once()

@@ -202,19 +202,21 @@ class Machine:
         told = subprocess.run(["compare", "-metric", "AE", str(ppm), str(picture), "null:"], capture_output=True, text=True).stderr
         return int(float(told.split()[0])) if told.strip() else -1
 
+    def place(self, x, y):
+        """A pixel of the screen as the tablet counts."""
+        return [{"type": "abs", "data": {"axis": axis, "value": round(at * 32767 / (size - 1))}}
+                for axis, at, size in (("x", x, self.size[0]), ("y", y, self.size[1]))]
+
     def touch(self, x, y):
-        """A finger down and up, at a pixel of the screen."""
-        width, height = self.size
-        place = [{"type": "abs", "data": {"axis": axis, "value": round(at * 32767 / (size - 1))}} for axis, at, size in (("x", x, width), ("y", y, height))]
-        for events in ([*place, button(True)], [button(False)]):
+        """A finger down and up. It comes from somewhere else, as fingers do: the kernel keeps back what has not changed."""
+        for events in (self.place(x + 9, y + 9), [*self.place(x, y), button(True)], [button(False)]):
             self.qmp.ask("input-send-event", events=events)
 
     def stroke(self, points):
         """A finger that stays down from point to point."""
-        width, height = self.size
+        self.qmp.ask("input-send-event", events=self.place(points[0][0] + 9, points[0][1] + 9))
         for i, (x, y) in enumerate(points):
-            place = [{"type": "abs", "data": {"axis": axis, "value": round(at * 32767 / (size - 1))}} for axis, at, size in (("x", x, width), ("y", y, height))]
-            self.qmp.ask("input-send-event", events=[*place, button(True)] if i == 0 else place)
+            self.qmp.ask("input-send-event", events=[*self.place(x, y), *([button(True)] if i == 0 else [])])
         self.qmp.ask("input-send-event", events=[button(False)])
 
     def key(self, *names):

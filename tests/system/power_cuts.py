@@ -58,10 +58,10 @@ class Cuts:
             world.write_config()
             _, counts = world.sync_once()
             hand.write("/etc/yizhan/kiosk.ini", world.machine_config("/var/lib/yizhan/secrets"))
-            hand.do("systemctl restart yizhan-sync yizhan-kiosk")
+            hand.do("systemctl stop yizhan-sync; systemctl restart yizhan-kiosk; systemd-run -q --wait -p User=yizhan-sync -p Group=yizhan"
+                    " -p UMask=0007 yizhan-sync --once")
             world.until(lambda: json.loads(hand.do("yizhanctl status --json"))["forms"]["offered"] == counts["forms_now"],
                         "the forms did not come", PATIENCE_S)
-            hand.do("systemctl stop yizhan-sync")
         finally:
             world.close()
         hand.write("/run/answers.json", ANSWERS.read_text(encoding="utf-8"))

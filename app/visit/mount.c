@@ -19,10 +19,11 @@ struct mount {
     bool is_mounted;
 };
 
-/* Names on a stick are plain ASCII; UTF-8 keeps a Mac's or a person's own files from mattering. */
+/* Names on a stick are plain ASCII, which every kernel's own choice of letters reads; the last is for one
+ * that lacks its choice. */
 static const struct {
     const char *type, *options;
-} kinds[] = {{"vfat", "umask=0077,iocharset=utf8"}, {"vfat", "umask=0077"}, {"exfat", "umask=0077"}};
+} kinds[] = {{"vfat", "umask=0077"}, {"exfat", "umask=0077"}, {"vfat", "umask=0077,iocharset=utf8"}};
 
 static struct err attach(struct mount *stick, unsigned long flags)
 {

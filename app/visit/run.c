@@ -17,6 +17,7 @@
 enum {
     TAKE_PATIENCE_MS = 30 * 60 * 1000,
     PULLED_PATIENCE_MS = 30 * 1000,
+    REFUSED_PATIENCE_MS = 2 * 60 * 1000,
     JOURNAL_BYTES_MAX = 8 << 20,
     LOOK_MS = 300
 };
@@ -100,25 +101,19 @@ static struct err journal(void *context, struct buf *out_text)
 
 /* ---- after it ---- */
 
-/* Until the stick is taken. A pulled one is back within moments or not at all. */
+/* Until the stick is taken. A pulled one is back within moments or not at all; what is wrong with one is said
+ * for as long as the screen says it. */
 static void wait_for_the_end(struct machine *machine, const struct mount *stick, enum visit_end end)
 {
+    static const int patience_ms[] = {[VISIT_DONE] = TAKE_PATIENCE_MS,
+                                      [VISIT_UNFINISHED] = TAKE_PATIENCE_MS,
+                                      [VISIT_REFUSED] = REFUSED_PATIENCE_MS,
+                                      [VISIT_PULLED] = PULLED_PATIENCE_MS};
     const struct clock *clock = clock_system();
-    int64_t until_ms =
-        clock->monotonic_ms(clock) + (end == VISIT_PULLED ? PULLED_PATIENCE_MS : TAKE_PATIENCE_MS);
+    int64_t until_ms = clock->monotonic_ms(clock) + patience_ms[end];
     struct technician_event ignored;
     while (mount_is_there(stick) == (end != VISIT_PULLED) && clock_left_ms(clock, until_ms) > 0)
         await(machine, LOOK_MS, &ignored);
-}
-
-/* Only after a visit that came to its end: until then the box is as it was. */
-static struct err prepare_reset(const struct config *config, struct visit_result *result)
-{
-    if (!result->wants_reset || result->end != VISIT_DONE)
-        return err_ok();
-    TRY(reset_mark(config, result->carried));
-    result->wants_reboot = true;
-    return err_ok();
 }
 
 static void restart(const struct machine *machine, const struct visit_result *result)

@@ -116,6 +116,16 @@ static void wait_for_the_end(struct machine *machine, const struct mount *stick,
         await(machine, LOOK_MS, &ignored);
 }
 
+/* Only after a visit that came to its end: until then the box is as it was. */
+static struct err prepare_reset(const struct config *config, struct visit_result *result)
+{
+    if (!result->wants_reset || result->end != VISIT_DONE)
+        return err_ok();
+    TRY(reset_mark(config, result->carried));
+    result->wants_reboot = true;
+    return err_ok();
+}
+
 static void restart(const struct machine *machine, const struct visit_result *result)
 {
     const char *system = machine->options->system;

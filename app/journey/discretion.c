@@ -1,6 +1,7 @@
 /*
  * What the voice says before the whole room: a question that names somebody ("王小张的电话是多少？") is read
- * without the name, and without numbers that were typed or read.
+ * without the name, and without numbers that were typed or read. Sums are said: who cannot read the screen
+ * must hear what she will pay or get, and without a name they tell nothing of anybody.
  */
 #include "app/journey/internal.h"
 

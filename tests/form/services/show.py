@@ -22,9 +22,9 @@ def png_size(path):
 
 
 def questions():
-    """All controls but the card's, which are filled by the card, as `form show` spells them."""
+    """All controls but those that card and scanner fill by themselves, as `form show` spells them."""
     refs = re.findall(r'<(?:input|select1?|odk:rank|range|upload|trigger)[^>]* ref="([^"]+)"', EXAMPLE.read_text(encoding="utf-8"))
-    return {ref.split("/", 2)[2].replace("/", "-").replace("_", "-") for ref in refs if not ref.startswith("/data/card/")}
+    return {ref.split("/", 2)[2].replace("/", "-").replace("_", "-") for ref in refs if not (ref.startswith("/data/card/") or ref.endswith("/symbology"))}
 
 
 def main():

@@ -131,6 +131,8 @@ class CitizenParts:
         twin.platform_down()
         twin.sync_once()
         self.sync_once()
+        twin.until(lambda: all(f"{name} ready" in hand.do("cat /var/lib/yizhan/store/devices") for name in ("idcard", "printer", "touch")),
+                   "the devices do not answer the new kiosk", PATIENCE_S)
         assert self.status()["links"]["platform"]["state"] == twin.ctl("status")["links"]["platform"]["state"] == "down"
         return f"{counts['forms_now']} forms"
 

@@ -101,11 +101,19 @@ void ui_writing_pad(struct ui_node *parent, const struct ui_writing *writing)
                                     .clear = &clear});
 }
 
+/* One row of candidates where two would push keys to another page, or the pad into a slit. */
+static size_t candidate_places(const struct ui_node *body)
+{
+    const struct ui_theme *theme = ui_tree_theme(body->tree);
+    bool has_room = theme->panel.height_mm >= ROOMY_HEIGHT_MM && theme->prefs.text_size == UI_TEXT_NORMAL;
+    return has_room && !theme->flat ? UI_CANDIDATES_MAX : CANDIDATE_COLUMNS;
+}
+
 /* Candidates above the pad, or beside it where there is little height. */
 static void add_hand(struct ui_node *body, const struct ui_writing *writing)
 {
     if (!is_flat(body)) {
-        add_candidates(body, writing, CANDIDATE_COLUMNS, UI_CANDIDATES_MAX);
+        add_candidates(body, writing, CANDIDATE_COLUMNS, candidate_places(body));
         ui_writing_pad(body, writing);
         return;
     }
@@ -126,14 +134,6 @@ static int letter_columns(const struct ui_node *body)
     int fitting = (theme->panel.width_px - 2 * margin + gap) / (theme->space_px[UI_SPACE_TARGET] + gap);
     int wanted = theme->flat ? FLAT_LETTER_COLUMNS : LETTER_COLUMNS;
     return fitting < wanted ? fitting : wanted;
-}
-
-/* One row of candidates where two would push keys to another page. */
-static size_t candidate_places(const struct ui_node *body)
-{
-    const struct ui_theme *theme = ui_tree_theme(body->tree);
-    bool has_room = theme->panel.height_mm >= ROOMY_HEIGHT_MM && theme->prefs.text_size == UI_TEXT_NORMAL;
-    return has_room && !theme->flat ? UI_CANDIDATES_MAX : CANDIDATE_COLUMNS;
 }
 
 static int columns_of(const struct ui_node *body, size_t count)

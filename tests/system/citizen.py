@@ -92,7 +92,9 @@ class Twin(World):
         """The twin's own, with the machine's folders and the platform as QEMU's user network names it."""
         text = self.config.read_text(encoding="utf-8").replace("127.0.0.1", "10.0.2.2")
         text = text.replace(f"{self.dir}/store", "/var/lib/yizhan/store").replace(str(self.secrets or self.dir / "secrets"), secrets)
-        return text + "\n[visit]\nca = /etc/rauc/keyring.pem\ntown = qingxi\n"
+        (self.dir / "office").mkdir(exist_ok=True)
+        office = subprocess.run([CTL, "courier", "key", self.dir / "office"], check=True, capture_output=True, text=True).stdout.split()[-1]
+        return text + f"\n[courier]\noffice_key = {office}\n" + "\n[visit]\nca = /etc/rauc/keyring.pem\ntown = qingxi\n"
 
 
 class CitizenParts:
@@ -164,7 +166,7 @@ class CitizenParts:
         stick.folder(carried)
         self.twin.platform_up()
         url = f"http://127.0.0.1:{self.twin.port}/v1/key/demo/projects/1"
-        subprocess.run([CTL, "courier", "upload", carried, "--url", url, "--key", self.out / "office"], check=True, stdout=subprocess.DEVNULL)
+        subprocess.run([CTL, "courier", "upload", carried, "--url", url, "--key", self.twin.dir / "office"], check=True, stdout=subprocess.DEVNULL)
         records = self.twin.submissions()
         names = [record["fields"]["card/name"] for record in records if record["opened"]]
         assert names == ["王秀兰", "王秀兰"], f"the platform has {records}"

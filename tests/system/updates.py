@@ -77,7 +77,7 @@ class UpdateParts:
         self.machine.await_line("Finished yizhan-healthy.service", BOOT_S)
         words = self.inside_boot_words()
         assert (words["B_GOOD"], words["B_STARTS"], words["A_GOOD"]) == ("1", "0", "0"), f"the boot loader was told {words}"
-        assert self.machine.hand.do("cat /var/lib/yizhan/store/last-update") == "good 0.2.0"
+        assert self.machine.hand.do("cat /var/lib/yizhan/rauc/last-update") == "good 0.2.0"
         self.keep_picture("updated")
 
     # ---- the ways back ----

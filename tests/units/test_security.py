@@ -49,6 +49,9 @@ check(kiosk["RestrictAddressFamilies"] == ["AF_UNIX AF_NETLINK"], "who sees the 
 check(kiosk["IPAddressDeny"] == ["any"], "who sees the citizen has a network")
 check(sync["PrivateDevices"] == ["yes"] and "DeviceAllow" not in sync, "who has the network has devices")
 check("-/var/lib/yizhan/secrets" in sync["InaccessiblePaths"], "who has the network can read the kiosk's keys")
+for name in ("healthy", "trial", "update", "clock"):  # root's, beside a folder that who has the network can write
+    unit = Unit(ROOT / f"board/units/yizhan-{name}.service")
+    check("-/var/lib/yizhan/secrets -/var/lib/yizhan/credstore" in unit["InaccessiblePaths"][0], f"{name} can read the kiosk's keys")
 check(any("MALLOC_PERTURB_=165" in words and "tcache_count=0" in words for words in kiosk["Environment"]),
       "what the kiosk frees is not overwritten")
 for name, unit in {"kiosk": kiosk, "sync": sync}.items():

@@ -1,5 +1,6 @@
 #!/usr/bin/env python3
 """What decides about slots, run with a real boot environment in a folder: when a version is healthy, what is refused."""
+import os
 import pathlib
 import re
 import subprocess
@@ -17,7 +18,7 @@ class Box:
 
     def __init__(self, folder, **words):
         self.dir = pathlib.Path(folder)
-        for name in ("store", "run", "bin", "bundle"):
+        for name in ("store", "rauc", "run", "bin", "bundle"):
             (self.dir / name).mkdir()
         for name, body in STUBS.items():
             path = self.dir / "bin" / name
@@ -29,20 +30,20 @@ class Box:
         self.grubenv = self.dir / "grubenv"
         self.run("grub-editenv", self.grubenv, "create")
         self.set(**{**dict(ORDER="B A", A_OK=1, A_GOOD=1, A_STARTS=0, B_OK=1, B_GOOD=0, B_STARTS=1), **words})
-        (self.dir / "store/devices.good").write_text("idcard ready\ncamera missing nothing plugged in\nprinter ready paper-near\n")
+        (self.dir / "rauc/devices.good").write_text("idcard ready\ncamera missing nothing plugged in\nprinter ready paper-near\n")
         self.devices("idcard ready\nprinter ready\n")
 
     def take(self, script):
         """A script as it is, but for where things lie."""
         text = (ROOT / script).read_text()
-        for there, here in {"/usr/lib/yizhan/slots": "slots", "/boot/efi/yizhan/grubenv": "grubenv", "/var/lib/yizhan/store": "store",
+        for there, here in {"/usr/lib/yizhan/slots": "slots", "/boot/efi/yizhan/grubenv": "grubenv", "/var/lib/yizhan/store": "store", "/var/lib/yizhan/rauc": "rauc",
                             "/run/yizhan": "run", "/etc/os-release": "release"}.items():
             text = text.replace(there, str(self.dir / here))
         (self.dir / pathlib.Path(script).name).write_text(text)
 
     def run(self, *words, **environment):
         path = {"PATH": f"{self.dir}/bin:/usr/bin:/bin"}
-        return subprocess.run([str(word) for word in words], env={**path, **environment}, capture_output=True, text=True, check=False)
+        return subprocess.run([str(word) for word in words], env={**path, **environment}, capture_output=True, text=True, check=False, timeout=60)
 
     def script(self, name, **environment):
         return self.run("sh", self.dir / name, **environment)
@@ -85,8 +86,8 @@ def a_trial_that_ends_well(box):
     check(told.returncode == 0, f"a healthy version is not: {told.stderr}")
     check((box.word("B_GOOD"), box.word("B_STARTS")) == ("1", "0"), "the boot loader was not told")
     check(not box.is_on_trial() and (box.dir / "run/healthy").exists(), "the trial has no end")
-    check((box.dir / "store/last-update").read_text() == "good 0.10.0\n", "nobody says how the update went")
-    check((box.dir / "store/devices.good").read_text() == "idcard ready\nprinter ready\n", "the next version is measured by an old one")
+    check((box.dir / "rauc/last-update").read_text() == "good 0.10.0\n", "nobody says how the update went")
+    check((box.dir / "rauc/devices.good").read_text() == "idcard ready\nprinter ready\n", "the next version is measured by an old one")
     box.script("yizhan-trial")
     check(not box.is_on_trial(), "a good version is on trial again at the next start")
 
@@ -114,7 +115,7 @@ def back_from_a_version_that_failed(box):
     told = box.script("yizhan-healthy", SLOT="A")
     check(told.returncode == 0 and "<3>the version in slot B did not become healthy in 3 starts" in told.stderr, f"{told.stderr}")
     check((box.word("ORDER"), box.word("B_OK")) == ("A B", "0"), "what failed is tried again")
-    check((box.dir / "store/last-update").read_text() == "fell back to 0.10.0\n", "nobody says how the update went")
+    check((box.dir / "rauc/last-update").read_text() == "fell back to 0.10.0\n", "nobody says how the update went")
 
 
 def back_from_a_good_version(box):
@@ -122,6 +123,26 @@ def back_from_a_good_version(box):
     told = box.script("yizhan-healthy", SLOT="A")
     check("<3>the version in slot B did not become healthy" in told.stderr, "the fall back is silent")
     check((box.word("ORDER"), box.word("B_OK"), box.word("B_STARTS")) == ("B A", "1", "3"), "power cuts threw a good version out")
+
+
+def laid_out_by_a_broken_in_sync(box):
+    """The store is writable for the program that has the network: its links and pipes get it nothing of root's."""
+    keys, boot = box.dir / "signing.key", box.dir / "grub.cfg"
+    keys.write_text("secret ready\n")
+    boot.write_text("boot\n")
+    store = box.dir / "store"
+    for name in ("devices.good", "last-update", "on-trial"):
+        (store / name).symlink_to(boot)
+    box.script("yizhan-trial")
+    check(box.is_on_trial() and not (store / "on-trial").is_symlink(), "the trial is a link's")
+    (store / "devices").symlink_to(keys)
+    box.set(B_GOOD=1)
+    check(box.script("yizhan-healthy").returncode == 0, "a link makes a good version bad")
+    check(boot.read_text() == "boot\n", "what a link names is written")
+    check("secret" not in (box.dir / "rauc/devices.good").read_text(), "what a link names is read")
+    (store / "devices").unlink()
+    os.mkfifo(store / "devices")
+    check(box.script("yizhan-healthy").returncode == 0, "a pipe stops it")
 
 
 def what_may_be_installed(box):
@@ -143,6 +164,7 @@ with_box(not_healthy("the kiosk is failed", KIOSK="failed"))
 with_box(not_healthy("the kiosk is activating", KIOSK="activating", RESTARTS="5"))
 with_box(not_healthy("outbox.db is a folder", STORES="outbox.db is a folder"))
 with_box(a_device_that_is_gone)
+with_box(laid_out_by_a_broken_in_sync)
 with_box(back_from_a_version_that_failed, B_STARTS=3)
 with_box(back_from_a_good_version, B_STARTS=6, B_GOOD=1)
 with_box(what_may_be_installed)

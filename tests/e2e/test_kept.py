@@ -139,8 +139,8 @@ def a_case_found_by_card_leads_into_its_supplement(world):
     world.tap("supplement")
     world.wait("consent")
     world.tap("agree")
-    world.wait("repeat")  # neither her card nor the number is asked for
-    visitor.answer([("要补的材料", lambda v: v.tap("next")), ("说明", tap("way:1"))])
+    world.wait("question", text="您要做什么")  # neither her card nor the number is asked for
+    visitor.answer([("您要做什么", tap("补交材料")), ("要补的材料", lambda v: v.tap("next")), ("说明", tap("way:1"))])
     said = world.labels()
     check(any(number[:4] in label for label in said), f"the case's number is not on the review: {said}")
 

@@ -96,15 +96,16 @@ class Monkey:
                 self.plugged[device] = True
         self.stand(do="printer", paper="ok", cover="closed")
         self.stand(do="card", person=None)
-        if self.look()["screen"] == "attract":
-            self.hand("tap", on="start")
+        if self.look()["screen"] == "home":
+            self.world.pass_time(70)  # whoever was served last has gone: nobody acts for anybody
+        self.world.wait("attract")
+        self.hand("tap", on="start")
         while self.look()["lang"] != "zh-CN":
             self.hand("tap", on="language")
         self.world.wait("home", text="养老金领取资格认证")
         visitor = Visitor(self.world)
         visitor.open_service("养老金领取资格认证")
-        if self.look()["screen"] == "card":  # else it was read before in this visit
-            visitor.place_card(self.chance.choice(PEOPLE))
+        visitor.place_card(self.chance.choice(PEOPLE))
         visitor.answer(PENSION_ANSWERS)
 
     # ---- what must hold ----
@@ -137,17 +138,22 @@ class Monkey:
                 continue
             there = [node["id"] for node in screen["nodes"] if node["enabled"]]
             way = next((way for way in WAYS_OUT if way in there), None)
-            check(way or screen["screen"] == "saving", f"{screen['screen']} has no way out: {there}")
-            if way:
-                self.hand("tap", on=way)
+            if screen["screen"] == "saving":
+                self.wait_past("saving")
+                continue
+            check(way, f"{screen['screen']} has no way out: {there}")
+            self.hand("tap", on=way)
         raise StoryError(f"{TAPS_TO_LEAVE} taps do not lead away from {self.look()['screen']}")
 
     def take_card(self):
         self.stand(do="card", person=None)
         self.hand("tap", on="taken")
+        self.wait_past("take-card")  # to the faces, if she finished something
+
+    def wait_past(self, screen):
         deadline = time.monotonic() + WAIT_S
-        while self.world.screen()["screen"] == "take-card":  # faces, if she finished something
-            check(time.monotonic() < deadline, "the taken card is not noticed")
+        while self.world.screen()["screen"] == screen:
+            check(time.monotonic() < deadline, f"{screen} does not end")
             select.select([], [], [], 0.02)
 
     def run(self, steps):

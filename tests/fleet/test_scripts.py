@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""The units' own scripts yizhan-update and yizhan-reset, line by line, with programs of ours in their places: what they do,
+"""The units' own scripts yizhan-update, yizhan-reset and yizhan-data, line by line, with programs of ours in their places: what they do,
 in which order, and what is left when a step fails."""
 import os
 import pathlib
@@ -30,6 +30,7 @@ class Box:
 
     def run(self, unit):
         script = (ROOT / "board/units" / unit).read_text().replace("/var/lib/yizhan", str(self.data)).replace("/etc/yizhan", str(self.data / "config"))
+        script = script.replace("/usr/lib/systemd/", "").replace("/run", str(self.dir))
         self.calls.unlink(missing_ok=True)
         done = subprocess.run(["sh"], input=script, text=True, capture_output=True, check=False,
                               env=dict(os.environ, PATH=f"{self.bin}:{os.environ['PATH']}"))
@@ -115,7 +116,26 @@ def begun_is_gone_through_with(box):
     assert status == 0 and calls[0] == "yizhanctl reset --yes --abandon-unsent" and box.names() == ["lost+found"], f"{status} {calls}"
 
 
-for story in (nothing_has_come, installed_from_a_copy, at_night_it_starts, what_rauc_refuses_stays_and_says_so,
+def a_header(box, dump, is_read=True):
+    """What is called on a partition that is LUKS and whose header says this; where it cannot be read, nothing or half."""
+    (box.dir / "dump").write_text(dump)
+    box.stub("cryptsetup", f'case "$1" in luksDump) cat {box.dir}/dump; exit {0 if is_read else 1} ;; open) exit 1 ;; esac')
+    box.stub("udevadm")
+    box.stub("systemd-cryptsetup")
+    status, calls = box.run("yizhan-data")
+    return status, [call.split()[1] for call in calls if "cryptsetup" in call]
+
+
+def only_a_header_without_keys_is_made_anew(box):
+    opened, made_anew = ["isLuks", "luksDump", "open", "attach"], ["isLuks", "luksDump", "luksFormat", "open", "attach"]
+    assert a_header(box, "LUKS header information\nKeyslots:\n  1: luks2\nTokens:\n") == (0, opened)
+    assert a_header(box, "LUKS header information\nKeyslots:\nTokens:\n") == (0, made_anew), "an erased box never starts again"
+    for dump, is_read in (("", False), ("", True), ("LUKS header information\n", True), ("Keyslots:\n", False)):
+        status, calls = a_header(box, dump, is_read)
+        assert status != 0 and calls == opened[:2], f"all that is stored is destroyed for a bad moment: {status} {calls}"
+
+
+for story in (only_a_header_without_keys_is_made_anew, nothing_has_come, installed_from_a_copy, at_night_it_starts, what_rauc_refuses_stays_and_says_so,
               a_full_disk_leaves_no_half_copy, a_reset,
               somebody_applied_since, begun_is_gone_through_with):
     with tempfile.TemporaryDirectory(prefix="yizhan-scripts-") as here:

@@ -151,6 +151,11 @@ def what_may_be_installed(box):
     for older in ("0.9.9", "0.9", "0.10.0~rc1"):
         told = box.offer(older)
         check(told.returncode != 0 and "older" in told.stderr, f"{older} goes over 0.10.0")
+    sort = box.dir / "bin/sort"
+    sort.write_text("#!/bin/sh\nexit 1\n")
+    sort.chmod(0o755)
+    check(box.offer("0.9.9").returncode != 0, "where versions cannot be compared an older one goes in")
+    sort.unlink()
     check(box.word("A_GOOD") == "1", "a refused bundle makes the other version unknown")
     for newer in ("0.10.0", "0.10.1", "1.0"):
         check(box.offer(newer).returncode == 0, f"{newer} is refused")

@@ -30,7 +30,7 @@ class Box:
 
     def run(self, unit):
         script = (ROOT / "board/units" / unit).read_text().replace("/var/lib/yizhan", str(self.data)).replace("/etc/yizhan", str(self.data / "config"))
-        script = script.replace("/usr/lib/systemd/", "").replace("/run", str(self.dir))
+        script = script.replace("/usr/lib/systemd/", "").replace("/run", str(self.dir)).replace("/dev/mapper", str(self.dir / "mapper"))
         self.calls.unlink(missing_ok=True)
         done = subprocess.run(["sh"], input=script, text=True, capture_output=True, check=False,
                               env=dict(os.environ, PATH=f"{self.bin}:{os.environ['PATH']}"))
@@ -88,14 +88,36 @@ def with_reset(box, mark="1\n"):
     (box.data / "visit/reset").write_text(mark)
 
 
+def is_encrypted(box):
+    (box.dir / "mapper").mkdir()
+    (box.dir / "mapper/yizhan-data").touch()
+
+
+def the_mark_stays_until_the_keys_are_gone(box):
+    with_reset(box)
+    is_encrypted(box)
+    box.stub("cryptsetup", "exit 1")
+    assert box.run("yizhan-reset")[0] != 0 and (box.data / "visit/reset").read_text() == "begun\n", "old blocks stay readable"
+    box.stub("cryptsetup")
+    assert box.run("yizhan-reset")[0] == 0 and box.names() == ["lost+found"]
+
+
+def without_encryption_there_is_no_key(box):
+    with_reset(box)
+    box.stub("cryptsetup", "exit 1")
+    status, calls = box.run("yizhan-reset")
+    assert status == 0 and box.names() == ["lost+found"] and not any("cryptsetup" in call for call in calls), f"{calls}"
+
+
 def a_reset(box):
     with_reset(box)
+    is_encrypted(box)
     box.stub("cryptsetup")
     status, calls = box.run("yizhan-reset")
     assert status == 0 and box.names() == ["lost+found"], f"{status} {box.names()}"
     data = "/dev/disk/by-partlabel/yizhan-data"
     assert calls == ["yizhanctl reset --carried 1", "sync ", "yizhanctl reset --yes --abandon-unsent",
-                     f"cryptsetup --disable-locks isLuks {data}", f"cryptsetup luksErase --batch-mode --disable-locks {data}", "sync ",
+                     f"cryptsetup luksErase --batch-mode --disable-locks {data}", "sync ",
                      "systemctl --no-block poweroff"], f"{calls}"
 
 
@@ -137,7 +159,8 @@ def only_a_header_without_keys_is_made_anew(box):
 
 for story in (only_a_header_without_keys_is_made_anew, nothing_has_come, installed_from_a_copy, at_night_it_starts, what_rauc_refuses_stays_and_says_so,
               a_full_disk_leaves_no_half_copy, a_reset,
-              somebody_applied_since, begun_is_gone_through_with):
+              the_mark_stays_until_the_keys_are_gone, without_encryption_there_is_no_key, somebody_applied_since,
+              begun_is_gone_through_with):
     with tempfile.TemporaryDirectory(prefix="yizhan-scripts-") as here:
         try:
             story(Box(here))

@@ -56,6 +56,7 @@ check(any("MALLOC_PERTURB_=165" in words and "tcache_count=0" in words for words
       "what the kiosk frees is not overwritten")
 for name, unit in {"kiosk": kiosk, "sync": sync}.items():
     check(unit["Restart"] == ["always"] and unit["StartLimitIntervalSec"] == ["0"], f"{name} may stay down")
+    check("!/var/lib/yizhan/visit/reset" in unit["ConditionPathExists"], f"{name} serves while a factory reset is half done")
     check("WatchdogSec" in unit and unit["Type"] == ["notify"], f"{name} has no watchdog")
 
 fstab = (ROOT / "board/image/files/etc/fstab").read_text()

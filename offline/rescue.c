@@ -147,26 +147,39 @@ const char *rescue_path(const struct rescue *rescue)
 
 /* ---- what it holds ---- */
 
-struct err rescue_count(struct rescue *rescue, int64_t *out_waiting, int64_t *out_bytes)
+static struct err count_case(const struct outbox_case *item, struct rescue *other, struct rescue_count *count)
+{
+    struct outbox_case same;
+    bool is_known = true;
+    if (item->endpoint != ENDPOINT_PLATFORM)
+        return err_ok();
+    if (other)
+        TRY(outbox_find_instance(other->outbox, item->instance_id, &same, &is_known));
+    count->waiting++;
+    count->bytes += item->sealed_bytes;
+    count->newest = item->row > count->newest ? item->row : count->newest;
+    count->unknown += !is_known;
+    return err_ok();
+}
+
+struct err rescue_count(struct rescue *rescue, struct rescue *other, struct rescue_count *out_count)
 {
     static const unsigned unsent =
         1u << OUTBOX_QUEUED | 1u << OUTBOX_SENDING | 1u << OUTBOX_PARKED | 1u << OUTBOX_ON_STICK;
     struct outbox_list list = {0};
-    int64_t waiting = 0, bytes = 0;
+    struct rescue_count count = {0};
+    struct err e = err_ok();
     size_t got = PAGE;
-    for (int offset = 0; got == PAGE; offset += PAGE) {
+    for (int offset = 0; got == PAGE && !err_is(&e); offset += PAGE) {
         TRY(outbox_list(rescue->outbox, unsent, offset, PAGE, &list));
         got = list.count;
-        for (size_t i = 0; i < got; i++) {
-            bool is_citizens = list.items[i].endpoint == ENDPOINT_PLATFORM;
-            waiting += is_citizens;
-            bytes += is_citizens ? list.items[i].sealed_bytes : 0;
-        }
+        for (size_t i = 0; i < got && !err_is(&e); i++)
+            e = count_case(&list.items[i], other, &count);
         outbox_list_finish(&list);
     }
-    *out_waiting = waiting;
-    *out_bytes = bytes;
-    return err_ok();
+    if (!err_is(&e))
+        *out_count = count;
+    return e;
 }
 
 /* By the outbox's own steps: what was on a stick or parked is queued again. */
@@ -187,10 +200,10 @@ static struct err queue_again(struct outbox *outbox, enum outbox_state state,
 }
 
 struct err rescue_export(struct rescue *rescue, const struct device_key *key, const char *dir,
-                         struct courier_counts *out_counts)
+                         const struct courier_medium *medium, struct courier_counts *out_counts)
 {
     TRY(queue_again(rescue->outbox, OUTBOX_PARKED, outbox_release));
     TRY(queue_again(rescue->outbox, OUTBOX_ON_STICK, outbox_mark_sending));
     TRY(outbox_recover(rescue->outbox));
-    return courier_export(rescue->outbox, key, rescue->kiosk_number, dir, NULL, out_counts);
+    return courier_export(rescue->outbox, key, rescue->kiosk_number, dir, medium, out_counts);
 }

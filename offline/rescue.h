@@ -21,16 +21,24 @@ MUST_USE struct err rescue_open(const char *disk, const char *work_dir, const st
 /* Removes the copy; takes NULL. */
 void rescue_close(struct rescue **rescue);
 
-/* The number of the dead kiosk, 0 when it never took one; the outbox's path on the disk; citizens'
- * applications that were not acknowledged, and their sealed bytes. */
+/* Citizens' applications that were not acknowledged. */
+struct rescue_count {
+    int64_t waiting;
+    int64_t bytes;  /* sealed */
+    int64_t newest; /* the highest row of them: whatever is saved later has a higher one. 0 when none waits */
+    int64_t unknown; /* how many of them the other outbox has never heard of */
+};
+
+/* The number of the dead kiosk, 0 when it never took one; the outbox's path on the disk; what waits in it.
+ * other: NULL for none. */
 int rescue_kiosk_number(const struct rescue *rescue);
 const char *rescue_path(const struct rescue *rescue);
-MUST_USE struct err rescue_count(struct rescue *rescue, int64_t *out_waiting, int64_t *out_bytes);
+MUST_USE struct err rescue_count(struct rescue *rescue, struct rescue *other, struct rescue_count *out_count);
 
 /* Writes all of it to the stick as courier_export does, whether it was queued, being sent, parked or on
  * another stick: the platform answers what it has already as it did at first. key signs the batch's index:
- * the dead kiosk's own lies sealed in its TPM, so the office's, which uploads it. */
+ * the dead kiosk's own lies sealed in its TPM, so the office's, which uploads it. medium: as there. */
 MUST_USE struct err rescue_export(struct rescue *rescue, const struct device_key *key, const char *dir,
-                                  struct courier_counts *out_counts);
+                                  const struct courier_medium *medium, struct courier_counts *out_counts);
 
 #endif

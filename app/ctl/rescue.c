@@ -10,7 +10,7 @@ struct job {
     const char *disk, *stick, *key_dir;
     bool json;
     int kiosk_number;
-    int64_t waiting, bytes;
+    struct rescue_count held;
     struct courier_counts exported;
 };
 
@@ -40,7 +40,7 @@ static struct err export(struct job *job, struct rescue *rescue)
     if (!job->stick)
         return err_ok();
     TRY(device_key_open(job->key_dir, &key));
-    struct err e = rescue_export(rescue, key, job->stick, &job->exported);
+    struct err e = rescue_export(rescue, key, job->stick, NULL, &job->exported);
     device_key_close(&key);
     return e;
 }
@@ -52,7 +52,7 @@ static struct err work(struct job *job)
 
     TRY(rescue_open(job->disk, temporary ? temporary : "/var/tmp", clock_system(), &rescue));
     job->kiosk_number = rescue_kiosk_number(rescue);
-    struct err e = rescue_count(rescue, &job->waiting, &job->bytes);
+    struct err e = rescue_count(rescue, NULL, &job->held);
     if (!err_is(&e))
         e = export(job, rescue);
     rescue_close(&rescue);
@@ -63,15 +63,15 @@ static void report(const struct job *job)
 {
     if (job->json) {
         json_t *object = json_pack("{s:b, s:i, s:I, s:I, s:i}", "ok", 1, "kiosk", job->kiosk_number,
-                                   "waiting", (json_int_t)job->waiting, "bytes", (json_int_t)job->bytes,
-                                   "exported", job->exported.applications);
+                                   "waiting", (json_int_t)job->held.waiting, "bytes",
+                                   (json_int_t)job->held.bytes, "exported", job->exported.applications);
         json_dumpf(object, stdout, JSON_COMPACT);
         puts("");
         json_decref(object);
         return;
     }
     printf("kiosk %04d: %lld applications that the platform has not acknowledged, %lld sealed bytes\n",
-           job->kiosk_number, (long long)job->waiting, (long long)job->bytes);
+           job->kiosk_number, (long long)job->held.waiting, (long long)job->held.bytes);
     if (job->stick)
         printf("%d are on the stick: send them with yizhanctl courier upload\n", job->exported.applications);
 }

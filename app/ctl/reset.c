@@ -16,7 +16,7 @@
 struct order {
     const char *config_path, *stick;
     bool is_meant, abandons, json;
-    int64_t unsent, carried; /* carried: how many are known to lie on a stick already */
+    struct reset_unsent unsent, carried; /* carried: which are known to lie on a stick already */
     struct courier_counts saved;
     struct reset_report report;
 };
@@ -38,8 +38,7 @@ static bool read_options(struct order *order, int argc, char **argv)
         order->is_meant |= option == 'y';
         order->abandons |= option == 'a';
         order->json |= option == 'j';
-        order->carried = option == 'n' ? strtol(optarg, NULL, 10) : order->carried;
-        if (option == '?')
+        if (option == '?' || (option == 'n' && !reset_carried_read(optarg, &order->carried)))
             return false;
     }
     return optind == argc + 1;
@@ -49,24 +48,26 @@ static bool read_options(struct order *order, int argc, char **argv)
 static struct err check_unsent(struct order *order, const struct config *config)
 {
     TRY(reset_unsent(config, clock_system(), &order->unsent));
-    if (order->unsent <= order->carried || order->abandons || order->stick)
+    bool is_carried = order->unsent.applications <= order->carried.applications &&
+                      order->unsent.newest <= order->carried.newest;
+    if (is_carried || order->abandons || order->stick)
         return err_ok();
     return err_make(ERR_REFUSED, "reset", 0,
                     "%" PRId64 " applications have not arrived: --to STICK carries them away sealed, "
                     "--abandon-unsent destroys them",
-                    order->unsent);
+                    order->unsent.applications);
 }
 
 static struct err carry_unsent(struct order *order, const struct config *config)
 {
-    if (order->unsent == 0 || !order->stick)
+    if (order->unsent.applications == 0 || !order->stick)
         return err_ok();
-    TRY(reset_export(config, clock_system(), order->stick, &order->saved));
-    return order->saved.applications == order->unsent
+    TRY(reset_export(config, clock_system(), order->stick, NULL, &order->saved));
+    return order->saved.applications == order->unsent.applications
                ? err_ok()
                : err_make(ERR_REFUSED, "reset", 0,
                           "only %d of %" PRId64 " applications went onto the stick: %s",
-                          order->saved.applications, order->unsent, order->saved.refusal);
+                          order->saved.applications, order->unsent.applications, order->saved.refusal);
 }
 
 static struct err reset(struct order *order)
@@ -86,7 +87,7 @@ static void print(const struct order *order)
 {
     if (!order->is_meant) {
         printf("nothing was destroyed, --yes would: %" PRId64 " applications have not arrived\n",
-               order->unsent);
+               order->unsent.applications);
         return;
     }
     printf("%d applications saved on the stick, %d files destroyed (%" PRId64 " bytes)%s\n",

@@ -4,10 +4,12 @@
 #include "board/base/log.h"
 #include "board/base/random.h"
 #include "offline/rescue.h"
+#include "offline/store.h"
 
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <inttypes.h>
 #include <linux/fs.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -29,68 +31,149 @@ static const char *const credential_folders[] = {"/var/lib/yizhan/credstore",
 
 /* ---- what would be lost ---- */
 
-static bool has_outbox(const struct config *config)
+static bool has_outbox(const char *dir)
 {
     char path[PATH_SIZE];
-    snprintf(path, sizeof path, "%s/outbox.db", config->store.dir);
+    snprintf(path, sizeof path, "%s/outbox.db", dir);
     return access(path, F_OK) == 0;
 }
 
-static struct err open_rescue(const struct config *config, const struct clock *clock,
-                              char work_dir[PATH_SIZE], struct rescue **out_rescue)
+static bool has_mirror(const struct config *config)
 {
-    snprintf(work_dir, PATH_SIZE, "%s/reset.XXXXXX", config->store.dir);
-    if (!mkdtemp(work_dir))
-        return err_errno(MODULE, errno, "make a folder in %.200s", config->store.dir);
-    struct err e = rescue_open(config->store.dir, work_dir, clock, out_rescue);
-    if (err_is(&e))
-        rmdir(work_dir);
+    return *config->store.mirror && has_outbox(config->store.mirror);
+}
+
+static struct err make_work_dir(const struct config *config, char out_dir[PATH_SIZE])
+{
+    snprintf(out_dir, PATH_SIZE, "%s/reset.XXXXXX", config->store.dir);
+    return mkdtemp(out_dir) ? err_ok()
+                            : err_errno(MODULE, errno, "make a folder in %.200s", config->store.dir);
+}
+
+/* What a damaged database held nobody here can count. */
+static struct err check_quarantine(const struct config *config)
+{
+    char path[STORE_PATH_SIZE];
+    store_newest_quarantine(config->store.dir, "outbox", path);
+    if (!*path)
+        return err_ok();
+    return err_make(ERR_REFUSED, MODULE, 0,
+                    "applications may lie in a damaged outbox, %.150s: save that file first, or "
+                    "--abandon-unsent destroys it",
+                    path);
+}
+
+/* What the outbox has lost stays on its mirror. */
+static struct err check_mirror(const struct config *config, const struct clock *clock, const char *work_dir,
+                               struct rescue *own)
+{
+    struct rescue *mirror = NULL;
+    struct rescue_count count = {0};
+    if (!has_mirror(config))
+        return err_ok();
+    TRY(rescue_open(config->store.mirror, work_dir, clock, &mirror));
+    struct err e = rescue_count(mirror, own, &count);
+    rescue_close(&mirror);
+    if (err_is(&e) || (own ? count.unknown : count.waiting) == 0)
+        return e;
+    return err_make(ERR_REFUSED, MODULE, 0,
+                    "%" PRId64 " applications lie on the mirror %.100s only: yizhanctl rescue carries them "
+                    "away, --abandon-unsent destroys them",
+                    own ? count.unknown : count.waiting, config->store.mirror);
+}
+
+static struct err count_in(const struct config *config, const struct clock *clock, const char *work_dir,
+                           struct rescue_count *out_count)
+{
+    struct rescue *own = NULL;
+    if (has_outbox(config->store.dir))
+        TRY(rescue_open(config->store.dir, work_dir, clock, &own));
+    struct err e = check_mirror(config, clock, work_dir, own);
+    if (!err_is(&e) && own)
+        e = rescue_count(own, NULL, out_count);
+    rescue_close(&own);
     return e;
 }
 
-struct err reset_unsent(const struct config *config, const struct clock *clock, int64_t *out_applications)
+struct err reset_unsent(const struct config *config, const struct clock *clock,
+                        struct reset_unsent *out_unsent)
 {
     char work_dir[PATH_SIZE];
-    struct rescue *rescue = NULL;
-    int64_t bytes = 0;
-    if (!has_outbox(config)) {
-        *out_applications = 0;
+    struct rescue_count count = {0};
+    TRY(check_quarantine(config));
+    if (!has_outbox(config->store.dir) && !has_mirror(config)) {
+        *out_unsent = (struct reset_unsent){0};
         return err_ok();
     }
-    TRY(open_rescue(config, clock, work_dir, &rescue));
-    struct err e = rescue_count(rescue, out_applications, &bytes);
-    rescue_close(&rescue);
+    TRY(make_work_dir(config, work_dir));
+    struct err e = count_in(config, clock, work_dir, &count);
     rmdir(work_dir);
+    if (!err_is(&e))
+        *out_unsent = (struct reset_unsent){count.waiting, count.newest};
     return e;
 }
 
 struct err reset_export(const struct config *config, const struct clock *clock, const char *dir,
-                        struct courier_counts *out_counts)
+                        const struct courier_medium *medium, struct courier_counts *out_counts)
 {
     char work_dir[PATH_SIZE];
     struct rescue *rescue = NULL;
     struct device_key *key = NULL;
-    TRY(open_rescue(config, clock, work_dir, &rescue));
-    struct err e = device_key_open(config->secrets.dir, &key);
+    TRY(make_work_dir(config, work_dir));
+    struct err e = rescue_open(config->store.dir, work_dir, clock, &rescue);
     if (!err_is(&e))
-        e = rescue_export(rescue, key, dir, out_counts);
+        e = device_key_open(config->secrets.dir, &key);
+    if (!err_is(&e))
+        e = rescue_export(rescue, key, dir, medium, out_counts);
     device_key_close(&key);
     rescue_close(&rescue);
     rmdir(work_dir);
     return e;
 }
 
-struct err reset_mark(const struct config *config, int carried)
+/* ---- the mark ---- */
+
+static void mark_path(const struct config *config, char out_folder[PATH_SIZE], char out_path[PATH_SIZE + 8])
 {
-    char folder[PATH_SIZE], path[PATH_SIZE + 8], text[16];
     const char *slash = strrchr(config->store.dir, '/');
-    int length = snprintf(text, sizeof text, "%d\n", carried);
-    snprintf(folder, sizeof folder, "%.*s/visit", slash ? (int)(slash - config->store.dir) : 0,
+    snprintf(out_folder, PATH_SIZE, "%.*s/visit", slash ? (int)(slash - config->store.dir) : 0,
              config->store.dir);
+    snprintf(out_path, PATH_SIZE + 8, "%s/reset", out_folder);
+}
+
+struct err reset_mark(const struct config *config, const struct reset_unsent *carried)
+{
+    char folder[PATH_SIZE], path[PATH_SIZE + 8], text[48];
+    int length =
+        snprintf(text, sizeof text, "%" PRId64 ":%" PRId64 "\n", carried->applications, carried->newest);
+    mark_path(config, folder, path);
     if (mkdir(folder, 0700) != 0 && errno != EEXIST)
         return err_errno(MODULE, errno, "make %.200s", folder);
-    snprintf(path, sizeof path, "%s/reset", folder);
     return file_write(path, text, (size_t)length, 0600);
+}
+
+bool reset_carried_read(const char *text, struct reset_unsent *out_carried)
+{
+    struct reset_unsent carried = {.newest = INT64_MAX};
+    char *end = NULL;
+    carried.applications = strtoll(text, &end, 10);
+    bool is_number = end != text;
+    if (is_number && *end == ':') {
+        text = end + 1;
+        carried.newest = strtoll(text, &end, 10);
+        is_number = end != text;
+    }
+    if (!is_number || *end || carried.applications < 0 || carried.newest < 0)
+        return false;
+    *out_carried = carried;
+    return true;
+}
+
+void reset_unmark(const struct config *config)
+{
+    char folder[PATH_SIZE], path[PATH_SIZE + 8];
+    mark_path(config, folder, path);
+    unlink(path);
 }
 
 /* ---- whose turn it is ---- */

@@ -16,21 +16,33 @@
 #include "board/base/config.h"
 #include "offline/courier.h"
 
-/* Applications that no platform has acknowledged, whatever became of them so far; 0 where there is no outbox.
- * The kiosk's own reports to the fleet are not among them: they go with the kiosk. */
-MUST_USE struct err reset_unsent(const struct config *config, const struct clock *clock,
-                                 int64_t *out_applications);
+/* Applications that no platform has acknowledged, whatever became of them so far; none where there is no
+ * outbox. The kiosk's own reports to the fleet are not among them: they go with the kiosk. */
+struct reset_unsent {
+    int64_t applications;
+    int64_t newest; /* the outbox's row of the last of them: what is saved later has a higher one */
+};
 
-/* All of those onto a stick, as a courier's batch signed by this kiosk; read back. Call before anything is
- * destroyed. */
+/* ERR_REFUSED: there may be more, which the outbox itself has lost; they lie in the quarantine or on the
+ * mirror. */
+MUST_USE struct err reset_unsent(const struct config *config, const struct clock *clock,
+                                 struct reset_unsent *out_unsent);
+
+/* All of those onto a stick, as a courier's batch signed by this kiosk; medium as in courier_export. Call
+ * before anything is destroyed. */
 MUST_USE struct err reset_export(const struct config *config, const struct clock *clock, const char *dir,
-                                 struct courier_counts *out_counts);
+                                 const struct courier_medium *medium, struct courier_counts *out_counts);
 
 /* Laid down in the folder visit beside [store] dir, which is root's alone, and obeyed by
  * board/units/yizhan-reset.service at the next start: the kiosk that shows the visit cannot be destroyed
- * under itself. It holds the number of applications that were carried away: should more wait by then, nothing
- * is reset. */
-MUST_USE struct err reset_mark(const struct config *config, int carried);
+ * under itself. It says what was carried away, "COUNT:ROW": should anything else wait by then, nothing is
+ * reset.
+ */
+MUST_USE struct err reset_mark(const struct config *config, const struct reset_unsent *carried);
+/* What stands in it; a technician who types may leave out ":ROW". False: it is neither. */
+bool reset_carried_read(const char *text, struct reset_unsent *out_carried);
+/* Taken back: the box serves on. */
+void reset_unmark(const struct config *config);
 
 struct reset_report {
     int files;

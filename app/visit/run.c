@@ -121,22 +121,20 @@ static struct err prepare_reset(const struct config *config, struct visit_result
 {
     if (!result->wants_reset || result->end != VISIT_DONE)
         return err_ok();
-    TRY(reset_mark(config, result->carried));
+    TRY(reset_mark(config, &result->carried));
     result->wants_reboot = true;
     return err_ok();
 }
 
-static void restart(const struct machine *machine, const struct visit_result *result)
+static struct err restart(const struct machine *machine, const struct visit_result *result)
 {
     const char *system = machine->options->system;
     const char *const reboot[] = {system, "reboot", NULL};
     const char *const programs[] = {system, "try-restart", "yizhan-kiosk.service", "yizhan-sync.service",
                                     NULL};
     if (!result->wants_reboot && !result->wants_restart)
-        return;
-    struct err e = child_run(result->wants_reboot ? reboot : programs, NULL, NULL);
-    if (err_is(&e))
-        log_err("visit", &e);
+        return err_ok();
+    return child_run(result->wants_reboot ? reboot : programs, NULL, NULL);
 }
 
 static struct err visit_with(struct machine *machine, const struct config *config, struct mount *stick,
@@ -182,6 +180,8 @@ int command_run(const struct options *options)
     if (!err_is(&e))
         e = prepare_reset(&config, &result);
     if (!err_is(&e) && result.end != VISIT_PULLED)
-        restart(&machine, &result);
+        e = restart(&machine, &result);
+    if (err_is(&e) && result.wants_reset)
+        reset_unmark(&config); /* it serves on: no later start may take it by surprise */
     return status_of(&e, result.end);
 }

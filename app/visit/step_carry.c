@@ -38,9 +38,14 @@ static struct err settle(void *context)
     return mount_settle(((struct visit *)context)->stick);
 }
 
+struct courier_medium visit_medium(struct visit *visit)
+{
+    return (struct courier_medium){visit, begin_writing, settle};
+}
+
 VISIT_STEP(step_courier)
 {
-    const struct courier_medium medium = {visit, begin_writing, settle};
+    const struct courier_medium medium = visit_medium(visit);
     struct courier_counts counts = {0};
     TRY(courier_export(visit->outbox, visit->key, visit->setup->config->kiosk.number, mount_dir(visit->stick),
                        &medium, &counts));

@@ -7,17 +7,16 @@ VISIT_STEP(step_reset)
 {
     const struct visit_setup *setup = visit->setup;
     struct courier_counts carried = {0};
-    int64_t unsent = 0;
+    const struct courier_medium medium = visit_medium(visit);
+    struct reset_unsent unsent = {0};
     TRY(reset_unsent(setup->config, setup->clock, &unsent));
-    if (unsent > 0) {
-        TRY(mount_write(visit->stick));
-        TRY(reset_export(setup->config, setup->clock, mount_dir(visit->stick), &carried));
-    }
-    if (carried.applications < unsent)
+    if (unsent.applications > 0)
+        TRY(reset_export(setup->config, setup->clock, mount_dir(visit->stick), &medium, &carried));
+    if (carried.applications < unsent.applications)
         return err_make(ERR_REFUSED, "visit", 0, "only %d of %lld applications went onto the stick: %s",
-                        carried.applications, (long long)unsent, carried.refusal);
+                        carried.applications, (long long)unsent.applications, carried.refusal);
     visit_say(shown, TECHNICIAN_DONE, "reset", "%d", carried.applications);
     visit->result.wants_reset = true;
-    visit->result.carried = carried.applications;
+    visit->result.carried = unsent;
     return err_ok();
 }

@@ -126,7 +126,9 @@ static void make_plan(struct visit *visit)
         struct technician_step *shown = &visit->view.steps[visit->view.step_count++];
         *shown = (struct technician_step){.percent = -1};
         snprintf(shown->name, sizeof shown->name, "%s", visit_steps[i].name);
-        if (!visit_log_is_done(visit->log, visit->pass.id, visit_steps[i].name))
+        /* What a reset carries away and marks counts only in the insertion that comes to its end. */
+        if (visit_steps[i].run == step_reset ||
+            !visit_log_is_done(visit->log, visit->pass.id, visit_steps[i].name))
             continue;
         visit_say(shown, TECHNICIAN_DONE, "before", "%s", "");
         visit->result.wants_reboot |= visit_steps[i].run == step_update &&

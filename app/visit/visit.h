@@ -14,6 +14,7 @@
 
 #include "app/journey/technician.h"
 #include "app/visit/mount.h"
+#include "app/visit/reset.h"
 #include "board/base/clock.h"
 #include "board/base/config.h"
 
@@ -50,10 +51,10 @@ enum visit_end {
 };
 struct visit_result {
     enum visit_end end;
-    bool wants_reboot;  /* an update lies in the other slot */
-    bool wants_restart; /* the configuration is another one */
-    bool wants_reset;   /* everything that has not arrived is on the stick: reset_mark() */
-    int carried;        /* how many that were */
+    bool wants_reboot;           /* an update lies in the other slot */
+    bool wants_restart;          /* the configuration is another one */
+    bool wants_reset;            /* everything that has not arrived is on the stick: reset_mark() */
+    struct reset_unsent carried; /* which those were */
 };
 
 /* Until the screen says that the stick may be taken, or why nothing was done. */

@@ -6,6 +6,7 @@
 #include "app/visit/stick.h"
 #include "app/visit/visit.h"
 #include "app/visit/visit_log.h"
+#include "offline/courier.h"
 #include "offline/device_key.h"
 #include "offline/formstore.h"
 #include "offline/outbox.h"
@@ -74,6 +75,8 @@ VISIT_STEP(step_receipts);
 VISIT_STEP(step_courier);
 VISIT_STEP(step_logs);
 VISIT_STEP(step_eject);
+/* The stick, for what is carried: written, settled, read back from itself. */
+struct courier_medium visit_medium(struct visit *visit);
 /* step_reset.c */
 VISIT_STEP(step_reset);
 /* step_here.c: what is done at the machine */

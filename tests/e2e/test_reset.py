@@ -51,6 +51,10 @@ def unsent_applications_stop_it(world):
     with_unsent(world, 2)
     refused_and_unchanged(world, says="2 applications have not arrived")
     refused_and_unchanged(world, "--carried", "1", says="2 applications have not arrived")
+    refused_and_unchanged(world, "--carried", "2:1", says="2 applications have not arrived")  # the second is a later one
+    status, answer = reset(world, "--carried", "2:1000")
+    check(status == 0, f"{status} {answer}")
+    check(reset(world, "--carried", "2:")[0] == 64, "half a mark is taken for one")
     status, answer = reset(world, "--carried", "2")
     check(status == 0 and world.config.exists() and files(world), "it was not even told that it is meant")
     refused_and_unchanged(world, "--yes", says="2 applications have not arrived")

@@ -1,5 +1,6 @@
 /* The whole visit in one process: the stick pulled at every moment, and put back; what goes wrong step by
  * step. */
+#include "app/visit/child.h"
 #include "app/visit/visit_log.h"
 #include "board/base/file.h"
 #include "tests/unit/cmocka.h"
@@ -202,6 +203,95 @@ static void a_reset_takes_everything_along_first(void **state)
     assert_int_equal(bench_count(bench).carried, BENCH_APPLICATIONS);
 }
 
+/* A box that says "reset done" and does not reset is worse than one that failed. */
+static void a_reset_pulled_at_every_moment_is_done_in_the_end(void **state)
+{
+    struct bench *bench = *state;
+    int moments = 0;
+    bench_sign(bench, fleet, "reset");
+    for (bool was_pulled = true; was_pulled;) {
+        bench->shown = 0;
+        bench->pull_at = ++moments;
+        struct visit_result result = bench_visit(bench);
+        was_pulled = bench->is_pulled && bench->view.screen == TECHNICIAN_PULLED;
+        if (was_pulled) {
+            assert_false(result.wants_reset && result.end == VISIT_DONE);
+            bench_put_back(bench);
+            result = bench_visit(bench);
+        }
+        bench_put_back(bench);
+        assert_int_equal(result.end, VISIT_DONE);
+        assert_true(result.wants_reset);
+        assert_int_equal(result.carried.applications, BENCH_APPLICATIONS);
+        assert_int_equal(bench_count(bench).carried, BENCH_APPLICATIONS);
+    }
+    assert_true(moments > 8);
+}
+
+/* A stick that keeps less than was written, as a worn-out one does: found out before anything is destroyed.
+ */
+static struct err settles_in_pieces(void *context)
+{
+    const struct bench *bench = context;
+    return child_run((const char *const[]){"find", bench->stick, "-name", "*.enc", "-exec", "truncate", "-s",
+                                           "7", "{}", "+", NULL},
+                     NULL, NULL);
+}
+
+static struct err begins(void *context)
+{
+    (void)context;
+    return err_ok();
+}
+
+static void what_a_reset_carries_is_read_back_from_the_stick(void **state)
+{
+    struct bench *bench = *state;
+    const struct courier_medium medium = {bench, begins, settles_in_pieces};
+    struct courier_counts counts = {0};
+    struct err e = reset_export(&bench->config, &bench->clock.clock, bench->stick, &medium, &counts);
+    assert_true(err_is(&e));
+}
+
+/* What a damaged outbox held nobody can count: it is not destroyed unasked. */
+static void a_reset_leaves_a_quarantined_outbox_alone(void **state)
+{
+    struct bench *bench = *state;
+    char path[200];
+    struct reset_unsent unsent;
+    bench_sign(bench, fleet, "reset");
+    snprintf(path, sizeof path, "%s/outbox.db", bench->store);
+    assert_ok(file_write(path, "damaged", 7, 0600));
+    struct visit_result result = bench_visit(bench);
+    assert_int_equal(result.end, VISIT_UNFINISHED);
+    assert_false(result.wants_reset);
+    assert_int_equal(bench_step(bench, "reset")->state, TECHNICIAN_FAILED);
+    struct err e = reset_unsent(&bench->config, &bench->clock.clock, &unsent);
+    assert_int_equal(e.class, ERR_REFUSED);
+    assert_non_null(strstr(e.text, "quarantine/outbox-"));
+}
+
+/* The outbox is a fresh one, and its mirror still has what the old one lost. */
+static void a_reset_asks_the_mirror_too(void **state)
+{
+    struct bench *bench = *state;
+    char path[200];
+    struct reset_unsent unsent = {0};
+    snprintf(bench->config.store.mirror, sizeof bench->config.store.mirror, "%s/mirror", bench->dir);
+    assert_int_equal(mkdir(bench->config.store.mirror, 0700), 0);
+    snprintf(path, sizeof path, "%s/outbox.db", bench->store);
+    assert_ok(child_run((const char *const[]){"cp", path, bench->config.store.mirror, NULL}, NULL, NULL));
+    assert_ok(reset_unsent(&bench->config, &bench->clock.clock, &unsent)); /* both know them */
+    assert_int_equal(unsent.applications, BENCH_APPLICATIONS);
+    assert_int_equal(unlink(path), 0);
+    struct err e = reset_unsent(&bench->config, &bench->clock.clock, &unsent);
+    assert_int_equal(e.class, ERR_REFUSED);
+    assert_non_null(strstr(e.text, "3 applications lie on the mirror"));
+    bench_count(bench); /* makes a fresh outbox, which knows none of them */
+    e = reset_unsent(&bench->config, &bench->clock.clock, &unsent);
+    assert_int_equal(e.class, ERR_REFUSED);
+}
+
 static void a_reset_that_cannot_take_all_along_is_none(void **state)
 {
     struct bench *bench = *state;
@@ -256,6 +346,10 @@ int main(void)
         cmocka_unit_test_setup_teardown(an_update_on_top_of_a_trial_is_refused, start, stop),
         cmocka_unit_test_setup_teardown(what_rauc_refuses_stops_only_the_update, start, stop),
         cmocka_unit_test_setup_teardown(a_reset_takes_everything_along_first, start, stop),
+        cmocka_unit_test_setup_teardown(a_reset_pulled_at_every_moment_is_done_in_the_end, start, stop),
+        cmocka_unit_test_setup_teardown(what_a_reset_carries_is_read_back_from_the_stick, start, stop),
+        cmocka_unit_test_setup_teardown(a_reset_leaves_a_quarantined_outbox_alone, start, stop),
+        cmocka_unit_test_setup_teardown(a_reset_asks_the_mirror_too, start, stop),
         cmocka_unit_test_setup_teardown(a_reset_that_cannot_take_all_along_is_none, start, stop),
         cmocka_unit_test_setup_teardown(a_dead_clock_lets_a_good_stick_in, start, stop),
         cmocka_unit_test_setup_teardown(a_stick_that_takes_nothing_carries_nothing, start, stop),

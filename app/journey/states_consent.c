@@ -43,8 +43,15 @@ static void add_line(struct journey *journey, const char *name_id, const char *w
         buf_append_text(out_text, parts[i]);
 }
 
+static void write_field(struct journey *journey, const char *name, const char *value)
+{
+    struct err e = session_set_field(journey->visit->session, name, value);
+    (void)e; /* a form without that node does not record it */
+}
+
 /* Her consent as she gave it: when, and to which words in which language. The words' version the form takes
- * from the guide itself. */
+ * from the guide itself. It goes into this application alone: what she agreed to for one service she did not
+ * agree to for another. */
 static void record(struct journey *journey)
 {
     const struct view_consent view = view_of(journey);
@@ -55,9 +62,8 @@ static void record(struct journey *journey)
     add_line(journey, "consent.recipient", view.recipient, &text);
     add_line(journey, "consent.retention", view.retention, &text);
     datetime_write(journey->clock->wall_ms(journey->clock), journey->tz, time);
-    remember_fact(journey, "consent_time", time);
-    remember_fact(journey, "consent_text", buf_text(&text));
-    remember_fields(journey);
+    write_field(journey, "consent_time", time);
+    write_field(journey, "consent_text", buf_text(&text));
     buf_finish(&text);
 }
 

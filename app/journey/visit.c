@@ -104,7 +104,8 @@ static struct err open_session(struct journey *journey, const struct kept *kept)
     session_destroy(&visit->session);
     TRY(session_create(visit->service->form, &inputs, &visit->session));
     visit_say_who_acts(journey);
-    remember_fields(journey);
+    if (!kept) /* one that goes on holds its own facts */
+        remember_fields(journey);
     return err_ok();
 }
 

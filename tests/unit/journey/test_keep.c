@@ -4,6 +4,7 @@
 #include "tests/unit/cmocka.h"
 
 #include <errno.h>
+#include <stdio.h>
 #include <string.h>
 
 static void start(struct fake_kiosk *kiosk)
@@ -175,6 +176,46 @@ static void what_was_kept_is_offered_to_its_card_and_goes_on_where_it_was(void *
     fake_kiosk_stop(&kiosk);
 }
 
+/* Away, and back for another service than the one that is half done: up to the offer. */
+static void come_back_for_another(struct fake_kiosk *kiosk)
+{
+    keep_half_done(kiosk);
+    stored(kiosk, err_ok());
+    journey_goto(kiosk->journey, STATE_ATTRACT, "she has gone");
+    fake_go(kiosk, "home");
+    fake_tap(kiosk, ACTION_SERVICE, SERVICE_WITH_PAPERS);
+    fake_go(kiosk, "card");
+    fake_place_card(kiosk);
+    fake_found_kept(kiosk, true);
+    assert_state(kiosk, "resume");
+}
+
+static const char *field(struct fake_kiosk *kiosk, const char *ref)
+{
+    return session_value(kiosk->journey->visit->session, ref);
+}
+
+/* What she agreed to for the one service is not what she agreed to for the other. */
+static void what_goes_on_keeps_its_own_consent(void **state)
+{
+    (void)state;
+    struct fake_kiosk kiosk;
+    char time[64], text[2048];
+    start(&kiosk);
+    fake_go(&kiosk, "card");
+    snprintf(time, sizeof time, "%s", field(&kiosk, "/data/consent_time"));
+    snprintf(text, sizeof text, "%s", field(&kiosk, "/data/consent_text"));
+    assert_true(*time && *text);
+    kiosk.clock.wall_now_ms += 60000;
+    come_back_for_another(&kiosk);
+    assert_string_not_equal(field(&kiosk, "/data/consent_time"), time);
+    assert_string_not_equal(field(&kiosk, "/data/consent_text"), text);
+    fake_tap(&kiosk, ACTION_YES, 0);
+    assert_string_equal(field(&kiosk, "/data/consent_time"), time);
+    assert_string_equal(field(&kiosk, "/data/consent_text"), text);
+    fake_kiosk_stop(&kiosk);
+}
+
 static void what_nobody_asked_to_keep_goes_when_she_walks_away(void **state)
 {
     (void)state;
@@ -297,6 +338,7 @@ int main(void)
         cmocka_unit_test(a_dead_camera_leaves_a_way),
         cmocka_unit_test(a_dead_camera_without_a_safe_place),
         cmocka_unit_test(what_was_kept_is_offered_to_its_card_and_goes_on_where_it_was),
+        cmocka_unit_test(what_goes_on_keeps_its_own_consent),
         cmocka_unit_test(what_nobody_asked_to_keep_goes_when_she_walks_away),
         cmocka_unit_test(a_power_cut_costs_no_answer_that_was_given),
         cmocka_unit_test(thrown_away_is_thrown_away),

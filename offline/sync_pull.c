@@ -92,13 +92,21 @@ static struct err get(struct pull *pull, const struct openrosa_fetch *fetch, str
     return err_ok();
 }
 
+/* It lies on the disk twice for a moment: as it comes, and in the form store. */
+static size_t medium_limit(const struct pull *pull)
+{
+    int64_t room = room_left(pull->sync->temp_dir) / 2;
+    return room < 0 ? 0 : (uint64_t)room < MEDIUM_MAX_BYTES ? (size_t)room : MEDIUM_MAX_BYTES;
+}
+
 /* What an answer to a form's own document means for the pull, when it is not the document. */
 static enum pull_event without_document(struct pull *pull)
 {
     struct openrosa_answer *last = &pull->outcome->last;
     if (last->trouble == OPENROSA_BAD_ANSWER) { /* longer than was asked for */
         last->trouble = OPENROSA_FINE;
-        return skip_form(pull, "the kiosk has no room for it");
+        return skip_form(pull, medium_limit(pull) < MEDIUM_MAX_BYTES ? "the kiosk has no room for it"
+                                                                     : "it is larger than a kiosk takes");
     }
     if (last->meaning != OPENROSA_REJECTED && last->meaning != OPENROSA_CONFLICT &&
         last->meaning != OPENROSA_TOO_LARGE)
@@ -286,13 +294,6 @@ static bool hash_fits(const char *hash, const char *type, const char *md5)
     if (*type || strncmp(hash, "md5:", 4) != 0)
         return true;
     return strcasecmp(hash, md5) == 0;
-}
-
-/* It lies on the disk twice for a moment: as it comes, and in the form store. */
-static size_t medium_limit(const struct pull *pull)
-{
-    int64_t room = room_left(pull->sync->temp_dir) / 2;
-    return room < 0 ? 0 : (uint64_t)room < MEDIUM_MAX_BYTES ? (size_t)room : MEDIUM_MAX_BYTES;
 }
 
 /* Downloads to path. */

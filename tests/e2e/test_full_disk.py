@@ -65,15 +65,19 @@ def say_so_and_save_when_there_is_room(world):
         world.kiosk_down()
 
 
+def apply(world):
+    return subprocess.run([CTL, "apply", "pension-renewal", "--config", world.config, "--answers", ANSWERS,
+                           f"--media=card.png={PICTURE}", f"--media=signature.png={PICTURE}"],
+                          env=world.environment, capture_output=True, text=True, timeout=WAIT_S, check=False)
+
+
 def a_queue_that_filled_the_disk_still_goes_out(world):
     """The road is cut for so long that nothing more fits: what is there must not be stuck for ever."""
     with small_disk(world.dir / "store"):
         with_forms(world)
         saved = 0
         while saved < APPLICATIONS_MAX:
-            done = subprocess.run([CTL, "apply", "pension-renewal", "--config", world.config, "--answers", ANSWERS,
-                                   f"--media=card.png={PICTURE}", f"--media=signature.png={PICTURE}"],
-                                  env=world.environment, capture_output=True, text=True, timeout=WAIT_S, check=False)
+            done = apply(world)
             if done.returncode != 0:
                 check("room" in done.stderr or "full" in done.stderr, f"not saved, and why: {done.stderr}")
                 break
@@ -83,6 +87,8 @@ def a_queue_that_filled_the_disk_still_goes_out(world):
         status, counts = world.sync_once()
         check(status == 0 and counts["received"] == saved, f"of {saved} applications: {counts}")
         print(f"{saved} applications filled the disk, {counts['received']} were received")
+        done = apply(world)
+        check(done.returncode == 0, f"everything is sent, and yet nothing is saved: {done.stderr}")
 
 
 def may_mount():

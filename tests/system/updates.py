@@ -53,7 +53,7 @@ class UpdateParts:
     def restart(self):
         """By itself, until the kiosk's screen is up again."""
         self.machine.forget_lines()
-        self.machine.hand.try_do("systemctl --no-block start reboot.target")
+        self.machine.hand.tell("systemctl --no-block start reboot.target")  # it takes the hand with it
         seconds = self.machine.await_line("Started yizhan-kiosk.service", 4 * BOOT_S)
         self.machine.hand.await_ready(BOOT_S)
         return seconds

@@ -115,7 +115,7 @@ def a_reset(box):
     box.stub("cryptsetup")
     status, calls = box.run("yizhan-reset")
     assert status == 0 and box.names() == ["lost+found"], f"{status} {box.names()}"
-    data = "/dev/disk/by-partlabel/yizhan-data"
+    data = "/dev/yizhan/data"
     assert calls == ["yizhanctl reset --carried 1", "sync ", "yizhanctl reset --yes --abandon-unsent",
                      f"cryptsetup luksErase --batch-mode --disable-locks {data}", "sync ",
                      "systemctl --no-block poweroff"], f"{calls}"

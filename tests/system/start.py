@@ -21,7 +21,7 @@ class StartParts:
     def sealed_by_the_tpm(self):
         """At the first start: LUKS2 in place, its key and the kiosk's in the (software) TPM and nowhere else."""
         hand = self.machine.hand
-        dump = hand.do("cryptsetup luksDump /dev/disk/by-partlabel/yizhan-data")
+        dump = hand.do("cryptsetup luksDump /dev/yizhan/data")
         assert "systemd-tpm2" in dump and "reencrypt" not in dump, f"the data partition is not the TPM's: {dump}"
         assert re.search(r"Keyslots:\s+\d+: luks2\s.*Tokens:", dump, re.S) and len(re.findall(r"^  \d+: luks2$", dump, re.M)) == 1, \
             f"more than the TPM opens it: {dump}"

@@ -61,6 +61,15 @@ for name, unit in {"kiosk": kiosk, "sync": sync}.items():
 
 fstab = (ROOT / "board/image/files/etc/fstab").read_text()
 check("data=ordered" in fstab and "writeback," not in fstab.split("\n", 1)[1], "the data partition may tear SQLite's files")
+rules = {path.name: path.read_text() for path in (ROOT / "board/image/files/usr/lib/udev/rules.d").iterdir()}
+stick, usb = [line for line in rules["70-yizhan-usb.rules"].splitlines() if '":080650:"' in line and line.startswith("ENV")], Unit(ROOT / "board/units/yizhan-usb.service")
+check(all('TEST=="/run/yizhan-usb"' in line for line in stick) and usb["RuntimeDirectory"] == ["yizhan-usb"]
+      and usb["RequiresMountsFor"] == ["/var/lib/yizhan /boot/efi"] and "ConditionPathExists" not in usb,
+      "a stick may stand in for the box's own partitions")
+for path in [*(ROOT / "board/units").iterdir(), *(ROOT / "board/rauc").iterdir()]:
+    check("by-partlabel" not in path.read_text(), f"{path.name} takes a partition by a name that a stick may have")
+disk = rules["72-yizhan-disk.rules"]
+check(disk.index('SUBSYSTEMS=="usb", GOTO') < disk.index("SYMLINK"), "a stick's partitions are named as the box's own")
 presets = (ROOT / "board/image/files/usr/lib/systemd/system-preset/00-yizhan.preset").read_text()
 check(presets.rstrip().endswith("disable *"), "something starts that nobody asked for")
 

@@ -41,6 +41,11 @@ def story(folder):
             ("no number", f"$(reboot) {now}\n", None), ("nothing", "", None), ("half a line", "3600000", None)):
         got = set_to(folder, note)
         assert got == want or (want is not None and got is not None and abs(got - want) <= 30), f"{says}: {got}"
+    (folder / "time.platform").unlink()
+    (folder / "time.real").touch()
+    (folder / "time.platform").symlink_to(folder / "time.real")
+    assert set_to(folder, f"3600000 {now}\n") is None, "a link was followed"
+    (folder / "time.platform").unlink()
     assert set_to(folder, f"3600000 {now}\n", synchronized=True) is None, "a time server's clock was overruled"
 
 

@@ -20,6 +20,7 @@ class Box:
         self.bin.mkdir()
         for name in ("store/update", "rauc", "visit", "credstore", "secrets", "config", "lost+found"):
             (self.data / name).mkdir(parents=True)
+        self.next_slots("B A")  # B runs
         for name in ("rauc", "systemctl", "yizhanctl", "sync"):
             self.stub(name)
 
@@ -28,11 +29,17 @@ class Box:
         path.write_text(f'#!/bin/sh\necho "{name} $*" >>{self.calls}\n{body}\n')
         path.chmod(0o755)
 
+    def next_slots(self, order):
+        (self.bin / "grub-editenv").write_text(f"#!/bin/sh\necho ORDER={order}\n")
+        (self.bin / "grub-editenv").chmod(0o755)
+
     def run(self, unit):
-        script = (ROOT / "board/units" / unit).read_text().replace("/var/lib/yizhan", str(self.data)).replace("/etc/yizhan", str(self.data / "config"))
+        slots = (ROOT / "board/rauc/slots").read_text().replace("/var/lib/yizhan", str(self.data))
+        (self.dir / "slots").write_text(slots)
+        script = (ROOT / "board/units" / unit).read_text().replace("/usr/lib/yizhan", str(self.dir)).replace("/var/lib/yizhan", str(self.data)).replace("/etc/yizhan", str(self.data / "config"))
         script = script.replace("/usr/lib/systemd/", "").replace("/run", str(self.dir)).replace("/dev/mapper", str(self.dir / "mapper"))
         self.calls.unlink(missing_ok=True)
-        done = subprocess.run(["sh"], input=script, text=True, capture_output=True, check=False,
+        done = subprocess.run(["sh"], input=script, text=True, capture_output=True, check=False, timeout=60,
                               env=dict(os.environ, PATH=f"{self.bin}:{os.environ['PATH']}"))
         return done.returncode, self.calls.read_text().splitlines() if self.calls.exists() else []
 
@@ -55,6 +62,7 @@ def installed_from_a_copy(box):
     with_update(box)
     own = box.data / "rauc/update.raucb"
     box.stub("rauc", f'[ "$2" = {own} ] && [ "$(cat "$2")" = bundle ]')
+    box.next_slots("A B")
     box.stub("date", "echo 12")
     assert box.run("yizhan-update") == (0, [f"rauc install {own}", "date +%H"]), "at noon nobody is interrupted"
     left = sorted(path.name for path in (box.data / "store/update").iterdir())
@@ -63,8 +71,37 @@ def installed_from_a_copy(box):
 
 def at_night_it_starts(box):
     with_update(box)
+    box.next_slots("A B")
     box.stub("date", "echo 03")
     assert box.run("yizhan-update")[1][-1] == "systemctl --no-block reboot"
+
+
+def what_was_written_too_late_starts_the_next_night(box):
+    (box.data / "store/update/installed.meta").write_text("digest\n0.4.0\n")
+    box.next_slots("A B")
+    box.stub("date", "echo 05")
+    assert box.run("yizhan-update") == (0, ["date +%H"])
+    box.stub("date", "echo 02")
+    assert box.run("yizhan-update") == (0, ["date +%H", "systemctl --no-block reboot"]), "it waits until somebody pulls the plug"
+    box.next_slots("B A")
+    assert box.run("yizhan-update") == (0, []), "a box that runs the newest starts every night"
+
+
+def a_link_or_a_pipe_is_no_update(box):
+    with_update(box)
+    ready = box.data / "store/update/ready.raucb"
+    ready.unlink()
+    (box.dir / "secret").write_text("secret")
+    box.stub("rauc", '[ -s "$2" ]')
+    for lay in (lambda: ready.symlink_to(box.dir / "secret"), lambda: os.mkfifo(ready)):
+        lay()
+        assert box.run("yizhan-update")[0] == 1 and not (box.data / "rauc/update.raucb").exists()
+        ready.unlink()
+    with open(ready, "wb") as file:
+        file.truncate(1 << 40)
+    box.stub("head", 'exec >&2; [ "$2" -le 629145600 ] && exit 0; exit 1')
+    box.stub("rauc")
+    assert box.run("yizhan-update")[1][:2] == [f"head -c 553648128 {ready}", f"rauc install {box.data}/rauc/update.raucb"]
 
 
 def what_rauc_refuses_stays_and_says_so(box):
@@ -77,7 +114,7 @@ def what_rauc_refuses_stays_and_says_so(box):
 
 def a_full_disk_leaves_no_half_copy(box):
     with_update(box)
-    box.stub("cp", f"echo half >{box.data}/rauc/update.raucb; exit 1")
+    box.stub("head", f"echo half >{box.data}/rauc/update.raucb; exit 1")
     status, calls = box.run("yizhan-update")
     assert status == 1 and "rauc" not in "".join(call.split()[0] for call in calls), f"{status} {calls}"
     assert not (box.data / "rauc/update.raucb").exists() and (box.data / "store/update/ready.raucb").exists()
@@ -157,7 +194,8 @@ def only_a_header_without_keys_is_made_anew(box):
         assert status != 0 and calls == opened[:2], f"all that is stored is destroyed for a bad moment: {status} {calls}"
 
 
-for story in (only_a_header_without_keys_is_made_anew, nothing_has_come, installed_from_a_copy, at_night_it_starts, what_rauc_refuses_stays_and_says_so,
+for story in (only_a_header_without_keys_is_made_anew, nothing_has_come, installed_from_a_copy, at_night_it_starts, what_was_written_too_late_starts_the_next_night,
+              a_link_or_a_pipe_is_no_update, what_rauc_refuses_stays_and_says_so,
               a_full_disk_leaves_no_half_copy, a_reset,
               the_mark_stays_until_the_keys_are_gone, without_encryption_there_is_no_key, somebody_applied_since,
               begun_is_gone_through_with):

@@ -236,7 +236,9 @@ struct session_answer_line {
 size_t session_answers(struct xform_session *session, const struct session_answer_line **out_lines);
 
 /* Calculates again what a person has overwritten: a calculation has the last word, as in ODK Collect when it
- * saves. Then appends the submission: relevant nodes only, namespaces and attributes kept (spec
+ * saves. Before a review, so that what is read there is what is sent. */
+MUST_USE struct err session_recalculate(struct xform_session *session);
+/* Recalculates, then appends the submission: relevant nodes only, namespaces and attributes kept (spec
  * "Submission"). out_xml should be a private buffer. With final the session is validated first (ERR_USER
  * names the first violation), `end` is set from now, and the instance counts as finished. */
 MUST_USE struct err session_submission(struct xform_session *session, bool final, struct buf *out_xml);

@@ -24,12 +24,17 @@ static struct err queue_overwritten(struct xform_session *session, struct node *
     return err_ok();
 }
 
+struct err session_recalculate(struct xform_session *session)
+{
+    session_begin_change(session);
+    TRY(queue_overwritten(session, session->root));
+    return session_settle(session);
+}
+
 struct err session_submission(struct xform_session *session, bool final, struct buf *out_xml)
 {
     const struct session_violation *violations;
-    session_begin_change(session);
-    TRY(queue_overwritten(session, session->root));
-    TRY(session_settle(session));
+    TRY(session_recalculate(session));
     if (final) {
         if (session_validate(session, &violations) > 0)
             return err_make(ERR_USER, SESSION_MODULE, 0, "%.120s: %s", violations[0].ref,

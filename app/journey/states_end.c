@@ -85,6 +85,9 @@ static const char *closing_note(struct journey *journey, struct arena *arena)
 
 void review_enter(struct journey *journey)
 {
+    struct err e = session_recalculate(journey->visit->session); /* what she reads is what is sent */
+    if (err_is(&e))
+        log_err("journey", &e);
     keep_note(journey);
 }
 

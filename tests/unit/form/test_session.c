@@ -269,6 +269,37 @@ static void a_record_is_read_as_it_was_sent(void **state)
     }
 }
 
+static const char sum_text[] =
+    "<h:html xmlns='http://www.w3.org/2002/xforms' xmlns:h='http://www.w3.org/1999/xhtml'>"
+    "<h:head><h:title>t</h:title><model><instance><data id='s'><one/><sum/></data></instance>"
+    "<bind nodeset='/data/one' type='int'/><bind nodeset='/data/sum' type='int' calculate='/data/one + 1'/>"
+    "</model></h:head><h:body><input ref='/data/one'><label>One</label></input>"
+    "<input ref='/data/sum'><label>Sum</label></input></h:body></h:html>";
+
+/* A calculation has the last word in the record, so it has it in the review too. */
+static void what_is_read_before_signing_is_what_is_sent(void **state)
+{
+    (void)state;
+    const struct session_inputs inputs = {.instance_id = "uuid:1"};
+    const struct session_answer_line *lines;
+    struct xform *form;
+    struct xform_session *s;
+    struct buf xml = {0};
+    assert_ok(xform_load(sum_text, sizeof sum_text - 1, NULL, &form));
+    assert_ok(session_create(form, &inputs, &s));
+    assert_ok(session_answer(s, "/data/one", "1", NULL));
+    assert_ok(session_answer(s, "/data/sum", "7", NULL));
+    assert_string_equal(session_value(s, "/data/sum"), "7");
+    assert_ok(session_recalculate(s));
+    assert_int_equal(session_answers(s, &lines), 2);
+    assert_string_equal(lines[1].display, "2");
+    assert_ok(session_submission(s, true, &xml));
+    assert_non_null(strstr(xml.data, "<sum>2</sum>"));
+    buf_finish(&xml);
+    session_destroy(&s);
+    xform_destroy(&form);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -284,6 +315,7 @@ int main(void)
         cmocka_unit_test(the_log_of_a_draft_goes_on_with_it),
         cmocka_unit_test(rows_of_other_columns_are_not_mixed_in),
         cmocka_unit_test(a_record_is_read_as_it_was_sent),
+        cmocka_unit_test(what_is_read_before_signing_is_what_is_sent),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

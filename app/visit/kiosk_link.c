@@ -7,15 +7,17 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
+#include <sys/stat.h>
 #include <sys/time.h>
 #include <sys/un.h>
 #include <unistd.h>
 
-enum { RETRY_MS = 300, SEND_TIMEOUT_S = 2 };
+enum { RETRY_MS = 300, SEND_TIMEOUT_S = 2, LINE_MAX_BYTES = 4096 };
 
 struct kiosk_link {
     const struct clock *clock;
     struct sockaddr_un address;
+    char store_dir[sizeof((struct sockaddr_un *)0)->sun_path];
     int fd;          /* -1: not connected */
     struct buf view; /* the newest, as a line */
     struct buf in;   /* what came and is no whole line yet; a PIN may stand in it */
@@ -36,6 +38,7 @@ struct err kiosk_link_create(const char *store_dir, const struct clock *clock, s
         kiosk_link_destroy(&link);
         return err_make(ERR_DATA, "kiosk_link", 0, "%.120s is too long for a socket", store_dir);
     }
+    snprintf(link->store_dir, sizeof link->store_dir, "%s", store_dir);
     *out_link = link;
     return err_ok();
 }
@@ -70,6 +73,19 @@ static void send_view(struct kiosk_link *link)
     }
 }
 
+/* Whoever may write into the store's folder could have laid this socket there, and be told a PIN: only root
+ * and the folder's owner, which is the kiosk, are believed to be the screen. */
+static bool is_kiosk(const struct kiosk_link *link)
+{
+    struct ucred peer = {0};
+    struct stat folder;
+    socklen_t size = sizeof peer;
+    if (getsockopt(link->fd, SOL_SOCKET, SO_PEERCRED, &peer, &size) != 0 ||
+        stat(link->store_dir, &folder) != 0)
+        return false;
+    return peer.uid == 0 || peer.uid == folder.st_uid;
+}
+
 static bool dial(struct kiosk_link *link)
 {
     const struct timeval patience = {.tv_sec = SEND_TIMEOUT_S};
@@ -81,6 +97,10 @@ static bool dial(struct kiosk_link *link)
     setsockopt(link->fd, SOL_SOCKET, SO_SNDTIMEO, &patience, sizeof patience);
     if (connect(link->fd, (const struct sockaddr *)&link->address, sizeof link->address) != 0)
         hang_up(link);
+    else if (!is_kiosk(link)) {
+        log_warn("kiosk_link", "%s is not the kiosk's", link->address.sun_path);
+        hang_up(link);
+    }
     send_view(link);
     return link->fd >= 0;
 }
@@ -120,7 +140,7 @@ static void receive(struct kiosk_link *link)
 {
     char chunk[512];
     ssize_t got = recv(link->fd, chunk, sizeof chunk, MSG_DONTWAIT);
-    if (got > 0)
+    if (got > 0 && link->in.length < LINE_MAX_BYTES)
         buf_append(&link->in, chunk, (size_t)got);
     else
         hang_up(link);

@@ -129,6 +129,8 @@ static struct err take_release(struct updater *updater, const struct buf *cms)
         updater_ready_drop(&updater->files);
         updater_part_drop(&updater->files);
     }
+    if (verdict != RELEASE_REPLAY)
+        updater_recall(&updater->files);
     bool is_calm = verdict == RELEASE_SAME || verdict == RELEASE_LATER;
     return go(updater, is_calm ? UPDATER_IDLE : UPDATER_FAILED, 0, release_verdict_text(verdict));
 }

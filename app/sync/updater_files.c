@@ -142,10 +142,15 @@ bool updater_is_ready(const struct updater_files *files, const struct release *r
            (is_noted(files, READY_META, release) && access(path_of(files, READY, path), R_OK) == 0);
 }
 
-void updater_ready_drop(const struct updater_files *files)
+void updater_recall(const struct updater_files *files)
 {
     drop(files, READY_META);
     drop(files, READY);
+}
+
+void updater_ready_drop(const struct updater_files *files)
+{
+    updater_recall(files);
     drop(files, INSTALLED);
 }
 

@@ -32,6 +32,8 @@ void updater_part_drop(const struct updater_files *files);
 bool updater_is_ready(const struct updater_files *files, const struct release *release);
 /* Removes it: it runs here now, or another one is offered. */
 void updater_ready_drop(const struct updater_files *files);
+/* The fleet has taken it back. What lies in the other slot is still known to lie there. */
+void updater_recall(const struct updater_files *files);
 
 /* Of the newest release that was believed; 0 for none. Only ever rises. */
 int64_t updater_issued(const struct updater_files *files);

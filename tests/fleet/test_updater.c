@@ -466,6 +466,33 @@ static void an_older_word_of_the_fleet_is_not_believed_again(void **state)
     buf_finish(&old);
 }
 
+/* Fetched, and taken back before the night in which it would have been installed. */
+static void a_recalled_release_is_ready_no_longer(void **state)
+{
+    static const struct offer recalls[] = {
+        {"0.4.0", "yizhan-amd64", "all", "update", DAY_MS, -HOUR_MS / 2, "30"},
+        {"0.4.0", "yizhan-amd64", "canary", "update", -DAY_MS, -HOUR_MS / 3, "30"},
+        {"0.2.9", "yizhan-amd64", "all", "update", -HOUR_MS, -HOUR_MS / 4, "30"},
+    };
+    struct bench *b = *state;
+    char installed[160];
+    snprintf(installed, sizeof installed, "%s/update/installed.meta", b->f->dir);
+    for (size_t i = 0; i < sizeof recalls / sizeof *recalls; i++) {
+        struct offer offer = good;
+        offer.issued_ms = recalls[i].issued_ms - 1000;
+        publish(b, &offer);
+        start(b);
+        settle(b);
+        assert_true(is_ready(b));
+        assert_ok(file_write(installed, "x", 1, 0600));
+        publish(b, &recalls[i]);
+        settle(b);
+        assert_false(is_ready(b));
+        assert_int_equal(access(installed, F_OK), 0);
+        remove(installed);
+    }
+}
+
 #define TEST(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
 
 int main(void)
@@ -485,6 +512,7 @@ int main(void)
         TEST(only_what_is_for_this_kiosk_now),
         TEST(a_strangers_release_is_refused),
         TEST(a_flipped_bit_of_a_release_is_refused),
+        TEST(a_recalled_release_is_ready_no_longer),
         TEST(an_older_word_of_the_fleet_is_not_believed_again),
     };
     return cmocka_run_group_tests(tests, make_counties, remove_counties);

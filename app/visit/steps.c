@@ -1,4 +1,5 @@
 #include "app/visit/visit_private.h"
+#include "board/base/utf8.h"
 
 #include <stdarg.h>
 #include <stdio.h>
@@ -28,4 +29,5 @@ void visit_say(struct technician_step *shown, enum technician_state state, const
     va_start(values, format);
     vsnprintf(shown->value, sizeof shown->value, format, values);
     va_end(values);
+    utf8_clean(shown->value);
 }

@@ -1,6 +1,7 @@
 #include "app/visit/visit_log.h"
 #include "board/base/buf.h"
 #include "board/base/file.h"
+#include "board/base/utf8.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -16,7 +17,13 @@
 
 static const char MODULE[] = "visit_log";
 
-enum { LOG_BYTES_MAX = 64 * 1024 * 1024, PATH_SIZE = 320, DONE_MAX = 24, BROKEN_MAX = 100 };
+enum {
+    LOG_BYTES_MAX = 64 * 1024 * 1024,
+    PATH_SIZE = 320,
+    DONE_MAX = 24,
+    BROKEN_MAX = 100,
+    DETAIL_SIZE = 512
+};
 
 struct visit_log {
     int fd, lock_fd;
@@ -229,12 +236,14 @@ static char *print_line(const struct visit_log *log, const struct visit_log_line
 {
     time_t now = (time_t)(log->clock->wall_ms(log->clock) / 1000);
     struct tm utc;
-    char at[40];
+    char at[40], detail[DETAIL_SIZE];
+    snprintf(detail, sizeof detail, "%s", line->detail);
+    utf8_clean(detail); /* a sentence that was cut to a size must not end the visit */
     gmtime_r(&now, &utc);
     strftime(at, sizeof at, "%Y-%m-%dT%H:%M:%SZ", &utc);
     json_t *object = json_pack("{s:i, s:s, s:s, s:s, s:s, s:s, s:s, s:s}", "n", log->lines + 1, "at", at,
                                "visit", line->visit, "who", line->who, "step", line->step, "event",
-                               line->event, "detail", line->detail, "prev", log->head);
+                               line->event, "detail", detail, "prev", log->head);
     char *text = object ? json_dumps(object, JSON_COMPACT) : NULL;
     json_decref(object);
     return text;

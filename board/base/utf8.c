@@ -73,6 +73,22 @@ size_t utf8_put(uint32_t code_point, char out_bytes[4])
     return length;
 }
 
+void utf8_clean(char *text)
+{
+    const char *from = text, *end = text + strlen(text);
+    char *to = text;
+    while (from < end) {
+        const char *start = from;
+        utf8_next(&from, end);
+        size_t size = (size_t)(from - start);
+        if (!utf8_valid(start, size))
+            continue;
+        memmove(to, start, size);
+        to += size;
+    }
+    *to = '\0';
+}
+
 size_t utf8_count(const char *text)
 {
     size_t count = 0;

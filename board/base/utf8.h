@@ -13,6 +13,9 @@ uint32_t utf8_next(const char **text, const char *end);
 /* Writes the 1-4 bytes of a code point, returns how many. */
 size_t utf8_put(uint32_t code_point, char out_bytes[4]);
 
+/* Takes out what is not UTF-8, in place: half a character where a text was cut to a size. */
+void utf8_clean(char *text);
+
 /* Number of code points of a NUL-terminated text. */
 size_t utf8_count(const char *text);
 

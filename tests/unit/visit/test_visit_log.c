@@ -153,9 +153,25 @@ static void a_torn_last_line_was_told_to_nobody(void **state)
     assert_int_equal(verify(f).broken_line, 0);
 }
 
+/* A form's Chinese name, cut to a size by whoever said it. */
+static void half_a_character_does_not_end_the_visit(void **state)
+{
+    struct place *f = *state;
+    struct visit_log *log = NULL;
+    struct visit_log_check check;
+    assert_ok(visit_log_open(f->dir, &f->clock.clock, &log));
+    assert_ok(visit_log_add(log, &(struct visit_log_line){"1", "who", "forms", "failed",
+                                                          "form \xE5\x85\xBB\xE8\x80\x81\xE9\x87"}));
+    visit_log_close(&log);
+    assert_ok(visit_log_verify(f->path, &check));
+    assert_int_equal(check.broken_line, 0);
+    assert_int_equal(check.lines, 1);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test_setup_teardown(half_a_character_does_not_end_the_visit, begin, end),
         cmocka_unit_test_setup_teardown(a_broken_off_visit_goes_on_and_a_finished_one_begins_anew, begin,
                                         end),
         cmocka_unit_test_setup_teardown(only_one_visits_at_a_time, begin, end),

@@ -136,6 +136,7 @@ struct visit {
     char code[RECEIPT_CODE_SIZE];
     struct outbox_case case_line;
     enum print_state print;
+    uint32_t print_job; /* of the receipt */
     bool is_copy;
     char print_notice[256];
     /* looking for a case */
@@ -180,6 +181,7 @@ struct technician_desk {
     enum technician_verdict verdict, tests[TEST_COUNT];
     const char *notice; /* id of what the reader says of a card; NULL */
     unsigned fields;    /* touched so far */
+    bool owes_slip;     /* one is asked for, and waits until the screen is the technician's */
     uint32_t slip_job;  /* 0: no slip is being printed */
 };
 

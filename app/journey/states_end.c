@@ -225,6 +225,7 @@ static void print(struct journey *journey)
             log_err("journey", &e);
     } else {
         visit->print = PRINT_RUNNING;
+        visit->print_job = journey->job;
         visit->print_notice[0] = '\0';
     }
     journey_touch(journey);
@@ -341,7 +342,7 @@ void saved_device(struct journey *journey, const struct device_message *message)
         journey_touch(journey);
     if (message->class != DEVICE_PRINTER)
         return;
-    if (message->kind == DEVICE_RESULT && printer_event(message)->job == journey->job) {
+    if (message->kind == DEVICE_RESULT && printer_event(message)->job == journey->visit->print_job) {
         printed(journey, message);
     } else if (message->kind == DEVICE_STATUS && printer_is_mended(journey, message)) {
         journey->ports->store_print_intent(journey->ports->context, journey->visit->number);

@@ -44,6 +44,15 @@ static enum journey_state_id screen_of(const struct technician_view *view)
     return view->ask == TECHNICIAN_ASKS_SELF_TEST ? STATE_TECHNICIAN_TEST : states[view->screen];
 }
 
+/* Never into a citizen's visit: her own paper is in the printer then. */
+static void print_slip(struct journey *journey)
+{
+    if (!journey->technician.owes_slip)
+        return;
+    journey->technician.owes_slip = false;
+    technician_slip(journey);
+}
+
 static void follow(struct journey *journey)
 {
     const struct technician_desk *desk = &journey->technician;
@@ -53,6 +62,7 @@ static void follow(struct journey *journey)
         journey_goto(journey, to, "the visit goes on");
     journey->touched_ms = journey->clock->monotonic_ms(journey->clock);
     journey_touch(journey);
+    print_slip(journey);
 }
 
 void technician_tick(struct journey *journey)
@@ -62,6 +72,7 @@ void technician_tick(struct journey *journey)
         return;
     journey_goto(journey, screen_of(&desk->view), "a stick is in");
     technician_tell(journey, TECHNICIAN_SHOWN);
+    print_slip(journey);
 }
 
 /* Left alone, or left: the machine is the citizens' again until there is something new to show. */
@@ -79,14 +90,13 @@ void technician_dismiss(struct journey *journey)
 void journey_technician(struct journey *journey, const struct technician_view *view)
 {
     struct technician_desk *desk = &journey->technician;
-    bool wants_slip = view && view->ask == TECHNICIAN_ASKS_SLIP &&
-                      (!desk->has_view || desk->view.ask != TECHNICIAN_ASKS_SLIP);
+    bool wants_slip = view && view->ask == TECHNICIAN_ASKS_SLIP;
+    bool did_want = desk->has_view && desk->view.ask == TECHNICIAN_ASKS_SLIP;
+    desk->owes_slip = wants_slip && (desk->owes_slip || !did_want);
     desk->has_view = view != NULL;
     desk->is_dismissed = false;
     if (view)
         desk->view = *view;
-    if (wants_slip)
-        technician_slip(journey);
     if (!is_technician(place(journey))) {
         if (view && !is_free(journey))
             technician_tell(journey, TECHNICIAN_BUSY);

@@ -145,6 +145,53 @@ static void a_slip_is_good_only_when_it_is_proved(void **state)
     fake_printed(&kiosk, PRINTER_UNPROVED, err_ok(), 0);
     assert_int_equal(kiosk.told.kind, TECHNICIAN_PRINTED);
     assert_int_equal(kiosk.told.print, VERDICT_BAD);
+    show(&kiosk, TECHNICIAN_PLAN, TECHNICIAN_ASKS_NOTHING);
+    show(&kiosk, TECHNICIAN_PLAN, TECHNICIAN_ASKS_SLIP);
+    assert_int_equal(kiosk.prints, 2);
+    fake_printed(&kiosk, PRINTER_PROVED, err_ok(), 0);
+    assert_int_equal(kiosk.technician_events[TECHNICIAN_PRINTED], 2);
+    assert_int_equal(kiosk.told.print, VERDICT_GOOD);
+    fake_kiosk_stop(&kiosk);
+}
+
+/* A slip that is asked for while her receipt prints comes out when she has gone. */
+static void a_slip_waits_for_whoever_is_served(void **state)
+{
+    struct fake_kiosk kiosk;
+    (void)state;
+    fake_kiosk_start(&kiosk);
+    fake_go(&kiosk, "saved");
+    assert_int_equal(kiosk.prints, 1);
+    show(&kiosk, TECHNICIAN_PLAN, TECHNICIAN_ASKS_SLIP);
+    show(&kiosk, TECHNICIAN_PLAN, TECHNICIAN_ASKS_SLIP);
+    assert_int_equal(kiosk.prints, 1);
+    fake_printed(&kiosk, PRINTER_PROVED, err_ok(), 0);
+    assert_true(kiosk.is_printed);
+    assert_int_equal(kiosk.journey->visit->print, PRINT_DONE);
+    assert_int_equal(kiosk.technician_events[TECHNICIAN_PRINTED], 0);
+    journey_goto(kiosk.journey, STATE_ATTRACT, "she has gone");
+    journey_tick(kiosk.journey);
+    assert_state(&kiosk, "technician-plan");
+    assert_int_equal(kiosk.prints, 2);
+    fake_printed(&kiosk, PRINTER_PROVED, err_ok(), 0);
+    assert_int_equal(kiosk.technician_events[TECHNICIAN_PRINTED], 1);
+    assert_int_equal(kiosk.told.print, VERDICT_GOOD);
+    fake_kiosk_stop(&kiosk);
+}
+
+/* What she is told of her receipt is what became of hers. */
+static void another_print_is_not_her_receipt(void **state)
+{
+    struct fake_kiosk kiosk;
+    (void)state;
+    fake_kiosk_start(&kiosk);
+    fake_go(&kiosk, "saved");
+    kiosk.journey->job++;
+    fake_printed(&kiosk, PRINTER_PROVED, err_ok(), 0);
+    assert_int_equal(kiosk.journey->visit->print, PRINT_RUNNING);
+    kiosk.journey->job--;
+    fake_printed(&kiosk, PRINTER_PROVED, err_ok(), 0);
+    assert_int_equal(kiosk.journey->visit->print, PRINT_DONE);
     fake_kiosk_stop(&kiosk);
 }
 
@@ -217,6 +264,8 @@ int main(void)
         cmocka_unit_test(left_alone_it_is_the_citizens_again),
         cmocka_unit_test(the_self_test_tells_each_part),
         cmocka_unit_test(a_slip_is_good_only_when_it_is_proved),
+        cmocka_unit_test(a_slip_waits_for_whoever_is_served),
+        cmocka_unit_test(another_print_is_not_her_receipt),
         cmocka_unit_test(a_view_arrives_as_it_was_sent),
         cmocka_unit_test(an_event_arrives_as_it_was_sent),
         cmocka_unit_test(what_is_not_whole_is_nothing),

@@ -341,7 +341,8 @@ bool suggest_has(const struct journey *journey, size_t index);
 
 /* ---- keep.c: drafts tied to the card ---- */
 
-/* Whether what was filled in can wait for this person's card. */
+/* Whether what was filled in can wait for this person's card: a card keeps one application, and the one of
+ * another service is not written over. */
 bool keep_is_possible(const struct journey *journey);
 /* In case the power fails. */
 void keep_note(struct journey *journey);

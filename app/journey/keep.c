@@ -13,7 +13,8 @@
 bool keep_is_possible(const struct journey *journey)
 {
     const struct visit *visit = journey->visit;
-    return journey->keeps_cards && visit->person.has_card && visit->session && visit->service;
+    return journey->keeps_cards && visit->person.has_card && !visit->person.holds_other_kept &&
+           visit->session && visit->service;
 }
 
 static struct kept_head head_of(const struct journey *journey, bool is_wanted)
@@ -70,7 +71,7 @@ static struct err hand_over(struct journey *journey, bool is_wanted, bool answer
 void keep_note(struct journey *journey)
 {
     struct visit *visit = journey->visit;
-    if (!visit->has_news || !keep_is_possible(journey) || visit->person.holds_other_kept)
+    if (!visit->has_news || !keep_is_possible(journey))
         return;
     visit->has_news = false;
     struct err no_draft = hand_over(journey, visit->is_draft_wanted, false);

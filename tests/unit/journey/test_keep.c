@@ -79,6 +79,13 @@ static void answer_on_the_way(struct fake_kiosk *kiosk)
         fake_step(kiosk);
 }
 
+static void walk_to_photo(struct fake_kiosk *kiosk)
+{
+    for (int i = 0; i < 20 && kiosk->journey->visit->draft.input != VIEW_PHOTO; i++)
+        answer_on_the_way(kiosk);
+    assert_int_equal(kiosk->journey->visit->draft.input, VIEW_PHOTO);
+}
+
 /* To a photo that the form requires. */
 static void to_photo(struct fake_kiosk *kiosk)
 {
@@ -88,9 +95,7 @@ static void to_photo(struct fake_kiosk *kiosk)
     fake_place_card(kiosk);
     if (kiosk->journey->keeps_cards)
         fake_found_kept(kiosk, false);
-    for (int i = 0; i < 20 && kiosk->journey->visit->draft.input != VIEW_PHOTO; i++)
-        answer_on_the_way(kiosk);
-    assert_int_equal(kiosk->journey->visit->draft.input, VIEW_PHOTO);
+    walk_to_photo(kiosk);
 }
 
 static bool offers(struct fake_kiosk *kiosk, const char *id)
@@ -213,6 +218,32 @@ static void what_goes_on_keeps_its_own_consent(void **state)
     fake_tap(&kiosk, ACTION_YES, 0);
     assert_string_equal(field(&kiosk, "/data/consent_time"), time);
     assert_string_equal(field(&kiosk, "/data/consent_text"), text);
+    fake_kiosk_stop(&kiosk);
+}
+
+/* A card keeps one application: what waits for it is not written over by another service's. */
+static void what_is_kept_is_not_replaced_by_another(void **state)
+{
+    (void)state;
+    struct fake_kiosk kiosk;
+    start(&kiosk);
+    come_back_for_another(&kiosk);
+    int keeps = kiosk.keeps;
+    fake_tap(&kiosk, ACTION_NO, 0); /* the other one first */
+    fake_tap(&kiosk, UI_ACTION_STOP, 0);
+    assert_false(offers(&kiosk, "keep"));
+    fake_tap(&kiosk, ACTION_KEEP, 0);
+    assert_state(&kiosk, "stop");
+    fake_tap(&kiosk, ACTION_NO, 0);
+    walk_to_photo(&kiosk);
+    fake_device(&kiosk, DEVICE_CAMERA, false, 0);
+    assert_false(offers(&kiosk, "keep"));
+    fake_tap(&kiosk, ACTION_KEEP, 0);
+    assert_state(&kiosk, "question");
+    fake_tap(&kiosk, UI_ACTION_STOP, 0);
+    fake_tap(&kiosk, ACTION_YES, 0);
+    assert_int_equal(kiosk.keeps, keeps);
+    assert_int_equal(kiosk.kept_drops, 0);
     fake_kiosk_stop(&kiosk);
 }
 
@@ -339,6 +370,7 @@ int main(void)
         cmocka_unit_test(a_dead_camera_without_a_safe_place),
         cmocka_unit_test(what_was_kept_is_offered_to_its_card_and_goes_on_where_it_was),
         cmocka_unit_test(what_goes_on_keeps_its_own_consent),
+        cmocka_unit_test(what_is_kept_is_not_replaced_by_another),
         cmocka_unit_test(what_nobody_asked_to_keep_goes_when_she_walks_away),
         cmocka_unit_test(a_power_cut_costs_no_answer_that_was_given),
         cmocka_unit_test(thrown_away_is_thrown_away),

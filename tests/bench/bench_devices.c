@@ -10,6 +10,7 @@
 #include "drivers/idcard/sam.h"
 #include "drivers/printer/escpos.h"
 #include "drivers/printer/model/printer_model.h"
+#include "tests/bench/measure.h"
 #include "tests/deck/deck.h"
 #include "tests/device/desk.h"
 #include "tests/unit/cmocka.h"
@@ -17,28 +18,8 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 
 enum { ROUNDS = 15, WIDTH = 576, HEIGHT = 2000, TIMEOUT_MS = 20000 };
-
-static double ms_now(void)
-{
-    struct timespec now;
-    clock_gettime(CLOCK_MONOTONIC, &now);
-    return (double)now.tv_sec * 1e3 + (double)now.tv_nsec / 1e6;
-}
-
-static int by_size(const void *a, const void *b)
-{
-    double x = *(const double *)a, y = *(const double *)b;
-    return (x > y) - (x < y);
-}
-
-static double median(double values[ROUNDS])
-{
-    qsort(values, ROUNDS, sizeof *values, by_size);
-    return values[ROUNDS / 2];
-}
 
 /* --- bare libusb ------------------------------------------------------------------------------------------
  */
@@ -81,10 +62,10 @@ static void place_card(void *model)
 static double read_by_driver(struct desk *desk)
 {
     uint32_t ticket;
-    double begin = ms_now();
+    double begin = measure_now_ms();
     assert_ok(idcard_read(desk_device(desk), 0, &ticket));
     struct device_message message = desk_result(desk, ticket);
-    double took = ms_now() - begin;
+    double took = measure_now_ms() - begin;
     assert_int_equal(idcard_event(&message)->stage, IDCARD_READ);
     return took;
 }
@@ -94,7 +75,7 @@ static double read_bare(libusb_device_handle *handle)
 {
     static const enum sam_command commands[] = {SAM_FIND, SAM_SELECT, SAM_READ, SAM_READ_ADDRESS};
     uint8_t bytes[4096];
-    double begin = ms_now();
+    double begin = measure_now_ms();
     for (size_t i = 0; i < sizeof commands / sizeof commands[0]; i++) {
         sam_encode(commands[i], bytes);
         move(handle, 0x02, bytes, SAM_HEADER_SIZE);
@@ -102,7 +83,7 @@ static double read_bare(libusb_device_handle *handle)
         move(handle, 0x81, bytes, 64);
         move(handle, 0x85, bytes, sizeof bytes);
     }
-    return ms_now() - begin;
+    return measure_now_ms() - begin;
 }
 
 static void bench_card(void)
@@ -123,7 +104,7 @@ static void bench_card(void)
     bare_close(context, handle);
     desk_destroy(&desk);
     sam_model_destroy(&model);
-    double a = median(ours), b = median(bare);
+    double a = measure_median(ours, ROUNDS), b = measure_median(bare, ROUNDS);
     printf("{\"name\":\"card.overhead\",\"value\":%.3f,\"unit\":\"ms\",\"peer\":\"bare libusb, the same "
            "exchanges\","
            "\"peer_value\":%.3f,\"ratio\":%.3f,\"runs\":%d,\"how\":\"./dev bench card.overhead\"}\n",
@@ -136,10 +117,10 @@ static void bench_card(void)
 static double print_by_driver(struct desk *desk, const struct printer_bitmap *bitmap)
 {
     uint32_t ticket;
-    double begin = ms_now();
+    double begin = measure_now_ms();
     assert_ok(printer_print(desk_device(desk), 1, bitmap, 0, &ticket));
     struct device_message message = desk_result(desk, ticket);
-    double took = ms_now() - begin;
+    double took = measure_now_ms() - begin;
     assert_int_equal(printer_event(&message)->outcome, PRINTER_PROVED);
     return took;
 }
@@ -147,13 +128,13 @@ static double print_by_driver(struct desk *desk, const struct printer_bitmap *bi
 static double print_bare(libusb_device_handle *handle, const struct buf *bytes)
 {
     uint8_t answer[64];
-    double begin = ms_now();
+    double begin = measure_now_ms();
     for (size_t at = 0; at < bytes->length; at += 16384) {
         size_t left = bytes->length - at;
         move(handle, 0x01, (uint8_t *)bytes->data + at, left < 16384 ? (int)left : 16384);
     }
     move(handle, 0x82, answer, sizeof answer);
-    return ms_now() - begin;
+    return measure_now_ms() - begin;
 }
 
 static void encode(const struct printer_bitmap *bitmap, struct buf *bytes)
@@ -201,7 +182,8 @@ static void bench_print(void)
     measure_driver(model, &bitmap, ours);
     measure_bare(model, &bytes, bare);
     printer_model_destroy(&model);
-    double kilobytes = (double)bytes.length / 1e3, a = kilobytes / median(ours), b = kilobytes / median(bare);
+    double kilobytes = (double)bytes.length / 1e3, a = kilobytes / measure_median(ours, ROUNDS),
+           b = kilobytes / measure_median(bare, ROUNDS);
     buf_finish(&bytes);
     printf("{\"name\":\"print.throughput\",\"value\":%.3f,\"unit\":\"MB/s\",\"peer\":\"bare libusb, the same "
            "bytes\","

@@ -2,27 +2,14 @@
  * The board's screen from inside the machine: how long a whole frame and a button of it take from the drawn
  * surface to the card, bench_kms CARD. The kiosk must not hold the card meanwhile (tests/system/costs.py).
  */
+#include "tests/bench/measure.h"
 #include "ui/presenter.h"
 
 #include <SDL2/SDL.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include <time.h>
 
 enum { ROUNDS = 101, BUTTON_W = 480, BUTTON_H = 140 };
-
-static double now_ms(void)
-{
-    struct timespec now;
-    clock_gettime(CLOCK_MONOTONIC, &now);
-    return (double)now.tv_sec * 1e3 + (double)now.tv_nsec / 1e6;
-}
-
-static int by_size(const void *a, const void *b)
-{
-    double x = *(const double *)a, y = *(const double *)b;
-    return (x > y) - (x < y);
-}
 
 /* Milliseconds, the median of all rounds; each round shows another colour. */
 static struct err measure(struct ui_presenter *presenter, struct ui_rect rect, double *out_ms)
@@ -32,12 +19,11 @@ static struct err measure(struct ui_presenter *presenter, struct ui_rect rect, d
     double spent[ROUNDS];
     for (int i = 0; i < ROUNDS; i++) {
         SDL_FillRect(surface, &area, SDL_MapRGB(surface->format, (Uint8)(i * 2), 90, 160));
-        const double before = now_ms();
+        const double before = measure_now_ms();
         TRY(ui_presenter_present(presenter, &rect, 1));
-        spent[i] = now_ms() - before;
+        spent[i] = measure_now_ms() - before;
     }
-    qsort(spent, ROUNDS, sizeof *spent, by_size);
-    *out_ms = spent[ROUNDS / 2];
+    *out_ms = measure_median(spent, ROUNDS);
     return err_ok();
 }
 

@@ -3,6 +3,7 @@
  * bare SDL program that draws the same strings (rendered once, kept) and the same boxes (square, without
  * icons). In turns, in one run.
  */
+#include "tests/bench/measure.h"
 #include "ui/frame.h"
 #include "ui/look.h"
 #include "ui/ui.h"
@@ -12,7 +13,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 
 enum { ROUNDS = 101, PARTS_MAX = 256 };
 
@@ -41,25 +41,6 @@ static void must(struct err e)
         fprintf(stderr, "bench_ui: %s\n", e.text);
         exit(1);
     }
-}
-
-static double now_ms(void)
-{
-    struct timespec now;
-    clock_gettime(CLOCK_MONOTONIC, &now);
-    return (double)now.tv_sec * 1e3 + (double)now.tv_nsec / 1e6;
-}
-
-static int by_size(const void *a, const void *b)
-{
-    double x = *(const double *)a, y = *(const double *)b;
-    return (x > y) - (x < y);
-}
-
-static double median(double *values)
-{
-    qsort(values, ROUNDS, sizeof *values, by_size);
-    return values[ROUNDS / 2];
 }
 
 /* ---- the bare program ---- */
@@ -117,32 +98,32 @@ static void draw_part(struct bench *b, const struct part *part)
 
 static double bare_ms(struct bench *b, SDL_Rect clip)
 {
-    double begin = now_ms();
+    double begin = measure_now_ms();
     SDL_SetClipRect(b->bare, &clip);
     SDL_FillRect(b->bare, &clip, b->paper);
     for (int i = 0; i < b->part_count; i++)
         if (SDL_HasIntersection(&clip, &b->parts[i].rect))
             draw_part(b, &b->parts[i]);
-    return now_ms() - begin;
+    return measure_now_ms() - begin;
 }
 
 /* ---- ours ---- */
 
 static double ours_whole_ms(struct bench *b)
 {
-    double begin = now_ms();
+    double begin = measure_now_ms();
     ui_invalidate(b->ui);
     must(ui_draw(b->ui, NULL));
-    return now_ms() - begin;
+    return measure_now_ms() - begin;
 }
 
 /* A finger comes down on a button, or leaves it. */
 static double ours_button_ms(struct bench *b, struct ui_point at, bool is_down)
 {
-    double begin = now_ms();
+    double begin = measure_now_ms();
     ui_input(b->ui, &(struct ui_input){.kind = is_down ? UI_INPUT_DOWN : UI_INPUT_CANCEL, .at = at});
     must(ui_draw(b->ui, NULL));
-    return now_ms() - begin;
+    return measure_now_ms() - begin;
 }
 
 static void show_question(struct bench *b)
@@ -175,10 +156,10 @@ static void show_question(struct bench *b)
  */
 static double ours_rebuild_ms(struct bench *b)
 {
-    double begin = now_ms();
+    double begin = measure_now_ms();
     show_question(b);
     must(ui_draw(b->ui, NULL));
-    return now_ms() - begin;
+    return measure_now_ms() - begin;
 }
 
 static void report(const char *name, double ours, double bare, const char *peer)
@@ -205,9 +186,11 @@ static void measure(struct bench *b, const char *const names[3])
         ours_button_ms(b, at, false);
         rebuild[k] = ours_rebuild_ms(b);
     }
-    report(names[0], median(whole), median(bare_whole), "bare SDL, same strings and boxes");
-    report(names[1], median(button), median(bare_button), "bare SDL, same button");
-    report(names[2], median(rebuild), 0, NULL);
+    report(names[0], measure_median(whole, ROUNDS), measure_median(bare_whole, ROUNDS),
+           "bare SDL, same strings and boxes");
+    report(names[1], measure_median(button, ROUNDS), measure_median(bare_button, ROUNDS),
+           "bare SDL, same button");
+    report(names[2], measure_median(rebuild, ROUNDS), 0, NULL);
 }
 
 static void run(int width, int height, double inch, const char *const names[3])

@@ -72,6 +72,7 @@ static void look(struct journey *journey)
     enum camera_use use = camera_use_of(journey);
     struct err e = use == CAMERA_OFF ? err_ok() : journey->ports->camera(journey->ports->context, use);
     draft->is_camera_down = err_is(&e);
+    draft->is_taking_photo = false;
     if (draft->is_camera_down)
         snprintf(draft->message, sizeof draft->message, "%s", words);
     else if (strcmp(draft->message, words) == 0)
@@ -102,11 +103,23 @@ static int longer_side_px(struct journey *journey)
     return wish && *end == '\0' && side > 0 && side <= INT_MAX ? (int)side : 0;
 }
 
+/* Taking it ended the live picture: it comes back, or the screen says that nothing looks. */
+static void photo_failed(struct journey *journey)
+{
+    struct draft *draft = &journey->visit->draft;
+    look(journey);
+    if (!draft->is_camera_down)
+        snprintf(draft->message, sizeof draft->message, "%s", journey_text(journey, "question.no_photo"));
+}
+
 static void take_photo(struct journey *journey)
 {
     struct err e = journey->ports->camera_take(journey->ports->context, longer_side_px(journey));
-    if (err_is(&e))
-        log_err("journey", &e);
+    journey->visit->draft.is_taking_photo = !err_is(&e);
+    if (!err_is(&e))
+        return;
+    log_err("journey", &e);
+    photo_failed(journey);
 }
 
 static const char *photo_doubt(uint32_t warnings)
@@ -124,6 +137,7 @@ static void photo_taken(struct journey *journey, const struct camera_event *even
 {
     struct draft *draft = &journey->visit->draft;
     const char *doubt = photo_doubt(event->warnings);
+    draft->is_taking_photo = false;
     if (draft_take_photo(journey))
         snprintf(draft->message, sizeof draft->message, "%s", doubt ? journey_text(journey, doubt) : "");
 }
@@ -145,15 +159,15 @@ void question_device(struct journey *journey, const struct device_message *messa
 {
     enum view_input input = journey->visit->draft.input;
     bool is_camera = message->class == DEVICE_CAMERA, is_scanner = message->class == DEVICE_SCANNER;
+    bool has_failed = err_is(&message->err);
     if (!(is_camera && (input == VIEW_PHOTO || input == VIEW_CODE)) && !(is_scanner && input == VIEW_CODE))
         return;
     journey_touch(journey);
     if (message->kind == DEVICE_STATUS)
         look(journey); /* pulled out, or plugged in again */
-    else if (is_camera && input == VIEW_PHOTO && device_timed_out(&message->err))
-        snprintf(journey->visit->draft.message, sizeof journey->visit->draft.message, "%s",
-                 journey_text(journey, "question.no_photo"));
-    else if (err_is(&message->err))
+    else if (has_failed && journey->visit->draft.is_taking_photo && !device_was_cancelled(&message->err))
+        photo_failed(journey); /* the live picture that it cancelled is no failure */
+    else if (has_failed)
         return;
     else if (is_scanner && message->kind == DEVICE_RESULT)
         code_read(journey, &scanner_event(message)->code);

@@ -62,6 +62,7 @@ static struct err camera(void *context, enum camera_use use)
     bool can_look =
         status[DEVICE_CAMERA].in_service || (use == CAMERA_CODES && status[DEVICE_SCANNER].in_service);
     kiosk->code_looks += use == CAMERA_CODES && can_look;
+    kiosk->live_pictures += (use == CAMERA_DOCUMENT || use == CAMERA_PORTRAIT) && can_look;
     return use == CAMERA_OFF || can_look ? err_ok() : status[DEVICE_CAMERA].cause;
 }
 

@@ -20,6 +20,7 @@ struct fake_kiosk {
     int keeps, wanted_keeps, kept_looks, kept_drops;
     int ratings, score;
     int photos, photo_side_px; /* of the last */
+    int live_pictures;         /* how often the camera began to show what it sees */
     int code_looks;            /* how often something began to look for a code */
     int taps;
     bool is_mute;    /* the voice is broken */

@@ -135,6 +135,37 @@ static void a_dead_camera_leaves_a_way(void **state)
     fake_kiosk_stop(&kiosk);
 }
 
+static void camera_ends(struct fake_kiosk *kiosk, struct err err)
+{
+    const struct device_message message = {.class = DEVICE_CAMERA, .kind = DEVICE_RESULT, .err = err};
+    journey_device(kiosk->journey, &message);
+}
+
+/* After a photo that failed, however, the picture is live again and she is told to try once more. */
+static void a_photo_that_fails_leaves_no_frozen_picture(void **state)
+{
+    (void)state;
+    const struct err ends[] = {err_make(ERR_RETRY, "camera", ETIMEDOUT, "no frame"),
+                               err_make(ERR_DATA, "camera", 0, "damaged picture")};
+    for (size_t i = 0; i < sizeof ends / sizeof *ends; i++) {
+        struct fake_kiosk kiosk;
+        start(&kiosk);
+        to_photo(&kiosk);
+        int pictures = kiosk.live_pictures;
+        fake_tap(&kiosk, ACTION_TAKE_PHOTO, 0);
+        assert_int_equal(kiosk.photos, 1);
+        camera_ends(&kiosk, err_make(ERR_REFUSED, "camera", ECANCELED, "the live picture"));
+        assert_int_equal(kiosk.live_pictures, pictures);
+        camera_ends(&kiosk, ends[i]);
+        assert_int_equal(kiosk.live_pictures, pictures + 1);
+        assert_string_equal(kiosk.journey->visit->draft.message,
+                            journey_text(kiosk.journey, "question.no_photo"));
+        camera_ends(&kiosk, ends[i]); /* of the live picture: trying for ever helps nobody */
+        assert_int_equal(kiosk.live_pictures, pictures + 1);
+        fake_kiosk_stop(&kiosk);
+    }
+}
+
 /* Where nothing can be kept she is told whom to ask, and stopping is always there. */
 static void a_dead_camera_without_a_safe_place(void **state)
 {
@@ -367,6 +398,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(kept_is_said_only_when_it_is_durable),
         cmocka_unit_test(a_dead_camera_leaves_a_way),
+        cmocka_unit_test(a_photo_that_fails_leaves_no_frozen_picture),
         cmocka_unit_test(a_dead_camera_without_a_safe_place),
         cmocka_unit_test(what_was_kept_is_offered_to_its_card_and_goes_on_where_it_was),
         cmocka_unit_test(what_goes_on_keeps_its_own_consent),

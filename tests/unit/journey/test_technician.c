@@ -108,6 +108,22 @@ static void left_alone_it_is_the_citizens_again(void **state)
     fake_kiosk_stop(&kiosk);
 }
 
+/* Left with help open it is left all the same. */
+static void help_that_nobody_closes_is_left_alone_too(void **state)
+{
+    struct fake_kiosk kiosk;
+    (void)state;
+    fake_kiosk_start(&kiosk);
+    show(&kiosk, TECHNICIAN_PIN, TECHNICIAN_ASKS_NOTHING);
+    fake_tap(&kiosk, UI_ACTION_HELP, 0);
+    fake_pass(&kiosk, 75000);
+    assert_state(&kiosk, "still-there");
+    fake_pass(&kiosk, 30000);
+    assert_state(&kiosk, "attract");
+    assert_int_equal(kiosk.technician_events[TECHNICIAN_CANCEL], 1);
+    fake_kiosk_stop(&kiosk);
+}
+
 static void the_self_test_tells_each_part(void **state)
 {
     struct fake_kiosk kiosk;
@@ -262,6 +278,7 @@ int main(void)
         cmocka_unit_test(home_is_free_only_without_a_person),
         cmocka_unit_test(a_pin_is_sent_once_and_forgotten),
         cmocka_unit_test(left_alone_it_is_the_citizens_again),
+        cmocka_unit_test(help_that_nobody_closes_is_left_alone_too),
         cmocka_unit_test(the_self_test_tells_each_part),
         cmocka_unit_test(a_slip_is_good_only_when_it_is_proved),
         cmocka_unit_test(a_slip_waits_for_whoever_is_served),

@@ -250,14 +250,16 @@ static bool is_read(const struct device_message *message)
     }
 }
 
-/* One that is pulled out or plugged in under its own test. */
-static void follow_status(struct journey *journey)
+/* One that is pulled out or plugged in under its own test. The printer's is the only test that fails by
+ * itself: nothing but the printer begins it anew. */
+static void follow_status(struct journey *journey, enum device_class class)
 {
     struct technician_desk *desk = &journey->technician;
     bool is_there = tests[desk->test].is_there(journey);
     if (desk->verdict == VERDICT_NONE && !is_there)
         desk->verdict = VERDICT_MISSING;
-    else if (desk->verdict != VERDICT_NONE && is_there)
+    else if (is_there &&
+             (desk->verdict == VERDICT_MISSING || (desk->verdict == VERDICT_BAD && class == DEVICE_PRINTER)))
         begin(journey, desk->test);
 }
 
@@ -268,7 +270,7 @@ void technician_test_device(struct journey *journey, const struct device_message
     journey_touch(journey);
     desk->notice = NULL;
     if (message->kind == DEVICE_STATUS) {
-        follow_status(journey);
+        follow_status(journey, message->class);
     } else if (desk->verdict != VERDICT_NONE) {
         return;
     } else if (test == TEST_PRINTER && message->class == DEVICE_PRINTER) {

@@ -124,6 +124,24 @@ static void help_that_nobody_closes_is_left_alone_too(void **state)
     fake_kiosk_stop(&kiosk);
 }
 
+static void only_the_printer_begins_its_test_anew(void **state)
+{
+    struct fake_kiosk kiosk;
+    (void)state;
+    fake_kiosk_start(&kiosk);
+    show(&kiosk, TECHNICIAN_PLAN, TECHNICIAN_ASKS_SELF_TEST);
+    fake_printed(&kiosk, PRINTER_NOT_PRINTED, err_make(ERR_USER, "printer", 0, "cover open"),
+                 PRINTER_COVER_OPEN);
+    assert_int_equal(kiosk.journey->technician.verdict, VERDICT_BAD);
+    fake_device(&kiosk, DEVICE_CAMERA, true, 0);
+    assert_int_equal(kiosk.journey->technician.verdict, VERDICT_BAD);
+    assert_int_equal(kiosk.prints, 1);
+    fake_device(&kiosk, DEVICE_PRINTER, true, 0);
+    assert_int_equal(kiosk.journey->technician.verdict, VERDICT_NONE);
+    assert_int_equal(kiosk.prints, 2);
+    fake_kiosk_stop(&kiosk);
+}
+
 static void the_self_test_tells_each_part(void **state)
 {
     struct fake_kiosk kiosk;
@@ -279,6 +297,7 @@ int main(void)
         cmocka_unit_test(a_pin_is_sent_once_and_forgotten),
         cmocka_unit_test(left_alone_it_is_the_citizens_again),
         cmocka_unit_test(help_that_nobody_closes_is_left_alone_too),
+        cmocka_unit_test(only_the_printer_begins_its_test_anew),
         cmocka_unit_test(the_self_test_tells_each_part),
         cmocka_unit_test(a_slip_is_good_only_when_it_is_proved),
         cmocka_unit_test(a_slip_waits_for_whoever_is_served),

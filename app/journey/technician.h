@@ -112,7 +112,8 @@ struct technician_event {
 const char *technician_test_name(enum technician_test test);
 const char *technician_verdict_name(enum technician_verdict verdict);
 
-/* Appends one line, newline included. */
+/* Appends one line, newline included. An event may hold a PIN: into a private buffer; ERR_REFUSED when it is
+ * not of digits. */
 MUST_USE struct err technician_view_write(const struct technician_view *view, struct buf *out_line);
 MUST_USE struct err technician_event_write(const struct technician_event *event, struct buf *out_line);
 /* ERR_DATA for anything else than a whole view or event. */

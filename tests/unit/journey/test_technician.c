@@ -3,7 +3,9 @@
 #include "tests/unit/cmocka.h"
 #include "tests/unit/journey/fake_kiosk.h"
 
+#include <jansson.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 static void show(struct fake_kiosk *kiosk, enum technician_screen screen, enum technician_ask ask)
@@ -269,6 +271,35 @@ static void an_event_arrives_as_it_was_sent(void **state)
     }
 }
 
+static size_t json_blocks;
+
+static void *count_block(size_t size)
+{
+    json_blocks++;
+    return malloc(size);
+}
+
+/* What the JSON library frees it does not wipe. */
+static void a_pin_never_lies_in_the_json_librarys_memory(void **state)
+{
+    const struct technician_event pin = {.kind = TECHNICIAN_PIN_TYPED, .pin = "204816"},
+                                  words = {.kind = TECHNICIAN_PIN_TYPED, .pin = "20\"48"};
+    struct buf line;
+    (void)state;
+    buf_init_private(&line);
+    json_blocks = 0;
+    json_set_alloc_funcs(count_block, free);
+    struct err e = technician_event_write(&pin, &line);
+    json_set_alloc_funcs(malloc, free);
+    assert_ok(e);
+    assert_int_equal(json_blocks, 0);
+    assert_string_equal(buf_text(&line), "{\"event\":\"pin\",\"pin\":\"204816\"}\n");
+    buf_clear(&line);
+    assert_err_class(technician_event_write(&words, &line), ERR_REFUSED);
+    assert_int_equal(line.length, 0);
+    buf_finish(&line);
+}
+
 static void what_is_not_whole_is_nothing(void **state)
 {
     static const char *const lines[] = {"",
@@ -304,6 +335,7 @@ int main(void)
         cmocka_unit_test(another_print_is_not_her_receipt),
         cmocka_unit_test(a_view_arrives_as_it_was_sent),
         cmocka_unit_test(an_event_arrives_as_it_was_sent),
+        cmocka_unit_test(a_pin_never_lies_in_the_json_librarys_memory),
         cmocka_unit_test(what_is_not_whole_is_nothing),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -2,6 +2,7 @@
 
 #include "app/form/datetime.h"
 #include "board/base/file.h"
+#include "board/base/log.h"
 
 #include <dirent.h>
 #include <errno.h>
@@ -46,6 +47,16 @@ static struct err download(const struct desk_config *config, struct central *cen
     return e;
 }
 
+/* One that Central does not give is passed over: anybody can post to an open project, and one bad record must
+ * not be the end of a county's report. A link that fails is not asked for each of the others. */
+static struct err skip(const struct err *e, const char *id)
+{
+    if (e->class == ERR_RETRY || e->class == ERR_REFUSED)
+        return *e;
+    log_warn(MODULE, "report %s is passed over: %s", id, e->text);
+    return err_ok();
+}
+
 static struct err fetch_report(const struct desk_config *config, struct central *central, const char *folder,
                                const char *id, int64_t heard_ms, int *fetched)
 {
@@ -53,7 +64,9 @@ static struct err fetch_report(const struct desk_config *config, struct central 
     const struct timespec heard = {.tv_sec = heard_ms / 1000, .tv_nsec = heard_ms % 1000 * 1000000};
     snprintf(file, sizeof file, "%s/%s.xml", folder, id + 5);
     if (access(file, F_OK) != 0) {
-        TRY(download(config, central, id, file));
+        struct err e = download(config, central, id, file);
+        if (err_is(&e))
+            return skip(&e, id);
         (*fetched)++;
     }
     /* Each time: a run that ended between the file and its date must not make an old report a new one. */

@@ -159,8 +159,12 @@ static struct err read_report(struct reading *reading, const char *folder, const
     struct arena *arena = arena_create(ARENA_PLAIN, 0);
     struct name_table *names = arena ? name_table_create(arena, NULL) : NULL;
     snprintf(path, sizeof path, "%s/%s", folder, name);
-    struct err e = names ? file_read(path, REPORT_BYTES_MAX, &xml) : err_no_memory(MODULE);
-    if (!err_is(&e)) {
+    struct err e = names ? err_ok() : err_no_memory(MODULE);
+    struct err unreadable =
+        file_read(path, REPORT_BYTES_MAX, &xml); /* too long for one: anybody can post it */
+    if (err_is(&unreadable)) {
+        reading->fleet->unread++;
+    } else if (!err_is(&e)) {
         struct err not_xml = xml_parse(buf_text(&xml), xml.length, NULL, arena, names, &tree);
         const struct node *top = err_is(&not_xml) ? NULL : tree->root.first;
         const char *id = top ? node_attribute(top, NULL, "id") : NULL;

@@ -140,9 +140,11 @@ def what_is_no_report_is_counted_and_passed_over(county):
     (county.reports / "cut.xml").write_text('<data id="kiosk-health"><kiosk>2</ki')
     (county.reports / "other.xml").write_text('<data id="service-rating"><kiosk>2</kiosk></data>')
     (county.reports / "nobody.xml").write_text('<data id="kiosk-health"><kiosk>77777</kiosk></data>')
+    (county.reports / "endless.xml").write_bytes(b"<data>" + b"x" * 3_000_000)  # anybody can post it
+    (county.reports / "folder.xml").mkdir()
     (county.reports / "notes.txt").write_text("not XML at all")
     answer, _ = county.page((1,))
-    assert (answer["kiosks"], answer["reports"], answer["unread"]) == (1, 4, 3), f"{answer}"
+    assert (answer["kiosks"], answer["reports"], answer["unread"]) == (1, 4, 5), f"{answer}"
 
 
 def what_a_report_says_is_text(county):

@@ -90,6 +90,8 @@ static void print(const struct order *order)
                order->unsent.applications);
         return;
     }
+    if (order->report.failed > 0)
+        printf("%d files could not be overwritten or removed: destroy the disk\n", order->report.failed);
     printf("%d applications saved on the stick, %d files destroyed (%" PRId64 " bytes)%s\n",
            order->saved.applications, order->report.files, order->report.bytes,
            order->report.is_trimmed ? ", disk trimmed" : "");
@@ -110,10 +112,11 @@ int command_reset(int argc, char **argv)
     if (err_is(&e))
         return stores_fail(&none, &e);
     if (order.json)
-        return stores_print(
-            &none, json_pack("{s:b, s:i, s:i, s:I, s:b, s:b}", "ok", 1, "saved", order.saved.applications,
-                             "files", order.report.files, "bytes", (json_int_t)order.report.bytes, "trimmed",
-                             (int)order.report.is_trimmed, "lacks_mirror", (int)order.report.lacks_mirror));
+        return stores_print(&none, json_pack("{s:b, s:i, s:i, s:i, s:I, s:b, s:b}", "ok", 1, "saved",
+                                             order.saved.applications, "files", order.report.files, "failed",
+                                             order.report.failed, "bytes", (json_int_t)order.report.bytes,
+                                             "trimmed", (int)order.report.is_trimmed, "lacks_mirror",
+                                             (int)order.report.lacks_mirror));
     print(&order);
     return 0;
 }

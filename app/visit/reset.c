@@ -223,20 +223,31 @@ static struct err overwrite(int fd, int64_t size)
     return fsync(fd) == 0 ? err_ok() : err_errno(MODULE, errno, "sync what was overwritten");
 }
 
-/* A read-only medium or a broken block does not keep the rest alive: said once, gone on, and unlinked. */
+static struct err overwrite_file(int folder, const char *name, int64_t size)
+{
+    int fd = openat(folder, name, O_WRONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK);
+    if (fd < 0)
+        return err_errno(MODULE, errno, "open what is to be overwritten");
+    struct err e = overwrite(fd, size);
+    close(fd);
+    return e;
+}
+
+/* A read-only medium or a broken block does not keep the rest alive: counted, gone on, and unlinked. */
 static void destroy_file(int folder, const char *name, struct reset_report *report)
 {
     struct stat info;
-    int fd = openat(folder, name, O_WRONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK);
-    if (fd >= 0 && fstat(fd, &info) == 0 && S_ISREG(info.st_mode)) {
-        struct err e = overwrite(fd, info.st_size);
-        if (err_is(&e))
-            log_err(MODULE, &e);
-        report->bytes += info.st_size;
+    if (fstatat(folder, name, &info, AT_SYMLINK_NOFOLLOW) != 0) {
+        report->failed += errno != ENOENT;
+        return;
     }
-    if (fd >= 0)
-        close(fd);
-    report->files += unlinkat(folder, name, 0) == 0;
+    struct err e = S_ISREG(info.st_mode) ? overwrite_file(folder, name, info.st_size) : err_ok();
+    bool is_gone = unlinkat(folder, name, 0) == 0 || errno == ENOENT;
+    if (err_is(&e))
+        log_err(MODULE, &e);
+    report->bytes += S_ISREG(info.st_mode) && !err_is(&e) ? info.st_size : 0;
+    report->files += is_gone;
+    report->failed += err_is(&e) || !is_gone;
 }
 
 /* All below a folder that lies on the folder's own file system; only names that begin with prefix at its top.
@@ -253,7 +264,7 @@ static struct err destroy_below(int folder, const char *prefix, dev_t disk, int 
         if (strcmp(entry->d_name, ".") == 0 || strcmp(entry->d_name, "..") == 0 ||
             strncmp(entry->d_name, prefix, strlen(prefix)) != 0 ||
             fstatat(folder, entry->d_name, &info, AT_SYMLINK_NOFOLLOW) != 0 || info.st_dev != disk)
-            continue;
+            continue; /* a mount point is another's */
         if (!S_ISDIR(info.st_mode)) {
             destroy_file(folder, entry->d_name, report);
             continue;
@@ -263,7 +274,7 @@ static struct err destroy_below(int folder, const char *prefix, dev_t disk, int 
                       : destroy_below(inner, "", disk, depth + 1, report);
         if (inner >= 0)
             close(inner);
-        unlinkat(folder, entry->d_name, AT_REMOVEDIR);
+        report->failed += unlinkat(folder, entry->d_name, AT_REMOVEDIR) != 0;
     }
     closedir(listing);
     return e;
@@ -293,46 +304,71 @@ static struct err destroy_folder(const char *dir, const char *prefix, struct res
  * the power. */
 static void destroy_named(const char *path, struct reset_report *report)
 {
-    if (*path && strncmp(path, "/run/", 5) != 0)
+    struct stat info;
+    bool is_lasting = *path && strncmp(path, "/run/", 5) != 0;
+    if (is_lasting && lstat(path, &info) == 0 && S_ISREG(info.st_mode))
         destroy_file(AT_FDCWD, path, report);
 }
 
+static void destroy_credentials(struct reset_report *report, struct err *error)
+{
+    for (size_t i = 0; i < sizeof credential_folders / sizeof *credential_folders; i++) {
+        struct err e = destroy_folder(credential_folders[i], "", report, NULL);
+        *error = err_is(error) ? *error : e;
+    }
+}
+
+/* All of them are tried, whatever becomes of one. */
 static struct err destroy_keys(const struct config *config, struct reset_report *report)
 {
     const struct config_endpoint *const endpoints[] = {&config->platform, &config->fleet, &config->update};
-    TRY(destroy_folder(config->secrets.dir, "", report, NULL));
-    for (size_t i = 0; i < sizeof credential_folders / sizeof *credential_folders; i++)
-        TRY(destroy_folder(credential_folders[i], "", report, NULL));
+    int failed = report->failed;
+    struct err e = destroy_folder(config->secrets.dir, "", report, NULL);
+    destroy_credentials(report, &e);
     for (size_t i = 0; i < sizeof endpoints / sizeof *endpoints; i++) {
         destroy_named(endpoints[i]->password_file, report);
         destroy_named(endpoints[i]->client_cert, report);
     }
-    return err_ok();
+    if (!err_is(&e) && report->failed > failed)
+        e = err_make(ERR_SYSTEM, MODULE, 0, "%d keys could not be destroyed", report->failed - failed);
+    return e;
 }
 
-static struct err destroy_mirror(const struct config *config, struct reset_report *report)
+/* What lies on a medium that fails has to be destroyed with the medium. */
+static void destroy_mirror(const struct config *config, struct reset_report *report)
 {
     bool found = false;
+    int failed = report->failed;
     if (!*config->store.mirror)
-        return err_ok();
-    TRY(destroy_folder(config->store.mirror, "outbox.db", report, &found));
-    report->lacks_mirror = !found;
-    return err_ok();
+        return;
+    struct err e = destroy_folder(config->store.mirror, "outbox.db", report, &found);
+    if (err_is(&e))
+        log_err(MODULE, &e);
+    report->lacks_mirror = !found || err_is(&e) || report->failed > failed;
+}
+
+/* Before anything is destroyed: a configuration that names a wrong folder must not be found out half way. */
+static struct err check_folders(const struct config *config)
+{
+    TRY(check_folder(config->store.dir));
+    TRY(check_folder(config->secrets.dir));
+    return *config->store.mirror ? check_folder(config->store.mirror) : err_ok();
 }
 
 struct err reset_destroy(const struct config *config, const char *config_path,
                          struct reset_report *out_report)
 {
     struct reset_report report = {0};
-    TRY(check_folder(config->store.dir));
-    TRY(check_folder(config->secrets.dir));
+    TRY(check_folders(config));
     if (is_kiosk_running(config))
         return err_make(ERR_REFUSED, MODULE, 0, "yizhan-kiosk is running: stop it first");
     if (is_sync_running(config))
         return err_make(ERR_REFUSED, MODULE, 0, "yizhan-sync is running: stop it first");
-    TRY(destroy_keys(config, &report));
-    TRY(destroy_folder(config->store.dir, "", &report, NULL));
-    TRY(destroy_mirror(config, &report));
+    struct err keys = destroy_keys(config, &report);
+    struct err store = destroy_folder(config->store.dir, "", &report, NULL);
+    destroy_mirror(config, &report);
+    TRY(keys);
+    TRY(store);
     destroy_file(AT_FDCWD, config_path, &report); /* last: it says where all the others lie */
     *out_report = report;
     return err_ok();

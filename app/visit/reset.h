@@ -46,12 +46,14 @@ void reset_unmark(const struct config *config);
 
 struct reset_report {
     int files;
+    int failed; /* files and folders that are still there, or could not be overwritten */
     int64_t bytes;
     bool is_trimmed;   /* the file system took the hint that its blocks are free */
-    bool lacks_mirror; /* [store] mirror was not there: that medium has to be destroyed by hand */
+    bool lacks_mirror; /* [store] mirror was not there, or failed: that medium has to be destroyed by hand */
 };
 
-/* ERR_REFUSED: yizhan-kiosk or yizhan-sync is running, or a folder is one that no kiosk's data would lie in.
+/* ERR_SYSTEM: a key, or all of the store, could not be destroyed; the configuration stays, for another try.
+ * ERR_REFUSED: yizhan-kiosk or yizhan-sync is running, or a folder is one that no kiosk's data would lie in.
  * What is not there is no error: going through it again is harmless. */
 MUST_USE struct err reset_destroy(const struct config *config, const char *config_path,
                                   struct reset_report *out_report);

@@ -116,5 +116,32 @@ def not_in_somebody_elses_folder(world):
     refused_and_unchanged(world, "--yes", says="no folder of a kiosk's own")
 
 
+def what_cannot_be_destroyed_is_said(world):
+    """A key on a medium that has become read-only: as a folder that its owner may not write."""
+    with_unsent(world, 0)
+    (world.dir / "secrets" / "a-key").write_bytes(os.urandom(32))
+    somebody = {"user": 65534, "group": 65534} if os.geteuid() == 0 else {}
+    for path in [world.dir, *world.dir.rglob("*")]:
+        if somebody:
+            os.chown(path, 65534, 65534, follow_symlinks=False)
+    secrets = world.dir / "secrets"
+    before = {path.name for path in secrets.iterdir()}
+    secrets.chmod(0o500)
+    done = subprocess.run([CTL, "reset", "--config", world.config, "--json", "--yes"], capture_output=True, env=world.environment,
+                          check=False, **somebody)
+    secrets.chmod(0o700)
+    check(done.returncode == 1 and "could not be destroyed" in json.loads(done.stdout)["error"], f"{done}")
+    check(before and {path.name for path in secrets.iterdir()} == before, "this test has not hindered it")
+    check(world.config.exists(), "nothing tells the next try where the keys lie")
+    check(reset(world, "--yes")[0] == 0 and files(world) == {}, f"left: {files(world)}")
+
+
+def a_wrong_mirror_is_said_before_anything_is_destroyed(world):
+    with_unsent(world, 0)
+    world.config.write_text(world.config.read_text().replace("[store]\n", "[store]\nmirror = /mnt\n"))
+    refused_and_unchanged(world, "--yes", says="no folder of a kiosk's own")
+
+
 tell(unsent_applications_stop_it, they_are_carried_away_and_arrive, told_to_it_destroys_them, after_a_power_cut_it_goes_on,
-     not_under_a_running_kiosk, not_in_somebody_elses_folder)
+     not_under_a_running_kiosk, not_in_somebody_elses_folder, what_cannot_be_destroyed_is_said,
+     a_wrong_mirror_is_said_before_anything_is_destroyed)

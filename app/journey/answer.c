@@ -273,11 +273,18 @@ void draft_ui(struct journey *journey, const struct ui_event *event)
     journey_touch(journey);
     if (kinds[draft->input]->ui)
         kinds[draft->input]->ui(journey, event);
+    if (draft->input == VIEW_CODE && draft->text.length == 0)
+        draft->symbology = "";
 }
 
 bool draft_commit(struct journey *journey)
 {
-    return kinds[draft_of(journey)->input]->commit(journey);
+    struct draft *draft = draft_of(journey);
+    if (!kinds[draft->input]->commit(journey))
+        return false;
+    if (draft->symbology) /* not before the answer is the form's */
+        scan_note_symbology(journey, draft->ref, draft->symbology);
+    return true;
 }
 
 void answer_complain(struct journey *journey, const char *text)

@@ -80,9 +80,10 @@ struct draft {
     size_t stroke_points[STROKES_MAX];
     struct ui_pad_point points[STROKE_POINTS_MAX];
     bool cannot_sign;
-    bool is_trigger;      /* a note that is answered by being understood */
-    bool has_photo;       /* text is its name */
-    bool is_taking_photo; /* asked for, not there yet */
+    bool is_trigger;       /* a note that is answered by being understood */
+    bool has_photo;        /* text is its name */
+    const char *symbology; /* of the code in text; "" for none, NULL as the form has it */
+    bool is_taking_photo;  /* asked for, not there yet */
     bool is_camera_down;
     char message[256]; /* what must be mended first */
 };

@@ -149,9 +149,8 @@ static void code_read(struct journey *journey, const struct code *code)
     bool fits = draft_take_code(journey, code->text);
     snprintf(draft->message, sizeof draft->message, "%s",
              fits ? "" : journey_text(journey, "question.code_unread"));
-    if (fits)
-        scan_note_symbology(journey, draft->ref, code_symbology_name(code->symbology));
-    else
+    draft->symbology = fits ? code_symbology_name(code->symbology) : "";
+    if (!fits)
         look(journey);
 }
 

@@ -1,0 +1,80 @@
+/* The group "ex:yizhan.scan": a code that is read, and what kind of code it was. */
+#include "drivers/scanner/scanner.h"
+#include "tests/unit/cmocka.h"
+#include "tests/unit/journey/fake_kiosk.h"
+
+#include <stdio.h>
+#include <string.h>
+
+static const char form_xml[] =
+    "<h:html xmlns='http://www.w3.org/2002/xforms' xmlns:h='http://www.w3.org/1999/xhtml'>"
+    "<h:head><h:title>scan</h:title><model><instance><data id='scan' version='1'>"
+    "<scan><text/><symbology/></scan><last/></data></instance>"
+    "<bind nodeset='/data/scan/text' type='string'/><bind nodeset='/data/scan/symbology' type='string'/>"
+    "<bind nodeset='/data/last' type='string'/></model></h:head><h:body>"
+    "<group ref='/data/scan' intent='ex:yizhan.scan()'><label>Show it</label>"
+    "<input ref='/data/scan/text'><label>Text</label></input>"
+    "<input ref='/data/scan/symbology'><label>Kind</label></input></group>"
+    "<input ref='/data/last'><label>Last</label></input></h:body></h:html>";
+
+static void ask_for_code(struct fake_kiosk *kiosk)
+{
+    struct session_node node;
+    assert_ok(session_look(kiosk->journey->visit->session, "/data/scan/text", &node));
+    draft_open(kiosk->journey, &node);
+    journey_goto(kiosk->journey, STATE_QUESTION, "test");
+    assert_int_equal(kiosk->journey->visit->draft.input, VIEW_CODE);
+}
+
+static void scan(struct fake_kiosk *kiosk, const char *text)
+{
+    struct device_message message = {.class = DEVICE_SCANNER, .kind = DEVICE_RESULT};
+    struct scanner_event event = {.code = {.symbology = CODE_QR, .is_text = true, .length = strlen(text)}};
+    snprintf(event.code.text, sizeof event.code.text, "%s", text);
+    memcpy(&message.payload, &event, sizeof event);
+    journey_device(kiosk->journey, &message);
+}
+
+static void assert_record(const struct fake_kiosk *kiosk, const char *text, const char *symbology)
+{
+    struct xform_session *session = kiosk->journey->visit->session;
+    assert_string_equal(session_value(session, "/data/scan/text"), text);
+    assert_string_equal(session_value(session, "/data/scan/symbology"), symbology);
+}
+
+/* A code that was read and not taken for the answer leaves nothing behind. */
+static void the_kind_of_code_is_written_with_the_answer(void **state)
+{
+    (void)state;
+    struct fake_kiosk kiosk;
+    struct xform *form = NULL;
+    const struct session_inputs inputs = {.now_ms = 1795320000000, .instance_id = "uuid:1"};
+    fake_kiosk_start(&kiosk);
+    assert_ok(xform_load(form_xml, sizeof form_xml - 1, NULL, &form));
+    assert_ok(session_create(form, &inputs, &kiosk.journey->visit->session));
+    kiosk.journey->visit->service = &kiosk.journey->catalogue->services[0]; /* for its guide */
+    ask_for_code(&kiosk);
+    scan(&kiosk, "YZ-0001");
+    assert_record(&kiosk, "", "");
+    fake_tap(&kiosk, ACTION_NEXT, 0);
+    assert_record(&kiosk, "YZ-0001", "qr");
+    ask_for_code(&kiosk);
+    fake_tap(&kiosk, ACTION_NEXT, 0); /* looked at again */
+    assert_record(&kiosk, "YZ-0001", "qr");
+    ask_for_code(&kiosk);
+    fake_tap(&kiosk, ACTION_ERASE, 0);
+    assert_record(&kiosk, "YZ-0001", "qr");
+    fake_tap(&kiosk, ACTION_NEXT, 0);
+    assert_record(&kiosk, "", "");
+    session_destroy(&kiosk.journey->visit->session);
+    xform_destroy(&form);
+    fake_kiosk_stop(&kiosk);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(the_kind_of_code_is_written_with_the_answer),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}

@@ -19,7 +19,7 @@ static const char *const capitals[] = {"A", "B", "C", "D", "E", "F", "G", "H", "
                                        "O", "P", "Q", "R", "S", "T", "U", "V", "W", "X", "Y", "Z", " "};
 
 /* In the order of STROKES_LETTERS; the last for one she is not sure of. */
-static const char *const stroke_keys[] = {"一 横", "丨 竖", "丿 撇", "点 捺", "乛 折", "？"};
+static const char *const stroke_keys[] = {"一 横", "丨 竖", "丿 撇", "丶 点", "乛 折", "？"};
 static const char stroke_letters[] = STROKES_LETTERS "?";
 static const char *const stroke_glyphs[] = {"一", "丨", "丿", "丶", "乛", "？"};
 

@@ -66,7 +66,7 @@ struct ui_node *ui_pictured(struct ui_node *parent, enum ui_role role, const str
     cell->padding_x = cell_padding(cell);
     cell->padding_y = cell->gap = ui_space(cell, UI_SPACE_SMALL);
     cell->align = cell->main_align = UI_ALIGN_CENTER;
-    if (ui_tree_theme(cell->tree)->short_page && (choice->image || parent->columns <= 1))
+    if (choice->image ? ui_tree_theme(cell->tree)->short_page : parent->columns <= 1)
         lay_flat(cell);
     if (choice->image)
         add_image(cell, choice->image);

@@ -119,12 +119,14 @@ static void add_keypad(struct ui_node *parent, int action, const char *extra)
 void ui_number_field(struct ui_node *parent, const struct ui_field *field, int action, const char *extra)
 {
     const struct ui_theme *theme = ui_tree_theme(parent->tree);
-    if (!theme->landscape || !theme->short_page) {
+    bool has_height = !theme->landscape || !theme->short_page;
+    if (has_height && !theme->prefs.low_reach) { /* which would cut the tall keypad in two */
         ui_field(parent, field);
         add_keypad(parent, action, extra);
         return;
     }
-    bool has_room = !theme->compact || (!*extra && theme->prefs.text_size == UI_TEXT_NORMAL);
+    bool has_room =
+        theme->landscape && (!theme->compact || (!*extra && theme->prefs.text_size == UI_TEXT_NORMAL));
     if (!has_room) { /* for a number beside the keys */
         ui_field(parent, field);
         add_flat_keypad(ui_node_add(parent, UI_ROW), action, extra); /* in a row: pages do not cut it */

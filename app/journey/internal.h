@@ -140,7 +140,7 @@ struct visit {
     enum print_state print;
     uint32_t print_job; /* of the receipt */
     bool is_copy;
-    char print_notice[256];
+    const char *print_trouble; /* text id: why print failed */
     /* looking for a case */
     struct case_list *cases; /* of her card */
     struct case_progress progress;

@@ -153,10 +153,12 @@ uint32_t journey_conditions(const struct journey *journey, enum device_class cla
 
 static void turn_language(struct journey *journey)
 {
+    struct visit *visit = journey->visit;
     journey->lang_index = (journey->lang_index + 1) % journey->lang_count;
-    if (!journey->visit->session)
+    visit->draft.message[0] = visit->card_notice[0] = '\0'; /* said in the language she left */
+    if (!visit->session)
         return;
-    struct err e = session_set_language(journey->visit->session, lang_tag(journey_lang(journey)));
+    struct err e = session_set_language(visit->session, lang_tag(journey_lang(journey)));
     if (err_is(&e))
         log_err("journey", &e);
 }

@@ -92,7 +92,7 @@ struct view_rows {
 
 struct view_guide {
     const char *title;
-    const char *audience;
+    const char *note, *audience; /* "" leaves the line out, as below */
     const struct view_paper *papers;
     size_t paper_count;
     const char *fee, *time_limit, *result, *phone; /* "" leaves the line out */

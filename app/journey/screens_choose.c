@@ -150,11 +150,12 @@ void screen_guide(struct ui_tree *tree, struct ui_frame *frame, const struct vie
     frame->primary = view->can_start ? &start : NULL;
     struct ui_page page = ui_frame_build(tree, frame);
     ui_heading(page.ask, view->title);
-    if (*view->audience)
-        ui_help_text(page.ask, view->audience);
+    if (*view->note)
+        ui_help_text(page.ask, view->note);
     if (view->notice)
         ui_notice(page.body, "warning", view->notice);
     guide_papers(page.body, view);
+    fact(page.body, "guide.audience", view->audience);
     fact(page.body, "guide.fee", view->fee);
     fact(page.body, "guide.time_limit", view->time_limit);
     fact(page.body, "guide.result", view->result);

@@ -12,6 +12,8 @@
 
 /* ---- question ---- */
 
+static const char *nothing_looks_words(const struct journey *journey);
+
 void question_build(struct journey *journey, struct ui_tree *tree, struct ui_frame *frame)
 {
     struct session_node node;
@@ -27,8 +29,10 @@ void question_build(struct journey *journey, struct ui_tree *tree, struct ui_fra
     struct view_question view;
     draft_view(journey, &node, ui_tree_arena(tree), &view);
     /* A tap that changes the screen is announced, where there is room for it. */
-    if (view.input == VIEW_ONE && !*view.hint && !ui_tree_theme(tree)->compact)
+    if (view.input == VIEW_ONE && view.choice_count > 0 && !*view.hint && !ui_tree_theme(tree)->compact)
         view.hint = journey_text(journey, "question.one_tap");
+    if (view.is_camera_down && !view.message)
+        view.message = journey_text(journey, nothing_looks_words(journey));
     screen_question(tree, frame, &view);
 }
 

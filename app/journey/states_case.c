@@ -26,7 +26,7 @@ static const struct verdict on_the_way[OUTBOX_STATE_COUNT] = {
 /* Once the county has spoken: what it says. */
 static const struct verdict decided[CASE_STAGE_COUNT] = {
     [CASE_ACCEPTED] = {UI_STATE_DONE, "case.accepted", "case.accepted_detail"},
-    [CASE_NEEDS_PAPERS] = {UI_STATE_FAILED, "case.needs_papers", "case.needs_papers_detail"},
+    [CASE_NEEDS_PAPERS] = {UI_STATE_WAITING, "case.needs_papers", "case.needs_papers_detail"},
     [CASE_REJECTED] = {UI_STATE_FAILED, "case.rejected", "case.rejected_detail"},
     [CASE_FINISHED] = {UI_STATE_DONE, "case.finished", "case.finished_detail"},
 };

@@ -186,6 +186,7 @@ void guide_build(struct journey *journey, struct ui_tree *tree, struct ui_frame 
     screen_guide(tree, frame,
                  &(struct view_guide){
                      .title = service_title(service, lang),
+                     .note = guide_text(service->guide, "note", lang),
                      .audience = guide_text(service->guide, "audience", lang),
                      .papers = papers,
                      .paper_count = count,

@@ -9,14 +9,18 @@
 
 /* ---- review ---- */
 
-/* "1101 **** **** 0021": enough to recognise one's own, not enough to copy over a shoulder. */
+#define NO_BREAK "\u00a0"
+
+/* "1101 **** **** 0021", never cut in two: enough to recognise one's own, not enough to copy over a shoulder.
+ */
 static const char *masked(struct arena *arena, const char *id_number)
 {
     size_t length = strlen(id_number);
     char text[40];
     if (length < 12)
         return id_number;
-    snprintf(text, sizeof text, "%.4s **** **** %.4s", id_number, id_number + length - 4);
+    snprintf(text, sizeof text, "%.4s" NO_BREAK "****" NO_BREAK "****" NO_BREAK "%.4s", id_number,
+             id_number + length - 4);
     return arena_strdup(arena, text);
 }
 
@@ -219,14 +223,12 @@ static void print(struct journey *journey)
     struct err e = receipt_print(journey);
     if (err_is(&e)) {
         visit->print = PRINT_FAILED;
-        snprintf(visit->print_notice, sizeof visit->print_notice, "%s",
-                 journey_text(journey, "saved.no_printer"));
+        visit->print_trouble = "saved.no_printer";
         if (e.class != ERR_DEVICE)
             log_err("journey", &e);
     } else {
         visit->print = PRINT_RUNNING;
         visit->print_job = journey->job;
-        visit->print_notice[0] = '\0';
     }
     journey_touch(journey);
 }
@@ -250,7 +252,7 @@ static const char *saved_notice(struct journey *journey, const char **out_icon)
         return journey_text(journey, "saved.printing");
     case PRINT_FAILED:
         *out_icon = "warning";
-        return visit->print_notice;
+        return journey_text(journey, visit->print_trouble);
     case PRINT_UNPROVED:
         return journey_text(journey, "saved.look_for_receipt");
     case PRINT_NONE:
@@ -322,8 +324,7 @@ static void printed(struct journey *journey, const struct device_message *messag
     } else {
         visit->print = PRINT_FAILED;
         visit->is_copy = visit->is_copy || event->outcome != PRINTER_NOT_PRINTED;
-        snprintf(visit->print_notice, sizeof visit->print_notice, "%s",
-                 journey_text(journey, printer_trouble(event->conditions)));
+        visit->print_trouble = printer_trouble(event->conditions);
     }
     journey_touch(journey);
 }

@@ -10,7 +10,6 @@
 void stop_build(struct journey *journey, struct ui_tree *tree, struct ui_frame *frame)
 {
     frame->has_back = false;
-    frame->has_repeat = false;
     screen_stop(tree, frame,
                 &(struct view_stop){.can_keep = keep_is_possible(journey),
                                     .has_card = journey->visit->person.has_card});
@@ -105,12 +104,13 @@ void resume_build(struct journey *journey, struct ui_tree *tree, struct ui_frame
         .action = ACTION_NO};
     const char *values[] = {service ? service_title(service, lang) : "",
                             journey_when(journey, arena, head->saved_ms)};
-    const char *help = lang_format(journey_lang(journey), arena, "resume.help", 2, values);
+    const char *help_id = service == visit->service ? "resume.help_same" : "resume.help";
+    const char *help = lang_format(journey_lang(journey), arena, help_id, 2, values);
     frame->primary = &go_on;
     frame->secondary = &afresh;
     frame->has_repeat = false;
     screen_say(tree, frame,
-               &(struct view_say){.picture = "picture-papers",
+               &(struct view_say){.picture = "document",
                                   .heading = journey_text(journey, "resume.title"),
                                   .help = help ? help : ""});
 }

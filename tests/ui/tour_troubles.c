@@ -96,8 +96,7 @@ static void print_failed(struct tour *tour)
 {
     struct visit *visit = tour->kiosk.journey->visit;
     visit->print = PRINT_FAILED;
-    snprintf(visit->print_notice, sizeof visit->print_notice, "%s",
-             journey_text(tour->kiosk.journey, "saved.paper_out"));
+    visit->print_trouble = "saved.paper_out";
 }
 
 static void print_unproved(struct tour *tour)

@@ -80,8 +80,10 @@ void technician_dismiss(struct journey *journey)
 {
     struct technician_desk *desk = &journey->technician;
     wipe(desk->pin, sizeof desk->pin);
+    if (!desk->has_view || desk->is_dismissed)
+        return;
     enum journey_state_id left = journey_states[journey->left].is_overlay ? journey->under : journey->left;
-    if (!desk->has_view || desk->is_dismissed || !is_technician(left))
+    if (!is_technician(left))
         return;
     desk->is_dismissed = true;
     if (desk->view.screen == TECHNICIAN_PIN || desk->view.screen == TECHNICIAN_PLAN)

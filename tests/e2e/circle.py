@@ -53,8 +53,9 @@ class Circle:
         counts = self.clerk.must("fetch")
         check((counts["fetched"], counts["unopened"]) == (1, 0), f"the clerk has {counts}")
         self.clerk.print_pdf(self.number, self.out / "application.pdf")
-        self.due = (datetime.date.today() + datetime.timedelta(days=14)).isoformat()
-        self.clerk.must("set", self.number, "needs-papers", "--message", MISSING_PAPER, "--due", self.due)
+        due = datetime.date.today() + datetime.timedelta(days=14)
+        self.due = f"{due.month}月{due.day}日"
+        self.clerk.must("set", self.number, "needs-papers", "--message", MISSING_PAPER, "--due", due.isoformat())
         self.sync()
 
     def look_up(self, verdict, language="zh-CN"):

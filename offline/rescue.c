@@ -140,11 +140,6 @@ int rescue_kiosk_number(const struct rescue *rescue)
     return rescue->kiosk_number;
 }
 
-const char *rescue_path(const struct rescue *rescue)
-{
-    return rescue->path;
-}
-
 /* ---- what it holds ---- */
 
 static struct err count_case(const struct outbox_case *item, struct rescue *other, struct rescue_count *count)

@@ -29,10 +29,8 @@ struct rescue_count {
     int64_t unknown; /* how many of them the other outbox has never heard of */
 };
 
-/* The number of the dead kiosk, 0 when it never took one; the outbox's path on the disk; what waits in it.
- * other: NULL for none. */
+/* The number of the dead kiosk, 0 when it never took one; what waits in it. other: NULL for none. */
 int rescue_kiosk_number(const struct rescue *rescue);
-const char *rescue_path(const struct rescue *rescue);
 MUST_USE struct err rescue_count(struct rescue *rescue, struct rescue *other, struct rescue_count *out_count);
 
 /* Writes all of it to the stick as courier_export does, whether it was queued, being sent, parked or on

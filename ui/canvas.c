@@ -34,16 +34,6 @@ void ui_canvas_begin(struct ui_canvas *canvas, struct SDL_Surface *surface, stru
     SDL_SetClipRect(surface, &sdl_clip);
 }
 
-struct SDL_Surface *ui_canvas_surface(struct ui_canvas *canvas)
-{
-    return canvas->target;
-}
-
-struct ui_rect ui_canvas_clip(const struct ui_canvas *canvas)
-{
-    return canvas->clip;
-}
-
 void ui_canvas_fill(struct ui_canvas *canvas, struct ui_rect rect, uint32_t colour)
 {
     if (ui_rect_is_empty(rect))

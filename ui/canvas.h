@@ -21,8 +21,6 @@ void ui_canvas_destroy(struct ui_canvas **canvas);
 
 /* Draws on this surface (borrowed) and nothing outside clip until the next call. */
 void ui_canvas_begin(struct ui_canvas *canvas, struct SDL_Surface *surface, struct ui_rect clip);
-struct SDL_Surface *ui_canvas_surface(struct ui_canvas *canvas);
-struct ui_rect ui_canvas_clip(const struct ui_canvas *canvas);
 
 void ui_canvas_fill(struct ui_canvas *canvas, struct ui_rect rect, uint32_t colour);
 

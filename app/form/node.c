@@ -247,14 +247,6 @@ static bool is_named(const struct node *node, const struct name *name)
     return node->kind == NODE_ELEMENT && name_same(node->name, name);
 }
 
-struct node *node_child(const struct node *parent, const struct name *name)
-{
-    struct node *child = parent->first;
-    while (child != NULL && !is_named(child, name))
-        child = child->next;
-    return child;
-}
-
 struct node *node_child_local(const struct node *parent, const char *local)
 {
     struct node *child = parent->first;

@@ -94,8 +94,6 @@ void node_insert(struct node_tree *tree, struct node *parent, struct node *befor
 /* Takes a node out of its tree, with all below it. */
 void node_detach(struct node_tree *tree, struct node *node);
 
-/* First child element of that name (name_same); NULL when there is none. */
-struct node *node_child(const struct node *parent, const struct name *name);
 /* First child element of that local name in any namespace; NULL when there is none. */
 struct node *node_child_local(const struct node *parent, const char *local);
 /* Next sibling element of the same name. */

@@ -246,18 +246,6 @@ bool xform_wants_audit(const struct xform *form)
     return form->audit.field != NULL;
 }
 
-const char *xform_root_attribute(const struct xform *form, const char *name)
-{
-    for (const struct node *a = form->primary->attributes; a != NULL; a = a->next) {
-        size_t prefix = strlen(a->name->prefix);
-        bool prefixed = prefix > 0 && strncmp(name, a->name->prefix, prefix) == 0 && name[prefix] == ':';
-        const char *local = prefixed ? name + prefix + 1 : name;
-        if (a->kind == NODE_ATTRIBUTE && strcmp(a->name->local, local) == 0 && (prefixed || prefix == 0))
-            return a->text;
-    }
-    return NULL;
-}
-
 size_t xform_findings(const struct xform *form, const struct xform_finding **out_findings)
 {
     *out_findings = form->findings.items;

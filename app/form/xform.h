@@ -110,10 +110,6 @@ const struct xform_submission *xform_submission(const struct xform *form);
 /* It asks for an audit log, see session_audit(). */
 bool xform_wants_audit(const struct xform *form);
 
-/* Attributes of the primary instance's root other than namespaces, e.g. "odk:xforms-version"; NULL if absent.
- */
-const char *xform_root_attribute(const struct xform *form, const char *name);
-
 enum xform_severity {
     XFORM_WARNING,     /* the author should look at it: missing translation, unreachable question */
     XFORM_UNSUPPORTED, /* correct, but this kiosk cannot show it: the service is not offered */

@@ -119,9 +119,6 @@ const struct name *xpath_step_name(const struct xpath_path *path, size_t step);
 bool xpath_step_has_predicates(const struct xpath_path *path, size_t step);
 /* Whether the step's test accepts an element or attribute of that name. */
 bool xpath_step_accepts(const struct xpath_path *path, size_t step, const struct name *name);
-/* The whole expression is this one path and nothing else (a nodeset or ref attribute); NULL when it is not.
- */
-const struct xpath_path *xpath_as_path(const struct xpath *expr);
 
 /* ---- Values ---- */
 

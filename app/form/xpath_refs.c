@@ -49,11 +49,6 @@ bool xpath_step_accepts(const struct xpath_path *path, size_t step, const struct
     return step_accepts(&path->steps[step], name);
 }
 
-const struct xpath_path *xpath_as_path(const struct xpath *expr)
-{
-    return expr->top->op == EXPR_PATH ? &expr->top->path->seen : NULL;
-}
-
 const char *xpath_source(const struct xpath *expr)
 {
     return expr->source;

@@ -31,11 +31,6 @@ static size_t chosen_count(const struct draft *draft)
     return count;
 }
 
-bool answer_is_finding(const struct draft *draft)
-{
-    return draft->is_finding;
-}
-
 /* ---- opening ---- */
 
 static void open_choices(struct journey *journey, const struct session_node *node)

@@ -42,7 +42,4 @@ bool answer_type(struct journey *journey, const struct ui_event *event, char out
 void answer_view_typing(struct journey *journey, struct arena *arena, const char *text,
                         struct view_question *out_view);
 
-/* answer_choice.c: the list of a long question can be looked through. */
-bool answer_is_finding(const struct draft *draft);
-
 #endif

@@ -432,11 +432,11 @@ void technician_slip_device(struct journey *journey, const struct device_message
 /* ---- receipt_view.c ---- */
 
 struct err receipt_print(struct journey *journey);
-/* The list of papers of the chosen service. */
 /* What became of a case, for the drawer at home; message: the county's own words, NULL for none. */
 struct err result_print(struct journey *journey, const char *verdict, const char *message);
 bool printer_can_print(const struct journey *journey);
 bool slip_can_be_printed(const struct journey *journey);
+/* Prints the list of papers of the chosen service. */
 void slip_start(struct journey *journey);
 void slip_device(struct journey *journey, const struct device_message *message);
 /* How a text tells when something was: for the screen, for paper. */

@@ -11,15 +11,15 @@
 
 #define NO_BREAK "\u00a0"
 
-/* "1101 **** **** 0021", never cut in two: enough to recognise one's own, not enough to copy over a shoulder.
- */
+/* "1101 **** **** 0021", cut in its middle if anywhere: enough to recognise one's own, not enough to copy
+ * over a shoulder. */
 static const char *masked(struct arena *arena, const char *id_number)
 {
     size_t length = strlen(id_number);
     char text[40];
     if (length < 12)
         return id_number;
-    snprintf(text, sizeof text, "%.4s" NO_BREAK "****" NO_BREAK "****" NO_BREAK "%.4s", id_number,
+    snprintf(text, sizeof text, "%.4s" NO_BREAK "**** ****" NO_BREAK "%.4s", id_number,
              id_number + length - 4);
     return arena_strdup(arena, text);
 }

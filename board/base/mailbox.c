@@ -77,14 +77,6 @@ bool mailbox_reserve(struct mailbox *box)
     return room;
 }
 
-void mailbox_unreserve(struct mailbox *box)
-{
-    pthread_mutex_lock(&box->lock);
-    assert(box->reserved > 0);
-    box->reserved--;
-    pthread_mutex_unlock(&box->lock);
-}
-
 void mailbox_put_result(struct mailbox *box, const void *item)
 {
     pthread_mutex_lock(&box->lock);

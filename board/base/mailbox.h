@@ -21,8 +21,6 @@ void mailbox_destroy(struct mailbox **mailbox);
 
 /* Claims one slot for a later result; false when the box cannot promise one (refuse the command then). */
 bool mailbox_reserve(struct mailbox *mailbox);
-/* Gives back a slot whose result will never come. */
-void mailbox_unreserve(struct mailbox *mailbox);
 /* Copies a result into a reserved slot. */
 void mailbox_put_result(struct mailbox *mailbox, const void *item);
 /* Copies a progress message; false when it was dropped. */

@@ -14,7 +14,7 @@ from world import ROOT
 # What she is, what she said, what she typed on the way to it.
 MARKS = {"name": "王秀兰", "number": "99012319420315004X", "number's head": "990123194203", "address": "柳树村三组12号",
          "contact": "王小张", "letters typed": "wangxiaozhang", "telephone": "13800001234", "grouped telephone": "138 0000 1234",
-         "masked number": "9901\u00a0****\u00a0****"}
+         "masked number": "9901\u00a0**** ****"}
 CODES = ("utf-8", "utf-16-le", "utf-32-le", "gb18030")
 
 

@@ -3,13 +3,12 @@
 import os
 import pathlib
 import subprocess
-import sys
-import tempfile
+
+from tell import tell
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 CTL = pathlib.Path(os.environ.get("YIZHAN_BUILD", ROOT / "build")) / "bin" / "yizhanctl"
 NAME, NUMBER = "王秀兰", "99012319420315004X"
-failed = 0
 
 
 def keep(folder, text):
@@ -65,12 +64,5 @@ def what_was_written_outlives_a_kill(folder):
     assert keep(folder, line(2, "after it came back")).count("power went") == 1
 
 
-for story in (it_stays_small, a_loop_is_one_line, nothing_of_a_person, what_a_technician_needs_stays, what_was_written_outlives_a_kill):
-    with tempfile.TemporaryDirectory(prefix="yizhan-log-") as here:
-        try:
-            story(pathlib.Path(here))
-            print(f"[       OK ] {story.__name__}")
-        except AssertionError as error:
-            failed += 1
-            print(f"[  FAILED  ] {story.__name__}: {error}")
-sys.exit(1 if failed else 0)
+tell(it_stays_small, a_loop_is_one_line, nothing_of_a_person, what_a_technician_needs_stays,
+     what_was_written_outlives_a_kill)

@@ -9,15 +9,14 @@ import os
 import pathlib
 import re
 import subprocess
-import sys
-import tempfile
 import xml.etree.ElementTree
 import xml.sax.saxutils
+
+from tell import tell
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 CTL = pathlib.Path(os.environ.get("YIZHAN_BUILD", ROOT / "build")) / "bin" / "yizhanctl"
 NOW = datetime.datetime.now(datetime.timezone.utc)
-failed = 0
 
 
 def ago(**how_long):
@@ -169,13 +168,5 @@ def five_hundred(county):
     print(f"             500 kiosks: {took:.2f} s, {len(page.encode()) // 1000} kB")
 
 
-for story in (each_for_its_own_reason, the_newest_report_speaks, what_is_no_report_is_counted_and_passed_over,
-              what_a_report_says_is_text, five_hundred):
-    with tempfile.TemporaryDirectory(prefix="yizhan-report-") as folder:
-        try:
-            story(County(folder))
-            print(f"[       OK ] {story.__name__}")
-        except AssertionError as error:
-            failed += 1
-            print(f"[  FAILED  ] {story.__name__}: {error}")
-sys.exit(1 if failed else 0)
+tell(each_for_its_own_reason, the_newest_report_speaks, what_is_no_report_is_counted_and_passed_over,
+     what_a_report_says_is_text, five_hundred, place=County)

@@ -4,11 +4,10 @@ in which order, and what is left when a step fails."""
 import os
 import pathlib
 import subprocess
-import sys
-import tempfile
+
+from tell import tell
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
-failed = 0
 
 
 class Box:
@@ -195,16 +194,8 @@ def only_a_header_without_keys_is_made_anew(box):
         assert status != 0 and calls == opened[:2], f"all that is stored is destroyed for a bad moment: {status} {calls}"
 
 
-for story in (only_a_header_without_keys_is_made_anew, nothing_has_come, installed_from_a_copy, at_night_it_starts, what_was_written_too_late_starts_the_next_night,
-              a_link_or_a_pipe_is_no_update, what_rauc_refuses_stays_and_says_so,
-              a_full_disk_leaves_no_half_copy, a_reset,
-              the_mark_stays_until_the_keys_are_gone, without_encryption_there_is_no_key, somebody_applied_since,
-              begun_is_gone_through_with):
-    with tempfile.TemporaryDirectory(prefix="yizhan-scripts-") as here:
-        try:
-            story(Box(here))
-            print(f"[       OK ] {story.__name__}")
-        except AssertionError as error:
-            failed += 1
-            print(f"[  FAILED  ] {story.__name__}: {error}")
-sys.exit(1 if failed else 0)
+tell(only_a_header_without_keys_is_made_anew, nothing_has_come, installed_from_a_copy, at_night_it_starts,
+     what_was_written_too_late_starts_the_next_night, a_link_or_a_pipe_is_no_update,
+     what_rauc_refuses_stays_and_says_so, a_full_disk_leaves_no_half_copy, a_reset,
+     the_mark_stays_until_the_keys_are_gone, without_encryption_there_is_no_key, somebody_applied_since,
+     begun_is_gone_through_with, place=Box)

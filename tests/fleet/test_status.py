@@ -4,12 +4,11 @@ import json
 import os
 import pathlib
 import subprocess
-import sys
-import tempfile
+
+from tell import tell
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 CTL = pathlib.Path(os.environ.get("YIZHAN_BUILD", ROOT / "build")) / "bin" / "yizhanctl"
-failed = 0
 
 
 def box(folder):
@@ -61,12 +60,4 @@ def everything_it_knows(folder):
         assert line in text, f"{line} is not in\n{text}"
 
 
-for story in (a_new_box, everything_it_knows):
-    with tempfile.TemporaryDirectory(prefix="yizhan-status-") as here:
-        try:
-            story(pathlib.Path(here))
-            print(f"[       OK ] {story.__name__}")
-        except AssertionError as error:
-            failed += 1
-            print(f"[  FAILED  ] {story.__name__}: {error}")
-sys.exit(1 if failed else 0)
+tell(a_new_box, everything_it_knows)

@@ -4,12 +4,11 @@ import json
 import os
 import pathlib
 import subprocess
-import sys
-import tempfile
+
+from tell import tell
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 CTL = pathlib.Path(os.environ.get("YIZHAN_BUILD", ROOT / "build")) / "bin" / "yizhanctl"
-failed = 0
 
 
 def make(folder, *words):
@@ -77,12 +76,4 @@ def a_stick_of_another_fleet(folder):
     assert done.returncode == 1 and "nobody this fleet vouches for" in done.stderr, done.stderr
 
 
-for story in (a_round, for_whoever_comes, no_room_for_all, a_stick_of_another_fleet):
-    with tempfile.TemporaryDirectory(prefix="yizhan-visits-") as here:
-        try:
-            story(pathlib.Path(here))
-            print(f"[       OK ] {story.__name__}")
-        except AssertionError as error:
-            failed += 1
-            print(f"[  FAILED  ] {story.__name__}: {error}")
-sys.exit(1 if failed else 0)
+tell(a_round, for_whoever_comes, no_room_for_all, a_stick_of_another_fleet)

@@ -18,7 +18,10 @@ bool xml_is_declaration(const char *written, const char **out_prefix)
 {
     if (strncmp(written, "xmlns", 5) != 0 || (written[5] != '\0' && written[5] != ':'))
         return false;
-    *out_prefix = written[5] == '\0' ? "" : written + 6;
+    const char *prefix = written[5] == '\0' ? "" : written + 6;
+    if (written[5] == ':' && (*prefix == '\0' || strchr(prefix, ':') != NULL))
+        return false; /* no name at all: refused when it is read as one */
+    *out_prefix = prefix;
     return true;
 }
 

@@ -141,6 +141,8 @@ static void namespaces_that_cannot_be_are_refused(void **state)
     assert_ok(parse("<a xmlns:xml='http://www.w3.org/XML/1998/namespace' xml:lang='zh'/>", NULL));
     assert_error("<a:b:c xmlns:a='u'/>", NULL, ERR_DATA, "one colon at most");
     assert_error("<a:/>", NULL, ERR_DATA, "one colon at most");
+    assert_error("<a xmlns:='u'/>", NULL, ERR_DATA, "one colon at most");
+    assert_error("<a xmlns:p:q='u'/>", NULL, ERR_DATA, "one colon at most");
     assert_error("<a>\n<b p:c='1'/></a>", NULL, ERR_DATA, "line 2, column 1: a prefix is used");
     assert_error("<a xmlns:p='u' xmlns:q='u' p:c='1' q:c='2'/>", NULL, ERR_DATA, "duplicate attribute");
     assert_ok(parse("<a xmlns:p='u' xmlns:q='v' c='0' p:c='1' q:c='2'/>", NULL));

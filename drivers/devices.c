@@ -41,7 +41,8 @@ static struct err start_workers(struct devices *devices, uint32_t class_mask, st
         devices->devices[i].class = (enum device_class)i;
         if (!(class_mask & 1u << i))
             continue;
-        TRY(worker_create((enum device_class)i, devices->mailbox, &devices->devices[i].worker));
+        TRY(worker_create((enum device_class)i, devices->mailbox, clock_system(),
+                          &devices->devices[i].worker));
         if (tapes)
             worker_record(devices->devices[i].worker, tapes[i]);
     }

@@ -69,7 +69,8 @@ struct driver {
 
     /* Asks the device what is true now: called after every open and every sense_ms while idle. Sensors are
      * believed, not memory. Thread: worker. Deadline: left_ms. *out_conditions: the class's bits. An
-     * ERR_DEVICE takes the device out of service, other errors are logged only. */
+     * ERR_DEVICE, or worker_stop_error() for the deadline twice in a row, takes the device out of service;
+     * other errors are logged only. */
     struct err (*sense)(struct worker *worker, void *handle, int left_ms, uint32_t *out_conditions);
     int sense_ms; /* how often while idle and not attended to; 0: after open only */
 

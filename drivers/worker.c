@@ -94,7 +94,9 @@ void worker_wait_until(struct worker *worker, int64_t at_ms)
         pthread_cond_wait(&worker->changed, &worker->lock);
         return;
     }
-    struct timespec at = {.tv_sec = (time_t)(at_ms / 1000), .tv_nsec = (long)(at_ms % 1000) * 1000000};
+    const struct clock *real = clock_system();
+    int64_t until_ms = real->monotonic_ms(real) + clock_left_ms(worker->clock, at_ms);
+    struct timespec at = {.tv_sec = (time_t)(until_ms / 1000), .tv_nsec = (long)(until_ms % 1000) * 1000000};
     pthread_cond_timedwait(&worker->changed, &worker->lock, &at);
 }
 
@@ -301,14 +303,15 @@ static struct err start(struct worker *worker)
     return failed ? err_errno("device", failed, "thread") : err_ok();
 }
 
-struct err worker_create(enum device_class class, struct mailbox *mailbox, struct worker **out_worker)
+struct err worker_create(enum device_class class, struct mailbox *mailbox, const struct clock *clock,
+                         struct worker **out_worker)
 {
     struct worker *worker = private_alloc(sizeof *worker);
     if (!worker)
         return err_no_memory("device");
     worker->class = class;
     worker->mailbox = mailbox;
-    worker->clock = clock_system();
+    worker->clock = clock;
     worker->deadline_ms = INT64_MAX;
     worker->status.cause = worker_not_connected(worker);
     worker->status_slot = mailbox_reserve(mailbox);

@@ -13,8 +13,9 @@ struct device {
     struct worker *worker; /* NULL when this program does not use the class */
 };
 
-/* mailbox: of struct device_message, borrowed; the worker keeps one slot in it for its status. */
-MUST_USE struct err worker_create(enum device_class class, struct mailbox *mailbox,
+/* mailbox: of struct device_message, borrowed; the worker keeps one slot in it for its status. clock: of
+ * every deadline, pause and look; borrowed. */
+MUST_USE struct err worker_create(enum device_class class, struct mailbox *mailbox, const struct clock *clock,
                                   struct worker **out_worker);
 /* Stops and joins the thread; unanswered commands are dropped. Takes NULL. */
 void worker_destroy(struct worker **worker);

@@ -7,7 +7,7 @@
 #include <errno.h>
 #include <string.h>
 
-#define OPEN_MS        5000 /* open and the sense that follows */
+#define OPEN_MS        5000 /* open, and as long for the first sense */
 #define SENSE_MS       2000
 #define RETRY_FIRST_MS 1000 /* after a failure, doubling */
 #define RETRY_LAST_MS  30000
@@ -99,11 +99,24 @@ static struct err call_sense(struct worker *worker, int64_t deadline_ms, uint32_
     return e;
 }
 
+/* A deadline may have passed because we slept, in a stopped process or on a suspended machine; a second look
+ * tells. Who is silent twice does not answer. */
+static struct err look(struct worker *worker, int first_ms, uint32_t *out_conditions)
+{
+    struct err e = call_sense(worker, now(worker) + first_ms, out_conditions);
+    if (!device_timed_out(&e) || worker->gone || worker->quit)
+        return e;
+    e = call_sense(worker, now(worker) + SENSE_MS, out_conditions);
+    return device_timed_out(&e)
+               ? err_make(ERR_DEVICE, device_class_name(worker->class), ETIMEDOUT, "does not answer")
+               : e;
+}
+
 static void sense_device(struct worker *worker)
 {
     uint32_t conditions = worker->status.conditions;
-    struct err e = call_sense(worker, now(worker) + SENSE_MS, &conditions);
-    if (worker->gone)
+    struct err e = look(worker, SENSE_MS, &conditions);
+    if (worker->gone || worker->quit)
         return;
     if (e.class == ERR_DEVICE) {
         fail_device(worker, e);
@@ -122,9 +135,8 @@ static void open_device(struct worker *worker)
     worker->gone = false;
     memcpy(worker->status.model, worker->current.model->name, sizeof worker->status.model);
     const struct place place = worker->current;
-    int64_t deadline_ms = now(worker) + OPEN_MS;
     void *handle = NULL;
-    begin(worker, 0, deadline_ms);
+    begin(worker, 0, now(worker) + OPEN_MS);
     tape_device(worker_tape(worker), place.arrival.subsystem, place.arrival.vendor, place.arrival.product);
     struct err e = place.model->driver->open(worker, &place.arrival, place.model, OPEN_MS, &handle);
     end(worker);
@@ -139,7 +151,7 @@ static void open_device(struct worker *worker)
     }
     worker->handle = handle;
     uint32_t conditions = 0;
-    e = call_sense(worker, deadline_ms, &conditions);
+    e = look(worker, OPEN_MS, &conditions);
     if (err_is(&e)) {
         fail_device(worker, e);
         return;

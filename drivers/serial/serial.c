@@ -72,6 +72,7 @@ void serial_close(struct serial **serial)
     *serial = NULL;
 }
 
+/* Looks once at least: the deadline may have passed while we slept, and what is wanted be there. */
 static struct err await(struct serial *serial, short events, int64_t deadline_ms)
 {
     const struct clock *clock = worker_clock(serial->worker);
@@ -79,14 +80,14 @@ static struct err await(struct serial *serial, short events, int64_t deadline_ms
         if (worker_stopped(serial->worker))
             return worker_stop_error(serial->worker);
         int left = clock_left_ms(clock, deadline_ms);
-        if (left == 0)
-            return err_make(ERR_RETRY, "serial", ETIMEDOUT, "no answer in time");
         struct pollfd fd = {.fd = serial->fd, .events = events};
         int ready = poll(&fd, 1, left < SLICE_MS ? left : SLICE_MS);
         if (ready > 0 && fd.revents & events)
             return err_ok();
         if (ready > 0)
             return err_make(ERR_DEVICE, "serial", ENODEV, "the line is gone");
+        if (left == 0)
+            return err_make(ERR_RETRY, "serial", ETIMEDOUT, "no answer in time");
     }
 }
 

@@ -9,6 +9,7 @@
 #define SLICE_MS       250 /* longest wait between two looks at worker_stopped(), for drivers without cancel */
 #define FOREVER_MS     3600000 /* the same for a wait without end, which usb_wake() cuts short */
 #define DRAIN_MS       250     /* for a cancelled transfer to come back */
+#define LEAST_MS       20      /* any transfer has: its deadline may have passed while we slept */
 #define WRITE_CHUNK    16384
 #define CONTROL_HEADER LIBUSB_CONTROL_SETUP_SIZE
 
@@ -198,7 +199,7 @@ static void handle_events(struct usb *usb, int wait_ms, int *completed)
 static void await(struct usb *usb, int left_ms, int *completed)
 {
     const struct clock *clock = worker_clock(usb->worker);
-    int64_t deadline_ms = clock->monotonic_ms(clock) + left_ms;
+    int64_t deadline_ms = clock->monotonic_ms(clock) + (left_ms > LEAST_MS ? left_ms : LEAST_MS);
     while (!*completed && !worker_stopped(usb->worker)) {
         int left = clock_left_ms(clock, deadline_ms);
         if (left == 0)
@@ -214,11 +215,14 @@ static void await(struct usb *usb, int left_ms, int *completed)
 
 static struct err transfer_error(struct usb *usb, const char *doing)
 {
-    switch (usb->transfer->status) {
+    const struct libusb_transfer *transfer = usb->transfer;
+    switch (transfer->status) {
     case LIBUSB_TRANSFER_COMPLETED:
         return err_ok();
     case LIBUSB_TRANSFER_CANCELLED:
     case LIBUSB_TRANSFER_TIMED_OUT:
+        if (transfer->length > 0 && transfer->actual_length == transfer->length)
+            return err_ok(); /* it was done already while we slept past the deadline */
         return worker_stopped(usb->worker) ? worker_stop_error(usb->worker)
                                            : usb_error(LIBUSB_ERROR_TIMEOUT, doing);
     case LIBUSB_TRANSFER_STALL:

@@ -1,7 +1,12 @@
 #!/usr/bin/env python3
 """Devices that fail in the middle: the screen says the truth, nothing is lost, plugging in heals."""
+import time
+
 from tell import check, tell, with_forms
 from visitor import PENSION_ANSWERS, Visitor
+
+
+SLEEP_S = 1.3  # longer than an answer of the reader may take: the time itself is the fault, nothing is awaited
 
 
 def begin(world):
@@ -73,6 +78,23 @@ def a_reader_that_answers_garbage_is_named_and_comes_back(world):
     world.wait("question")
 
 
+def a_kiosk_that_slept_through_an_answer_needs_no_replugging(world):
+    """A machine that is suspended while it asks the reader: what the answer left in the reader is not believed later."""
+    visitor = begin(world)
+    visitor.choose("养老金领取资格认证")
+    visitor.arrive("card")
+    reader = lambda: world.stand.ask(do="state")["idcard"]
+    for fault in ("find:hang", "find:late", ""):
+        asked = reader()["commands"]
+        world.stand.ask(do="fault", device="idcard", script=fault)
+        world.until(lambda: reader()["commands"] > asked, "the reader is not asked any more")
+        with world.kiosk_asleep():
+            time.sleep(SLEEP_S)
+    visitor.place_card("wang-xiulan")
+    check("读卡器没有回应" not in world.labels(), "the reader is said to be out of service")
+    world.wait("question")
+
+
 def a_card_lifted_too_early_is_asked_for_again(world):
     visitor = begin(world)
     visitor.choose("养老金领取资格认证")
@@ -115,5 +137,6 @@ tell(the_reader_is_pulled_out_and_comes_back, without_a_reader_the_tile_says_so_
      the_paper_ends_in_the_middle_and_the_new_receipt_says_copy,
      a_printer_pulled_out_while_it_prints_never_counts_as_printed,
      a_reader_that_answers_garbage_is_named_and_comes_back,
+     a_kiosk_that_slept_through_an_answer_needs_no_replugging,
      a_card_lifted_too_early_is_asked_for_again, a_card_left_behind_is_announced,
      stop_throws_everything_away)

@@ -235,12 +235,26 @@ spread_s = 0
         self.kiosk = Lines(kiosk_socket, self.stand_program)
         self.note("kiosk", "started")
 
+    def processes(self):
+        """Of the stand and of the kiosk on it."""
+        found = subprocess.run(["pgrep", "-f", str(self.kiosk_socket)], capture_output=True, text=True, check=False)
+        return [int(line) for line in found.stdout.split()]
+
+    @contextlib.contextmanager
+    def kiosk_asleep(self):
+        """The kiosk alone stands still, as on a machine that is suspended; its devices do not."""
+        kiosk, = (pid for pid in self.processes() if os.readlink(f"/proc/{pid}/exe") == str(KIOSK.resolve()))
+        os.kill(kiosk, signal.SIGSTOP)
+        try:
+            yield
+        finally:
+            os.kill(kiosk, signal.SIGCONT)
+
     def power_cut(self):
         """Nothing of the kiosk runs any more, from one instruction to the next."""
-        for line in subprocess.run(["pgrep", "-f", str(self.kiosk_socket)], capture_output=True, text=True,
-                                   check=False).stdout.split():
+        for process in self.processes():
             with contextlib.suppress(ProcessLookupError):
-                os.kill(int(line), signal.SIGKILL)
+                os.kill(process, signal.SIGKILL)
         self.stand_program.stop(signal.SIGKILL)
         self.stand_program = self.stand = self.kiosk = None
         self.note("kiosk", "power cut")

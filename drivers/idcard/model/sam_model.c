@@ -8,7 +8,8 @@
 #define IN_HEADER 0x81
 #define IN_BODY   0x85
 #define WORDS                                                                                                \
-    "reset status id find select read address:silent garbage checksum truncate sw late stray twice pull "    \
+    "reset status id find select read address:silent garbage checksum truncate sw late hang stray twice "    \
+    "pull "                                                                                                  \
     "stall unplug"
 
 struct sam_model {
@@ -22,6 +23,7 @@ struct sam_model {
     size_t command_size;
     struct buf answer; /* on its way to the host */
     struct buf held;   /* comes after the next command */
+    bool hangs;        /* no body comes before the next command */
     size_t given;      /* bytes of the answer already read */
     long gone_after;   /* falls off the bus after so many bytes; -1: stays */
     bool stalled;
@@ -171,6 +173,7 @@ static void spoil(struct sam_model *model, const struct fault *fault, size_t sta
         model->gone_after = fault->arg;
     else if (is(fault, "stall"))
         model->stalled = true;
+    model->hangs = is(fault, "hang");
 }
 
 static const char *event_of(enum sam_command command)
@@ -239,7 +242,7 @@ static size_t may_give(const struct sam_model *model, uint8_t endpoint, size_t s
     size_t waiting = model->answer.length - model->given;
     if (model->wiring == SAM_WIRED_FOUR_PIPES) {
         bool in_header = model->given < SAM_HEADER_SIZE;
-        if (in_header != (endpoint == IN_HEADER))
+        if (in_header != (endpoint == IN_HEADER) || (model->hangs && !in_header))
             return 0;
         size_t header_left = SAM_HEADER_SIZE - model->given;
         if (in_header && waiting > header_left)
@@ -288,7 +291,7 @@ static void sam_unplug(void *self)
     buf_clear(&model->held);
     model->given = model->command_size = 0;
     model->gone_after = -1;
-    model->found = model->selected = model->spent = model->stalled = false;
+    model->found = model->selected = model->spent = model->stalled = model->hangs = false;
 }
 
 /* --- hands ---------------------------------------------------------------------------------------------- */

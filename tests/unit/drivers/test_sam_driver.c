@@ -77,7 +77,7 @@ static int setup(void **state)
     assert_int_equal(ptsname_r(line->master, line->node, sizeof line->node), 0);
     assert_ok(mailbox_create(sizeof(struct device_message), 16, &line->mailbox));
     line->device.class = DEVICE_IDCARD;
-    assert_ok(worker_create(DEVICE_IDCARD, line->mailbox, &line->device.worker));
+    assert_ok(worker_create(DEVICE_IDCARD, line->mailbox, clock_system(), &line->device.worker));
     *state = line;
     return 0;
 }

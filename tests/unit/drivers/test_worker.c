@@ -14,7 +14,21 @@ static struct {
     atomic_int opened, closed, fail_opens;
     atomic_int conditions;
     atomic_int attends, attended;
+    atomic_int senses, slept_through; /* how many senses from now on the process sleeps away */
 } device;
+
+/* The system's clock, and what the process slept on top of it: a stopped process, a suspended machine. */
+static atomic_llong slept_ms;
+
+static int64_t clock_with_sleep(const struct clock *clock)
+{
+    (void)clock;
+    return clock_system()->monotonic_ms(clock_system()) + slept_ms;
+}
+
+static const struct clock sleeping_clock = {.monotonic_ms = clock_with_sleep};
+
+#define LONG_SLEEP_MS 60000
 
 enum verb { VERB_OK, VERB_USER_ERROR, VERB_DEVICE_ERROR, VERB_WAIT };
 
@@ -35,9 +49,14 @@ static struct err fake_open(struct worker *worker, const struct arrival *arrival
 
 static struct err fake_sense(struct worker *worker, void *handle, int left_ms, uint32_t *out_conditions)
 {
-    (void)worker;
     (void)handle;
-    (void)left_ms;
+    assert_true(left_ms > 0);
+    device.senses++;
+    if (device.slept_through > 0) {
+        device.slept_through--;
+        slept_ms += LONG_SLEEP_MS;
+        return worker_stop_error(worker);
+    }
     *out_conditions = (uint32_t)device.conditions;
     return err_ok();
 }
@@ -89,6 +108,14 @@ static const struct driver fake_driver = {.name = "fake",
                                           .execute = fake_execute,
                                           .close = fake_close};
 static const struct model fake_model = {.name = "a fake", .driver = &fake_driver};
+static const struct driver watched_driver = {.name = "watched",
+                                             .class = DEVICE_SCANNER,
+                                             .open = fake_open,
+                                             .sense = fake_sense,
+                                             .sense_ms = 10,
+                                             .execute = fake_execute,
+                                             .close = fake_close};
+static const struct model watched_model = {.name = "a fake", .driver = &watched_driver};
 
 struct bench {
     struct mailbox *mailbox;
@@ -100,7 +127,7 @@ static int setup(void **state)
     struct bench *bench = calloc(1, sizeof *bench);
     memset(&device, 0, sizeof device);
     assert_ok(mailbox_create(sizeof(struct device_message), 8, &bench->mailbox));
-    assert_ok(worker_create(DEVICE_SCANNER, bench->mailbox, &bench->worker));
+    assert_ok(worker_create(DEVICE_SCANNER, bench->mailbox, &sleeping_clock, &bench->worker));
     *state = bench;
     return 0;
 }
@@ -127,12 +154,17 @@ static struct device_message next(struct bench *bench)
     return message;
 }
 
-static void arrive(struct bench *bench, const char *syspath)
+static void arrive_as(struct bench *bench, const char *syspath, const struct model *model)
 {
     struct arrival arrival = {0};
     strcpy(arrival.syspath, syspath);
     strcpy(arrival.node, syspath);
-    worker_arrive(bench->worker, &arrival, &fake_model);
+    worker_arrive(bench->worker, &arrival, model);
+}
+
+static void arrive(struct bench *bench, const char *syspath)
+{
+    arrive_as(bench, syspath, &fake_model);
 }
 
 static void arrive_and_wait(struct bench *bench)
@@ -356,6 +388,47 @@ static void a_device_that_will_not_open_is_tried_again(void **state)
     assert_true(message.status.in_service);
 }
 
+/* Its deadline passed, but not because of the device: asked once more, it is as well as ever. */
+static void a_look_slept_through_costs_no_device(void **state)
+{
+    struct bench *bench = *state;
+    device.slept_through = 1; /* the look after opening */
+    arrive_as(bench, "/one", &watched_model);
+    assert_true(next(bench).status.in_service);
+    device.slept_through = 1; /* and one of those while idle */
+    while (device.slept_through > 0)
+        assert_ok(result_of(bench, send(bench, VERB_OK, 0)).err);
+    device.conditions = 9;
+    struct device_message message = next(bench);
+    assert_true(message.status.in_service);
+    assert_int_equal(message.status.conditions, 9);
+    assert_int_equal(device.opened, 1);
+}
+
+/* Silent twice is silent: out of service, opened anew after a pause that grows to half a minute and no more,
+ * and back without anybody's hand as soon as it answers. */
+static void a_silent_device_is_tried_until_it_answers(void **state)
+{
+    enum { TRIES = 8 };
+    struct bench *bench = *state;
+    arrive_as(bench, "/one", &watched_model);
+    assert_true(next(bench).status.in_service);
+    device.slept_through = 2 * TRIES;
+    struct device_message message = next(bench);
+    assert_false(message.status.in_service);
+    assert_int_equal(message.status.cause.class, ERR_DEVICE);
+    assert_string_equal(message.status.cause.text, "does not answer");
+    for (int seconds = 0; !message.status.in_service; seconds++) { /* 1 2 4 8 16 30 30 30 */
+        struct pollfd fd = {.fd = mailbox_fd(bench->mailbox), .events = POLLIN};
+        assert_true(seconds < 600);
+        slept_ms += 1000;
+        worker_leave(bench->worker, "/nobody"); /* lets it look at its clock */
+        if (poll(&fd, 1, 2) == 1)
+            message = next(bench);
+    }
+    assert_int_equal(device.opened, TRIES + 1);
+}
+
 /* --- sequences ------------------------------------------------------------------------------------------ */
 
 struct trace {
@@ -408,6 +481,8 @@ int main(void)
         WORKER_TEST(the_newest_status_arrives_through_a_full_box),
         WORKER_TEST(attending_ends_when_a_command_comes),
         WORKER_TEST(a_device_that_will_not_open_is_tried_again),
+        WORKER_TEST(a_look_slept_through_costs_no_device),
+        WORKER_TEST(a_silent_device_is_tried_until_it_answers),
         cmocka_unit_test(cleanup_always_runs),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

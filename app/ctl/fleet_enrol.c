@@ -1,18 +1,21 @@
 /*
- * yizhanctl fleet enrol LIST.csv --template FILE.ini --out DIR: one folder a kiosk, ready to become its
- * /etc/yizhan.
+ * yizhanctl fleet enrol LIST.csv --template FILE.ini [--pin-key FILE] --out DIR: one folder a kiosk, ready to
+ * become its /etc/yizhan.
  *
  * The list is a spreadsheet with one line a kiosk. Columns are named like the keys of kiosk.ini,
  * "kiosk.number", "kiosk.place", "visit.town", and stand over the template's values; a column
- * "credential.NAME" becomes the file credstore/NAME, readable by its owner only. Every kiosk is checked as
+ * "credential.NAME" becomes the file credstore/NAME, readable by its owner only; so is the fleet's PIN key
+ * (app/visit/pin.h), which every kiosk gets. Every kiosk is checked as
  * yizhan-kiosk itself would check it, and number 200's mistake is found before number 1 is written into DIR.
  */
 #include "app/ctl/command.h"
 #include "app/ctl/stores.h"
 #include "app/form/csv.h"
+#include "app/visit/pin.h"
 #include "board/base/arena.h"
 #include "board/base/file.h"
 #include "board/base/ini.h"
+#include "board/base/wipe.h"
 
 #include <errno.h>
 #include <ftw.h>
@@ -23,7 +26,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-enum { LIST_BYTES_MAX = 16 * 1024 * 1024, NUMBERS = 10000 };
+enum { LIST_BYTES_MAX = 16 * 1024 * 1024, NUMBERS = 10000, PIN_KEY_BYTES_MAX = 100 };
 
 static const char CREDENTIAL[] = "credential.";
 
@@ -33,7 +36,7 @@ struct entry {
 };
 
 struct enrolment {
-    const char *list, *template, *out;
+    const char *list, *template, *pin_key, *out;
     bool json;
     struct csv *csv;
     struct arena *arena;
@@ -183,34 +186,56 @@ static struct err write_credentials(const struct enrolment *enrolment, size_t ro
     return err_ok();
 }
 
-/* The strict reader of every program decides whether the box would start. */
-static struct err check_kiosk(struct enrolment *enrolment, size_t line, const char *dir, int *out_number)
+/* Without the key nobody's PIN would be right, and a technician would learn that in the last village. */
+static struct err write_pin_key(const struct enrolment *enrolment, const struct config *config,
+                                const char *dir)
 {
     char path[512];
-    struct config config;
+    struct pin_key key;
+    struct buf text = {0};
+    if (!enrolment->pin_key)
+        return config->visit.pin_count == 0
+                   ? err_ok()
+                   : err_make(ERR_DATA, "ctl", 0, "[visit] pin is nothing without --pin-key FILE");
+    TRY(pin_key_read(enrolment->pin_key, &key));
+    wipe(&key, sizeof key);
+    snprintf(path, sizeof path, "%s/pin.key", dir);
+    buf_init_private(&text);
+    struct err e = file_read(enrolment->pin_key, PIN_KEY_BYTES_MAX, &text);
+    if (!err_is(&e))
+        e = file_write(path, buf_text(&text), text.length, 0600);
+    buf_finish(&text);
+    return e;
+}
+
+/* The strict reader of every program decides whether the box would start. */
+static struct err check_kiosk(struct enrolment *enrolment, size_t line, const char *dir,
+                              struct config *out_config)
+{
+    char path[512];
     snprintf(path, sizeof path, "%s/kiosk.ini", dir);
-    TRY(config_load(path, &config));
-    int number = config.kiosk.number;
+    TRY(config_load(path, out_config));
+    int number = out_config->kiosk.number;
     if (enrolment->used_by[number])
         return err_make(ERR_DATA, "ctl", 0, "number %04d is that of line %zu already", number,
                         enrolment->used_by[number]);
     enrolment->used_by[number] = line;
-    *out_number = number;
     return err_ok();
 }
 
 static struct err enrol_row(struct enrolment *enrolment, size_t row)
 {
     char dir[450], named[450];
-    int number = 0;
+    struct config config;
     TRY(check_cells(enrolment->csv, row));
     snprintf(dir, sizeof dir, "%s/new", enrolment->staging);
     if (mkdir(dir, 0700) != 0)
         return err_errno("ctl", errno, "make %.150s", dir);
     TRY(write_config(enrolment, row, dir));
-    TRY(check_kiosk(enrolment, row + 2, dir, &number));
+    TRY(check_kiosk(enrolment, row + 2, dir, &config));
     TRY(write_credentials(enrolment, row, dir));
-    snprintf(named, sizeof named, "%s/%04d", enrolment->staging, number);
+    TRY(write_pin_key(enrolment, &config, dir));
+    snprintf(named, sizeof named, "%s/%04d", enrolment->staging, config.kiosk.number);
     return rename(dir, named) == 0 ? err_ok() : err_errno("ctl", errno, "name %.150s", named);
 }
 
@@ -253,12 +278,14 @@ static struct err enrol(struct enrolment *enrolment)
 static bool read_options(struct enrolment *enrolment, int argc, char **argv)
 {
     static const struct option known[] = {{"template", required_argument, NULL, 't'},
+                                          {"pin-key", required_argument, NULL, 'k'},
                                           {"out", required_argument, NULL, 'o'},
                                           {"json", no_argument, NULL, 'j'},
                                           {NULL, 0, NULL, 0}};
     optind = 0; /* argv[0] is the word before the first option */
     for (int option; (option = getopt_long(argc + 1, argv - 1, "", known, NULL)) != -1;) {
         enrolment->template = option == 't' ? optarg : enrolment->template;
+        enrolment->pin_key = option == 'k' ? optarg : enrolment->pin_key;
         enrolment->out = option == 'o' ? optarg : enrolment->out;
         enrolment->json |= option == 'j';
         if (option == '?')
@@ -275,7 +302,9 @@ int command_fleet_enrol(int argc, char **argv)
         return STORES_EXIT_FAILED;
     int status = STORES_EXIT_USAGE;
     if (!read_options(enrolment, argc, argv)) {
-        fputs("usage: yizhanctl fleet enrol LIST.csv --template FILE.ini --out DIR [--json]\n", stderr);
+        fputs(
+            "usage: yizhanctl fleet enrol LIST.csv --template FILE.ini [--pin-key FILE] --out DIR [--json]\n",
+            stderr);
     } else {
         struct stores none = {.json = enrolment->json};
         enrolment->last = &enrolment->entries;

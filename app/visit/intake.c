@@ -1,3 +1,4 @@
+#include "app/visit/pin.h"
 #include "app/visit/visit_private.h"
 #include "board/base/file.h"
 #include "board/base/log.h"
@@ -178,7 +179,8 @@ struct err intake(struct visit *visit)
     TRY(copy_pass(visit, &rules));
     TRY(copy_named(visit));
     TRY(pass_check_room(mount_dir(visit->stick), visit->pass.actions, rules.carry_bytes));
-    return config->visit.pin_count > 0 ? err_ok() : pass_refuse(PASS_FAULT_NO_PIN, "[visit] pin is missing");
+    return pin_is_set(config) ? err_ok()
+                              : pass_refuse(PASS_FAULT_NO_PIN, "[visit] pin or its key is missing");
 }
 
 void intake_forget(struct visit *visit)

@@ -5,7 +5,8 @@
  *     yizhan-visit check DIR    what the stick at DIR is and may do; changes nothing
  *     yizhan-visit run STICK    the whole visit; STICK is a block device or a folder
  *     yizhan-visit log [FILE]   this kiosk's visit log, or one brought home; its chain is checked
- *     yizhan-visit pin NAME     reads a PIN from stdin, prints the verifier for [visit] pin
+ *     yizhan-visit pin NAME     reads a PIN from stdin, prints the verifier for [visit] pin; --key FILE is
+ * the fleet's PIN key
  *
  * All take --config FILE and --json; check and run take --release FILE, the os-release that says which
  * version runs here. For a bench, run takes --run DIR for /run/yizhan, --rauc PROGRAM and --system PROGRAM
@@ -44,20 +45,18 @@ static int usage(void)
           "       yizhan-visit run STICK [--config FILE] [--release FILE] [--run DIR] [--rauc PROGRAM] "
           "[--system PROGRAM]\n"
           "       yizhan-visit log [FILE] [--config FILE] [--json]\n"
-          "       yizhan-visit pin NAME <PIN\n",
+          "       yizhan-visit pin NAME --key FILE <PIN\n",
           stderr);
     return EXIT_FAILED;
 }
 
 static bool read_options(int argc, char **argv, struct options *options)
 {
-    static const struct option known[] = {{"config", required_argument, NULL, 'c'},
-                                          {"release", required_argument, NULL, 'r'},
-                                          {"run", required_argument, NULL, 'd'},
-                                          {"rauc", required_argument, NULL, 'u'},
-                                          {"system", required_argument, NULL, 's'},
-                                          {"json", no_argument, NULL, 'j'},
-                                          {NULL, 0, NULL, 0}};
+    static const struct option known[] = {
+        {"config", required_argument, NULL, 'c'}, {"release", required_argument, NULL, 'r'},
+        {"run", required_argument, NULL, 'd'},    {"rauc", required_argument, NULL, 'u'},
+        {"system", required_argument, NULL, 's'}, {"key", required_argument, NULL, 'k'},
+        {"json", no_argument, NULL, 'j'},         {NULL, 0, NULL, 0}};
     *options = (struct options){.config = CONFIG_DEFAULT_PATH,
                                 .release = "/etc/os-release",
                                 .run_dir = "/run/yizhan",
@@ -69,6 +68,7 @@ static bool read_options(int argc, char **argv, struct options *options)
         options->run_dir = option == 'd' ? optarg : options->run_dir;
         options->rauc = option == 'u' ? optarg : options->rauc;
         options->system = option == 's' ? optarg : options->system;
+        options->pin_key = option == 'k' ? optarg : options->pin_key;
         options->json |= option == 'j';
         if (option == '?')
             return false;
@@ -138,10 +138,16 @@ int command_log(const struct options *options)
 int command_pin(const struct options *options)
 {
     char pin[64] = "", verifier[PIN_HEX];
+    struct pin_key key;
+    if (!options->pin_key)
+        return usage();
     if (!fgets(pin, sizeof pin, stdin))
         pin[0] = '\0';
     pin[strcspn(pin, "\n")] = '\0';
-    struct err e = pin_make(options->word, pin, verifier);
+    struct err e = pin_key_read(options->pin_key, &key);
+    if (!err_is(&e))
+        e = pin_make(&key, options->word, pin, verifier);
+    wipe(&key, sizeof key);
     wipe(pin, sizeof pin);
     if (err_is(&e)) {
         log_err("visit", &e);

@@ -4,6 +4,7 @@
 #include "board/base/wipe.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <inttypes.h>
 #include <openssl/crypto.h>
 #include <openssl/evp.h>
@@ -19,15 +20,18 @@ enum { WAIT_FIRST_MS = 60 * 1000, WAIT_MOST_MS = 60 * 60 * 1000 };
 
 /* ---- verifiers ---- */
 
-static struct err derive(const char *who, const char *pin, const unsigned char salt[SALT_BYTES],
-                         unsigned char out_key[KEY_BYTES])
+static struct err derive(const struct pin_key *key, const char *who, const char *pin,
+                         const unsigned char salt[SALT_BYTES], unsigned char out_key[KEY_BYTES])
 {
-    unsigned char salted[SALT_BYTES + 128];
-    size_t length = strnlen(who, 128);
+    unsigned char salted[SALT_BYTES + 128], secret[sizeof key->bytes + PIN_DIGITS_MAX];
+    size_t length = strnlen(who, 128), digits = strnlen(pin, PIN_DIGITS_MAX);
+    memcpy(secret, key->bytes, sizeof key->bytes);
+    memcpy(secret + sizeof key->bytes, pin, digits);
     memcpy(salted, salt, SALT_BYTES);
     memcpy(salted + SALT_BYTES, who, length);
-    int ok = EVP_PBE_scrypt(pin, strlen(pin), salted, SALT_BYTES + length, 1 << 14, 8, 1, 64 << 20, out_key,
-                            KEY_BYTES);
+    int ok = EVP_PBE_scrypt((const char *)secret, sizeof key->bytes + digits, salted, SALT_BYTES + length,
+                            1 << 14, 8, 1, 64 << 20, out_key, KEY_BYTES);
+    wipe(secret, sizeof secret);
     return ok == 1 ? err_ok() : err_no_memory(MODULE);
 }
 
@@ -52,24 +56,59 @@ static void read_hex(const char *text, size_t size, unsigned char *out_bytes)
     }
 }
 
-struct err pin_make(const char *who, const char *pin, char out_verifier[PIN_HEX])
+static struct err read_key(int fd, const char *path, struct pin_key *out_key)
+{
+    enum { DIGITS = 2 * sizeof out_key->bytes };
+    char text[DIGITS + 2] = "";
+    struct stat info;
+    if (fstat(fd, &info) != 0)
+        return err_errno(MODULE, errno, "look at %.200s", path);
+    if (info.st_mode & 077)
+        return err_make(ERR_REFUSED, MODULE, 0, "%.200s may be read by others: chmod 600", path);
+    ssize_t got = read(fd, text, sizeof text - 1);
+    size_t digits = strspn(text, "0123456789abcdef");
+    bool whole = got >= DIGITS && digits == DIGITS && (got == DIGITS || text[DIGITS] == '\n');
+    if (whole)
+        read_hex(text, sizeof out_key->bytes, out_key->bytes);
+    wipe(text, sizeof text);
+    return whole ? err_ok()
+                 : err_make(ERR_DATA, MODULE, 0, "%.200s is no PIN key: openssl rand -hex 32", path);
+}
+
+struct err pin_key_read(const char *path, struct pin_key *out_key)
+{
+    int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
+    if (fd < 0)
+        return err_errno(MODULE, errno, "open %.200s", path);
+    struct err e = read_key(fd, path, out_key);
+    close(fd);
+    return e;
+}
+
+bool pin_is_set(const struct config *config)
+{
+    return config->visit.pin_count > 0 && access(config->visit.pin_key, F_OK) == 0;
+}
+
+struct err pin_make(const struct pin_key *key, const char *who, const char *pin, char out_verifier[PIN_HEX])
 {
     unsigned char bytes[SALT_BYTES + KEY_BYTES];
     if (!is_pin(pin))
         return err_make(ERR_USER, MODULE, 0, "a PIN has %d to %d digits", PIN_DIGITS_MIN, PIN_DIGITS_MAX);
     random_bytes(bytes, SALT_BYTES);
-    TRY(derive(who, pin, bytes, bytes + SALT_BYTES));
+    TRY(derive(key, who, pin, bytes, bytes + SALT_BYTES));
     print_hex(bytes, sizeof bytes, out_verifier);
     return err_ok();
 }
 
-static struct err matches(const struct config *config, const char *who, const char *pin, bool *out_right)
+static struct err matches(const struct config *config, const struct pin_key *pin_key, const char *who,
+                          const char *pin, bool *out_right)
 {
     bool right = false;
     for (int i = 0; i < config->visit.pin_count && is_pin(pin); i++) {
         unsigned char verifier[SALT_BYTES + KEY_BYTES], key[KEY_BYTES];
         read_hex(config->visit.pin[i], sizeof verifier, verifier);
-        TRY(derive(who, pin, verifier, key));
+        TRY(derive(pin_key, who, pin, verifier, key));
         right |= CRYPTO_memcmp(key, verifier + SALT_BYTES, KEY_BYTES) == 0;
         wipe(key, sizeof key);
     }
@@ -163,13 +202,17 @@ struct err pin_try(const struct config *config, const struct clock *clock, const
 {
     struct tries tries;
     struct pin_guard guard;
+    struct pin_key key;
     bool right = false;
     load(config->visit.dir, clock, &tries);
     judge(&tries, clock, &guard);
     if (guard.wait_ms > 0)
         return err_make(ERR_RETRY, MODULE, 0, "wait %d s first", (int)(guard.wait_ms / 1000) + 1);
     TRY(save(config->visit.dir, clock, tries.fails + 1));
-    TRY(matches(config, who, pin, &right));
+    TRY(pin_key_read(config->visit.pin_key, &key));
+    struct err e = matches(config, &key, who, pin, &right);
+    wipe(&key, sizeof key);
+    TRY(e);
     if (right)
         TRY(save(config->visit.dir, clock, 0));
     *out_right = right;

@@ -329,6 +329,7 @@ static struct err destroy_keys(const struct config *config, struct reset_report 
         destroy_named(endpoints[i]->password_file, report);
         destroy_named(endpoints[i]->client_cert, report);
     }
+    destroy_named(config->visit.pin_key, report);
     if (!err_is(&e) && report->failed > failed)
         e = err_make(ERR_SYSTEM, MODULE, 0, "%d keys could not be destroyed", report->failed - failed);
     return e;

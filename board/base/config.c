@@ -75,6 +75,7 @@ static const struct key keys[] = {
     TEXT("visit", "ca", visit.ca),
     TEXT("visit", "town", visit.town),
     {"visit", "pin", parse_visitors, 0, 0, 0, 0, false},
+    TEXT("visit", "pin_key", visit.pin_key),
     {"sync", "spread_s", parse_number, FIELD(sync.spread_s), 0, 86400, false},
 };
 enum { KEY_COUNT = sizeof keys / sizeof *keys };
@@ -275,13 +276,10 @@ static void set_defaults(struct config *config)
     config->sync.spread_s = 600;
 }
 
-/* Beside the store, which yizhan-sync may write to; nobody who has the network shares this one. */
-static void set_visit_dir(struct config *config)
+static void put_beside(const char *path, const char *name, char *out_path, size_t size)
 {
-    const char *store = config->store.dir;
-    const char *last = strrchr(store, '/');
-    int parent = last ? (int)(last - store) : 0;
-    snprintf(config->visit.dir, sizeof config->visit.dir, "%.*s%svisit", parent, store, last ? "/" : "");
+    const char *last = strrchr(path, '/');
+    snprintf(out_path, size, "%.*s%s", last ? (int)(last - path) + 1 : 0, path, name);
 }
 
 struct err config_load(const char *path, struct config *out_config)
@@ -296,8 +294,11 @@ struct err config_load(const char *path, struct config *out_config)
     if (*loader.config.update.url && (!*loader.config.ring || !*loader.config.visit.ca))
         return err_make(ERR_DATA, "config", 0,
                         "%s: [update] url needs [update] ring, and [visit] ca to check releases by", path);
+    /* Beside the store, which yizhan-sync may write to; nobody who has the network shares this one. */
     if (!loader.config.visit.dir[0])
-        set_visit_dir(&loader.config);
+        put_beside(loader.config.store.dir, "visit", loader.config.visit.dir, sizeof loader.config.visit.dir);
+    if (!loader.config.visit.pin_key[0])
+        put_beside(path, "pin.key", loader.config.visit.pin_key, sizeof loader.config.visit.pin_key);
     *out_config = loader.config;
     return err_ok();
 }

@@ -57,6 +57,8 @@ struct config {
         char town[64]; /* a stick for this town is for this kiosk */
         char pin[CONFIG_PINS_MAX][65]; /* one verifier for each who may come: app/visit/pin.h */
         int pin_count;
+        char pin_key[256]; /* file without which nothing is guessed from them: by default "pin.key" beside
+                              this configuration */
     } visit;
     char ring[32]; /* [update] ring: when a release is for this kiosk; "" when there is no [update] url */
     struct {

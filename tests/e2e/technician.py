@@ -1,6 +1,7 @@
 """A technician at the kiosk: a stick as a folder, made by the real board/stick/make, and the real yizhan-visit."""
 import os
 import pathlib
+import secrets
 import signal
 import subprocess
 
@@ -31,20 +32,23 @@ class Technician:
         (self.dir / "run" / "healthy").touch()
         (self.dir / "os-release").write_text(f"NAME=Yizhan\nVERSION_ID={version}\n")
         (self.dir / "bundle").write_bytes(os.urandom(400_000))
+        self.pin_key = self.dir / "pin.key"
+        self.pin_key.touch(0o600)
+        self.pin_key.write_text(secrets.token_hex(32))
         self.script("rauc", RAUC.format(dir=self.dir))
         self.script("system", f"#!/bin/sh\necho \"$@\" >>{self.dir}/restarts\n")
         self.visit = None
         with open(world.config, "a", encoding="utf-8") as config:
-            config.write(f"\n[visit]\nca = {self.ca}/ca.pem\ntown = qingxi\npin = {self.verifier(who, pin)}\n")
+            config.write(f"\n[visit]\nca = {self.ca}/ca.pem\ntown = qingxi\npin = {self.verifier(who, pin)}\n"
+                         f"pin_key = {self.pin_key}\n")
 
     def script(self, name, text):
         path = self.dir / name
         path.write_text(text)
         path.chmod(0o755)
 
-    @staticmethod
-    def verifier(who, pin):
-        return subprocess.run([VISIT, "pin", who], input=pin, capture_output=True, text=True, check=True).stdout.strip()
+    def verifier(self, who, pin):
+        return subprocess.run([VISIT, "pin", who, "--key", self.pin_key], input=pin, capture_output=True, text=True, check=True).stdout.strip()
 
     def stick(self, *words, bundle=None, files=(), name="stick"):
         """A folder as ./dev stick makes it. files: what else it brings."""

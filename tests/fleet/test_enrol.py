@@ -23,11 +23,11 @@ HEAD = "kiosk.number,kiosk.place,visit.town,credential.platform.password"
 failed = 0
 
 
-def enrol(folder, *rows, head=HEAD, encoding="utf-8", raw=None):
+def enrol(folder, *rows, head=HEAD, encoding="utf-8", raw=None, words=()):
     (folder / "template.ini").write_text(TEMPLATE)
     (folder / "list.csv").write_bytes(raw if raw is not None else ("\n".join([head, *rows]) + "\n").encode(encoding))
     return subprocess.run([CTL, "fleet", "enrol", folder / "list.csv", "--template", folder / "template.ini", "--out",
-                           folder / "boxes"], capture_output=True, text=True, check=False)
+                           folder / "boxes", *words], capture_output=True, text=True, check=False)
 
 
 def five_hundred(folder):
@@ -60,14 +60,33 @@ def refused(says, *rows, head=HEAD, **how):
     return story
 
 
+def with_pins(folder):
+    """The verifiers in kiosk.ini are nothing without the fleet's key, which lies in a file of its own."""
+    key, verifier = folder / "pin.key", "ab" * 32
+    head, row = "kiosk.number,kiosk.place,visit.pin", f"7,七号,{verifier}"
+    done = enrol(folder, row, head=head)
+    assert done.returncode == 1 and "nothing without --pin-key" in done.stderr, done.stderr
+    key.write_text("0123456789abcdef" * 4 + "\n")
+    key.chmod(0o644)
+    done = enrol(folder, row, head=head, words=("--pin-key", key))
+    assert done.returncode == 1 and "may be read by others" in done.stderr, done.stderr
+    key.chmod(0o600)
+    done = enrol(folder, row, head=head, words=("--pin-key", key))
+    assert done.returncode == 0, done.stderr
+    copy = folder / "boxes/0007/pin.key"
+    assert copy.read_text() == key.read_text() and stat.S_IMODE(copy.stat().st_mode) == 0o600
+
+
 def as_the_page_says(folder):
     """docs/OPERATIONS.md, "Enrol", word for word."""
     page = (ROOT / "docs/OPERATIONS.md").read_text(encoding="utf-8").split("## Enrol", 1)[1]
     template, rows = (block.split("\n", 1)[1] for block in page.split("```")[1:4:2])
     (folder / "template.ini").write_text(template, encoding="utf-8")
     (folder / "LIST.csv").write_text(rows, encoding="utf-8")
-    done = subprocess.run([CTL, "fleet", "enrol", "LIST.csv", "--template", "template.ini", "--out", "BOXES"], cwd=folder,
-                          capture_output=True, text=True, check=False)
+    command, = (line.split("`")[1] for line in page.splitlines() if line.startswith("`yizhanctl fleet enrol"))
+    (folder / "CA").mkdir()
+    subprocess.run("umask 077; openssl rand -hex 32 >CA/pin.key", shell=True, cwd=folder, check=True)
+    done = subprocess.run([CTL, *command.split()[1:]], cwd=folder, capture_output=True, text=True, check=False)
     assert done.stdout == "2 kiosks in BOXES\n", done.stdout + done.stderr
     config = (folder / "BOXES/0008/kiosk.ini").read_text(encoding="utf-8")
     assert "town = baishan\n" in config and "/key/BBBB/projects/2\n" in config and "/AAAA/" not in config
@@ -76,6 +95,7 @@ def as_the_page_says(folder):
 STORIES = {
     "as the page says": as_the_page_says,
     "five hundred": five_hundred,
+    "with PINs": with_pins,
     "UTF-8 with a mark, as Excel writes it": written_by("utf-8-sig"),
     "GB18030, as older ones write it": written_by("gb18030"),
     "semicolons": written_by("utf-8", ";"),

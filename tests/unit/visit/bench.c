@@ -16,8 +16,9 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#define WHO "Technician of the development fleet"
-#define PIN "204816"
+#define WHO     "Technician of the development fleet"
+#define PIN     "204816"
+#define PIN_KEY "00112233445566778899aabbccddeeff00112233445566778899aabbccddeeff\n"
 enum { KIOSK = 42, IDS_MAX = 64 };
 
 static const char VISIT_FORM[] =
@@ -78,8 +79,8 @@ static void print_config(char *out_text, size_t size, const char *store, const c
              "[kiosk]\nnumber = %d\nplace = %s\n[store]\ndir = %s\n[platform]\nurl = https://example.org/v1\n"
              "[secrets]\ndir = %s/secrets\n[seal]\nallow_unsealed = yes\n[visit]\nca = %s/ca/ca.pem\ntown = "
              "qingxi\n"
-             "pin = %s\n",
-             KIOSK, place, store, store, fleet, verifier);
+             "pin = %s\npin_key = %s/pin.key\n",
+             KIOSK, place, store, store, fleet, verifier, fleet);
 }
 
 /* The restored configuration names another place. */
@@ -87,12 +88,16 @@ void bench_make_fleet(char out_dir[64])
 {
     char path[200], stick[200], verifier[PIN_HEX], config[2000], ca[200];
     struct clock_fake clock;
+    struct pin_key key;
     clock_fake_init(&clock, FIXTURE_NOW_MS);
     strcpy(out_dir, "/dev/shm/yizhan-fleet-XXXXXX");
     assert_non_null(mkdtemp(out_dir));
     snprintf(ca, sizeof ca, "%s/ca", out_dir);
     run((const char *const[]){YIZHAN_ROOT "/board/rauc/test-ca", ca, NULL});
-    assert_ok(pin_make(WHO, PIN, verifier));
+    snprintf(path, sizeof path, "%s/pin.key", out_dir);
+    assert_ok(file_write(path, PIN_KEY, strlen(PIN_KEY), 0600));
+    assert_ok(pin_key_read(path, &key));
+    assert_ok(pin_make(&key, WHO, PIN, verifier));
     write_text(out_dir, "verifier", verifier);
     snprintf(stick, sizeof stick, "%s/stick", out_dir);
     assert_int_equal(mkdir(stick, 0755), 0);

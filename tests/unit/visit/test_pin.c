@@ -7,6 +7,8 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
 
 enum { MINUTE_MS = 60 * 1000 };
 
@@ -15,14 +17,29 @@ struct place {
     struct clock_fake clock;
 };
 
+/* The fleet's key: 64 times this digit. */
+static struct pin_key write_key(struct place *f, char digit)
+{
+    char text[65];
+    struct pin_key key;
+    memset(text, digit, 64);
+    text[64] = '\n';
+    unlink(f->config.visit.pin_key);
+    assert_ok(file_write(f->config.visit.pin_key, text, sizeof text, 0600));
+    assert_ok(pin_key_read(f->config.visit.pin_key, &key));
+    return key;
+}
+
 static int begin(void **state)
 {
     struct place *f = calloc(1, sizeof *f);
     strcpy(f->config.visit.dir, "/tmp/yizhan-pin-XXXXXX");
     assert_non_null(mkdtemp(f->config.visit.dir));
     clock_fake_init(&f->clock, 1795334400000);
-    assert_ok(pin_make("王工", "204816", f->config.visit.pin[0]));
-    assert_ok(pin_make("李工", "1359", f->config.visit.pin[1]));
+    snprintf(f->config.visit.pin_key, sizeof f->config.visit.pin_key, "%s/pin.key", f->config.visit.dir);
+    struct pin_key key = write_key(f, '7');
+    assert_ok(pin_make(&key, "王工", "204816", f->config.visit.pin[0]));
+    assert_ok(pin_make(&key, "李工", "1359", f->config.visit.pin[1]));
     f->config.visit.pin_count = 2;
     *state = f;
     return 0;
@@ -58,6 +75,30 @@ static void each_has_a_pin_of_her_own(void **state)
     assert_false(is_right(f, "王工", "1359"));
     assert_false(is_right(f, "陌生人", "204816"));
     assert_false(is_right(f, "王工", ""));
+}
+
+/* What kiosk.ini and a stick show is worth nothing by itself. */
+static void without_the_fleets_key_a_verifier_says_nothing(void **state)
+{
+    struct place *f = *state;
+    assert_true(is_right(f, "王工", "204816"));
+    write_key(f, '8');
+    assert_false(is_right(f, "王工", "204816"));
+}
+
+static void a_key_that_others_may_read_is_none(void **state)
+{
+    struct place *f = *state;
+    bool right = false;
+    assert_true(pin_is_set(&f->config));
+    assert_int_equal(chmod(f->config.visit.pin_key, 0640), 0);
+    struct err e = pin_try(&f->config, &f->clock.clock, "王工", "204816", &right);
+    assert_err_class(e, ERR_REFUSED);
+    assert_false(right);
+    assert_ok(file_write(f->config.visit.pin_key, "7777", 4, 0600));
+    assert_err_class(pin_try(&f->config, &f->clock.clock, "王工", "204816", &right), ERR_DATA);
+    unlink(f->config.visit.pin_key);
+    assert_false(pin_is_set(&f->config));
 }
 
 static void five_tries_then_waits_that_grow(void **state)
@@ -130,6 +171,8 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup_teardown(each_has_a_pin_of_her_own, begin, end),
+        cmocka_unit_test_setup_teardown(without_the_fleets_key_a_verifier_says_nothing, begin, end),
+        cmocka_unit_test_setup_teardown(a_key_that_others_may_read_is_none, begin, end),
         cmocka_unit_test_setup_teardown(five_tries_then_waits_that_grow, begin, end),
         cmocka_unit_test_setup_teardown(a_restart_begins_the_wait_again, begin, end),
         cmocka_unit_test_setup_teardown(a_damaged_note_gives_no_tries_away, begin, end),

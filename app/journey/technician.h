@@ -116,7 +116,8 @@ const char *technician_verdict_name(enum technician_verdict verdict);
  * not of digits. */
 MUST_USE struct err technician_view_write(const struct technician_view *view, struct buf *out_line);
 MUST_USE struct err technician_event_write(const struct technician_event *event, struct buf *out_line);
-/* ERR_DATA for anything else than a whole view or event. */
+/* ERR_DATA for anything else than a whole view or event; a PIN only as technician_event_write() spells it, so
+ * that it lies nowhere but in out_event. */
 MUST_USE struct err technician_view_read(const char *line, struct technician_view *out_view);
 MUST_USE struct err technician_event_read(const char *line, struct technician_event *out_event);
 

@@ -284,14 +284,18 @@ static void a_pin_never_lies_in_the_json_librarys_memory(void **state)
 {
     const struct technician_event pin = {.kind = TECHNICIAN_PIN_TYPED, .pin = "204816"},
                                   words = {.kind = TECHNICIAN_PIN_TYPED, .pin = "20\"48"};
+    struct technician_event got;
     struct buf line;
     (void)state;
     buf_init_private(&line);
     json_blocks = 0;
     json_set_alloc_funcs(count_block, free);
     struct err e = technician_event_write(&pin, &line);
+    if (!err_is(&e))
+        e = technician_event_read(buf_text(&line), &got);
     json_set_alloc_funcs(malloc, free);
     assert_ok(e);
+    assert_string_equal(got.pin, "204816");
     assert_int_equal(json_blocks, 0);
     assert_string_equal(buf_text(&line), "{\"event\":\"pin\",\"pin\":\"204816\"}\n");
     buf_clear(&line);
@@ -308,6 +312,9 @@ static void what_is_not_whole_is_nothing(void **state)
                                         "{\"screen\":\"pin\"}",
                                         "{\"event\":\"pin\"}",
                                         "{\"event\":\"pin\",\"pin\":\"123456789012345\"}",
+                                        "{\"event\":\"pin\",\"pin\":\"1234",
+                                        "{\"event\":\"pin\",\"pin\":\"12a4\"}",
+                                        "{\"pin\":\"204816\",\"event\":\"pin\"}",
                                         "{\"event\":\"printed\",\"print\":\"perhaps\"}",
                                         "{\"event\":\"tested\",\"printer\":\"good\"}"};
     (void)state;

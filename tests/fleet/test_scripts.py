@@ -16,6 +16,7 @@ class Box:
     def __init__(self, folder):
         self.dir = pathlib.Path(folder)
         self.data, self.bin, self.calls = self.dir / "data", self.dir / "bin", self.dir / "calls"
+        self.partition = self.dir / "partition"
         self.bin.mkdir()
         for name in ("store/update", "rauc", "visit", "credstore", "secrets", "config", "lost+found"):
             (self.data / name).mkdir(parents=True)
@@ -37,6 +38,7 @@ class Box:
         (self.dir / "slots").write_text(slots)
         script = (ROOT / "board/units" / unit).read_text().replace("/usr/lib/yizhan", str(self.dir)).replace("/var/lib/yizhan", str(self.data)).replace("/etc/yizhan", str(self.data / "config"))
         script = script.replace("/usr/lib/systemd/", "").replace("/run", str(self.dir)).replace("/dev/mapper", str(self.dir / "mapper"))
+        script = script.replace("/dev/yizhan/data", str(self.partition)).replace("/dev/tpmrm0", str(self.dir / "tpm"))
         self.calls.unlink(missing_ok=True)
         done = subprocess.run(["sh"], input=script, text=True, capture_output=True, check=False, timeout=60,
                               env=dict(os.environ, PATH=f"{self.bin}:{os.environ['PATH']}"))
@@ -151,7 +153,7 @@ def a_reset(box):
     box.stub("cryptsetup")
     status, calls = box.run("yizhan-reset")
     assert status == 0 and box.names() == ["lost+found"], f"{status} {box.names()}"
-    data = "/dev/yizhan/data"
+    data = box.partition
     assert calls == ["yizhanctl reset --carried 1", "sync ", "yizhanctl reset --yes --abandon-unsent",
                      f"cryptsetup luksErase --batch-mode --disable-locks {data}", "sync ",
                      "systemctl --no-block poweroff"], f"{calls}"
@@ -181,6 +183,7 @@ def a_header(box, dump, is_read=True):
     box.stub("cryptsetup", f'case "$*" in luksDump*) cat {box.dir}/dump; exit {0 if is_read else 1} ;; *--disable-external-tokens*) exit 1 ;; esac')
     box.stub("udevadm")
     box.stub("systemd-cryptsetup")
+    box.partition.touch()
     status, calls = box.run("yizhan-data")
     return status, [call.split()[1] for call in calls if "cryptsetup" in call]
 
@@ -194,7 +197,97 @@ def only_a_header_without_keys_is_made_anew(box):
         assert status != 0 and calls == opened[:2], f"all that is stored is destroyed for a bad moment: {status} {calls}"
 
 
-tell(only_a_header_without_keys_is_made_anew, nothing_has_come, installed_from_a_copy, at_night_it_starts,
+# Stands for cryptsetup: a header is "LUKS", with a key when there is a "K" behind it, and eight MiB are written over for it.
+# Where there is a file "cut" the power goes just before the header is whole.
+CRYPTSETUP = """
+put() {{ dd of={p} bs=1M conv=notrunc status=none "$@"; }}
+header() {{ head -c 8M /dev/zero | put; [ ! -e {d}/cut ] || exit 137; printf LUKS | put; printf K | dd of={p} bs=1 seek=32768 conv=notrunc status=none; }}
+case "$*" in
+    isLuks*) [ "$(head -c 4 {p})" = LUKS ] ;;
+    luksDump*) echo Keyslots:; [ -e {d}/erased ] || echo "  1: luks2" ;;
+    *--test-passphrase*) [ "$(dd if={p} bs=1 skip=32768 count=1 status=none | tr -d '\\0')" = K ] ;;
+    reencrypt*--init-only*) dd if={p} of={p} bs=1M count=8 seek=248 conv=notrunc status=none; header ;;
+    reencrypt*--resume-only*) dd if=/dev/urandom of={p} bs=1M count=16 seek=232 conv=notrunc status=none ;; # all is encrypted
+    luksFormat*) rm -f {d}/erased; header ;;
+esac"""
+
+
+def a_partition(box):
+    """A new box's, with a TPM; what its file system begins with."""
+    subprocess.run(["truncate", "-s", "256M", box.partition], check=True)
+    subprocess.run(["mke2fs", "-q", "-t", "ext4", "-L", "yizhan-data", box.partition, "224M"], check=True)
+    box.stub("cryptsetup", CRYPTSETUP.format(p=box.partition, d=box.dir))
+    box.stub("blockdev", f"stat -c %s {box.partition}")
+    (box.dir / "tpm").touch()
+    (box.dir / "mapper").mkdir()
+    subprocess.run(["mke2fs", "-q", "-F", "-t", "ext2", "-L", "yizhan-data", box.dir / "mapper/yizhan-first", "1M"], check=True)
+    for name in ("udevadm", "systemd-cryptsetup", "systemd-cryptenroll"):
+        box.stub(name)
+    return first_bytes(box, 0)
+
+
+def first_bytes(box, at, size=8 << 20):
+    with open(box.partition, "rb") as file:
+        file.seek(at)
+        return file.read(size)
+
+
+def cut_once(box):
+    (box.dir / "cut").touch()
+    assert box.run("yizhan-data")[0] == 137
+    (box.dir / "cut").unlink()
+
+
+def a_first_start_that_was_cut_goes_on(box):
+    beginning = a_partition(box)
+    cut_once(box)
+    assert first_bytes(box, 0) != beginning
+    box.stub("mke2fs")
+    status, calls = box.run("yizhan-data")
+    assert status == 0 and any(call.startswith("systemd-cryptenroll --wipe-slot=password") for call in calls), f"{status} {calls}"
+    assert not any(call.startswith("mke2fs") for call in calls), "what the box came with is gone"
+    # All but the superblock, in which e2fsck writes when it looked.
+    assert first_bytes(box, 248 << 20)[4096:] == beginning[4096:], "the file system has lost its beginning"
+
+
+def an_erased_box_that_was_cut_goes_on(box):
+    a_partition(box)
+    box.run("yizhan-data")
+    (box.dir / "erased").touch()
+    cut_once(box)
+    assert first_bytes(box, 0, 4) != b"LUKS"
+    (box.dir / "tpm").unlink()  # a half-made header is no file system, whatever else is wrong
+    assert box.run("yizhan-data")[0] == 0 and first_bytes(box, 0, 4) == b"LUKS", "it starts again for ever"
+
+
+def a_file_system_is_made_to_its_end(box):
+    a_partition(box)
+    subprocess.run(["e2label", box.dir / "mapper/yizhan-first", ""], check=True)  # the power went before its name was written
+    box.stub("mke2fs")
+    box.stub("e2label")
+    status, calls = box.run("yizhan-data")
+    made = [call.split()[0] for call in calls if call.split()[0] in ("mke2fs", "e2label")]
+    assert status == 0 and made == ["mke2fs", "e2label"], f"{status} {calls}"
+
+
+def a_note_that_somebody_left_in_a_file_is_none(box):
+    """Who fills the disk chooses what lies at 240 MiB, once the partition has grown; and what lies at 16 in any."""
+    a_partition(box)
+    script = (ROOT / "board/units/yizhan-data").read_text()
+    for name, at in (("moving", 240), ("making", 16)):
+        word = script.split(f"{name}=")[1].split()[0]
+        with open(box.partition, "r+b") as file:
+            file.seek(at << 20)
+            file.write(word.encode())
+    subprocess.run(["truncate", "-s", "300M", box.partition], check=True)
+    (box.dir / "tpm").unlink()
+    before = first_bytes(box, 0)
+    status, calls = box.run("yizhan-data")
+    assert status == 0 and first_bytes(box, 0) == before and not any("luksFormat" in call for call in calls), f"{status} {calls}"
+
+
+tell(a_first_start_that_was_cut_goes_on, an_erased_box_that_was_cut_goes_on, a_file_system_is_made_to_its_end,
+     a_note_that_somebody_left_in_a_file_is_none, only_a_header_without_keys_is_made_anew, nothing_has_come, installed_from_a_copy, at_night_it_starts,
      what_was_written_too_late_starts_the_next_night, a_link_or_a_pipe_is_no_update,
      what_rauc_refuses_stays_and_says_so, a_full_disk_leaves_no_half_copy, a_reset,
      the_mark_stays_until_the_keys_are_gone, without_encryption_there_is_no_key, somebody_applied_since,

@@ -8,6 +8,7 @@ import subprocess
 from tell import tell
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
+CTL = pathlib.Path(os.environ.get("YIZHAN_BUILD", ROOT / "build")) / "bin" / "yizhanctl"
 
 
 class Box:
@@ -286,7 +287,63 @@ def a_note_that_somebody_left_in_a_file_is_none(box):
     assert status == 0 and first_bytes(box, 0) == before and not any("luksFormat" in call for call in calls), f"{status} {calls}"
 
 
-tell(a_first_start_that_was_cut_goes_on, an_erased_box_that_was_cut_goes_on, a_file_system_is_made_to_its_end,
+def closed(box):
+    note = box.dir / "yizhan/closed"
+    return note.read_text().strip() if note.exists() else None
+
+
+def a_lost_tpm_says_so(box):
+    a_partition(box)
+    assert box.run("yizhan-data")[0] == 0 and closed(box) is None
+    (box.dir / "tpm").unlink()
+    box.stub("systemd-cryptsetup", "exit 1")
+    assert box.run("yizhan-data")[0] == 1 and closed(box) == "data-locked"
+    (box.dir / "yizhan-closed").mkdir()
+    assert box.run("yizhan-closed")[0] == 0
+    config = box.dir / "yizhan-closed/kiosk.ini"
+    assert "place = 数据盘打不开（TPM）\n" in config.read_text(encoding="utf-8")
+    checked = subprocess.run([CTL, "status", "--config", config], capture_output=True, text=True, check=False)
+    assert "config" not in checked.stderr, f"no kiosk starts with it: {checked.stderr}"
+
+
+def a_tpm_that_comes_late_leaves_what_is_there(box):
+    """The file system has grown over the room of a header."""
+    before = a_partition(box)
+    subprocess.run(["truncate", "-s", "300M", box.partition], check=True)
+    status, calls = box.run("yizhan-data")
+    assert status == 0 and first_bytes(box, 0) == before and not any("reencrypt" in call for call in calls), f"{status} {calls}"
+
+
+def keys_that_the_tpm_does_not_open_are_kept(box):
+    folder = box.data / "credstore.encrypted"
+    folder.mkdir()
+    (box.dir / "yizhan").mkdir()
+    names = ["device.secret", "signing.key"]
+    box.stub("systemd-creds", "[ $1 != decrypt ] || exit 0; tee \"$5\" >/dev/null")
+    assert box.run("yizhan-keys")[0] == 0 and not list(folder.iterdir()), "keys were made that no TPM has sealed"
+    (box.dir / "tpm").touch()
+    assert box.run("yizhan-keys")[0] == 0 and sorted(p.name for p in folder.iterdir()) == names
+    made = [(folder / name).read_bytes() for name in names]
+    box.stub("systemd-creds", "exit 1")
+    for _ in range(2):
+        assert box.run("yizhan-keys")[0] == 0 and closed(box) == "keys-locked"
+        assert sorted(p.name for p in folder.iterdir()) == [f"{name}.locked" for name in names], "it became another kiosk"
+    box.stub("systemd-creds")
+    assert box.run("yizhan-keys")[0] == 0 and [(folder / name).read_bytes() for name in names] == made
+
+
+def a_version_that_cannot_open_the_keys_is_not_healthy(box):
+    (box.dir / "yizhan").mkdir()
+    (box.data / "store/devices").write_text("")
+    box.stub("systemctl", 'case "$*" in *NRestarts*) echo 0 ;; *) echo active ;; esac')
+    box.stub("sleep")
+    assert box.run("yizhan-healthy")[0] == 0
+    (box.dir / "yizhan/closed").write_text("keys-locked\n")
+    assert box.run("yizhan-healthy")[0] == 7, "on trial the older one has to come back"
+
+
+tell(a_lost_tpm_says_so, a_tpm_that_comes_late_leaves_what_is_there, keys_that_the_tpm_does_not_open_are_kept,
+     a_version_that_cannot_open_the_keys_is_not_healthy, a_first_start_that_was_cut_goes_on, an_erased_box_that_was_cut_goes_on, a_file_system_is_made_to_its_end,
      a_note_that_somebody_left_in_a_file_is_none, only_a_header_without_keys_is_made_anew, nothing_has_come, installed_from_a_copy, at_night_it_starts,
      what_was_written_too_late_starts_the_next_night, a_link_or_a_pipe_is_no_update,
      what_rauc_refuses_stays_and_says_so, a_full_disk_leaves_no_half_copy, a_reset,

@@ -22,11 +22,12 @@ printf '100%% Installing done.\\n'
 
 
 class Technician:
-    def __init__(self, world, version="0.3.0", who=WHO, pin=PIN):
+    def __init__(self, world, version="0.3.0", who=WHO, pin=PIN, ca=None):
+        """ca: folder of the fleet's authority, else one is made."""
         self.world, self.who, self.pin = world, who, pin
         self.dir = world.dir / "bench"
         self.dir.mkdir()
-        self.ca = self.dir / "ca"
+        self.ca = ca or self.dir / "ca"
         subprocess.run([ROOT / "board/rauc/test-ca", self.ca], check=True)
         (self.dir / "run").mkdir()
         (self.dir / "run" / "healthy").touch()

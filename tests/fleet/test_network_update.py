@@ -1,8 +1,6 @@
 #!/usr/bin/env python3
 """The real yizhan-sync fetches a release from a real web server with ranges: cut in the middle of a piece, killed and
 started again, and with the file changed under it."""
-import hashlib
-import http.server
 import os
 import pathlib
 import random
@@ -12,47 +10,12 @@ import sys
 import tempfile
 import threading
 
+from web import web_server
+
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 BIN = pathlib.Path(os.environ.get("YIZHAN_BUILD", ROOT / "build")) / "bin"
 WAIT_S = 60 * float(os.environ.get("YIZHAN_PATIENCE", "1"))
 failed = 0
-
-
-class Web(http.server.BaseHTTPRequestHandler):
-    """Files of a folder, by ranges (RFC 9110, 14); cuts: after how many bytes of the coming answers the line is cut."""
-    protocol_version = "HTTP/1.1"
-
-    def do_GET(self):
-        server = self.server
-        path = server.folder / self.path.rsplit("/", 1)[1]
-        if not path.exists():
-            return self.send_error(404)
-        body = path.read_bytes()
-        etag = '"' + hashlib.sha256(body).hexdigest()[:16] + '"'
-        asked = self.headers.get("Range")
-        if asked and self.headers.get("If-Range", etag) == etag:
-            first, last = (int(number) for number in asked.removeprefix("bytes=").split("-"))
-            part = body[first:last + 1]
-            self.send_response(206)
-            self.send_header("Content-Range", f"bytes {first}-{first + len(part) - 1}/{len(body)}")
-        else:
-            part = body
-            self.send_response(200)
-        self.send_header("ETag", etag)
-        self.send_header("Content-Length", str(len(part)))
-        self.end_headers()
-        if asked and server.cuts:
-            part = part[:server.cuts.pop(0)]
-            self.close_connection = True
-        try:
-            self.wfile.write(part)
-            server.served += len(part) if asked else 0
-        except OSError:
-            self.close_connection = True
-        return None
-
-    def log_message(self, *_):
-        pass
 
 
 class Village:
@@ -61,9 +24,7 @@ class Village:
         (self.dir / "store").mkdir()
         self.www = self.dir / "www"
         subprocess.run([ROOT / "board/rauc/test-ca", self.dir / "ca"], check=True)
-        self.web = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Web)
-        self.web.folder, self.web.cuts, self.web.served = self.www, [], 0
-        threading.Thread(target=self.web.serve_forever, daemon=True).start()
+        self.web = web_server(self.www)
         (self.dir / "kiosk.ini").write_text(f"""[kiosk]
 number = 7
 place = 青溪镇便民点

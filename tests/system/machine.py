@@ -9,6 +9,7 @@ import time
 
 from hand import Hand
 
+DISK_BYTES = 4 << 30  # sparse; the image is a third of it, and the data partition grows
 
 
 class MachineError(Exception):
@@ -61,13 +62,14 @@ class Machine:
     firmware = ("/usr/share/OVMF/OVMF_CODE_4M.fd", "/usr/share/OVMF/OVMF_VARS_4M.fd")
 
     def __init__(self, disk, folder, width_px=1080, height_px=1920, window=False, stand=None, has_tpm=True):
-        """stand: folder of a running usbredir-stand, whose card reader and printer are plugged in."""
+        """stand: folder of a running usbredir-stand, whose card reader, printer and camera are plugged in."""
         self.folder = pathlib.Path(folder)
         self.folder.mkdir(parents=True, exist_ok=True)
         self.size, self.window, self.stand = (width_px, height_px), window, stand
         self.disk = self.folder / "disk.img"
         if not self.disk.exists():
             subprocess.run(["cp", "--sparse=always", "--reflink=auto", str(disk), str(self.disk)], check=True)
+            os.truncate(self.disk, DISK_BYTES)
         shutil.copy(self.firmware[1], self.folder / "vars.fd")
         self.process = self.qmp = self.tpm = None
         self.has_tpm, self.sticks, self.is_frozen = has_tpm, [], False  # sticks: in the sockets from the start
@@ -101,7 +103,7 @@ class Machine:
         for stick in self.sticks:
             words += ["-blockdev", f"driver=raw,node-name={stick.node},read-only=on,file.driver=file,file.filename={stick.path}",
                       "-device", f"usb-storage,id={stick.node},bus=usb.0,drive={stick.node},removable=on"]
-        for name in ("idcard", "printer") if self.stand else ():
+        for name in ("idcard", "printer", "camera") if self.stand else ():
             words += ["-chardev", f"socket,id={name},path={self.stand}/{name},reconnect=1", "-device", f"usb-redir,chardev={name},bus=usb.0"]
         return words
 
@@ -165,11 +167,31 @@ class Machine:
         told = subprocess.run(["grub-editenv", str(env), "list"], check=True, capture_output=True, text=True).stdout
         return dict(line.split("=", 1) for line in told.splitlines())
 
+    def partition_start(self, label):
+        """Byte of the disk."""
+        told = subprocess.run(["sfdisk", "--json", str(self.disk)], check=True, capture_output=True, text=True).stdout
+        return 512 * next(part["start"] for part in json.loads(told)["partitiontable"]["partitions"] if part["name"] == label)
+
     def spoil_partition(self, label):
         """Zeroes over its beginning; only while the power is off."""
-        told = subprocess.run(["sfdisk", "--json", str(self.disk)], check=True, capture_output=True, text=True).stdout
-        start = next(part["start"] for part in json.loads(told)["partitiontable"]["partitions"] if part["name"] == label)
-        subprocess.run(["dd", "if=/dev/zero", f"of={self.disk}", "bs=512", f"seek={start}", "count=8192", "conv=notrunc", "status=none"], check=True)
+        with open(self.disk, "r+b") as disk:
+            disk.seek(self.partition_start(label))
+            disk.write(bytes(4 << 20))
+
+    def luks(self):
+        """What the header of the data partition says (LUKS2's JSON), and the bytes of all its key slots."""
+        with open(self.disk, "rb") as disk:
+            disk.seek(self.partition_start("yizhan-data"))
+            header_bytes = int.from_bytes(disk.read(16)[8:], "big")
+            disk.seek(4096 - 16, os.SEEK_CUR)
+            header = json.loads(disk.read(header_bytes - 4096).split(b"\0", 1)[0])
+            disk.seek(header_bytes, os.SEEK_CUR)  # the second copy of the header
+            return header, disk.read(int(header["config"]["keyslots_size"]))
+
+    def await_off(self, timeout_s):
+        """Until it has switched itself off."""
+        self.process.wait(timeout_s)
+        self.cut_power()
 
     def forget_lines(self):
         """What the console said until now is past: before the machine starts again by itself."""
@@ -196,11 +218,28 @@ class Machine:
         self.qmp.ask("screendump", filename=str(ppm))
         subprocess.run(["convert", str(ppm), str(path)], check=True)
 
-    def different_pixels(self, picture):
+    def different_pixels(self, picture, beside=()):
+        """Beside these rectangles (x, y, width, height); -1: the screen has another size."""
         ppm = self.folder / "screen.ppm"
         self.qmp.ask("screendump", filename=str(ppm))
-        told = subprocess.run(["compare", "-metric", "AE", str(ppm), str(picture), "null:"], capture_output=True, text=True).stderr
-        return int(float(told.split()[0])) if told.strip() else -1
+        with open(ppm, "rb") as file:
+            if file.read(40).split()[1:3] != [str(size).encode() for size in self.size]:
+                return -1
+        hide = [word for x, y, width, height in beside for word in ("-draw", f"rectangle {x},{y} {x + width},{y + height}")]
+        told = subprocess.run(["convert", str(ppm), str(picture), *hide, "-metric", "AE", "-compare", "-format", "%[distortion]", "info:"],
+                              capture_output=True, text=True)
+        return int(float(told.stdout)) if told.returncode == 0 and told.stdout else -1
+
+    def await_still(self, timeout_s=60):
+        """Until two pictures, a second apart, are the same: what is shown now has been drawn."""
+        before, deadline = self.folder / "before.ppm", time.monotonic() + timeout_s
+        self.qmp.ask("screendump", filename=str(before))
+        while time.monotonic() < deadline:
+            time.sleep(1)
+            if self.different_pixels(before) == 0:
+                return
+            self.qmp.ask("screendump", filename=str(before))
+        raise MachineError(f"the screen does not come to rest within {timeout_s} s")
 
     def place(self, x, y):
         """A pixel of the screen as the tablet counts."""

@@ -22,7 +22,7 @@ from start import BOOT_S  # noqa: E402
 from stick import Stick  # noqa: E402
 from versions import Versions  # noqa: E402
 
-ANSWERS = ROOT / "tests/form/services/answers/pension-renewal.answers.json"
+ANSWERS = ROOT / "tests/form/services/pension-renewal.answers.json"
 INSTALL_S = 900
 # One application after the other; each answer goes to the host at once: what was said there was said to the citizen.
 SAVE = ("while :; do yizhanctl apply pension-renewal --answers /run/answers.json --media=card.png=/run/a.png"

@@ -1,7 +1,7 @@
 """From power on to a healthy box: the screen, the devices, what stays out, and what it costs."""
 import re
 
-from stick import Stick
+from stick import FAT, Stick
 
 BOOT_S = 900  # TCG on a busy machine; a free one takes 60
 
@@ -9,7 +9,7 @@ BOOT_S = 900  # TCG on a busy machine; a free one takes 60
 class StartParts:
     def start_parts(self):
         return [("first start", self.first_start), ("data encrypted, keys in the TPM", self.sealed_by_the_tpm),
-                ("reader and printer over usb-redir", self.devices), ("a visitor's keyboard", self.visitors_keyboard),
+                ("reader, printer and camera over usb-redir", self.devices), ("a visitor's keyboard", self.visitors_keyboard),
                 ("healthy", self.healthy)]
 
     def first_start(self):
@@ -31,23 +31,25 @@ class StartParts:
         assert set(names) == {"device.secret", "signing.key"}, f"the kiosk was given {names}"
 
     def devices(self):
-        """Card reader and printer as USB devices of the machine: let in by the rules, opened by the unmodified drivers."""
+        """Card reader, printer and camera as USB devices of the machine: let in by the rules, opened by the unmodified drivers."""
         self.machine.await_line("arrived: SAM_V ID card reader by sam", BOOT_S)
         self.machine.await_line("arrived: ESC/POS receipt printer by escpos", BOOT_S)
+        self.machine.await_line("arrived: Document camera by v4l2", BOOT_S)
 
     def visitors_keyboard(self):
         """A keyboard in the socket: the kernel names it and lets it go no further. A stick gets in, as a disk, and is told that it is
         none of the fleet's."""
         self.machine.qmp.ask("device_add", driver="usb-kbd", id="keyboard", bus="usb.0")
         self.machine.await_line("Product: QEMU USB Keyboard", BOOT_S)
-        stick = Stick(self.machine, self.machine.folder / "empty.img", 64, is_fat=True)
+        stick = Stick(self.machine, self.machine.folder / "empty.img", 64, system=FAT)
         stick.put_in()
         self.machine.await_line("USB Mass Storage device detected", BOOT_S)
-        self.machine.await_line("Started yizhan-visit@sda.service", BOOT_S)
-        self.machine.hand.do("while systemctl is-active -q yizhan-visit@sda; do sleep 1; done")
+        self.machine.await_line("visit: refused: there is no visit.cms on it", BOOT_S)
+        self.machine.await_still()
         self.keep_picture("a-visitors-stick")
         assert not any("USB Keyboard" in line and "input:" in line for line in self.machine.lines()), "the keyboard may type"
         stick.pull_out()
+        self.machine.hand.do("while systemctl is-active -q yizhan-visit@sda; do sleep 1; done")
         self.machine.qmp.ask("device_del", id="keyboard")
 
     def healthy(self):

@@ -2,14 +2,19 @@
 import pathlib
 import subprocess
 
+FAT, EXT2, EXFAT = "fat", "ext2", "exfat"
 
 class Stick:
-    def __init__(self, machine, path, size_mib, content=None, is_fat=False):
-        """content: folder whose files lie on it. With a FAT a technician's visit would begin; without, it is the hand's."""
+    def __init__(self, machine, path, size_mib, content=None, system=EXT2):
+        """content: folder whose files lie on it; an exFAT, which no tool writes into from outside, is empty. With a FAT or exFAT a
+        technician's visit begins; an ext2 is the hand's alone."""
         self.machine, self.path = machine, pathlib.Path(path)
         self.node = "stick-" + self.path.stem.replace(".", "-")
         self.path.unlink(missing_ok=True)
-        if is_fat:
+        if system == EXFAT:
+            run("truncate", "-s", f"{size_mib}M", self.path)
+            run("mkfs.exfat", self.path)
+        elif system == FAT:
             run("mkfs.vfat", "-F", "32", "-n", "STICK", "-C", self.path, size_mib * 1024)
             if content:
                 run("mcopy", "-s", "-i", self.path, *pathlib.Path(content).iterdir(), "::")
@@ -27,8 +32,12 @@ class Stick:
         self.machine.qmp.await_event("DEVICE_DELETED", device=self.node)
         self.machine.qmp.ask("blockdev-del", **{"node-name": self.node})
 
+    def text(self, path):
+        """Of a file on a FAT; only while it is not in the machine, like folder()."""
+        return subprocess.run(["mtype", "-i", self.path, f"::{path}"], check=True, capture_output=True, text=True).stdout
+
     def folder(self, out):
-        """What lies on it now; only while it is not in the machine."""
+        """What lies on an ext2 now."""
         out = pathlib.Path(out)
         out.mkdir(parents=True, exist_ok=True)
         run("debugfs", "-R", f"rdump / {out}", self.path)

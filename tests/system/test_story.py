@@ -1,8 +1,9 @@
 #!/usr/bin/env python3
-"""./dev test system: the real image as a machine, from power on. Pictures and consoles stay in build/system.
+"""./dev test system [CHAPTER...]: the real image as a machine, from power on. Pictures and consoles stay in build/system.
 
-One story, in parts that stand on each other as on a box: first start, a citizen from card to receipt, the queue carried
-away on a stick, a hung kiosk, updates that are refused, taken and fallen back from, power cuts.
+One story, in chapters that stand on each other as on a box: first start, a citizen from card to receipt, the queue carried
+away on a stick, a hung kiosk, updates that are refused, taken and fallen back from, power cuts, a technician's visit, and
+the last one, after which the box begins anew. Each chapter can be told alone after the start and the enrolment.
 """
 import argparse
 import pathlib
@@ -19,13 +20,15 @@ from hand import HandError  # noqa: E402
 from machine import Machine, MachineError  # noqa: E402
 from costs import NumberParts  # noqa: E402
 from start import StartParts  # noqa: E402
+from units import UnitParts  # noqa: E402
 from updates import UpdateParts  # noqa: E402
+from visits import VisitParts  # noqa: E402
 from world import Lines, Program, StoryError  # noqa: E402
 
 TROUBLE = (MachineError, HandError, StoryError, AssertionError, OSError, KeyError, subprocess.SubprocessError)
 
 
-class Story(StartParts, CitizenParts, UpdateParts, NumberParts):
+class Story(StartParts, CitizenParts, UpdateParts, UnitParts, VisitParts, NumberParts):
     """What the parts share: machine, hands (of the stand), out (for pictures), and who passed."""
 
     def __init__(self, image, out):
@@ -60,13 +63,15 @@ class Story(StartParts, CitizenParts, UpdateParts, NumberParts):
             self.machine.screenshot(path)
         return path
 
-    def tell(self, until):
-        parts = [*self.start_parts(), *self.citizen_parts(), *self.update_parts(), *self.number_parts()]
+    def tell(self, wanted):
+        """The chapters that are wanted, all when none is; no chapter without the start and the enrolment."""
+        chapters = {"citizen": self.citizen_parts(), "updates": self.update_parts(), "numbers": self.number_parts(),
+                    "units": self.unit_parts(), "tpm": self.tpm_parts(),
+                    "visit": self.visit_parts(), "leaving": self.leaving_parts()}
+        told = [parts for name, parts in chapters.items() if not wanted or name in wanted]
         try:
-            for name, act in parts:
+            for name, act in [*self.start_parts(), *self.enrol_parts(), *(part for parts in told for part in parts)]:
                 self.part(name, act)
-                if until and until in name:
-                    break
         except TROUBLE:
             self.keep_picture("failed")
         finally:
@@ -82,9 +87,9 @@ def main():
     parser = argparse.ArgumentParser()
     parser.add_argument("--image", default=ROOT / "build/image-amd64", type=pathlib.Path)
     parser.add_argument("--out", default=ROOT / "build/system", type=pathlib.Path)
-    parser.add_argument("--until", help="stop after the part whose name has this in it")
+    parser.add_argument("chapters", nargs="*", metavar="CHAPTER", help="citizen, updates, numbers, units, tpm, visit, leaving; else all")
     options = parser.parse_args()
-    sys.exit(0 if Story(options.image, options.out).tell(options.until) else 1)
+    sys.exit(0 if Story(options.image, options.out).tell(options.chapters) else 1)
 
 
 main()

@@ -1,4 +1,5 @@
 """Updates in the machine: what is refused, what is taken, and the ways back."""
+import functools
 import time
 
 from listed import unlisted
@@ -16,6 +17,10 @@ class UpdateParts:
                 ("four power cuts", self.power_cuts), ("an update that cannot be read", self.unreadable),
                 ("a start like any other, and the link is back", self.later_start)]
 
+    @functools.cached_property
+    def versions(self):
+        return Versions(self.out / "versions")
+
     # ---- bundles on a stick ----
 
     def install(self, bundle):
@@ -32,7 +37,6 @@ class UpdateParts:
         return status, told + hand.do("journalctl -u rauc -o cat -n 20")
 
     def list_is_whole(self):
-        self.versions = Versions(self.out / "versions")
         strange = unlisted(self.versions.tree, self.image)
         assert not strange, f"packages.txt does not account for {strange[:10]}"
 
@@ -76,7 +80,7 @@ class UpdateParts:
     def update_is_good(self):
         self.machine.await_line("Finished yizhan-healthy.service", BOOT_S)
         words = self.inside_boot_words()
-        assert (words["B_GOOD"], words["B_STARTS"], words["A_GOOD"]) == ("1", "0", "0"), f"the boot loader was told {words}"
+        assert (words["ORDER"], words["B_GOOD"], words["B_STARTS"], words["A_GOOD"]) == ("B A", "1", "0", "1"), f"the boot loader was told {words}"
         assert self.machine.hand.do("cat /var/lib/yizhan/rauc/last-update") == "good 0.2.0"
         self.keep_picture("updated")
 

@@ -64,8 +64,8 @@ class UnitParts:
         own = self.machine.folder / "tpm"
         own.rename(self.machine.folder / "tpm.own")
         self.machine.start()
-        self.machine.await_line("Failed to start yizhan-data.service", BOOT_S)
-        self.machine.await_line("Started yizhan-closed.service", BOOT_S)
+        self.machine.await_line("the TPM does not open the data partition", BOOT_S)
+        self.machine.await_line("yizhan-kiosk[", BOOT_S)  # started by emergency.service, to say so
         self.machine.await_still()
         self.keep_picture("another-tpm")
         self.machine.cut_power()

@@ -1,5 +1,5 @@
 /*
- * What one implements to add a device: a const table of seven ops, one line in registry.c, rows in
+ * What one implements to add a device: a const table of eight ops, one line in registry.c, rows in
  * models.ini.
  *
  * Every class has one worker thread. It alone calls open, sense, execute and close, one at a time, so a

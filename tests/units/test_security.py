@@ -48,6 +48,8 @@ kiosk, sync = Unit(ROOT / "board/units/yizhan-kiosk.service"), Unit(ROOT / "boar
 check(kiosk["RestrictAddressFamilies"] == ["AF_UNIX AF_NETLINK"], "who sees the citizen has a network")
 check(kiosk["IPAddressDeny"] == ["any"], "who sees the citizen has a network")
 check(sync["PrivateDevices"] == ["yes"] and "DeviceAllow" not in sync, "who has the network has devices")
+check({f"char-{tty} rw" for tty in ("ttyS", "ttyAMA", "ttyUSB", "ttyACM")} <= set(kiosk["DeviceAllow"]),
+      "a serial reader (docs/HARDWARE.md) cannot be opened")
 check("-/var/lib/yizhan/secrets" in sync["InaccessiblePaths"], "who has the network can read the kiosk's keys")
 for name in ("healthy", "trial", "update", "clock"):  # root's, beside a folder that who has the network can write
     unit = Unit(ROOT / f"board/units/yizhan-{name}.service")

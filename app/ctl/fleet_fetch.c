@@ -31,6 +31,14 @@ static bool is_uuid(const char *id)
            strlen(id + 5) == 36;
 }
 
+static bool is_too_large(const struct err *e, const struct buf *xml)
+{
+    bool gave_up = e->class == ERR_REFUSED && e->code == 0; /* no answer of Central's: it never ended */
+    return gave_up || (!err_is(e) && xml->length > FLEET_REPORT_BYTES_MAX);
+}
+
+/* What is too large to be a report becomes an empty file: not to be fetched, nor to fill the disk, each day.
+ */
 static struct err download(const struct desk_config *config, struct central *central, const char *id,
                            const char *file)
 {
@@ -40,18 +48,20 @@ static struct err download(const struct desk_config *config, struct central *cen
     central_escape(&path, id);
     buf_append_text(&path, ".xml");
     struct err e = central_get(central, buf_text(&path), &xml);
-    if (!err_is(&e))
-        e = file_write(file, buf_text(&xml), xml.length, 0644);
+    bool is_none = is_too_large(&e, &xml);
+    if (!err_is(&e) || is_none)
+        e = file_write(file, buf_text(&xml), is_none ? 0 : xml.length, 0644);
     buf_finish(&xml);
     buf_finish(&path);
     return e;
 }
 
 /* One that Central does not give is passed over: anybody can post to an open project, and one bad record must
- * not be the end of a county's report. A link that fails is not asked for each of the others. */
+ * not be the end of a county's report. A link that fails, a password that is none and a full disk are the
+ * same for each of the others. */
 static struct err skip(const struct err *e, const char *id)
 {
-    if (e->class == ERR_RETRY || e->class == ERR_REFUSED)
+    if (e->class != ERR_DATA)
         return *e;
     log_warn(MODULE, "report %s is passed over: %s", id, e->text);
     return err_ok();

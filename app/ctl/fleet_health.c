@@ -16,7 +16,7 @@
 
 static const char MODULE[] = "fleet";
 
-enum { REPORT_BYTES_MAX = 1 << 20, PATH_SIZE = 1024 };
+enum { PATH_SIZE = 1024 };
 
 static const char *const field_names[FLEET_FIELD_COUNT] = {
     [FLEET_PLACE] = "place",
@@ -161,7 +161,7 @@ static struct err read_report(struct reading *reading, const char *folder, const
     snprintf(path, sizeof path, "%s/%s", folder, name);
     struct err e = names ? err_ok() : err_no_memory(MODULE);
     struct err unreadable =
-        file_read(path, REPORT_BYTES_MAX, &xml); /* too long for one: anybody can post it */
+        file_read(path, FLEET_REPORT_BYTES_MAX, &xml); /* too long for one: anybody can post it */
     if (err_is(&unreadable)) {
         reading->fleet->unread++;
     } else if (!err_is(&e)) {

@@ -12,6 +12,8 @@
 #include "app/ctl/desk_case.h"
 #include "app/ctl/desk_config.h"
 
+enum { FLEET_REPORT_BYTES_MAX = 1 << 20 }; /* a longer one is none */
+
 #define FLEET_DAY_MS ((int64_t)24 * 60 * 60 * 1000)
 
 enum fleet_field {

@@ -121,7 +121,9 @@ static struct err take_release(struct updater *updater, const struct buf *cms)
     enum release_verdict verdict = release_judge(&release, &rules);
     updater->release = release;
     updater->has_release = false;
-    if (verdict == RELEASE_TAKE || verdict == RELEASE_SAME || verdict == RELEASE_LATER)
+    /* Also by a word that gives this kiosk nothing: a recall names an older version, and after it nobody may
+     * show the one that was recalled. */
+    if (verdict != RELEASE_REPLAY && verdict != RELEASE_OTHER_MODEL)
         TRY(updater_issued_raise(&updater->files, release.issued_ms));
     if (verdict == RELEASE_TAKE)
         return prepare(updater);

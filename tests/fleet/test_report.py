@@ -4,11 +4,14 @@ parser, printer and eye can read."""
 import base64
 import datetime
 import html
+import http.server
 import json
 import os
 import pathlib
 import re
 import subprocess
+import threading
+import urllib.parse
 import xml.etree.ElementTree
 import xml.sax.saxutils
 
@@ -168,5 +171,78 @@ def five_hundred(county):
     print(f"             500 kiosks: {took:.2f} s, {len(page.encode()) // 1000} kB")
 
 
-tell(each_for_its_own_reason, the_newest_report_speaks, what_is_no_report_is_counted_and_passed_over,
+class Central(http.server.BaseHTTPRequestHandler):
+    """As much of ODK Central as a report asks; what it gives of each submission: bytes, or a status."""
+    gives, asked = {}, []
+
+    def answer(self, status, body):
+        body = body if isinstance(body, bytes) else json.dumps(body).encode()
+        self.send_response(status)
+        self.send_header("Content-Length", str(len(body)))
+        self.end_headers()
+        self.wfile.write(body)
+
+    def do_POST(self):
+        self.answer(200, {"token": "t"})
+
+    def do_GET(self):
+        if ".svc/" in self.path:
+            self.answer(200, {"value": [{"__id": f"uuid:{name}", "__system": {"submissionDate": ago(hours=2)}} for name in self.gives]})
+            return
+        name = urllib.parse.unquote(self.path).rsplit("uuid:", 1)[1].removesuffix(".xml")
+        self.asked.append(name)
+        given = self.gives[name]
+        if given is None:
+            self.connection.close()
+        elif isinstance(given, int):
+            self.answer(given, {"message": "no"})
+        else:
+            self.answer(200, given)
+
+    def log_message(self, *words):
+        pass
+
+
+def fetched(county, gives):
+    """What the folder holds after a report from such a Central; its exit status, and which submissions were asked for."""
+    Central.gives, Central.asked = gives, []
+    server = http.server.HTTPServer(("127.0.0.1", 0), Central)
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    config = county.desk((1, 2))
+    (county.dir / "password").write_text("secret")
+    (county.dir / "password").chmod(0o600)
+    config.write_text(config.read_text().replace("127.0.0.1:9", f"127.0.0.1:{server.server_port}").replace("/dev/null", f"{county.dir}/password"))
+    (county.dir / "data").mkdir(exist_ok=True)
+    done = subprocess.run([CTL, "fleet", "report", "--out", county.dir / "fleet.html", "--config", config, "--json"],
+                          capture_output=True, text=True, env=dict(os.environ, no_proxy="*"), check=False)
+    server.shutdown()
+    server.server_close()
+    folder = county.dir / "data/health"
+    held = {path.stem: path.stat().st_size for path in folder.iterdir()} if folder.exists() else {}
+    return done, held, Central.asked
+
+
+def one_bad_submission_is_not_the_end(county):
+    """Anybody with a kiosk's token can post: what Central does not give, and what never ends, is passed over."""
+    good = [county.report(kiosk).read_bytes() for kiosk in (1, 2)]
+    names = [f"00000000-0000-4000-8000-00000000000{i}" for i in range(5)]
+    gives = dict(zip(names, (good[0], 500, 404, b"<data>" + b"x" * 2_000_000, good[1])))
+    done, held, asked = fetched(county, gives)
+    assert done.returncode == 0 and json.loads(done.stdout)["fetched"] == 3, done.stdout + done.stderr
+    assert "is passed over" in done.stderr and asked == names, f"{asked} {done.stderr}"
+    assert held == {names[0]: len(good[0]), names[3]: 0, names[4]: len(good[1])}, f"{held}"
+    assert troubles(json.loads(done.stdout)) == {}
+    done, _, asked = fetched(county, gives)
+    assert asked == names[1:3], f"fetched again: {asked}"
+
+
+def a_link_that_fails_is_not_asked_again(county):
+    good = county.report(1).read_bytes()
+    names = [f"00000000-0000-4000-8000-00000000000{i}" for i in range(3)]
+    for failure in (403, None):
+        done, held, asked = fetched(county, dict(zip(names, (failure, good, good))))
+        assert done.returncode == 1 and set(asked) == {names[0]} and held == {}, f"{asked} {held} {done.stderr}"
+
+
+tell(one_bad_submission_is_not_the_end, a_link_that_fails_is_not_asked_again, each_for_its_own_reason, the_newest_report_speaks, what_is_no_report_is_counted_and_passed_over,
      what_a_report_says_is_text, five_hundred, place=County)

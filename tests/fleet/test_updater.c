@@ -475,6 +475,7 @@ static void a_recalled_release_is_ready_no_longer(void **state)
         {"0.2.9", "yizhan-amd64", "all", "update", -HOUR_MS, -HOUR_MS / 4, "30"},
     };
     struct bench *b = *state;
+    struct buf recalled = {0};
     char installed[160];
     snprintf(installed, sizeof installed, "%s/update/installed.meta", b->f->dir);
     for (size_t i = 0; i < sizeof recalls / sizeof *recalls; i++) {
@@ -485,12 +486,20 @@ static void a_recalled_release_is_ready_no_longer(void **state)
         settle(b);
         assert_true(is_ready(b));
         assert_ok(file_write(installed, "x", 1, 0600));
+        buf_clear(&recalled);
+        buf_append(&recalled, b->server.descriptor.data, b->server.descriptor.length);
         publish(b, &recalls[i]);
         settle(b);
         assert_false(is_ready(b));
         assert_int_equal(access(installed, F_OK), 0);
         remove(installed);
+        /* Nobody brings it back by showing it again. */
+        buf_clear(&b->server.descriptor);
+        buf_append(&b->server.descriptor, recalled.data, recalled.length);
+        assert_non_null(strstr(settle(b).reason, "somebody holds the new one back"));
+        assert_false(is_ready(b));
     }
+    buf_finish(&recalled);
 }
 
 #define TEST(name) cmocka_unit_test_setup_teardown(name, setup, teardown)

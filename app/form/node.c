@@ -32,21 +32,77 @@ static bool is_attribute(enum node_kind kind)
 
 /* ---- Numbering in document order ---- */
 
+/* Numbers top, its attributes and all below it, each a stride after the one before. Gives the last node. */
+static struct node *number_subtree(struct node *top, uint32_t before, uint32_t stride, uint32_t *out_last)
+{
+    uint32_t order = before;
+    struct node *last = top;
+    for (struct node *n = top; n != NULL; n = node_walk(top, n)) {
+        last = n;
+        n->order = order += stride;
+        for (struct node *a = n->attributes; a != NULL; a = a->next)
+            a->order = order += stride;
+    }
+    *out_last = order;
+    return last;
+}
+
+/* Half of all numbers are spread over what is there; the rest is left for what is appended. */
 void node_renumber(struct node_tree *tree)
 {
-    uint32_t order = 0;
     if (!tree->order_stale)
         return;
-    tree->newest = &tree->root;
-    for (struct node *n = &tree->root; n != NULL; n = node_walk(&tree->root, n)) {
-        n->order = order++;
-        tree->newest = n;
-        for (struct node *a = n->attributes; a != NULL; a = a->next)
-            a->order = order++;
-    }
+    tree->newest = number_subtree(&tree->root, 0, (1u << 31) / tree->count, &tree->last_order);
     tree->order_stale = false;
-    if (tree->count < order)
-        tree->count = order;
+}
+
+/* The number of what stands just before a node in document order. */
+static uint32_t order_before(const struct node *node)
+{
+    const struct node *n = node->prev == NULL ? node->parent : node->prev;
+    if (n == node->prev)
+        while (n->last != NULL)
+            n = n->last;
+    uint32_t order = n->order;
+    for (const struct node *a = n->attributes; a != NULL; a = a->next)
+        order = a->order;
+    return order;
+}
+
+/* The first behind a node and all below it; NULL when it stands at the end. */
+static const struct node *following(const struct node *node)
+{
+    while (node != NULL && node->next == NULL)
+        node = node->parent;
+    return node == NULL ? NULL : node->next;
+}
+
+static uint32_t subtree_size(const struct node *top)
+{
+    uint32_t size = 0;
+    for (const struct node *n = top; n != NULL; n = node_walk(top, n)) {
+        size++;
+        for (const struct node *a = n->attributes; a != NULL; a = a->next)
+            size++;
+    }
+    return size;
+}
+
+/* Numbers a node that has just been linked, with all below it, in the gap it stands in: a repeat that grows
+ * to thousands of instances does not have the whole tree numbered for each. False: the gap is too small. */
+static bool number_in_gap(struct node_tree *tree, struct node *node)
+{
+    const struct node *next = following(node);
+    uint32_t low = order_before(node), high = next == NULL ? UINT32_MAX : next->order;
+    if (high - low <= subtree_size(node))
+        return false;
+    uint32_t order;
+    struct node *last = number_subtree(node, low, 1, &order);
+    if (next == NULL) {
+        tree->newest = last;
+        tree->last_order = order;
+    }
+    return true;
 }
 
 void node_freeze(struct node_tree *tree)
@@ -76,7 +132,7 @@ static struct node *make(struct node_tree *tree, enum node_kind kind, const stru
     node->kind = (uint8_t)kind;
     node->name = name;
     node->text = NO_TEXT;
-    node->order = tree->count++;
+    tree->count++;
     return node;
 }
 
@@ -89,6 +145,18 @@ static void link_last(struct node *parent, struct node *node)
     else
         parent->first = node;
     parent->last = node;
+}
+
+static void link_before(struct node *parent, struct node *before, struct node *node)
+{
+    node->parent = parent;
+    node->next = before;
+    node->prev = before->prev;
+    if (before->prev != NULL)
+        before->prev->next = node;
+    else
+        parent->first = node;
+    before->prev = node;
 }
 
 static void link_attribute(struct node *element, struct node *node)
@@ -125,8 +193,10 @@ struct node *node_append(struct node_tree *tree, struct node *parent, enum node_
             return NULL;
         node->text_capacity = (uint32_t)length + 1;
     }
-    if (!tree->order_stale && !comes_last(tree, parent, kind))
+    if (tree->last_order == UINT32_MAX || !comes_last(tree, parent, kind))
         tree->order_stale = true;
+    else
+        node->order = ++tree->last_order;
     if (is_attribute(kind)) {
         link_attribute(parent, node);
     } else {
@@ -208,25 +278,18 @@ struct node *node_clone(struct node_tree *tree, const struct node *node)
 
 void node_insert(struct node_tree *tree, struct node *parent, struct node *before, struct node *node)
 {
-    tree->order_stale = true;
-    if (before == NULL) {
+    if (before == NULL)
         link_last(parent, node);
-        return;
-    }
-    node->parent = parent;
-    node->next = before;
-    node->prev = before->prev;
-    if (before->prev != NULL)
-        before->prev->next = node;
     else
-        parent->first = node;
-    before->prev = node;
+        link_before(parent, before, node);
+    tree->order_stale = tree->order_stale || !number_in_gap(tree, node);
 }
 
 void node_detach(struct node_tree *tree, struct node *node)
 {
     struct node *parent = node->parent;
-    tree->order_stale = true;
+    if (node_is_ancestor(node, tree->newest)) /* who is last now is found when it is asked for */
+        tree->order_stale = true;
     if (node->prev != NULL)
         node->prev->next = node->next;
     else if (is_attribute(node->kind))
@@ -266,17 +329,11 @@ struct node *node_next_same(const struct node *node)
 uint32_t node_position(const struct node *node)
 {
     uint32_t position = 1;
+    if (node->place != 0)
+        return node->place;
     for (const struct node *n = node->prev; n != NULL; n = n->prev)
         position += is_named(n, node->name);
     return position;
-}
-
-uint32_t node_same_count(const struct node *node)
-{
-    uint32_t count = node_position(node);
-    for (const struct node *n = node_next_same(node); n != NULL; n = node_next_same(n))
-        count++;
-    return count;
 }
 
 const char *node_attribute(const struct node *element, const char *uri, const char *local)

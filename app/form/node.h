@@ -53,7 +53,8 @@ struct node {
     const struct name *name; /* elements, attributes, namespaces, instructions (target); NULL for others */
     const char *text;        /* own text, never NULL */
     void *slot;              /* the owner's: its bind, its state */
-    uint32_t order;          /* document order within the tree; see node_compare() */
+    uint32_t order;          /* document order within the tree, with gaps; see node_compare() */
+    uint32_t place;          /* repeat instances: 1-based, kept by the owner; 0: to be counted */
     uint32_t line;           /* in the source, 1-based; 0 when made here */
     uint32_t column;
     uint32_t text_capacity; /* bytes behind text that are this node's own, 0 when it is shared */
@@ -66,7 +67,8 @@ struct node_tree {
     struct node root; /* must be first */
     struct arena *arena;
     struct name_table *names;
-    struct node *newest; /* the node numbered last, see node_append() */
+    struct node *newest; /* the last in document order, see node_append() */
+    uint32_t last_order; /* its number, or its last attribute's */
     uint32_t count;      /* nodes ever made in it */
     uint32_t node_limit; /* 0: none */
     bool order_stale;
@@ -98,9 +100,8 @@ void node_detach(struct node_tree *tree, struct node *node);
 struct node *node_child_local(const struct node *parent, const char *local);
 /* Next sibling element of the same name. */
 struct node *node_next_same(const struct node *node);
-/* 1-based place among sibling elements of the same name, and how many there are. */
+/* 1-based place among sibling elements of the same name: as kept, else counted. */
 uint32_t node_position(const struct node *node);
-uint32_t node_same_count(const struct node *node);
 /* Value of an attribute, NULL when there is none. uri NULL: an attribute without namespace. */
 const char *node_attribute(const struct node *element, const char *uri, const char *local);
 /* The namespace a prefix ("" for the default) stands for at a node; NULL when it stands for none. */
@@ -108,7 +109,7 @@ const char *node_namespace(const struct node *node, const char *prefix);
 /* The next node in document order below top, elements and other children; NULL after the last. */
 struct node *node_walk(const struct node *top, const struct node *node);
 
-/* Makes node->order right again when the tree has changed since; cheap when it has not. */
+/* Makes node->order right where a change found no gap to number itself in; cheap otherwise. */
 void node_renumber(struct node_tree *tree);
 /* <0, 0, >0 by document order; both in one tree. Renumbers it when it must. */
 int node_compare(const struct node *a, const struct node *b);

@@ -157,6 +157,7 @@ static struct err fill(struct xform_session *session, const struct session_input
     buf_init_private(&session->answer);
     buf_init_private(&session->texts);
     buf_init_private(&session->calculated);
+    buf_init_private(&session->allowed);
     buf_init_private(&session->audit.csv);
     buf_init_private(&session->audit.old_value);
     TRY(copy_inputs(session, inputs));
@@ -201,6 +202,7 @@ void session_destroy(struct xform_session **session)
     buf_finish(&s->answer);
     buf_finish(&s->texts);
     buf_finish(&s->calculated);
+    buf_finish(&s->allowed);
     buf_finish(&s->audit.csv);
     buf_finish(&s->audit.old_value);
     free(s->queue.items);

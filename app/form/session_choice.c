@@ -231,13 +231,9 @@ struct err session_filter_choices(struct xform_session *session, struct node *no
     if (state_of(node)->wanted == NULL)
         TRY(session_write(session, node, node->text)); /* remembers it */
     wanted = state_of(node)->wanted;
-    struct buf allowed;
-    buf_init_private(&allowed);
-    struct err e = session_allowed_choices(session, node, wanted, &allowed);
-    if (!err_is(&e))
-        e = session_write_allowed(session, node, buf_text(&allowed));
-    buf_finish(&allowed);
-    return e;
+    buf_clear(&session->allowed);
+    TRY(session_allowed_choices(session, node, wanted, &session->allowed));
+    return session_write_allowed(session, node, buf_text(&session->allowed));
 }
 
 const char *session_choice_name(void *user, const struct node *question, const char *value)

@@ -29,7 +29,7 @@ static void drop_instances(struct xform_session *session, struct node *parent, c
         next = session_next_instance(n);
         node_detach(session->tree, n);
     }
-    state_of(parent)->children[repeat->index] = NULL;
+    session_clear_series(parent, repeat);
 }
 
 static bool is_template(const struct node *node)

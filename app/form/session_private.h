@@ -23,8 +23,9 @@
 struct state {
     const struct field *field;
     struct node *node;
-    struct node *
-        *children;   /* first node of each child field, by field->index; NULL for leaves and attributes */
+    /* First node of each child field, by field->index; then the last instance of each repeat among them, by
+     * field->repeat_index. NULL for leaves and attributes. */
+    struct node **children;
     uint16_t queued; /* one bit for each rule kind */
     uint16_t rounds; /* evaluations since the change numbered `round` began */
     uint32_t round;
@@ -118,6 +119,7 @@ struct xform_session {
      */
     struct buf answer;     /* an answer as the form keeps it, during session_set() */
     struct buf calculated; /* the outcome of one rule or action */
+    struct buf allowed;    /* what the choices leave of a value */
     struct buf texts;      /* texts being put together, those that an output asks for behind their asker */
 };
 
@@ -139,6 +141,15 @@ MUST_USE struct err session_adopt(struct xform_session *session, struct node *el
  */
 struct node *session_child(const struct node *parent, const struct field *field);
 struct node *session_next_instance(const struct node *node);
+struct node *session_instance_before(const struct node *instance);
+/* The last instance of a repeat; NULL when there is none. Its place is how many there are. */
+struct node *session_last_instance(const struct node *parent, const struct field *repeat);
+/* This instance has come among others: numbers it and those behind it. */
+void session_number_instances(struct node *instance);
+/* Takes an instance out of its series and its tree. */
+void session_unlink_instance(struct node_tree *tree, struct node *instance);
+/* The series has no instances any more. */
+void session_clear_series(struct node *parent, const struct field *repeat);
 /* The instance of `repeat` around a node (or the node itself); the root element when repeat is NULL. */
 struct node *session_anchor(const struct xform_session *session, struct node *node,
                             const struct field *repeat);

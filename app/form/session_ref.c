@@ -47,11 +47,19 @@ static struct err take_apart(const char *ref, struct ref_parts *parts)
     return err_ok();
 }
 
-static struct node *nth(struct node *first, uint32_t position)
+/* The child of a field at a position (0: none given, the first); repeats are searched from the nearer end. */
+static struct node *child_at(const struct node *parent, const struct field *field, uint32_t position)
 {
-    for (uint32_t i = 1; first != NULL && i < position; i++)
-        first = session_next_instance(first);
-    return first;
+    struct node *node = session_child(parent, field);
+    struct node *last = field->is_repeat ? session_last_instance(parent, field) : NULL;
+    if (last != NULL && position > last->place / 2) {
+        while (last->place > position)
+            last = session_instance_before(last);
+        return last->place == position ? last : NULL;
+    }
+    for (uint32_t i = 1; node != NULL && i < position; i++)
+        node = session_next_instance(node);
+    return node;
 }
 
 /* Walks down to a field along its positions. */
@@ -69,7 +77,7 @@ static struct err descend(struct xform_session *session, const char *ref, const 
             *out_place = (struct place){.field = field, .parent = node};
             return err_ok();
         }
-        node = nth(session_child(node, path[i]), position);
+        node = child_at(node, path[i], position);
         if (node == NULL)
             return bad_ref(ref);
     }

@@ -5,10 +5,8 @@
 
 size_t session_instance_count(const struct node *parent, const struct field *repeat)
 {
-    size_t count = 0;
-    for (const struct node *n = session_child(parent, repeat); n != NULL; n = session_next_instance(n))
-        count++;
-    return count;
+    const struct node *last = session_last_instance(parent, repeat);
+    return last == NULL ? 0 : last->place;
 }
 
 bool session_repeat_is_free(const struct field *repeat)
@@ -29,20 +27,23 @@ static struct err touch_subtree(struct xform_session *session, struct node *node
     return err_ok();
 }
 
-/* Instances from this one on have moved: what asks for their position is queued. */
-static struct err touch_moved(struct xform_session *session, struct node *instance)
-{
-    for (; instance != NULL; instance = session_next_instance(instance))
-        TRY(session_touch(session, instance));
-    return err_ok();
-}
-
 static void mark_subtree(struct xform_session *session, struct node *node)
 {
     session_mark_changed(session, node);
     for (struct node *n = node->first; n != NULL; n = n->next)
         if (n->kind == NODE_ELEMENT)
             mark_subtree(session, n);
+}
+
+/* Instances from this one on have moved: their refs are new ones, and what asks for their position is queued.
+ */
+static struct err touch_moved(struct xform_session *session, struct node *instance)
+{
+    for (; instance != NULL; instance = session_next_instance(instance)) {
+        mark_subtree(session, instance);
+        TRY(session_touch(session, instance));
+    }
+    return err_ok();
 }
 
 /* Where the first instance of a series goes: before the first node of a later field, after those of earlier
@@ -55,14 +56,6 @@ static struct node *place_of_first(const struct node *parent, const struct field
             return node;
     }
     return NULL;
-}
-
-static struct node *last_instance(const struct node *parent, const struct field *repeat)
-{
-    struct node *last = session_child(parent, repeat);
-    for (struct node *n = last; n != NULL; n = session_next_instance(n))
-        last = n;
-    return last;
 }
 
 /* Where the form decides how many there are, the instances it gives itself come first; else the template. */
@@ -80,7 +73,7 @@ struct err session_place_instance(struct xform_session *session, struct node *pa
     if (session_instance_count(parent, repeat) >= SESSION_INSTANCES_MAX)
         return err_make(ERR_REFUSED, SESSION_MODULE, 0, "%s: more than %d instances", repeat->path,
                         SESSION_INSTANCES_MAX);
-    struct node *last = last_instance(parent, repeat);
+    const struct node *last = session_last_instance(parent, repeat);
     if (before == NULL)
         before = last != NULL ? last->next : place_of_first(parent, repeat);
     struct node *node = node_clone(session->tree, source_of_new(parent, repeat));
@@ -89,8 +82,11 @@ struct err session_place_instance(struct xform_session *session, struct node *pa
                         "%s: the record would grow beyond %d nodes or the memory of one record", repeat->path,
                         SESSION_NODES_MAX);
     node_insert(session->tree, parent, before, node);
+    TRY(session_adopt(session, node));
+    if (session_next_instance(node) != NULL)
+        session_number_instances(node);
     *out_node = node;
-    return session_adopt(session, node);
+    return err_ok();
 }
 
 struct err session_insert_instance(struct xform_session *session, struct node *parent,
@@ -133,21 +129,16 @@ static void drop_gone_changes(struct xform_session *session)
 struct err session_take_instance(struct xform_session *session, struct node *instance)
 {
     struct node *parent = instance->parent;
-    const struct field *repeat = state_of(instance)->field;
     struct node *next = session_next_instance(instance);
     TRY(touch_subtree(session, instance));
     forget_subtree(session, instance);
     drop_gone_changes(session);
-    if (session_child(parent, repeat) == instance)
-        state_of(parent)->children[repeat->index] = next;
     if (session->walk.node != NULL &&
         (session->walk.node == instance || node_is_ancestor(instance, session->walk.node)))
-        session->walk =
-            (struct walk){.step = SESSION_PROMPT_REPEAT, .control = repeat->control, .node = parent};
-    node_detach(session->tree, instance);
+        session->walk = (struct walk){
+            .step = SESSION_PROMPT_REPEAT, .control = state_of(instance)->field->control, .node = parent};
+    session_unlink_instance(session->tree, instance);
     session_mark_changed(session, parent);
-    for (struct node *n = next; n != NULL; n = session_next_instance(n))
-        mark_subtree(session, n); /* their refs are new ones */
     return touch_moved(session, next);
 }
 
@@ -178,7 +169,7 @@ static bool is_answered_in(const struct xform_session *session, const struct nod
 static bool waits_for_answers(const struct xform_session *session, const struct node *parent,
                               const struct field *repeat, size_t missing)
 {
-    const struct node *last = last_instance(parent, repeat);
+    const struct node *last = session_last_instance(parent, repeat);
     if (!repeat->rules[RULE_COUNT]->feeds_itself || !repeat->asks || last == NULL)
         return false;
     if (state_of(last)->born == session->round)
@@ -206,7 +197,7 @@ struct err session_set_count(struct xform_session *session, struct node *parent,
     if (is > wanted && session->going_on)
         session_remark_excess(session, repeat, is - wanted);
     for (; is > wanted; is--)
-        TRY(session_take_instance(session, last_instance(parent, repeat)));
+        TRY(session_take_instance(session, session_last_instance(parent, repeat)));
     return err_ok();
 }
 

@@ -1,13 +1,24 @@
 /* The instance's nodes and how they are found again: by field, by repeat instance, never by searching. */
 #include "app/form/session_private.h"
 
-/* Remembers the first node of each field; instances of repeats follow it as siblings. */
+static struct node **last_place(const struct node *parent, const struct field *repeat)
+{
+    return &state_of(parent)->children[repeat->parent->child_count + repeat->repeat_index];
+}
+
+/* Remembers the first node of each field; instances of repeats follow it as siblings, each is the last as it
+ * comes. */
 static void register_child(struct node *child)
 {
     const struct field *field = state_of(child)->field;
     struct node **place = &state_of(child->parent)->children[field->index];
     if (*place == NULL || *place == child->next)
         *place = child;
+    if (field->is_repeat) {
+        struct node **last = last_place(child->parent, field);
+        child->place = *last == NULL ? 1 : (*last)->place + 1;
+        *last = child;
+    }
 }
 
 static struct err state_create(struct xform_session *session, struct node *node)
@@ -23,7 +34,8 @@ static struct err state_create(struct xform_session *session, struct node *node)
                             .required = field->always_required,
                             .constraint_holds = true};
     if (field->child_count > 0) {
-        state->children = arena_array(session->arena, field->child_count, sizeof(struct node *));
+        state->children =
+            arena_array(session->arena, field->child_count + field->repeat_count, sizeof(struct node *));
         if (state->children == NULL)
             return err_no_memory(SESSION_MODULE);
     }
@@ -67,6 +79,56 @@ struct node *session_next_instance(const struct node *node)
             break;
     }
     return NULL;
+}
+
+struct node *session_instance_before(const struct node *instance)
+{
+    const struct field *field = state_of(instance)->field;
+    for (struct node *n = instance->prev; n != NULL; n = n->prev) {
+        if (n->slot != NULL && state_of(n)->field == field)
+            return n;
+        if (!field->is_multiple)
+            break;
+    }
+    return NULL;
+}
+
+struct node *session_last_instance(const struct node *parent, const struct field *repeat)
+{
+    return state_of(parent)->children == NULL ? NULL : *last_place(parent, repeat);
+}
+
+/* Instances from this one on, which stands behind `before`, are numbered anew. */
+static void number_from(struct node *instance, struct node *before, struct node **out_last)
+{
+    *out_last = before;
+    for (struct node *n = instance; n != NULL; n = session_next_instance(n)) {
+        n->place = *out_last == NULL ? 1 : (*out_last)->place + 1;
+        *out_last = n;
+    }
+}
+
+void session_number_instances(struct node *instance)
+{
+    number_from(instance, session_instance_before(instance),
+                last_place(instance->parent, state_of(instance)->field));
+}
+
+void session_unlink_instance(struct node_tree *tree, struct node *instance)
+{
+    const struct field *field = state_of(instance)->field;
+    struct node **first = &state_of(instance->parent)->children[field->index];
+    struct node *next = session_next_instance(instance);
+    if (*first == instance)
+        *first = next;
+    number_from(next, session_instance_before(instance), last_place(instance->parent, field));
+    node_detach(tree, instance);
+}
+
+void session_clear_series(struct node *parent, const struct field *repeat)
+{
+    state_of(parent)->children[repeat->index] = NULL;
+    *last_place(parent, repeat) = NULL;
 }
 
 struct node *session_anchor(const struct xform_session *session, struct node *node,

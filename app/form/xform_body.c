@@ -320,6 +320,7 @@ static struct err read_repeat(const struct body_reader *reader, const struct nod
     if (field->parent == NULL || field->is_attribute)
         return xform_error(element->line, "%s cannot be repeated", field->path);
     field->is_repeat = true;
+    field->repeat_index = field->parent->repeat_count++;
     const char *fixed = node_attribute(element, NS_JAVAROSA, "noAddRemove");
     field->no_add_remove = fixed != NULL && strncmp(fixed, "true", 4) == 0;
     if (reader->parent->field == field) {

@@ -135,6 +135,8 @@ struct field {
     uint32_t index;   /* among its parent's children */
     uint32_t depth;   /* 0: the root element */
     uint32_t child_count;
+    uint32_t repeat_count; /* how many of its children are repeats */
+    uint32_t repeat_index; /* repeats: among those of its parent */
     const struct name *name;
     struct field *parent;
     struct field *first;

@@ -60,6 +60,7 @@ struct promise {
 struct writer {
     const struct xml_filter *filter;
     struct buf promises; /* struct promise[] */
+    struct buf composed; /* one text; kept from text to text, for private pages are dear */
     struct buf *out;
 };
 
@@ -120,12 +121,9 @@ static void write_text(struct writer *w, const char *text)
         xml_escape(text, w->out);
         return;
     }
-    struct buf composed;
-    buf_init_private(&composed);
-    compose_text(text, &composed);
-    xml_escape(buf_text(&composed), w->out);
-    w->out->failed |= composed.failed;
-    buf_finish(&composed);
+    buf_clear(&w->composed);
+    compose_text(text, &w->composed);
+    xml_escape(buf_text(&w->composed), w->out);
 }
 
 static void write_node(struct writer *w, const struct node *node);
@@ -190,7 +188,9 @@ void xml_write(const struct node *node, const struct xml_filter *filter, struct 
 {
     struct writer w = {.filter = filter, .out = out_xml};
     buf_init(&w.promises);
+    buf_init_private(&w.composed);
     write_node(&w, node);
-    out_xml->failed |= w.promises.failed;
+    out_xml->failed |= w.promises.failed || w.composed.failed;
     buf_finish(&w.promises);
+    buf_finish(&w.composed);
 }

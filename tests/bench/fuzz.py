@@ -28,7 +28,9 @@ def fuzz(target):
     name = target.name.removeprefix("fuzz_")
     found, corpus = ROOT / "build/fuzz" / name, ROOT / "tests/fuzz/corpus" / name
     found.mkdir(parents=True, exist_ok=True)
+    dictionary = ROOT / "tests/fuzz/dictionaries" / f"{name}.dict"
     done = subprocess.run([target, f"-max_total_time={SECONDS}", "-timeout=10", "-rss_limit_mb=2048", "-print_final_stats=1",
+                           "-entropic=0", *([f"-dict={dictionary}"] if dictionary.is_file() else []),
                            f"-artifact_prefix={found}/", found, *([corpus] if corpus.is_dir() else [])],
                           capture_output=True, text=True, errors="replace", check=False)
     if done.returncode != 0:

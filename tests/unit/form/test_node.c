@@ -86,7 +86,6 @@ static void positions_count_equal_names(void **state)
     struct node *r2 = element(data, "r", "2");
     assert_int_equal(node_position(r1), 1);
     assert_int_equal(node_position(r2), 2);
-    assert_int_equal(node_same_count(r1), 2);
     assert_ptr_equal(node_next_same(r1), r2);
     assert_null(node_next_same(r2));
     assert_path(r2, "/data/r");
@@ -114,6 +113,49 @@ static void order_follows_changes(void **state)
     assert_int_equal(node_compare(a, a), 0);
     struct node *c = element(data, "c", "");
     assert_true(node_compare(b, c) < 0);
+}
+
+static void assert_ordered(void)
+{
+    for (struct node *n = tree->root.first, *next; n != NULL; n = next) {
+        next = node_walk(&tree->root, n);
+        assert_true(next == NULL || node_compare(n, next) < 0);
+        assert_true(n->attributes == NULL || node_compare(n, n->attributes) < 0);
+        assert_true(n->attributes == NULL || next == NULL || node_compare(n->attributes, next) < 0);
+    }
+}
+
+static struct node *nth_child(const struct node *parent, uint32_t n)
+{
+    struct node *child = parent->first;
+    while (child != NULL && n-- > 0)
+        child = child->next;
+    return child;
+}
+
+/* Gaps fill up, are made anew, are at the end and in front. */
+static void order_survives_a_thousand_changes(void **state)
+{
+    (void)state;
+    struct node *data = element(&tree->root, "data", ""), *list = element(data, "list", "");
+    element(data, "behind", "");
+    struct node *model = element(element(data, "model", ""), "r", "");
+    node_append(tree, model, NODE_ATTRIBUTE, name_intern(names, NULL, "id", NULL), "7", 1);
+    element(model, "x", "");
+    uint32_t random = 1;
+    for (int i = 0; i < 1000; i++) {
+        random = random * 1664525 + 1013904223;
+        struct node *parent = (random >> 8) % 5 == 0 ? data : list;
+        struct node *before = nth_child(parent, (random >> 12) % 32);
+        if ((random >> 20) % 4 == 0 && before != NULL && before != list)
+            node_detach(tree, before);
+        else if ((random >> 20) % 16 == 1)
+            element(parent, "appended", "");
+        else
+            node_insert(tree, parent, before, node_clone(tree, model));
+        if (i % 10 == 0 || i > 950)
+            assert_ordered();
+    }
 }
 
 static void detaching_unlinks_on_all_sides(void **state)
@@ -222,6 +264,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(a_table_stands_on_another, setup, teardown),
         cmocka_unit_test_setup_teardown(thousands_of_names_stay_apart, setup, teardown),
         cmocka_unit_test_setup_teardown(positions_count_equal_names, setup, teardown),
+        cmocka_unit_test_setup_teardown(order_survives_a_thousand_changes, setup, teardown),
         cmocka_unit_test_setup_teardown(order_follows_changes, setup, teardown),
         cmocka_unit_test_setup_teardown(detaching_unlinks_on_all_sides, setup, teardown),
         cmocka_unit_test_setup_teardown(a_clone_is_deep_and_apart, setup, teardown),

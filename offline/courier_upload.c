@@ -74,7 +74,8 @@ static struct err post(struct upload *upload, const struct courier_batch *batch,
     struct openrosa_answer answer;
 
     http_response_init(&response);
-    struct err e = openrosa_submit(upload->client, parcel->parts, parcel->count, &response, &answer);
+    const struct openrosa_submission submission = {.parts = parcel->parts, .part_count = parcel->count};
+    struct err e = openrosa_submit(upload->client, &submission, &response, &answer);
     if (!err_is(&e) && answer.meaning == OPENROSA_ACCEPTED) {
         e = keep_receipt(upload, batch, id, &response);
     } else if (!err_is(&e)) {

@@ -54,7 +54,11 @@ struct http_request {
     const struct http_part *parts; /* borrowed; of a POST */
     size_t part_count;
     const char *json; /* borrowed; of a POST or PATCH instead of parts: a whole JSON text */
-    size_t max_body;  /* an answer larger than this is ERR_REFUSED */
+    /* Called at most once, when the parts are on their way and only the answer is missing: time that costs
+     * nothing. It must not use this http. NULL for nothing to do. */
+    void (*meanwhile)(void *context);
+    void *meanwhile_context; /* borrowed */
+    size_t max_body;         /* an answer larger than this is ERR_REFUSED */
     /* Where the body of a 200 or 206 goes piece by piece; NULL collects it in response.body. */
     struct err (*sink)(void *context, const void *data, size_t size);
     void *sink_context; /* borrowed */

@@ -34,11 +34,12 @@ struct http_curl {
 
 /* What the callbacks of one exchange share. */
 struct exchange {
-    CURL *easy;
+    const struct http_curl *self;
     const struct http_request *request;
     struct http_response *response;
     struct err err; /* from read, sink or a limit; stops the transfer */
     size_t body_bytes;
+    bool is_sent; /* meanwhile was called */
 };
 
 struct part_cursor {
@@ -150,7 +151,7 @@ static size_t on_body(char *data, size_t unit, size_t count, void *context)
         exchange->err = too_large(request);
         return 0;
     }
-    curl_easy_getinfo(exchange->easy, CURLINFO_RESPONSE_CODE, &status);
+    curl_easy_getinfo(exchange->self->easy, CURLINFO_RESPONSE_CODE, &status);
     if (request->sink && (status == 200 || status == 206)) {
         exchange->err = request->sink(request->sink_context, data, size);
         return err_is(&exchange->err) ? 0 : size;
@@ -185,12 +186,20 @@ static int on_part_seek(void *context, curl_off_t offset, int origin)
     return CURL_SEEKFUNC_OK;
 }
 
+/* curl asks after every piece it moved and about once a second. */
 static int on_progress(void *context, curl_off_t down_total, curl_off_t down, curl_off_t up_total,
                        curl_off_t up)
 {
-    struct http_curl *self = context;
-    (void)down_total, (void)down, (void)up_total, (void)up;
-    return self->stopped(self->stopped_context);
+    struct exchange *exchange = context;
+    const struct http_curl *self = exchange->self;
+    const struct http_request *request = exchange->request;
+
+    (void)down_total, (void)down;
+    if (request->meanwhile && !exchange->is_sent && up_total > 0 && up == up_total) {
+        exchange->is_sent = true;
+        request->meanwhile(request->meanwhile_context);
+    }
+    return self->stopped && self->stopped(self->stopped_context);
 }
 
 /* curl keeps a copy of what is small, and so sends it in one piece with what is beside it. */
@@ -284,11 +293,8 @@ static void set_endpoint(struct http_curl *self)
         curl_easy_setopt(easy, CURLOPT_USERNAME, self->user);
         curl_easy_setopt(easy, CURLOPT_PASSWORD, self->password ? self->password : "");
     }
-    if (self->stopped) {
-        curl_easy_setopt(easy, CURLOPT_NOPROGRESS, 0L);
-        curl_easy_setopt(easy, CURLOPT_XFERINFOFUNCTION, on_progress);
-        curl_easy_setopt(easy, CURLOPT_XFERINFODATA, self);
-    }
+    curl_easy_setopt(easy, CURLOPT_NOPROGRESS, 0L);
+    curl_easy_setopt(easy, CURLOPT_XFERINFOFUNCTION, on_progress);
 }
 
 static void set_exchange(struct http_curl *self, struct exchange *exchange)
@@ -309,6 +315,7 @@ static void set_exchange(struct http_curl *self, struct exchange *exchange)
     curl_easy_setopt(easy, CURLOPT_HEADERDATA, exchange);
     curl_easy_setopt(easy, CURLOPT_WRITEFUNCTION, on_body);
     curl_easy_setopt(easy, CURLOPT_WRITEDATA, exchange);
+    curl_easy_setopt(easy, CURLOPT_XFERINFODATA, exchange);
 }
 
 static bool is_offline(CURL *easy)
@@ -430,7 +437,7 @@ static struct err exchange_curl(struct http *http, const struct http_request *re
                                 struct http_response *out_response)
 {
     struct http_curl *self = (struct http_curl *)http;
-    struct exchange exchange = {.easy = self->easy, .request = request, .response = out_response};
+    struct exchange exchange = {.self = self, .request = request, .response = out_response};
     CURLcode code = CURLE_OK;
 
     struct part_cursor *cursors = calloc(request->part_count + 1, sizeof *cursors);

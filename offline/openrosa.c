@@ -132,7 +132,7 @@ struct err openrosa_probe(struct openrosa *client, struct http_response *out_res
     return exchange(client, OPENROSA_PROBE, &request, out_response, out_answer);
 }
 
-struct err openrosa_submit(struct openrosa *client, const struct http_part *parts, size_t part_count,
+struct err openrosa_submit(struct openrosa *client, const struct openrosa_submission *submission,
                            struct http_response *out_response, struct openrosa_answer *out_answer)
 {
     char url[HTTP_URL_MAX];
@@ -140,8 +140,10 @@ struct err openrosa_submit(struct openrosa *client, const struct http_part *part
     struct http_request request = {
         .method = HTTP_POST,
         .url = url,
-        .parts = parts,
-        .part_count = part_count,
+        .parts = submission->parts,
+        .part_count = submission->part_count,
+        .meanwhile = submission->meanwhile,
+        .meanwhile_context = submission->meanwhile_context,
         .max_body = OPENROSA_LIST_MAX_BYTES,
     };
     return exchange(client, OPENROSA_SUBMIT, &request, out_response, out_answer);

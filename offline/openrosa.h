@@ -129,8 +129,16 @@ MUST_USE struct err openrosa_get(struct openrosa *client, const struct openrosa_
 MUST_USE struct err openrosa_probe(struct openrosa *client, struct http_response *out_response,
                                    struct openrosa_answer *out_answer);
 
-/* POST base/submission: the first part is the submission itself, named "xml_submission_file". */
-MUST_USE struct err openrosa_submit(struct openrosa *client, const struct http_part *parts, size_t part_count,
+/* All borrowed. */
+struct openrosa_submission {
+    const struct http_part *parts; /* the first is the submission itself, named "xml_submission_file" */
+    size_t part_count;
+    void (*meanwhile)(void *context); /* as in struct http_request; NULL for nothing to do */
+    void *meanwhile_context;
+};
+
+/* POST base/submission. */
+MUST_USE struct err openrosa_submit(struct openrosa *client, const struct openrosa_submission *submission,
                                     struct http_response *out_response, struct openrosa_answer *out_answer);
 
 #endif

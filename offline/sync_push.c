@@ -1,12 +1,13 @@
 /*
  * The push: what is due, small first, one POST at a time, by one sender.
  *
- * An application's first POST carries manifest, sealed XML and as many files as fit the budget; the rest
- * follows in POSTs of their own with the same manifest, after the small ones of everybody else. What was
- * acknowledged is never sent again. The exact bytes are resent until they are acknowledged, which the
- * platform answers as it did at first.
+ * What of an application does not go with its first POST (sync_parcel.h) follows after the small ones of
+ * everybody else. The exact bytes are resent until they are acknowledged, which the platform answers as it
+ * did at first. While it makes up its answer, the next application is read, and acknowledgements are
+ * committed.
  */
 #include "offline/sync_internal.h"
+#include "offline/sync_parcel.h"
 #include "offline/sync_tables.h"
 
 #include "board/base/log.h"
@@ -19,6 +20,7 @@ static const char MODULE[] = "sync";
 
 enum {
     SETTLE_AFTER_MS = 1000,     /* somebody may stand before the screen and wait for "received" */
+    SETTLE_AHEAD_MS = 500,      /* the same, at a moment that costs nothing */
     PURGE_AFTER_MS = 30 * 1000, /* while a long queue goes out slowly, its room is given back on the way */
     SERVER_ERRORS_MAX = 8,      /* of one application, while the platform takes others */
 };
@@ -26,33 +28,22 @@ enum {
 /* Begins the reason of an application whose conflict is asked about once more. */
 static const char CONFLICT_MARK[] = "409: ";
 
-/* A file that is pulled into a POST. curl asks for pieces of any size; the outbox is asked for each chunk
- * once.
- */
-struct file_source {
-    struct outbox *outbox;
-    int64_t row;
-    int index;
-    int64_t at; /* of chunk[0] in the file */
-    size_t size;
-    char chunk[OUTBOX_CHUNK_SIZE];
-};
-
 struct push {
     struct sync *sync;
     struct sync_outcome *outcome;
     struct outbox_list claimed;
-    size_t at;  /* the one whose turn it is */
-    int doubts; /* answers in a row, to different applications, that may be about the link */
+    size_t at;                 /* the one whose turn it is */
+    struct outbox_list coming; /* claimed ahead: whose turn it is when those are through */
+    int doubts;                /* answers in a row, to different applications, that may be about the link */
     struct outbox_settlement settled[SYNC_CLAIM_MAX];
     size_t settled_count;
     int64_t settled_since_ms; /* monotonic, of the first of them */
     int64_t purged_ms;        /* monotonic, when what was settled was last purged */
 
+    struct sync_parcel ahead; /* read while the platform was at work, or empty */
+
     /* Of the one whose turn it is. */
-    struct buf manifest;
-    struct outbox_files files;
-    bool has_xml;                /* the platform has manifest and sealed XML */
+    struct sync_parcel parcel;
     bool is_back;                /* in the queue again already */
     bool can_shrink;             /* the last POST carried more than it must */
     struct outbox_answer answer; /* the newest; its reason points at outcome->last.message */
@@ -107,6 +98,53 @@ static struct err purge_when_long(struct push *push)
     return outbox_sweep(outbox_of(push), &purged);
 }
 
+/* ---- while the platform is at work ---- */
+
+/* Whose turn comes after this one, NULL when nobody is known. */
+static const struct outbox_case *following(const struct push *push)
+{
+    if (push->at + 1 < push->claimed.count)
+        return &push->claimed.items[push->at + 1];
+    return push->coming.count > 0 ? &push->coming.items[0] : NULL;
+}
+
+static int64_t settled_for_ms(const struct push *push)
+{
+    const struct clock *clock = push->sync->setup.clock;
+    return push->settled_count > 0 ? clock->monotonic_ms(clock) - push->settled_since_ms : 0;
+}
+
+static struct err claim(struct push *push, struct outbox_list *out_list)
+{
+    struct sync *sync = push->sync;
+    TRY(outbox_settle_and_claim(outbox_of(push), push->settled, push->settled_count, sync->setup.endpoint,
+                                sync_wall_ms(sync), sync->claim_limit, out_list));
+    count_settled(push);
+    return err_ok();
+}
+
+static struct err work_ahead(struct push *push)
+{
+    bool is_last = push->at + 1 == push->claimed.count;
+
+    if (is_last && push->coming.count == 0 && !sync_stopped(push->sync))
+        TRY(claim(push, &push->coming));
+    else if (settled_for_ms(push) >= SETTLE_AHEAD_MS)
+        TRY(settle(push));
+    const struct outbox_case *next = following(push);
+    return next && next->row != push->ahead.row ? sync_parcel_open(&push->ahead, outbox_of(push), next)
+                                                : err_ok();
+}
+
+/* The bodies are sent, the answer is not there: what is done now costs no time. What fails is left for its
+ * own turn to try again and to report. */
+static void while_it_works(void *context)
+{
+    struct err e = work_ahead(context);
+    if (err_is(&e))
+        log_info(MODULE, "not done ahead: %s", e.text);
+}
+
 /* ---- states ---- */
 
 static struct err push_probe(struct push *push, enum push_event *out_event)
@@ -130,110 +168,35 @@ static struct err push_probe(struct push *push, enum push_event *out_event)
 
 static struct err push_claim(struct push *push, enum push_event *out_event)
 {
-    struct sync *sync = push->sync;
-
     outbox_list_finish(&push->claimed);
     push->at = 0;
-    if (sync_stopped(sync)) {
+    if (sync_stopped(push->sync)) {
         *out_event = PUSH_STOPPED;
         return err_ok();
     }
-    TRY(outbox_settle_and_claim(outbox_of(push), push->settled, push->settled_count, sync->setup.endpoint,
-                                sync_wall_ms(sync), sync->claim_limit, &push->claimed));
-    count_settled(push);
+    push->claimed = push->coming;
+    push->coming = (struct outbox_list){0};
+    if (push->claimed.count == 0)
+        TRY(claim(push, &push->claimed));
     *out_event = push->claimed.count > 0 ? PUSH_OK : PUSH_NOTHING;
     return err_ok();
 }
 
 static struct err push_open(struct push *push, enum push_event *out_event)
 {
-    outbox_files_finish(&push->files);
-    push->has_xml = current(push)->xml_acknowledged;
+    struct sync_parcel ahead = push->ahead;
+
     push->is_back = false;
     *out_event = PUSH_OK;
-    return outbox_open_row(outbox_of(push), current(push)->row, &push->manifest, &push->files);
-}
-
-/* ---- one POST ---- */
-
-static struct err read_file(void *context, int64_t offset, void *out_bytes, size_t size, size_t *out_read)
-{
-    struct file_source *source = context;
-
-    if (offset < source->at || offset >= source->at + (int64_t)source->size) {
-        source->at = offset;
-        source->size = 0;
-        TRY(outbox_read(source->outbox, source->row, source->index, offset, source->chunk,
-                        sizeof source->chunk, &source->size));
-    }
-    size_t from = (size_t)(offset - source->at), left = source->size - from;
-    *out_read = left < size ? left : size;
-    memcpy(out_bytes, source->chunk + from, *out_read);
+    if (ahead.row != current(push)->row)
+        return sync_parcel_open(&push->parcel, outbox_of(push), current(push));
+    push->ahead = push->parcel;
+    push->ahead.row = 0;
+    push->parcel = ahead;
     return err_ok();
 }
 
-/* Whether this file goes along: within the budget, and always the first one that is missing once the XML is
- * there. */
-static bool goes_along(const struct push *push, const struct outbox_file *file, size_t chosen, int64_t bytes)
-{
-    bool fits = bytes + file->size <= push->sync->budget_bytes;
-    return !file->acknowledged && (fits || (push->has_xml && chosen == 0));
-}
-
-/* Marks in `take` what goes into the next POST. The sealed XML must be in the first one, and comes last in
- * the list, so it is counted before the others are. */
-static size_t choose(struct push *push, bool *take)
-{
-    int64_t bytes = (int64_t)push->manifest.length;
-    size_t chosen = 0, must = 0;
-
-    for (size_t i = 0; i < push->files.count; i++) {
-        take[i] = !push->has_xml && push->files.items[i].is_xml && !push->files.items[i].acknowledged;
-        bytes += take[i] ? push->files.items[i].size : 0;
-        chosen += take[i];
-    }
-    must = push->has_xml ? 1 : chosen;
-    for (size_t i = 0; i < push->files.count; i++) {
-        if (take[i] || !goes_along(push, &push->files.items[i], chosen, bytes))
-            continue;
-        take[i] = true;
-        chosen++;
-        bytes += push->files.items[i].size;
-    }
-    push->can_shrink = chosen > must;
-    return chosen;
-}
-
-static void make_parts(struct push *push, const bool *take, struct http_part *parts,
-                       struct file_source *sources)
-{
-    size_t part = 1;
-    parts[0] = (struct http_part){
-        .name = "xml_submission_file",
-        .filename = "submission.xml",
-        .content_type = "text/xml",
-        .size = (int64_t)push->manifest.length,
-        .bytes = push->manifest.data,
-    };
-    for (size_t i = 0; i < push->files.count; i++) {
-        const struct outbox_file *file = &push->files.items[i];
-        if (!take[i])
-            continue;
-        sources[part].outbox = outbox_of(push);
-        sources[part].row = current(push)->row;
-        sources[part].index = file->index;
-        parts[part] = (struct http_part){
-            .name = file->name,
-            .filename = file->name,
-            .content_type = "application/octet-stream",
-            .size = file->size,
-            .bytes = file->bytes,
-            .read = read_file,
-            .context = &sources[part],
-        };
-        part++;
-    }
-}
+/* ---- one POST ---- */
 
 static enum push_event event_of(const struct openrosa_answer *answer)
 {
@@ -253,14 +216,19 @@ static enum push_event event_of(const struct openrosa_answer *answer)
     }
 }
 
-static struct err post(struct push *push, const struct http_part *parts, size_t count,
-                       enum push_event *out_event)
+static struct err post(struct push *push, const struct sync_post *made, enum push_event *out_event)
 {
+    const struct openrosa_submission submission = {
+        .parts = made->parts,
+        .part_count = made->part_count,
+        .meanwhile = while_it_works,
+        .meanwhile_context = push,
+    };
     struct http_response response;
     struct openrosa_answer answer;
 
     http_response_init(&response);
-    struct err e = openrosa_submit(&push->sync->client, parts, count, &response, &answer);
+    struct err e = openrosa_submit(&push->sync->client, &submission, &response, &answer);
     if (!err_is(&e)) {
         sync_note(push->sync, &response, &answer, push->outcome);
         take_answer(push, &response);
@@ -270,54 +238,28 @@ static struct err post(struct push *push, const struct http_part *parts, size_t 
     return e;
 }
 
-/* What was taken is marked in the list of files; the database hears of it in the next state. */
-static void mark_taken(struct push *push, const bool *take)
-{
-    for (size_t i = 0; i < push->files.count; i++)
-        push->files.items[i].acknowledged |= take[i];
-}
-
 static struct err push_send(struct push *push, enum push_event *out_event)
 {
-    size_t count = push->files.count;
-    struct http_part *parts = calloc(count + 1, sizeof *parts);
-    struct file_source *sources = calloc(count + 1, sizeof *sources);
-    bool *take = calloc(count + 1, sizeof *take);
-    struct err e = err_ok();
+    struct sync_post made;
 
-    if (!parts || !sources || !take) {
-        e = err_no_memory(MODULE);
-    } else {
-        size_t chosen = choose(push, take);
-        make_parts(push, take, parts, sources);
-        e = post(push, parts, chosen + 1, out_event);
-    }
+    TRY(sync_post_make(&push->parcel, push->sync->budget_bytes, &made));
+    push->can_shrink = made.can_shrink;
+    struct err e = post(push, &made, out_event);
     if (!err_is(&e) && *out_event == PUSH_OK)
-        mark_taken(push, take);
-    free(parts);
-    free(sources);
-    free(take);
+        sync_post_taken(&made, &push->parcel); /* the database hears of it in the next state */
+    sync_post_finish(&made);
     return e;
 }
 
 /* ---- what came of it ---- */
 
-static bool is_complete(const struct push *push)
-{
-    for (size_t i = 0; i < push->files.count; i++) {
-        if (!push->files.items[i].acknowledged)
-            return false;
-    }
-    return true;
-}
-
 static struct err remember_part(struct push *push)
 {
     int64_t row = current(push)->row;
-    if (!push->has_xml)
+    if (!push->parcel.has_xml)
         TRY(outbox_acknowledge_xml(outbox_of(push), row, &push->answer));
-    for (size_t i = 0; i < push->files.count; i++) {
-        const struct outbox_file *file = &push->files.items[i];
+    for (size_t i = 0; i < push->parcel.files.count; i++) {
+        const struct outbox_file *file = &push->parcel.files.items[i];
         if (file->acknowledged && !file->is_xml)
             TRY(outbox_acknowledge_file(outbox_of(push), row, file->index, &push->answer));
     }
@@ -327,7 +269,7 @@ static struct err remember_part(struct push *push)
 static struct err push_note(struct push *push, enum push_event *out_event)
 {
     const struct clock *clock = push->sync->setup.clock;
-    bool brought_xml = !push->has_xml;
+    bool brought_xml = !push->parcel.has_xml;
 
     push->answer.reason = NULL;
     if (push->sync->budget_bytes < SYNC_BUDGET_MAX)
@@ -335,14 +277,14 @@ static struct err push_note(struct push *push, enum push_event *out_event)
             push->sync->budget_bytes < SYNC_BUDGET_MIN ? SYNC_BUDGET_MIN : push->sync->budget_bytes * 2;
     push->doubts = 0;
     *out_event = PUSH_OK;
-    if (is_complete(push)) {
+    if (sync_parcel_is_complete(&push->parcel)) {
         if (push->settled_count == 0)
             push->settled_since_ms = clock->monotonic_ms(clock);
         push->settled[push->settled_count++] = (struct outbox_settlement){current(push)->row, push->answer};
         return err_ok();
     }
     TRY(remember_part(push));
-    push->has_xml = true;
+    push->parcel.has_xml = true;
     if (brought_xml) /* the large rest waits until everybody's small first POST is through */
         return outbox_retry(outbox_of(push), current(push)->row, 0, &push->answer);
     *out_event = PUSH_PART;
@@ -351,12 +293,9 @@ static struct err push_note(struct push *push, enum push_event *out_event)
 
 static struct err push_next(struct push *push, enum push_event *out_event)
 {
-    const struct clock *clock = push->sync->setup.clock;
     bool is_last = ++push->at == push->claimed.count;
-    bool is_late =
-        push->settled_count > 0 && clock->monotonic_ms(clock) - push->settled_since_ms >= SETTLE_AFTER_MS;
 
-    if (is_late)
+    if (settled_for_ms(push) >= SETTLE_AFTER_MS || push->settled_count == SYNC_CLAIM_MAX)
         TRY(settle(push));
     TRY(purge_when_long(push));
     if (is_last && push->sync->claim_limit < SYNC_CLAIM_MAX)
@@ -465,8 +404,9 @@ struct err sync_push(struct sync *sync, struct sync_outcome *outcome)
         if (!err_is(&e))
             state = push_after(state, event);
     }
-    buf_finish(&push.manifest);
-    outbox_files_finish(&push.files);
+    sync_parcel_finish(&push.parcel);
+    sync_parcel_finish(&push.ahead);
     outbox_list_finish(&push.claimed);
+    outbox_list_finish(&push.coming);
     return e;
 }

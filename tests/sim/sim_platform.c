@@ -190,6 +190,8 @@ static struct err exchange(struct http *http, const struct http_request *request
     if (p->is_down)
         return no_answer(response, HTTP_SERVER_OFFLINE);
     response->date_ms = p->clock->wall_now_ms;
+    if (request->meanwhile && !dice_one_in(p->dice, 4)) /* curl may never find the moment */
+        request->meanwhile(request->meanwhile_context);
     if (!p->chaos || !dice_one_in(p->dice, 3))
         return serve(p, request, response);
     p->faults++;

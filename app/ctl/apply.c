@@ -135,7 +135,7 @@ static void add_problem(struct apply *apply, const char *ref, const char *messag
 static void add_missing_instance(struct apply *apply, const char *ref)
 {
     for (const char *open = strchr(ref, '['); open; open = strchr(open + 1, '[')) {
-        char instance[512], repeat[512];
+        char instance[XFORM_REF_SIZE], repeat[XFORM_REF_SIZE];
         const char *close = strchr(open, ']');
         if (!close || (size_t)(close - ref) + 2 > sizeof instance)
             return;

@@ -14,7 +14,7 @@ enum {
     COMMON_PERCENT = 95,  /* so much of a form's Chinese is common characters */
     RARE_LISTED_MAX = 40, /* distinct rare characters that are named */
     PAPER_PART = 3,       /* of a material: its picture */
-    REF_SIZE = 256
+    REF_SIZE = XFORM_REF_SIZE
 };
 
 struct check {

@@ -203,7 +203,7 @@ static void draw_answers(struct page *page, struct desk_record *record)
 static bool is_seen_at_a_glance(struct xform_session *session, const char *ref)
 {
     struct session_node node;
-    char group[256];
+    char group[XFORM_REF_SIZE];
     struct err e = session_look(session, ref, &node);
     if (!err_is(&e) &&
         (session_has_appearance(&node, "signature") || session_has_appearance(&node, "new-front")))
@@ -234,7 +234,7 @@ static void draw_pictures(struct page *page, struct desk_record *record)
          i++) { /* anew: looking ends their time */
         const struct unsealed_file *file =
             lines[i].kind == XFORM_UPLOAD ? desk_record_file(record, lines[i].display) : NULL;
-        char label[256], ref[256];
+        char label[256], ref[XFORM_REF_SIZE];
         snprintf(label, sizeof label, "%s", lines[i].label);
         snprintf(ref, sizeof ref, "%s", lines[i].ref);
         if (file)

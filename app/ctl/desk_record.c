@@ -160,7 +160,7 @@ void desk_record_finish(struct desk_record *record)
 
 const char *desk_record_field(struct desk_record *record, const char *name)
 {
-    char ref[256];
+    char ref[XFORM_REF_SIZE];
     snprintf(ref, sizeof ref, "%s/%s", session_root_ref(record->session), name);
     const char *value = session_value(record->session, ref);
     return value ? value : "";

@@ -152,9 +152,10 @@ static struct err ensure_instance_id(struct xform *form)
 /* ---- Loading ---- */
 
 static struct err (*const pieces[])(struct xform *form) = {
-    find_frame,           read_namespaces,   read_identity,   ensure_instance_id,   xform_read_itext,
-    xform_read_instances, xform_read_fields, xform_read_body, xform_order_controls, xform_read_binds,
-    xform_read_actions,   xform_make_blank,  xform_link,      xform_rank,           xform_check,
+    find_frame,         read_namespaces,      read_identity,     ensure_instance_id,
+    xform_read_itext,   xform_read_instances, xform_read_fields, xform_read_body,
+    xform_measure_refs, xform_order_controls, xform_read_binds,  xform_read_actions,
+    xform_make_blank,   xform_link,           xform_rank,        xform_check,
 };
 
 static struct err read_form(struct xform *form, const char *xml, size_t length)

@@ -57,6 +57,10 @@ enum xform_kind {
 const char *xform_kind_name(enum xform_kind kind);
 const char *xform_type_name(enum xform_type type);
 
+/* Room for any ref of a session ("/data/child[2]/name") with its end: xform_load() refuses a form whose refs
+ * could be longer, so that nobody who copies one has to wonder. */
+enum { XFORM_REF_SIZE = 1024 };
+
 /* Gives the bytes behind a URI of the form ("jr://file-csv/guide.csv"). name is its last part ("guide.csv").
  * Appends to out_bytes; ERR_DATA when there is no such media. Called during xform_load() only. */
 struct xform_media {

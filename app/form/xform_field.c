@@ -150,6 +150,29 @@ struct err xform_read_fields(struct xform *form)
     return err_ok();
 }
 
+/* ---- As refs ---- */
+
+/* A ref is the path with a position on every repeat, "[5000]" at most. */
+struct err xform_measure_refs(struct xform *form)
+{
+    enum { POSITION_SIZE = 8 };
+    for (size_t i = 0; i < form->field_count; i++) {
+        const struct field *field = form->fields[i];
+        size_t size = strlen(field->path) + 1;
+        if (size + field->depth * (size_t)POSITION_SIZE < XFORM_REF_SIZE)
+            continue;
+        for (const struct field *f = field; f != NULL; f = f->parent)
+            size += f->is_repeat ? POSITION_SIZE : 0;
+        if (size > XFORM_REF_SIZE)
+            return err_make(
+                ERR_REFUSED, XFORM_MODULE, (int)field->line,
+                "line %u: the path of <%.40s> has more than %d letters; give it and the groups around it "
+                "shorter names",
+                field->line, field->name->local, XFORM_REF_SIZE);
+    }
+    return err_ok();
+}
+
 /* ---- By path ---- */
 
 /* The child that one step of a path names; its prefix only decides between several of the same local name. */

@@ -63,7 +63,7 @@ static bool accepts(const struct xpath_path *path, size_t step, const struct fie
 static struct field *named_child(const struct follower *follower, const struct xpath_path *path, size_t step,
                                  const struct field *field, bool attribute)
 {
-    char child[512];
+    char child[XFORM_REF_SIZE];
     const struct name *name = xpath_step_name(path, step);
     if (field == NULL || attribute || xpath_step_test(path, step) != XPATH_TEST_NAME)
         return NULL;

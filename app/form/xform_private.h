@@ -304,6 +304,7 @@ struct xform {
 MUST_USE struct err xform_read_itext(struct xform *form);
 MUST_USE struct err xform_read_instances(struct xform *form);
 MUST_USE struct err xform_read_fields(struct xform *form);
+MUST_USE struct err xform_measure_refs(struct xform *form); /* when repeats are known */
 MUST_USE struct err xform_read_body(struct xform *form);
 MUST_USE struct err xform_order_controls(struct xform *form);
 MUST_USE struct err xform_make_blank(struct xform *form);

@@ -69,7 +69,7 @@ enum { STROKES_MAX = 64, STROKE_POINTS_MAX = 4096, TEXT_BYTES_MAX = 1024, FIND_B
 
 /* The answer being given on the question screen, before the form has it. */
 struct draft {
-    char ref[256];
+    char ref[XFORM_REF_SIZE];
     enum view_input input;
     struct buf text; /* what stands in the field; of choices: one byte each, 1 is chosen; of RANK its place */
     int year, month, day, hour; /* dates and times so far; 0 unknown, hour -1 */
@@ -121,11 +121,11 @@ struct visit {
     struct draft draft;
     struct attachment attachments[SAVE_MEDIA_MAX];
     size_t attachment_count;
-    bool types_card;       /* no card: its required fields are asked for */
-    bool changes_answer;   /* from the review, and back to it */
-    bool signs;            /* the review is done: signatures, then saving */
-    char repeat_ref[256];  /* of the series whose prompt is on the screen */
-    char closing_ref[256]; /* of the note that the review says; "" for none */
+    bool types_card;                  /* no card: its required fields are asked for */
+    bool changes_answer;              /* from the review, and back to it */
+    bool signs;                       /* the review is done: signatures, then saving */
+    char repeat_ref[XFORM_REF_SIZE];  /* of the series whose prompt is on the screen */
+    char closing_ref[XFORM_REF_SIZE]; /* of the note that the review says; "" for none */
     char card_notice[256];
     bool is_card_found;
     /* the draft on disk */

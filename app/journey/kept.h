@@ -7,11 +7,12 @@
 #ifndef YIZHAN_JOURNEY_KEPT_H
 #define YIZHAN_JOURNEY_KEPT_H
 
+#include "app/form/xform.h"
 #include "board/base/buf.h"
 #include "offline/formstore.h"
 #include "offline/outbox.h"
 
-enum { KEPT_FILES_MAX = 32, KEPT_REF_SIZE = 256 };
+enum { KEPT_FILES_MAX = 32, KEPT_REF_SIZE = XFORM_REF_SIZE };
 
 /* A file of a media question: its name in the record, its bytes. */
 struct attachment {

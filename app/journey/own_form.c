@@ -43,7 +43,7 @@ static void set(const struct filling *filling, const struct session_node *node, 
 static struct err fill_below(const struct filling *filling, const char *ref, size_t at)
 {
     struct session_node node;
-    char child[512];
+    char child[XFORM_REF_SIZE];
 
     TRY(session_look(filling->session, ref, &node));
     if (node.child_count == 0)

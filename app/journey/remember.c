@@ -63,7 +63,7 @@ void remember_answers(struct journey *journey)
     session_first(session);
     for (struct session_position at = session_next(session); at.step != SESSION_END;
          at = session_next(session)) {
-        char ref[256];
+        char ref[XFORM_REF_SIZE];
         snprintf(ref, sizeof ref, "%s", at.ref);
         if (at.step == SESSION_QUESTION && !strchr(ref, '['))
             remember_question(journey, ref);

@@ -46,7 +46,7 @@ void scan_note_symbology(struct journey *journey, const char *ref, const char *s
     struct session_node group;
     if (scan_part_of(journey, ref) != SCAN_TEXT || !find_group(journey, ref, &group))
         return;
-    char group_ref[256];
+    char group_ref[XFORM_REF_SIZE];
     snprintf(group_ref, sizeof group_ref, "%s", group.ref);
     struct err e = session_fill_group(journey->visit->session, group_ref, names, &symbology, 1, NULL);
     (void)e; /* a form that does not ask for it */

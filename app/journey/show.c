@@ -8,7 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { REF_SIZE = 256, WAITING_MAX = 512 };
+enum { REF_SIZE = XFORM_REF_SIZE, WAITING_MAX = 512 };
 
 enum shown {
     SHOWN_NOTHING,

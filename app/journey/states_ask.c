@@ -265,7 +265,7 @@ void repeat_build(struct journey *journey, struct ui_tree *tree, struct ui_frame
         arena_strdup(arena, *series.label.text ? series.label.text : journey_text(journey, "repeat.title"));
     size_t count = series.child_count < ENTRIES_MAX ? series.child_count : ENTRIES_MAX;
     for (size_t i = 0; i < count; i++) {
-        char instance[300];
+        char instance[XFORM_REF_SIZE];
         snprintf(instance, sizeof instance, "%s[%zu]/", journey->visit->repeat_ref, i + 1);
         entries[i] = entry_name(journey, arena, instance);
     }
@@ -278,7 +278,7 @@ void repeat_build(struct journey *journey, struct ui_tree *tree, struct ui_frame
 
 static void remove_entry(struct journey *journey, int index)
 {
-    char instance[300];
+    char instance[XFORM_REF_SIZE];
     snprintf(instance, sizeof instance, "%s[%d]", journey->visit->repeat_ref, index + 1);
     struct err e = session_remove_repeat(journey->visit->session, instance);
     if (err_is(&e))

@@ -43,7 +43,7 @@ static const struct idcard *card_of(struct journey *journey, const struct sessio
 {
     struct session_node group;
     const char *slash = strrchr(line->ref, '/');
-    char ref[256];
+    char ref[XFORM_REF_SIZE];
     if (!line->from_intent || !slash)
         return NULL;
     snprintf(ref, sizeof ref, "%.*s", (int)(slash - line->ref), line->ref);
@@ -121,7 +121,7 @@ static void edit_line(struct journey *journey, int index)
     size_t count = session_answers(journey->visit->session, &answers);
     for (size_t i = 0; i < count; i++)
         if (is_shown(&answers[i]) && index-- == 0) {
-            char ref[256];
+            char ref[XFORM_REF_SIZE];
             snprintf(ref, sizeof ref, "%s", answers[i].ref);
             walk_to(journey, ref);
             return;

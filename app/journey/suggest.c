@@ -38,7 +38,7 @@ static struct err ask(const struct journey *journey, struct xform_session *sessi
         return err_ok();
     for (size_t i = 0; i < sizeof fields / sizeof *fields; i++)
         values[i] = idcard_field(&journey->visit->person.card, fields[i]);
-    char ref[256];
+    char ref[XFORM_REF_SIZE];
     snprintf(ref, sizeof ref, "%s", group.ref);
     TRY(session_fill_group(session, ref, fields, values, sizeof fields / sizeof *fields, NULL));
     char expression[512];

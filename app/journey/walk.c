@@ -51,11 +51,11 @@ static bool is_closing_note(struct journey *journey, const struct session_node *
     struct xform_session *session = journey->visit->session;
     if (!node->readonly && node->kind != XFORM_NOTE)
         return false;
-    char ref[256];
+    char ref[XFORM_REF_SIZE];
     snprintf(ref, sizeof ref, "%s", node->ref);
     struct session_position at = session_next(session);
     for (struct session_node next; at.step == SESSION_QUESTION; at = session_next(session)) {
-        char step[256];
+        char step[XFORM_REF_SIZE];
         snprintf(step, sizeof step, "%s", at.ref);
         if (!look(journey, step, &next) || !is_signature(&next))
             break;
@@ -71,7 +71,7 @@ static bool show_question_step(struct journey *journey, const char *ref, enum di
     struct session_node node;
     if (!look(journey, ref, &node))
         return false;
-    char copy[256];
+    char copy[XFORM_REF_SIZE];
     snprintf(copy, sizeof copy, "%s", ref);
     const char *group = card_group_of(journey, copy);
     if (group && !visit->types_card) {
@@ -149,7 +149,7 @@ static void show_from(struct journey *journey, struct session_position position,
 {
     struct xform_session *session = journey->visit->session;
     for (;;) {
-        char ref[256];
+        char ref[XFORM_REF_SIZE];
         snprintf(ref, sizeof ref, "%s", position.ref);
         bool shown = false;
         switch (position.step) {
@@ -232,14 +232,14 @@ static bool is_open(const struct session_node *node)
 }
 
 /* The first question that must be answered and is not; "" when there is none. */
-static void find_open_question(struct journey *journey, char out_ref[256])
+static void find_open_question(struct journey *journey, char out_ref[XFORM_REF_SIZE])
 {
     struct xform_session *session = journey->visit->session;
     struct session_node node;
     *out_ref = '\0';
     session_first(session);
     for (;;) {
-        char ref[256];
+        char ref[XFORM_REF_SIZE];
         struct session_position position = session_next(session);
         snprintf(ref, sizeof ref, "%s", position.ref);
         if (position.step == SESSION_END)
@@ -259,7 +259,7 @@ static void fill_card_groups(struct journey *journey)
     session_first(session);
     for (struct session_position at = session_next(session); at.step != SESSION_END;
          at = session_next(session)) {
-        char ref[256];
+        char ref[XFORM_REF_SIZE];
         snprintf(ref, sizeof ref, "%s", at.ref);
         if (at.step == SESSION_GROUP && look(journey, ref, &node) && card_is_group(&node))
             fill_from_known_card(journey, &node);
@@ -269,7 +269,7 @@ static void fill_card_groups(struct journey *journey)
 void walk_resume(struct journey *journey, const char *at)
 {
     struct session_node node;
-    char ref[256];
+    char ref[XFORM_REF_SIZE];
     fill_card_groups(journey);
     snprintf(ref, sizeof ref, "%s", at);
     struct err e = session_jump(journey->visit->session, ref);
@@ -293,7 +293,7 @@ void walk_to(struct journey *journey, const char *ref)
         return;
     }
     journey->visit->changes_answer = true;
-    char copy[256];
+    char copy[XFORM_REF_SIZE];
     snprintf(copy, sizeof copy, "%s", ref);
     if (look(journey, copy, &node))
         show_question(journey, &node, "change an answer");
@@ -303,7 +303,7 @@ void walk_into_new_instance(struct journey *journey)
 {
     struct visit *visit = journey->visit;
     struct session_node series;
-    char ref[300];
+    char ref[XFORM_REF_SIZE];
     tell_time(journey);
     struct err e = session_add_repeat(visit->session, visit->repeat_ref, 0);
     if (!err_is(&e))

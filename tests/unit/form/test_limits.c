@@ -183,6 +183,47 @@ static void a_form_has_a_largest_number_of_controls(void **state)
     buf_finish(&text);
 }
 
+/* A question under three groups with names of this length: 4 slashes, "data", the groups, "x". */
+static struct err load_with_names(int length, struct xform **out_form)
+{
+    struct buf text = {0}, path = {0};
+    for (char letter = 'a'; letter <= 'c'; letter++) {
+        buf_append_byte(&path, '/');
+        for (int i = 0; i < length; i++)
+            buf_append(&path, &letter, 1);
+    }
+    const char *a = buf_text(&path) + 1, *b = a + length + 1, *c = b + length + 1;
+    buf_printf(&text,
+               HEAD "<data id='l'>\n<%.*s><%.*s><%.*s><x/></%.*s></%.*s></%.*s></data></instance></model>",
+               length, a, length, b, length, c, length, c, length, b, length, a);
+    buf_printf(&text, "</h:head><h:body><input ref='/data%s/x'><label>X</label></input></h:body></h:html>",
+               buf_text(&path));
+    struct err e = xform_load(buf_text(&text), text.length, NULL, out_form);
+    buf_finish(&text);
+    buf_finish(&path);
+    return e;
+}
+
+static void a_path_has_a_largest_length(void **state)
+{
+    enum { LONGEST = (XFORM_REF_SIZE - 1 - 4 - 5 - 1) / 3 };
+    struct xform *form = NULL;
+    struct xform_session *session = NULL;
+    const struct session_inputs inputs = {.instance_id = "uuid:1"};
+    (void)state;
+    assert_done(load_with_names(LONGEST, &form));
+    assert_done(session_create(form, &inputs, &session));
+    session_first(session);
+    struct session_position at = session_next(session);
+    while (at.step == SESSION_GROUP)
+        at = session_next(session);
+    assert_int_equal(at.step, SESSION_QUESTION);
+    assert_in_range(strlen(at.ref), XFORM_REF_SIZE - 3, XFORM_REF_SIZE - 1);
+    session_destroy(&session);
+    xform_destroy(&form);
+    assert_refusal(load_with_names(LONGEST + 1, &form), "line 2: the path of <x> has more than 1024 letters");
+}
+
 static void assert_list_refused(const struct buf *text, const char *words)
 {
     struct csv *csv = NULL;
@@ -252,6 +293,7 @@ int main(void)
         cmocka_unit_test(a_pattern_may_not_take_for_ever),
         cmocka_unit_test(a_form_has_a_largest_number_of_nodes),
         cmocka_unit_test(a_form_has_a_largest_number_of_controls),
+        cmocka_unit_test(a_path_has_a_largest_length),
         cmocka_unit_test(a_list_has_a_largest_size),
         cmocka_unit_test(labels_that_ask_for_each_other_end),
         cmocka_unit_test(rules_that_never_settle_are_given_up),

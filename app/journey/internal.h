@@ -94,10 +94,11 @@ enum keep_state { KEEP_NONE, KEEP_RUNNING, KEEP_DONE, KEEP_FAILED };
 
 enum { REMEMBERED_MAX = 48, DONE_MAX = 8, SUGGESTED_MAX = 64 };
 
-/* What stays known from one service of a visit to the next: nobody is asked twice. */
+/* What stays known from one service of a visit to the next: nobody is asked twice. See person.c. */
 struct person {
     struct idcard card, helper;
     bool has_card, has_helper;
+    bool is_here;    /* the card read last has lain on the reader since */
     bool is_helping; /* somebody acts for the applicant */
     struct remembered {
         char name[64];  /* of the question's node */
@@ -112,10 +113,19 @@ struct person {
     bool holds_other_kept; /* that of another service, which stays where it is */
 };
 
+enum { FACTS_MAX = 2 };
+
 /* All that is known of the person at the kiosk. Private pages, wiped as one. */
 struct visit {
     struct person person;
-    const struct service *service; /* borrowed from the catalogue; NULL before one is chosen */
+    struct person *absent;         /* whose card was taken: nothing of it is used before it is back. NULL */
+    const struct service *service; /* borrowed from the catalogue; NULL before one is chosen. From here on
+                                      all is of one service */
+    struct {
+        const char *name; /* of a node, whatever the words of its question */
+        char value[OUTBOX_ID_SIZE];
+    } facts[FACTS_MAX]; /* what the case that led here answers */
+    size_t fact_count;
     struct xform_session *session;
     char instance_id[OUTBOX_ID_SIZE];
     struct draft draft;
@@ -273,11 +283,13 @@ struct visit *visit_create(void);
 void visit_destroy(struct visit **visit);
 /* Forgets the service and its answers; card and preferences stay for the next one. */
 void visit_close_service(struct journey *journey);
-/* Another service for the same person. */
+/* Forgets all. */
+void visit_forget(struct journey *journey);
+/* Another service. */
 void visit_choose(struct journey *journey, const struct service *service);
 /* Tells the form whether somebody acts for the applicant. */
 void visit_say_who_acts(struct journey *journey);
-/* From applying for oneself to acting for somebody, and back. */
+/* From applying for oneself to acting for somebody, and back: whose card is whose is asked anew. */
 void visit_turn_helper(struct journey *journey);
 struct err visit_start_session(struct journey *journey);
 /* Goes on where she was interrupted. Takes kept when there is no error. */
@@ -286,6 +298,23 @@ struct err visit_resume(struct journey *journey, struct kept **kept);
 struct err visit_attach(struct visit *visit, const char *name, struct buf *bytes);
 /* Everything for the store thread. */
 struct err visit_save_request(struct journey *journey, struct save_request **out_request);
+
+/* ---- person.c: who stands here, from one service to the next ---- */
+
+/* This card was read, as the applicant's or the helper's. What was known before stays if it is of this card.
+ */
+void person_meet(struct journey *journey, const struct idcard *card);
+void person_meet_helper(struct journey *journey, const struct idcard *card);
+/* Between two services: what is known of whoever's card does not lie there waits for that card; what no card
+ * stands for goes. */
+void person_doubt(struct journey *journey);
+/* What is known waits until that card is read again. */
+void person_put_aside(struct visit *visit);
+/* Somebody else is the applicant: nothing stays but that she has a helper. */
+void person_replace(struct journey *journey);
+/* All of it. */
+void person_forget(struct person *person);
+void person_forget_absent(struct visit *visit);
 
 /* ---- card_fill.c: what a card gives ---- */
 
@@ -366,8 +395,9 @@ void keep_resume(struct journey *journey);
 void remember_answers(struct journey *journey);
 /* Answers this question as it was answered before in this visit. False: it must be asked. */
 bool remember_answer(struct journey *journey, const struct session_node *node);
-/* An answer the kiosk itself knows, whatever the words of the question. */
-void remember_fact(struct journey *journey, const char *name, const char *value);
+/* An answer for the service just chosen that the kiosk itself knows, whatever the words of the question. The
+ * name is borrowed. */
+void remember_fact(struct visit *visit, const char *name, const char *value);
 /* Puts such facts where a new session has a field without a question for them. */
 void remember_fields(struct journey *journey);
 void remember_nothing(struct person *person);

@@ -243,7 +243,7 @@ void journey_ui(struct journey *journey, const struct ui_event *event)
 
 static void note_card(struct journey *journey, const struct device_message *message)
 {
-    if (message->class != DEVICE_IDCARD)
+    if (message->class != DEVICE_IDCARD || device_was_cancelled(&message->err))
         return;
     if (message->kind == DEVICE_STATUS) {
         /* Without its reader nobody knows of a card, and nobody is kept waiting for it. */
@@ -260,13 +260,29 @@ static void note_card(struct journey *journey, const struct device_message *mess
 void journey_watch_card(struct journey *journey)
 {
     struct err e = journey->ports->card_await_removal(journey->ports->context);
-    if (err_is(&e) && e.class != ERR_DEVICE)
+    if (!err_is(&e))
+        return;
+    journey->is_card_on_reader = false;
+    if (e.class != ERR_DEVICE)
         log_err("journey", &e);
+}
+
+/* Whose card goes from the home screen goes too. Elsewhere she may still be reading, or filling in her form.
+ */
+static void follow_person(struct journey *journey)
+{
+    struct person *person = &journey->visit->person;
+    bool was_here = person->is_here;
+    enum journey_state_id state = row(journey)->is_overlay ? journey->under : journey->state;
+    person->is_here = was_here && journey->is_card_on_reader;
+    if (was_here && !person->is_here && state == STATE_HOME)
+        journey_goto(journey, STATE_ATTRACT, "her card was taken");
 }
 
 void journey_device(struct journey *journey, const struct device_message *message)
 {
     note_card(journey, message);
+    follow_person(journey);
     if (message->kind == DEVICE_STATUS)
         journey_touch(journey);
     enum journey_state_id state = row(journey)->is_overlay ? journey->under : journey->state;

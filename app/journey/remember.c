@@ -1,14 +1,12 @@
 /*
  * Asked once a visit: an answer given in one service serves the next one that asks for the same fact in the
- * same words. Names, telephone, address, bank card; never a signature, a photo or a list, which belong to
- * their application alone.
+ * same words, as long as person.c knows that it is the same person. Names, telephone, address, bank card;
+ * never a signature, a photo or a list, which belong to their application alone.
  */
 #include "app/journey/internal.h"
 
 #include <stdio.h>
 #include <string.h>
-
-enum { ANY_LABEL = 0 };
 
 static uint64_t hash_text(const char *text)
 {
@@ -70,18 +68,27 @@ void remember_answers(struct journey *journey)
     }
 }
 
-void remember_fact(struct journey *journey, const char *name, const char *value)
+void remember_fact(struct visit *visit, const char *name, const char *value)
 {
-    remember(&journey->visit->person, name, ANY_LABEL, value);
+    if (visit->fact_count == FACTS_MAX)
+        return;
+    size_t i = visit->fact_count++;
+    visit->facts[i].name = name;
+    snprintf(visit->facts[i].value, sizeof visit->facts[i].value, "%s", value);
 }
 
-static const struct remembered *known_answer(const struct person *person, const struct session_node *node)
+/* NULL when nobody said it yet; "" when she left it out. */
+static const char *known_answer(const struct visit *visit, const struct session_node *node)
 {
+    const struct person *person = &visit->person;
     uint64_t label = hash_text(node->label.text);
+    for (size_t i = 0; i < visit->fact_count; i++)
+        if (strcmp(visit->facts[i].name, node->name) == 0)
+            return visit->facts[i].value;
     for (size_t i = 0; i < person->answer_count; i++) {
         const struct remembered *known = &person->answers[i];
-        if (strcmp(known->name, node->name) == 0 && (known->label == label || known->label == ANY_LABEL))
-            return known;
+        if (strcmp(known->name, node->name) == 0 && known->label == label)
+            return buf_text(&known->value);
     }
     return NULL;
 }
@@ -90,23 +97,20 @@ bool remember_answer(struct journey *journey, const struct session_node *node)
 {
     if (!is_fact(node->kind) || *node->value || strchr(node->ref, '['))
         return false;
-    const struct remembered *known = known_answer(&journey->visit->person, node);
+    const char *known = known_answer(journey->visit, node);
     if (!known)
         return false;
-    if (known->value.length == 0)
+    if (!*known)
         return !node->required;
-    struct err e = session_answer(journey->visit->session, node->ref, buf_text(&known->value), NULL);
+    struct err e = session_answer(journey->visit->session, node->ref, known, NULL);
     return !err_is(&e);
 }
 
 void remember_fields(struct journey *journey)
 {
-    const struct person *person = &journey->visit->person;
-    for (size_t i = 0; i < person->answer_count; i++) {
-        const struct remembered *known = &person->answers[i];
-        if (known->label != ANY_LABEL)
-            continue;
-        struct err e = session_set_field(journey->visit->session, known->name, buf_text(&known->value));
+    const struct visit *visit = journey->visit;
+    for (size_t i = 0; i < visit->fact_count; i++) {
+        struct err e = session_set_field(visit->session, visit->facts[i].name, visit->facts[i].value);
         (void)e; /* a question, which remember_answer() answers, or nothing of this form */
     }
 }

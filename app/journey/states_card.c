@@ -100,21 +100,6 @@ static bool is_same_person(const struct journey *journey, const struct idcard *c
     return person->has_card && strcmp(person->card.id_number, card->id_number) == 0;
 }
 
-static void remember_card(struct journey *journey, const struct idcard *card, bool is_helper)
-{
-    struct person *person = &journey->visit->person;
-    if (is_helper) {
-        person->helper = *card;
-        person->has_helper = true;
-        return;
-    }
-    if (person->has_card && !is_same_person(journey, card))
-        remember_nothing(person); /* another person's answers are not hers */
-    person->card = *card;
-    person->has_card = true;
-    card_prefer_by_age(journey);
-}
-
 static void go_on(struct journey *journey)
 {
     walk_after_group(journey);
@@ -140,7 +125,10 @@ static void use_card(struct journey *journey, const struct idcard *card)
         start_reading(journey);
         return;
     }
-    remember_card(journey, card, is_helper);
+    if (is_helper)
+        person_meet_helper(journey, card);
+    else
+        person_meet(journey, card);
     if (!is_helper && journey->keeps_cards)
         keep_look_for(journey); /* card_store() goes on */
     else
@@ -210,6 +198,8 @@ void no_card_ui(struct journey *journey, const struct ui_event *event)
 {
     if (event->action != ACTION_YES)
         return;
+    person_replace(journey); /* whoever types is nobody of whom a card was read */
+    person_forget_absent(journey->visit);
     journey->visit->types_card = true;
     struct err e = session_set_field(journey->visit->session, "card_unverified", "yes");
     (void)e; /* a form without that node takes the empty card fields as the sign */

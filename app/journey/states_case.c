@@ -178,8 +178,8 @@ static void lead_to(struct journey *journey, const struct service *service)
 {
     struct outbox_case line = journey->visit->case_line;
     visit_choose(journey, service);
-    remember_fact(journey, "parent_number", line.number);
-    remember_fact(journey, "parent_id", line.instance_id);
+    remember_fact(journey->visit, "parent_number", line.number);
+    remember_fact(journey->visit, "parent_id", line.instance_id);
     journey_goto(journey, STATE_CONSENT, service->id);
 }
 

@@ -14,9 +14,7 @@ void attract_enter(struct journey *journey)
     technician_dismiss(journey);
     journey->ports->hush(journey->ports->context);
     journey->ports->card_stop(journey->ports->context);
-    visit_close_service(journey);
-    visit_destroy(&journey->visit);
-    journey->visit = visit_create();
+    visit_forget(journey);
     journey->prefs = (struct ui_prefs){0};
     journey->is_voice_on = true;
     journey->did_prefs_by_age = false;
@@ -98,6 +96,7 @@ static size_t list_tiles(struct journey *journey, struct arena *arena, struct vi
 void home_enter(struct journey *journey)
 {
     visit_close_service(journey);
+    person_doubt(journey);
     journey_tick(journey);
     suggest_find(journey);
 }

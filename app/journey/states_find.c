@@ -33,6 +33,7 @@ static bool can_use_card(const struct journey *journey)
 void find_enter(struct journey *journey)
 {
     visit_close_service(journey);
+    person_doubt(journey);
     journey->visit->typed_number[0] = '\0';
     journey->visit->find_message[0] = '\0';
     look_for_code(journey);
@@ -101,12 +102,7 @@ void find_ui(struct journey *journey, const struct ui_event *event)
 
 static void ask_by_card(struct journey *journey, const struct idcard *card)
 {
-    struct person *person = &journey->visit->person;
-    if (person->has_card && strcmp(person->card.id_number, card->id_number) != 0)
-        remember_nothing(person);
-    person->card = *card;
-    person->has_card = true;
-    card_prefer_by_age(journey);
+    person_meet(journey, card);
     journey->ports->store_find_card(journey->ports->context, card->id_number);
 }
 

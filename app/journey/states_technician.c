@@ -30,7 +30,7 @@ static bool is_technician(enum journey_state_id state)
 static bool is_free(const struct journey *journey)
 {
     const struct person *person = &journey->visit->person;
-    bool is_nobody = !person->has_card && person->done_count == 0;
+    bool is_nobody = !person->has_card && person->done_count == 0 && !journey->visit->absent;
     return journey->state == STATE_ATTRACT || (journey->state == STATE_HOME && is_nobody);
 }
 

@@ -3,56 +3,64 @@
 #include "board/base/random.h"
 #include "board/base/wipe.h"
 
+#include <stddef.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-struct visit *visit_create(void)
+static void init_service(struct visit *visit)
 {
-    struct visit *visit = private_alloc(sizeof *visit);
-    if (!visit)
-        return NULL;
     buf_init_private(&visit->draft.text);
     for (size_t i = 0; i < SAVE_MEDIA_MAX; i++)
         buf_init_private(&visit->attachments[i].bytes);
-    return visit;
 }
 
-static void person_finish(struct person *person)
+/* Forgets all from `service` on. In place: it must not fail for want of memory. */
+static void finish_service(struct visit *visit)
 {
-    remember_nothing(person);
-    kept_destroy(&person->offer);
+    enum { OF_SERVICE = offsetof(struct visit, service) };
+    session_destroy(&visit->session);
+    free(visit->cases);
+    buf_finish(&visit->draft.text);
+    for (size_t i = 0; i < SAVE_MEDIA_MAX; i++)
+        buf_finish(&visit->attachments[i].bytes);
+    wipe((char *)visit + OF_SERVICE, sizeof *visit - OF_SERVICE);
+}
+
+struct visit *visit_create(void)
+{
+    struct visit *visit = private_alloc(sizeof *visit);
+    if (visit)
+        init_service(visit);
+    return visit;
 }
 
 void visit_destroy(struct visit **visit)
 {
     if (!visit || !*visit)
         return;
-    session_destroy(&(*visit)->session);
-    person_finish(&(*visit)->person);
-    free((*visit)->cases);
-    buf_finish(&(*visit)->draft.text);
-    for (size_t i = 0; i < SAVE_MEDIA_MAX; i++)
-        buf_finish(&(*visit)->attachments[i].bytes);
+    finish_service(*visit);
+    person_forget(&(*visit)->person);
+    person_forget_absent(*visit);
     private_free(*visit, sizeof **visit);
     *visit = NULL;
 }
 
 void visit_close_service(struct journey *journey)
 {
-    struct visit *visit = journey->visit, *next = visit_create();
+    struct visit *visit = journey->visit;
     keep_forget(journey, false);
     if (visit->service)
         journey->ports->store_use_form(journey->ports->context, visit->service->row, false);
-    if (!next) { /* no memory: the person goes with her answers */
-        session_destroy(&visit->session);
-        visit->service = NULL;
-        return;
-    }
-    next->person = visit->person;
-    wipe(&visit->person, sizeof visit->person);
-    visit_destroy(&journey->visit);
-    journey->visit = next;
+    finish_service(visit);
+    init_service(visit);
+}
+
+void visit_forget(struct journey *journey)
+{
+    visit_close_service(journey);
+    person_forget(&journey->visit->person);
+    person_forget_absent(journey->visit);
 }
 
 void visit_choose(struct journey *journey, const struct service *service)
@@ -72,7 +80,12 @@ void visit_say_who_acts(struct journey *journey)
 void visit_turn_helper(struct journey *journey)
 {
     struct visit *visit = journey->visit;
-    visit->person.is_helping = !visit->person.is_helping;
+    bool is_helping = !visit->person.is_helping;
+    if (visit->person.has_card) {
+        keep_forget(journey, false);
+        person_put_aside(visit);
+    }
+    visit->person.is_helping = is_helping;
     if (visit->session) /* one that begins later is told then */
         visit_say_who_acts(journey);
     journey_touch(journey);
@@ -112,6 +125,8 @@ static struct err open_session(struct journey *journey, const struct kept *kept)
 struct err visit_start_session(struct journey *journey)
 {
     char uuid[37];
+    if (journey->visit->person.has_card) /* she may have gone since she chose it */
+        person_doubt(journey);
     random_uuid(uuid);
     snprintf(journey->visit->instance_id, sizeof journey->visit->instance_id, "uuid:%s", uuid);
     return open_session(journey, NULL);

@@ -342,22 +342,35 @@ void fake_device(struct fake_kiosk *kiosk, enum device_class class, bool in_serv
     journey_device(kiosk->journey, &message);
 }
 
-void fake_place_card(struct fake_kiosk *kiosk)
+void fake_place_card_of(struct fake_kiosk *kiosk, const char *name, const char *id_number)
 {
     struct device_message message = {.class = DEVICE_IDCARD, .kind = DEVICE_RESULT};
     struct idcard_event event = {
         .stage = IDCARD_READ,
-        .card = {.name = "王秀兰",
-                 .name_zh = "王秀兰",
-                 .sex = "女",
+        .card = {.sex = "女",
                  .nation = "汉",
                  .birth = "1942-03-15",
                  .address = "江州省青溪县青溪镇",
-                 .id_number = "99012319420315004X",
                  .issuer = "青溪县公安局",
                  .valid_from = "2012-05-20",
                  .valid_to = "长期"},
     };
+    snprintf(event.card.name, sizeof event.card.name, "%s", name);
+    snprintf(event.card.name_zh, sizeof event.card.name_zh, "%s", name);
+    snprintf(event.card.id_number, sizeof event.card.id_number, "%s", id_number);
+    memcpy(&message.payload, &event, sizeof event);
+    journey_device(kiosk->journey, &message);
+}
+
+void fake_place_card(struct fake_kiosk *kiosk)
+{
+    fake_place_card_of(kiosk, "王秀兰", "99012319420315004X");
+}
+
+void fake_take_card(struct fake_kiosk *kiosk)
+{
+    struct device_message message = {.class = DEVICE_IDCARD, .kind = DEVICE_RESULT};
+    const struct idcard_event event = {.stage = IDCARD_REMOVED};
     memcpy(&message.payload, &event, sizeof event);
     journey_device(kiosk->journey, &message);
 }

@@ -39,6 +39,9 @@ void fake_look(struct fake_kiosk *kiosk);
 void fake_pass(struct fake_kiosk *kiosk, int ms);
 void fake_device(struct fake_kiosk *kiosk, enum device_class class, bool in_service, uint32_t conditions);
 void fake_place_card(struct fake_kiosk *kiosk);
+void fake_place_card_of(struct fake_kiosk *kiosk, const char *name, const char *id_number);
+/* Off the reader again, as the driver tells it to whoever watches. */
+void fake_take_card(struct fake_kiosk *kiosk);
 void fake_printed(struct fake_kiosk *kiosk, enum printer_outcome outcome, struct err err,
                   uint32_t conditions);
 void fake_store(struct fake_kiosk *kiosk, enum store_answer_kind kind, struct err err);

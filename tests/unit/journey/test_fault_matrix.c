@@ -151,10 +151,7 @@ static void to_take_card(struct fake_kiosk *kiosk)
 static void to_rating(struct fake_kiosk *kiosk)
 {
     to_take_card(kiosk);
-    struct device_message removed = {.class = DEVICE_IDCARD, .kind = DEVICE_RESULT};
-    const struct idcard_event event = {.stage = IDCARD_REMOVED};
-    memcpy(&removed.payload, &event, sizeof event);
-    journey_device(kiosk->journey, &removed);
+    fake_take_card(kiosk);
     if (strcmp(journey_state(kiosk->journey), "rating") != 0)
         fake_tap(kiosk, ACTION_DONE, 0);
 }

@@ -1,0 +1,46 @@
+#!/usr/bin/env python3
+"""Who comes next is not who was here; who stays and changes an answer still gets it saved."""
+from tell import check, tell, with_forms
+from visitor import PENSION_ANSWERS, Visitor
+
+PENSION = "养老金领取资格认证"
+
+
+def the_next_person_is_not_the_one_before(world):
+    with_forms(world)
+    world.kiosk_up()
+    visitor = Visitor(world)
+    visitor.renew_pension()
+    visitor.arrive("saved", text="请拿好身份证和小票")
+    world.tap("another")
+    world.wait("home")
+    visitor.take_card()  # and goes home
+    world.wait("attract")
+
+    visitor.renew_pension("li-mei")
+    visitor.arrive("saved", text="请拿好身份证和小票")
+    world.kiosk_down()
+    world.platform_up()
+    check(world.sync_once()[0] == 0, "something still waits")
+    names = sorted(record["fields"]["card/name"] for record in world.submissions())
+    check(names == ["李梅", "王秀兰"], f"filed as {names}")
+
+
+def a_card_put_away_is_asked_for_once_more(world):
+    with_forms(world)
+    world.kiosk_up()
+    visitor = Visitor(world)
+    visitor.choose(PENSION)
+    visitor.place_card("wang-xiulan")
+    visitor.take_card()
+    visitor.answer(PENSION_ANSWERS)
+    visitor.sign_and_submit()
+    visitor.arrive("saved", text="请拿好小票")
+    world.tap("another")
+    world.wait("home")
+    visitor.open_service(PENSION)
+    visitor.place_card("wang-xiulan")  # the only thing that is asked, but for the photo she left out
+    world.wait("question", text="请看镜头")
+
+
+tell(the_next_person_is_not_the_one_before, a_card_put_away_is_asked_for_once_more)

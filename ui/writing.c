@@ -179,6 +179,9 @@ void ui_writing_ways(struct ui_node *body, const struct ui_writing *writing)
                                                            .columns = (int)count,
                                                            .action = writing->way_action,
                                                            .selected = (int)writing->way});
+    for (struct ui_node *key = grid->first; key; key = key->next)
+        if (ui_tree_theme(grid->tree)->compact) /* words in letters are long: they stay on one row */
+            key->first->type = UI_TYPE_BAR;
     set_heights(grid, 75);
 }
 

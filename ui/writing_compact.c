@@ -20,7 +20,7 @@ enum { LETTERS = 26 };
 /* Wide enough for two characters of the smallest type. */
 static int choice_width(const struct ui_node *node, int columns)
 {
-    int gap = ui_space(node, UI_SPACE_GAP), key = ui_space(node, UI_SPACE_TARGET) * 23 / 20;
+    int gap = ui_space(node, UI_SPACE_GAP), key = ui_space(node, UI_SPACE_TARGET) * 5 / 4;
     return columns * (key + gap) - gap;
 }
 

@@ -230,6 +230,7 @@ struct session_answer_line {
     const char *label;
     const char *display; /* see session_display_value() */
     enum xform_kind kind;
+    enum xform_type type;
     bool from_intent;
 };
 /* All answered, relevant questions in the order in which they are asked. */

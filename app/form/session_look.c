@@ -450,6 +450,7 @@ size_t session_answers(struct xform_session *session, const struct session_answe
                                          .label = err_is(&e) ? "" : session_plain(session, label.text),
                                          .display = display_of(session, at.node),
                                          .kind = at.control->kind,
+                                         .type = state_of(at.node)->field->type,
                                          .from_intent = state_of(at.node)->from_intent};
         if (lines[count].ref == NULL || lines[count].display == NULL)
             break;

@@ -20,6 +20,7 @@ enum journey_state_id {
     STATE_CARD,
     STATE_NO_CARD,
     STATE_RESUME,
+    STATE_AFRESH,
     STATE_QUESTION,
     STATE_REPEAT,
     STATE_REVIEW,
@@ -248,6 +249,10 @@ const char *journey_text_with(const struct journey *journey, struct arena *arena
 void journey_today(const struct journey *journey, char out_date[11]);
 /* In the language's words: "今天 10:26", "11月22日 10:26". */
 const char *journey_when(const struct journey *journey, struct arena *arena, int64_t wall_ms);
+/* "1942年3月15日" of "1942-03-15", whatever follows it; anything else as it is. */
+const char *journey_day(const struct journey *journey, struct arena *arena, const char *date);
+/* The same, without the year when it is this one. */
+const char *journey_near_day(const struct journey *journey, struct arena *arena, const char *date);
 /* "2026-11-22 10:26": for paper, which is read on another day. */
 const char *journey_date_time(const struct journey *journey, struct arena *arena, int64_t wall_ms);
 bool journey_device_ready(const struct journey *journey, enum device_class class);
@@ -388,6 +393,13 @@ bool keep_found(struct journey *journey, const struct store_answer *answer);
 
 /* Goes on with what was found. */
 void keep_resume(struct journey *journey);
+
+/* ---- review_value.c ---- */
+
+/* An answer as a person writes it: a date in words, a number in groups, money with its unit, a citizen number
+ * without its middle. Lives in the tree, or is the line's own. */
+const char *review_value(const struct journey *journey, struct ui_tree *tree,
+                         const struct session_answer_line *line);
 
 /* ---- remember.c: asked once a visit ---- */
 

@@ -112,19 +112,54 @@ void journey_today(const struct journey *journey, char out_date[11])
     strftime(out_date, 11, "%Y-%m-%d", &now);
 }
 
+/* The month by its name too: some languages write it so. */
+static const char *words_of_day(const struct journey *journey, struct arena *arena, const char *id, int year,
+                                int month, int day, const char *clock_time)
+{
+    char years[8], months[4], days[4], name[16];
+    snprintf(years, sizeof years, "%d", year % 10000);
+    snprintf(months, sizeof months, "%d", month % 100);
+    snprintf(days, sizeof days, "%d", day % 100);
+    snprintf(name, sizeof name, "when.month.%d", month % 100);
+    const char *values[] = {years, months, days, journey_text(journey, name), clock_time};
+    const char *text = lang_format(journey_lang(journey), arena, id, 5, values);
+    return text ? text : "";
+}
+
+static bool read_day(const char *date, int *out_year, int *out_month, int *out_day)
+{
+    return sscanf(date, "%4d-%2d-%2d", out_year, out_month, out_day) == 3 && *out_month >= 1 &&
+           *out_month <= 12 && *out_day >= 1;
+}
+
+const char *journey_day(const struct journey *journey, struct arena *arena, const char *date)
+{
+    int year, month, day;
+    if (!read_day(date, &year, &month, &day))
+        return arena_strdup(arena, date);
+    return words_of_day(journey, arena, "when.date_of_year", year, month, day, "");
+}
+
+const char *journey_near_day(const struct journey *journey, struct arena *arena, const char *date)
+{
+    int year, month, day;
+    char today[11];
+    journey_today(journey, today);
+    if (!read_day(date, &year, &month, &day) || strncmp(date, today, 4) != 0)
+        return journey_day(journey, arena, date);
+    return words_of_day(journey, arena, "when.date", year, month, day, "");
+}
+
 const char *journey_when(const struct journey *journey, struct arena *arena, int64_t wall_ms)
 {
     struct tm then = local_time(journey, wall_ms),
               now = local_time(journey, journey->clock->wall_ms(journey->clock));
-    char clock_time[8], month[4], day[4];
+    char clock_time[8];
     strftime(clock_time, sizeof clock_time, "%H:%M", &then);
     if (then.tm_year == now.tm_year && then.tm_yday == now.tm_yday)
         return journey_text_with(journey, arena, "when.today", clock_time);
-    snprintf(month, sizeof month, "%d", (then.tm_mon + 1) % 100);
-    snprintf(day, sizeof day, "%d", then.tm_mday % 100);
-    const char *values[] = {month, day, clock_time};
-    const char *text = lang_format(journey_lang(journey), arena, "when.day", 3, values);
-    return text ? text : "";
+    return words_of_day(journey, arena, "when.day", then.tm_year + 1900, then.tm_mon + 1, then.tm_mday,
+                        clock_time);
 }
 
 const char *journey_date_time(const struct journey *journey, struct arena *arena, int64_t wall_ms)

@@ -34,20 +34,6 @@ static const char *time_limit(struct journey *journey, const struct outbox_case 
     return *limit ? limit : journey_text(journey, "step.handled_later");
 }
 
-/* "12月6日" of the county's "2026-12-06". */
-static const char *day_words(struct journey *journey, struct arena *arena, const char *date)
-{
-    int year, month, day;
-    char months[4], days[4];
-    if (sscanf(date, "%4d-%2d-%2d", &year, &month, &day) != 3)
-        return arena_strdup(arena, date);
-    snprintf(months, sizeof months, "%d", month % 100);
-    snprintf(days, sizeof days, "%d", day % 100);
-    const char *words =
-        lang_format(journey_lang(journey), arena, "when.date", 3, (const char *const[]){date, months, days});
-    return words ? words : "";
-}
-
 /* Until when the county, or she, has to do something; when it last changed; or the service's promise. */
 static const char *handled_detail(struct journey *journey, struct arena *arena,
                                   const struct outbox_case *line, const struct case_progress *progress)
@@ -58,14 +44,12 @@ static const char *handled_detail(struct journey *journey, struct arena *arena,
     bool is_open = progress->stage == CASE_RECEIVED || progress->stage == CASE_ACCEPTED;
     if (is_open && *due)
         return journey_text_with(journey, arena, strcmp(today, due) > 0 ? "step.overdue" : "step.due",
-                                 day_words(journey, arena, due));
+                                 journey_near_day(journey, arena, due));
     if (progress->stage == CASE_NEEDS_PAPERS && *due)
-        return journey_text_with(journey, arena, "step.papers_due", day_words(journey, arena, due));
-    if (progress->stage > CASE_RECEIVED && *progress->updated) {
-        char day[11];
-        snprintf(day, sizeof day, "%s", progress->updated);
-        return journey_text_with(journey, arena, "step.updated", day);
-    }
+        return journey_text_with(journey, arena, "step.papers_due", journey_near_day(journey, arena, due));
+    if (progress->stage > CASE_RECEIVED && *progress->updated)
+        return journey_text_with(journey, arena, "step.updated",
+                                 journey_near_day(journey, arena, progress->updated));
     return time_limit(journey, line);
 }
 

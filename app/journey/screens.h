@@ -244,6 +244,7 @@ struct view_case {
     const char *notice, *notice_icon; /* "请拿好身份证和小票" */
     const char *message;              /* the county's own words; NULL */
     bool can_supplement, can_withdraw, can_print;
+    bool can_leave; /* besides the primary: "看好了" */
 };
 void screen_case(struct ui_tree *tree, struct ui_frame *frame, const struct view_case *view);
 
@@ -273,6 +274,9 @@ struct view_stop {
     bool has_card; /* why it cannot be kept */
 };
 void screen_stop(struct ui_tree *tree, struct ui_frame *frame, const struct view_stop *view);
+
+/* "The old one goes: really from the beginning?" */
+void screen_afresh(struct ui_tree *tree, struct ui_frame *frame);
 
 /* ---- one thing said, one or two answers ---- */
 

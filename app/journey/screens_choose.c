@@ -101,11 +101,16 @@ static void fact(struct ui_node *parent, const char *name_id, const char *value)
         ui_fact(parent, ui_node_say(parent, name_id), value);
 }
 
-/* A card each: together they may be longer than a page. */
-static void facts(struct ui_node *body, const char *label_id, const struct view_rows *list)
+/* Named once; a line each, for together they may be longer than a page. */
+static void lines(struct ui_node *body, const char *label_id, const char *first, const struct view_rows *list)
 {
+    if (!*first && list->count == 0)
+        return;
+    ui_section(body, ui_node_say(body, label_id));
+    if (*first)
+        ui_paragraph(body, first);
     for (size_t i = 0; i < list->count; i++)
-        fact(body, label_id, list->rows[i]);
+        ui_paragraph(body, list->rows[i]);
 }
 
 static void guide_papers(struct ui_node *body, const struct view_guide *view)
@@ -155,13 +160,12 @@ void screen_guide(struct ui_tree *tree, struct ui_frame *frame, const struct vie
     if (view->notice)
         ui_notice(page.body, "warning", view->notice);
     guide_papers(page.body, view);
-    fact(page.body, "guide.audience", view->audience);
     fact(page.body, "guide.fee", view->fee);
     fact(page.body, "guide.time_limit", view->time_limit);
     fact(page.body, "guide.result", view->result);
     fact(page.body, "guide.phone", view->phone);
-    facts(page.body, "guide.condition", &view->conditions);
-    facts(page.body, "guide.legal_basis", &view->laws);
+    lines(page.body, "guide.condition", view->audience, &view->conditions);
+    lines(page.body, "guide.legal_basis", "", &view->laws);
     guide_ways(page.extra, view);
 }
 

@@ -48,7 +48,7 @@ void screen_review(struct ui_tree *tree, struct ui_frame *frame, const struct vi
 
 static void case_ways(struct ui_node *extra, const struct view_case *view)
 {
-    if (!view->can_supplement && !view->can_withdraw && !view->can_print)
+    if (!view->can_supplement && !view->can_withdraw && !view->can_print && !view->can_leave)
         return;
     struct ui_node *row = ui_button_row(extra);
     if (view->can_withdraw)
@@ -69,6 +69,12 @@ static void case_ways(struct ui_node *extra, const struct view_case *view)
                                       .label = ui_node_say(row, "case.print"),
                                       .icon = "printer",
                                       .action = ACTION_PRINT_LIST});
+    if (view->can_leave)
+        ui_button(row, UI_BUTTON_SECONDARY,
+                  &(struct ui_choice){.id = "done",
+                                      .label = ui_node_say(row, "case.done"),
+                                      .icon = "check",
+                                      .action = ACTION_DONE});
 }
 
 void screen_case(struct ui_tree *tree, struct ui_frame *frame, const struct view_case *view)

@@ -1,5 +1,13 @@
-/* Stop: going on, keeping it for the papers, throwing it away. */
+/* Stop: going on, keeping it for the papers, throwing it away; and what was kept, once more from the
+ * beginning. */
 #include "app/journey/screens.h"
+
+static void danger(struct ui_node *body, const char *id, const char *words_id)
+{
+    ui_button(body, UI_BUTTON_DANGER,
+              &(struct ui_choice){
+                  .id = id, .label = ui_node_say(body, words_id), .icon = "trash", .action = ACTION_YES});
+}
 
 void screen_stop(struct ui_tree *tree, struct ui_frame *frame, const struct view_stop *view)
 {
@@ -19,9 +27,17 @@ void screen_stop(struct ui_tree *tree, struct ui_frame *frame, const struct view
     else
         ui_remark(page.body, UI_TONE_CAUTION,
                   ui_node_say(root, view->has_card ? "stop.cannot_keep" : "stop.cannot_keep_no_card"));
-    ui_button(page.body, UI_BUTTON_DANGER,
-              &(struct ui_choice){.id = "throw-away",
-                                  .label = ui_node_say(root, "stop.throw_away"),
-                                  .icon = "trash",
-                                  .action = ACTION_YES});
+    danger(page.body, "throw-away", "stop.throw_away");
+}
+
+void screen_afresh(struct ui_tree *tree, struct ui_frame *frame)
+{
+    struct ui_node *root = ui_tree_root(tree);
+    const struct ui_choice go_on = {
+        .id = "go-on", .label = ui_node_say(root, "resume.go_on"), .icon = "next", .action = ACTION_NO};
+    frame->primary = &go_on;
+    struct ui_page page = ui_frame_build(tree, frame);
+    ui_heading(page.ask, ui_node_say(root, "afresh.title"));
+    ui_help_text(page.ask, ui_node_say(root, "afresh.help"));
+    danger(page.body, "afresh", "afresh.sure");
 }

@@ -78,6 +78,8 @@ STATE_DEVICE(case);
 STATE_STORE(case);
 STATE_BUILD(resume);
 STATE_UI(resume);
+STATE_BUILD(afresh);
+STATE_UI(afresh);
 STATE_BUILD(kept);
 STATE_UI(kept);
 STATE_DEVICE(kept);

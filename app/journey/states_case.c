@@ -114,6 +114,18 @@ static const struct service *withdraw_form(const struct journey *journey)
     return stage == CASE_REJECTED || stage == CASE_FINISHED ? NULL : led_to(journey, "withdraw_form");
 }
 
+/* The county waits for her, and she can do it here. */
+static bool can_bring(const struct journey *journey)
+{
+    return journey->visit->progress.stage == CASE_NEEDS_PAPERS && supplement_form(journey);
+}
+
+static const char *detail_of(const struct journey *journey, const struct verdict *verdict)
+{
+    bool only_elsewhere = journey->visit->progress.stage == CASE_NEEDS_PAPERS && !supplement_form(journey);
+    return only_elsewhere ? "case.needs_papers_counter" : verdict->detail;
+}
+
 static const char *message_of(struct journey *journey)
 {
     const char *message = journey->visit->progress.message;
@@ -149,6 +161,10 @@ void case_build(struct journey *journey, struct ui_tree *tree, struct ui_frame *
 {
     const struct ui_choice done = {
         .id = "done", .label = journey_text(journey, "case.done"), .icon = "check", .action = ACTION_DONE};
+    const struct ui_choice bring = {.id = "supplement",
+                                    .label = journey_text(journey, "case.bring"),
+                                    .icon = "plus",
+                                    .action = ACTION_SUPPLEMENT};
     const struct outbox_case *line = &journey->visit->case_line;
     const struct case_progress *progress = &journey->visit->progress;
     const struct verdict *verdict = verdict_of(line, progress);
@@ -156,18 +172,20 @@ void case_build(struct journey *journey, struct ui_tree *tree, struct ui_frame *
     char number[CASE_NUMBER_GROUPED_SIZE];
     size_t count = case_steps(journey, ui_tree_arena(tree), line, progress, journey_when, steps);
     case_number_group(line->number, number);
-    frame->primary = &done;
+    bool brings = can_bring(journey);
+    frame->primary = brings ? &bring : &done;
     screen_case(tree, frame,
                 &(struct view_case){
                     .verdict = verdict->state,
                     .title = journey_text(journey, verdict->title),
-                    .detail = journey_text(journey, verdict->detail),
+                    .detail = journey_text(journey, detail_of(journey, verdict)),
                     .service = service_of(journey, line),
                     .number = number,
                     .steps = steps,
                     .step_count = count,
                     .message = message_of(journey),
-                    .can_supplement = supplement_form(journey) != NULL,
+                    .can_supplement = !brings && supplement_form(journey) != NULL,
+                    .can_leave = brings,
                     .can_withdraw = withdraw_form(journey) != NULL,
                     .can_print = can_print_result(journey),
                 });

@@ -9,21 +9,6 @@
 
 /* ---- review ---- */
 
-#define NO_BREAK "\u00a0"
-
-/* "1101 **** **** 0021", cut in its middle if anywhere: enough to recognise one's own, not enough to copy
- * over a shoulder. */
-static const char *masked(struct arena *arena, const char *id_number)
-{
-    size_t length = strlen(id_number);
-    char text[40];
-    if (length < 12)
-        return id_number;
-    snprintf(text, sizeof text, "%.4s" NO_BREAK "**** ****" NO_BREAK "%.4s", id_number,
-             id_number + length - 4);
-    return arena_strdup(arena, text);
-}
-
 static bool ends_with(const char *text, const char *end)
 {
     size_t length = strlen(text), end_length = strlen(end);
@@ -63,19 +48,16 @@ static const struct ui_image *portrait(struct journey *journey, struct arena *ar
     return image;
 }
 
-static struct view_line review_line(struct journey *journey, struct arena *arena,
+static struct view_line review_line(struct journey *journey, struct ui_tree *tree,
                                     const struct session_answer_line *line)
 {
-    bool is_id = ends_with(line->ref, "/id_number");
     return (struct view_line){
         .name = line->label,
-        .value = line->kind == XFORM_UPLOAD ? journey_text(journey, "review.attached")
-                 : is_id                    ? masked(arena, line->display)
-                                            : line->display,
+        .value = review_value(journey, tree, line),
         .badge = journey_text(journey, line->from_intent ? "review.from_card" : "review.change"),
         .badge_icon = line->from_intent ? NULL : "pencil",
         .can_change = !line->from_intent,
-        .portrait = portrait(journey, arena, line),
+        .portrait = portrait(journey, ui_tree_arena(tree), line),
     };
 }
 
@@ -103,7 +85,7 @@ void review_build(struct journey *journey, struct ui_tree *tree, struct ui_frame
     struct view_line *lines = arena_array(arena, count, sizeof *lines);
     for (size_t i = 0; lines && i < count; i++)
         if (is_shown(&answers[i]))
-            lines[shown++] = review_line(journey, arena, &answers[i]);
+            lines[shown++] = review_line(journey, tree, &answers[i]);
     frame->has_stop = true;
     screen_review(tree, frame,
                   &(struct view_review){
@@ -280,7 +262,6 @@ void saved_build(struct journey *journey, struct ui_tree *tree, struct ui_frame 
     case_number_group(visit->number, number);
     frame->primary = &done;
     frame->secondary = &another;
-    frame->has_repeat = false;
     screen_case(tree, frame,
                 &(struct view_case){
                     .verdict = UI_STATE_DONE,
@@ -421,7 +402,6 @@ void take_card_device(struct journey *journey, const struct device_message *mess
 
 void rating_build(struct journey *journey, struct ui_tree *tree, struct ui_frame *frame)
 {
-    frame->has_repeat = false;
     screen_rating(tree, frame, journey->visit->rating);
 }
 

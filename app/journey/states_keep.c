@@ -89,10 +89,15 @@ void kept_store(struct journey *journey, struct store_answer *answer)
 
 /* ---- resume: this card has something half done ---- */
 
-void resume_build(struct journey *journey, struct ui_tree *tree, struct ui_frame *frame)
+static bool offer_is_of_this_service(const struct journey *journey)
 {
     const struct visit *visit = journey->visit;
-    const struct kept_head *head = &visit->person.offer->head;
+    return catalogue_find(journey->catalogue, visit->person.offer->head.form_id) == visit->service;
+}
+
+void resume_build(struct journey *journey, struct ui_tree *tree, struct ui_frame *frame)
+{
+    const struct kept_head *head = &journey->visit->person.offer->head;
     const struct service *service = catalogue_find(journey->catalogue, head->form_id);
     const char *lang = lang_tag(journey_lang(journey));
     struct arena *arena = ui_tree_arena(tree);
@@ -100,15 +105,14 @@ void resume_build(struct journey *journey, struct ui_tree *tree, struct ui_frame
         .id = "go-on", .label = journey_text(journey, "resume.go_on"), .icon = "next", .action = ACTION_YES};
     const struct ui_choice afresh = {
         .id = "afresh",
-        .label = journey_text(journey, service == visit->service ? "resume.afresh" : "resume.other_first"),
+        .label =
+            journey_text(journey, offer_is_of_this_service(journey) ? "resume.afresh" : "resume.other_first"),
         .action = ACTION_NO};
     const char *values[] = {service ? service_title(service, lang) : "",
                             journey_when(journey, arena, head->saved_ms)};
-    const char *help_id = service == visit->service ? "resume.help_same" : "resume.help";
-    const char *help = lang_format(journey_lang(journey), arena, help_id, 2, values);
+    const char *help = lang_format(journey_lang(journey), arena, "resume.help", 2, values);
     frame->primary = &go_on;
     frame->secondary = &afresh;
-    frame->has_repeat = false;
     screen_say(tree, frame,
                &(struct view_say){.picture = "document",
                                   .heading = journey_text(journey, "resume.title"),
@@ -119,8 +123,7 @@ void resume_build(struct journey *journey, struct ui_tree *tree, struct ui_frame
 static void decline_offer(struct journey *journey)
 {
     struct visit *visit = journey->visit;
-    const struct service *service = catalogue_find(journey->catalogue, visit->person.offer->head.form_id);
-    bool same = service == visit->service;
+    bool same = offer_is_of_this_service(journey);
     kept_destroy(&visit->person.offer);
     visit->has_draft = same;
     visit->person.holds_other_kept = !same;
@@ -136,6 +139,24 @@ void resume_ui(struct journey *journey, const struct ui_event *event)
 {
     if (event->action == ACTION_YES)
         keep_resume(journey);
+    else if (event->action == ACTION_NO && offer_is_of_this_service(journey))
+        journey_goto(journey, STATE_AFRESH, "from the beginning");
     else if (event->action == ACTION_NO)
+        decline_offer(journey);
+}
+
+/* ---- afresh: what was kept goes, and nobody loses it by one tap ---- */
+
+void afresh_build(struct journey *journey, struct ui_tree *tree, struct ui_frame *frame)
+{
+    (void)journey;
+    screen_afresh(tree, frame);
+}
+
+void afresh_ui(struct journey *journey, const struct ui_event *event)
+{
+    if (event->action == ACTION_NO)
+        keep_resume(journey);
+    else if (event->action == ACTION_YES)
         decline_offer(journey);
 }

@@ -87,6 +87,41 @@ static size_t mobile_number(const struct scan *scan)
     return 11;
 }
 
+static size_t blank(const char *text)
+{
+    static const char *const blanks[] = {" ", "\u00a0", NULL};
+
+    return begins_any(text, blanks);
+}
+
+/* A group of digits, or of the stars that hide some; an X may end it. */
+static size_t group_run(const char *text)
+{
+    size_t length = strspn(text, "0123456789*");
+
+    return length + (length && (text[length] == 'X' || text[length] == 'x'));
+}
+
+#define NUMBER_GROUPED_LEAST 8
+
+/* What the screen shows in groups: 4827 00001 0, 138 0000 1234, 1101 **** **** 002X. Each group is said digit
+ * by digit; hidden ones are a pause. */
+static size_t grouped_number(const struct scan *scan)
+{
+    size_t length = 0, digits = 0, first = group_run(scan->at);
+
+    for (size_t group = first, between = 0; group;
+         group = between ? group_run(scan->at + length + between) : 0) {
+        length += between + group;
+        digits += group;
+        between = blank(scan->at + length);
+    }
+    if (length == first || digits < NUMBER_GROUPED_LEAST || isalnum((unsigned char)scan->at[length]))
+        return 0;
+    voice_words_digits(scan->tongue, scan->at, length, digits == 11 && scan->at[0] == '1', scan->out);
+    return length;
+}
+
 /* 0571-88886666, 010-12345678 */
 static size_t landline_number(const struct scan *scan)
 {
@@ -160,6 +195,28 @@ static size_t date(const struct scan *scan)
     if (length || digit_run(scan->at) != 8)
         return length;
     return say_date(scan, read_int(scan->at, 4), read_int(scan->at + 4, 2), read_int(scan->at + 6, 2), 8);
+}
+
+/* "15 March 1942" */
+static size_t date_in_english(const struct scan *scan)
+{
+    static const char *const months[] = {" January ",   " February ", " March ",    " April ",
+                                         " May ",       " June ",     " July ",     " August ",
+                                         " September ", " October ",  " November ", " December "};
+    size_t days = digit_run(scan->at);
+    int month = 0;
+
+    if (scan->tongue != VOICE_EN || days < 1 || days > 2)
+        return 0;
+    while (month < 12 && !begins(scan->at + days, months[month]))
+        month++;
+    if (month == 12)
+        return 0;
+    const char *year = scan->at + days + strlen(months[month]);
+    if (digit_run(year) != 4)
+        return 0;
+    return say_date(scan, read_int(year, 4), month + 1, read_int(scan->at, days),
+                    (size_t)(year + 4 - scan->at));
 }
 
 /* "2026年" and "2026 年" without a day: the year is said digit by digit. */
@@ -285,8 +342,8 @@ static size_t code(const struct scan *scan)
 
 /* The first that fits wins. */
 static matcher *const matchers[] = {
-    citizen_number, mobile_number, landline_number, date,       year,
-    money,          time_of_day,   percentage,      say_number, code,
+    citizen_number, grouped_number, mobile_number, landline_number, date,       date_in_english,
+    year,           money,          time_of_day,   percentage,      say_number, code,
 };
 
 static size_t say_next(const struct scan *scan)

@@ -17,7 +17,8 @@ enum voice_tongue voice_tongue(const char *lang);
 /* Appends text to out_words with everything that is written in digits spelled out:
  *   18 characters of a citizen number    digit by digit in groups of 6, 8, 4; X is 叉 in Chinese
  *   11 digits of a mobile, 0xxx-xxxxxxx  digit by digit, 1 as 幺; 3-4-4
- *   2026-11-22, 2026年11月22日, 20261122 (when a valid date)   as a date
+ *   4827 00001 0, 1101 **** **** 002X    digit by digit, a pause between groups and for what is hidden
+ *   2026-11-22, 2026年11月22日, 22 November 2026, 20261122 (when a valid date)   as a date
  *   ¥12.50, 12.50元, 12.50 yuan          as money
  *   12:30                                as a time
  *   50%                                  as a percentage

@@ -64,7 +64,7 @@ def a_printer_that_talks_nonsense_has_proved_nothing(world):
     world.stand.ask(do="fault", device="printer", script="status:garbage*, proof:garbage*")
     visitor.renew_pension()
     world.wait("saved")
-    world.until(lambda: any("拍下编号" in label for label in world.labels()), "what to do without a receipt")
+    world.until(lambda: any("记下编号" in label for label in world.labels()), "what to do without a receipt")
     check(outbox(world)[0]["print"] != "done", "nonsense counts as a proof")
 
 

@@ -68,6 +68,37 @@ static void a_case_leads_on_and_brings_its_number(void **state)
     fake_kiosk_stop(&kiosk);
 }
 
+static const struct ui_node *find_node(struct ui_tree *tree, const char *id)
+{
+    const struct ui_node *node = ui_tree_root(tree);
+    while (node && !(node->id && strcmp(node->id, id) == 0))
+        node = ui_node_walk(node);
+    return node;
+}
+
+/* What she is waited for is the key where going on always is; where it cannot be done here, that is said. */
+static void papers_that_are_wanted_are_the_first_thing_to_do(void **state)
+{
+    (void)state;
+    struct fake_kiosk kiosk;
+    fake_kiosk_start(&kiosk);
+    find_number(&kiosk, CASE_NEEDS_PAPERS, "");
+    struct ui_tree *tree = journey_screen(kiosk.journey, &kiosk.theme);
+    const struct ui_node *bring = find_node(tree, "supplement"), *done = find_node(tree, "done");
+    assert_true(bring && done);
+    assert_string_equal(bring->parent->id, "actions");
+    assert_null(done->parent->id);
+    ui_tree_destroy(&tree);
+    struct service *pension = &kiosk.journey->catalogue->services[0];
+    guide_destroy(&pension->guide);
+    tree = journey_screen(kiosk.journey, &kiosk.theme);
+    assert_null(find_node(tree, "supplement"));
+    assert_string_equal(find_node(tree, "done")->parent->id, "actions");
+    ui_tree_destroy(&tree);
+    assert_non_null(strstr(kiosk.said, "请带材料到窗口"));
+    fake_kiosk_stop(&kiosk);
+}
+
 /* A mistake is corrected on the same way: what was wrong, what is right, and no paper. */
 static void a_case_is_corrected(void **state)
 {
@@ -196,6 +227,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(each_stage_has_its_own_words),
         cmocka_unit_test(a_case_leads_on_and_brings_its_number),
+        cmocka_unit_test(papers_that_are_wanted_are_the_first_thing_to_do),
         cmocka_unit_test(a_case_is_corrected),
         cmocka_unit_test(consent_is_recorded_as_it_was_given),
         cmocka_unit_test(a_case_never_leads_into_an_open_form),

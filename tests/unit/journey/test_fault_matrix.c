@@ -92,10 +92,10 @@ static const struct cell {
     {"code by camera", "camera*", "现在扫不了码"},
     {"code by scanner", "scanner*", "现在扫不了码"},
     {"find", "reader*", GONE "或放上身份证"}, /* the scanner still reads what the camera cannot */
-    {"saved", "print that nobody proves", "小票应该打好了。没有的话，请拍下编号"},
-    {"saved", "print out of paper", "打印机没纸了。请拍下编号"},
+    {"saved", "print that nobody proves", "小票应该打好了。没有的话，请记下编号"},
+    {"saved", "print out of paper", "打印机没纸了。请记下编号"},
     {"saved", "print with the cover open", "打印机的盖子开着"},
-    {"saved", "print into*", "打印机没有回应，请拍下编号"},
+    {"saved", "print into*", "打印机没有回应，请记下编号"},
     {"take-card", "reader*", GONE "身份证还在读卡处"},
     {"technician-status", "reader*", "没连上"},
     {"technician-status", "printer pulled out", "没连上"},
@@ -224,6 +224,13 @@ static void to_resume(struct fake_kiosk *kiosk)
     fake_go(kiosk, "card");
     fake_place_card(kiosk);
     fake_found_kept(kiosk, true);
+}
+
+static void to_afresh(struct fake_kiosk *kiosk)
+{
+    to_resume(kiosk);
+    fake_look(kiosk);
+    fake_tap(kiosk, ACTION_NO, 0);
 }
 
 static void answer_number(struct fake_kiosk *kiosk)
@@ -364,6 +371,7 @@ static const struct place {
     {"card", "card", NULL, true},
     {"no-card", "no-card", to_no_card, false},
     {"resume", "resume", to_resume, false},
+    {"afresh", "afresh", to_afresh, false},
     {"question", "question", NULL, true},
     {"photo", "question", to_photo, false},
     {"code", "question", to_code, false},

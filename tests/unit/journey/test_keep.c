@@ -332,7 +332,8 @@ static void thrown_away_is_thrown_away(void **state)
     fake_kiosk_stop(&kiosk);
 }
 
-static void afresh_takes_the_old_ones_place(void **state)
+/* One tap loses nothing: she is told that the old one goes, and may think better of it. */
+static void afresh_is_asked_once_more_and_takes_the_old_ones_place(void **state)
 {
     (void)state;
     struct fake_kiosk kiosk;
@@ -343,6 +344,15 @@ static void afresh_takes_the_old_ones_place(void **state)
     fake_pass(&kiosk, 60000);
     read_card(&kiosk, true);
     fake_tap(&kiosk, ACTION_NO, 0);
+    assert_state(&kiosk, "afresh");
+    fake_look(&kiosk);
+    assert_non_null(strstr(kiosk.said, "上次填的会删掉"));
+    assert_int_equal(kiosk.kept_drops, 0);
+    fake_tap(&kiosk, UI_ACTION_BACK, 0);
+    assert_state(&kiosk, "resume");
+    fake_look(&kiosk);
+    fake_tap(&kiosk, ACTION_NO, 0);
+    fake_tap(&kiosk, ACTION_YES, 0);
     assert_state(&kiosk, "question");
     assert_int_equal(kiosk.kept_drops, 1);
     assert_string_equal(session_value(kiosk.journey->visit->session, "/data/live_where"), "");
@@ -406,7 +416,7 @@ int main(void)
         cmocka_unit_test(what_nobody_asked_to_keep_goes_when_she_walks_away),
         cmocka_unit_test(a_power_cut_costs_no_answer_that_was_given),
         cmocka_unit_test(thrown_away_is_thrown_away),
-        cmocka_unit_test(afresh_takes_the_old_ones_place),
+        cmocka_unit_test(afresh_is_asked_once_more_and_takes_the_old_ones_place),
         cmocka_unit_test(without_a_safe_place_nothing_is_kept_and_that_is_said),
         cmocka_unit_test(nobody_is_asked_twice_in_one_visit),
     };

@@ -56,6 +56,12 @@ static void chinese_personal_numbers(void **state)
         {"11010519491231002X", "一一零一零五，一九四九一二三一，零零二叉"},
         {"电话 13800138000", "电话 幺三八，零零幺三，八零零零"},
         {"0571-88886666", "零五七幺，八八八八六六六六"},
+        {"您的编号 4827 00001 0。", "您的编号 四八二七，零零零零一，零。"},
+        {"138 0000 1234", "幺三八，零零零零，幺二三四"},
+        {"110105 19491231 002X", "一一零一零五，一九四九一二三一，零零二叉"},
+        {"1101\u00a0**** ****\u00a0002X", "一一零一，零零二叉"},
+        {"3 4 5", "三 四 五"},
+        {"2026-11-22 10:26", "二零二六年十一月二十二日 十点二十六分"},
     };
 
     (void)state;
@@ -115,6 +121,9 @@ static void english(void **state)
         {"100 yuan", "one hundred yuan"},
         {"50%", "fifty percent"},
         {"8:30", "eight thirty"},
+        {"15 March 1942", "March fifteenth, nineteen forty-two"},
+        {"6 December", "six December"},
+        {"4827 00001 0", "four eight two seven, zero zero zero zero one, zero"},
         {"13800138000", "one three eight, zero zero one three, eight zero zero zero"},
         {"11010519491231002X",
          "one one zero one zero five, one nine four nine one two three one, zero zero two X"},

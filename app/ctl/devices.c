@@ -183,17 +183,14 @@ static json_t *describe_card(const struct device_message *message, const struct 
 {
     static const char *const stages[] = {"waiting", "found", "notice",    "read",
                                          "removed", "left",  "identified"};
-    static const char *const fields[] = {"card_type", "name",        "name_zh",    "sex",    "nation",
-                                         "birth",     "address",     "id_number",  "issuer", "valid_from",
-                                         "valid_to",  "pass_number", "issue_count"};
     const struct idcard_event *event = idcard_event(message);
     json_t *line = json_pack("{s:s}", "stage", stages[event->stage]);
     if (event->stage != IDCARD_READ || err_is(&message->err))
         return line;
-    for (size_t i = 0; i < sizeof fields / sizeof fields[0]; i++) {
-        const char *text = idcard_field(&event->card, fields[i]);
+    for (size_t i = 0; i < IDCARD_FIELDS; i++) {
+        const char *text = idcard_field(&event->card, idcard_fields[i]);
         struct log_redacted redacted = log_redacted(text);
-        json_object_set_new(line, fields[i], json_string(options->show ? text : redacted.text));
+        json_object_set_new(line, idcard_fields[i], json_string(options->show ? text : redacted.text));
     }
     json_object_set_new(line, "doubts", json_integer(event->card.doubts));
     json_object_set_new(line, "photo_bytes", json_integer((json_int_t)event->card.photo_size));

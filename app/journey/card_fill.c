@@ -43,8 +43,6 @@ void card_prefer_by_age(struct journey *journey)
         journey->prefs.text_size = UI_TEXT_LARGE;
 }
 
-enum { GROUP_FIELDS_MAX = 16 };
-
 /* As a picture where the site can decode it; else as the reader gave it, for the county, who can. */
 static struct err attach_photo(struct visit *visit, const struct idcard *card, const char **out_value)
 {
@@ -87,13 +85,11 @@ void card_portrait(const struct idcard *card, struct arena *arena, struct ui_ima
 struct err card_fill(struct journey *journey, const struct session_node *group, const struct idcard *card,
                      const char **out_message)
 {
-    static const char *const fields[] = {"name",   "sex",        "nation",   "birth",     "address",
-                                         "issuer", "valid_from", "valid_to", "card_type", "id_number"};
-    const char *names[GROUP_FIELDS_MAX], *values[GROUP_FIELDS_MAX];
+    const char *names[IDCARD_FIELDS + 1], *values[IDCARD_FIELDS + 1];
     size_t count = 0;
-    for (; count < sizeof fields / sizeof *fields; count++) {
-        names[count] = fields[count];
-        values[count] = idcard_field(card, fields[count]);
+    for (; count < IDCARD_FIELDS; count++) {
+        names[count] = idcard_fields[count];
+        values[count] = idcard_field(card, names[count]);
     }
     if (!card_is_for_helper(group)) {
         names[count] = "photo";

@@ -29,18 +29,16 @@ static bool find_card_group(struct xform_session *session, struct session_node *
 static struct err ask(const struct journey *journey, struct xform_session *session, const char *when,
                       bool *out_fits)
 {
-    static const char *const fields[] = {"name",    "sex",       "nation",  "birth",
-                                         "address", "id_number", "valid_to"};
-    const char *values[sizeof fields / sizeof *fields];
+    const char *values[IDCARD_FIELDS];
     struct session_node group;
     struct xpath_value value;
     if (!find_card_group(session, &group))
         return err_ok();
-    for (size_t i = 0; i < sizeof fields / sizeof *fields; i++)
-        values[i] = idcard_field(&journey->visit->person.card, fields[i]);
+    for (size_t i = 0; i < IDCARD_FIELDS; i++)
+        values[i] = idcard_field(&journey->visit->person.card, idcard_fields[i]);
     char ref[XFORM_REF_SIZE];
     snprintf(ref, sizeof ref, "%s", group.ref);
-    TRY(session_fill_group(session, ref, fields, values, sizeof fields / sizeof *fields, NULL));
+    TRY(session_fill_group(session, ref, idcard_fields, values, IDCARD_FIELDS, NULL));
     char expression[512];
     snprintf(expression, sizeof expression, "boolean(%s)", when);
     TRY(session_eval(session, expression, ref, &value));

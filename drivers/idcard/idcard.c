@@ -29,6 +29,10 @@ static const struct {
     TEXT_FIELD(valid_from), TEXT_FIELD(valid_to), TEXT_FIELD(pass_number), TEXT_FIELD(issue_count),
 };
 
+const char *const idcard_fields[IDCARD_FIELDS] = {
+    "card_type", "name",       "name_zh",  "sex",         "nation",      "birth",    "address",
+    "issuer",    "valid_from", "valid_to", "pass_number", "issue_count", "id_number"};
+
 const char *idcard_field(const struct idcard *card, const char *field)
 {
     if (strcmp(field, "card_type") == 0)

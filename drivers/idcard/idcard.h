@@ -51,9 +51,10 @@ struct idcard {
 
 /* "resident", "hmt-permit", "foreigner-2017": the form's card_type. */
 const char *idcard_type_name(enum idcard_type type);
-/* The form's field of that name (name sex nation birth address id_number issuer valid_from valid_to
- * card_type,
- * ...); NULL for an unknown one. photo is not text. */
+/* The texts of a card, as a form names them (docs/ADDING_A_SERVICE.md). photo is not text. */
+enum { IDCARD_FIELDS = 13 };
+extern const char *const idcard_fields[IDCARD_FIELDS];
+/* The text of that name; NULL for an unknown one. */
 const char *idcard_field(const struct idcard *card, const char *field);
 /* today: "2026-11-22". A card without an end ("长期") or with a doubtful one has not expired. */
 bool idcard_expired(const struct idcard *card, const char *today);

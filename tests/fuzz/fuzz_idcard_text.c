@@ -8,9 +8,6 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
-    static const char *const fields[] = {"name",       "name_zh",  "sex",         "nation",
-                                         "birth",      "address",  "id_number",   "issuer",
-                                         "valid_from", "valid_to", "pass_number", "issue_count"};
     uint8_t text[IDCARD_TEXT_SIZE] = {0};
     struct idcard card = {0};
     memcpy(text, data, size < sizeof text ? size : sizeof text);
@@ -19,8 +16,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
         return 0;
     if (size > sizeof text)
         idcard_text_set_address(&card, data + sizeof text, size - sizeof text);
-    for (size_t i = 0; i < sizeof fields / sizeof fields[0]; i++) {
-        const char *value = idcard_field(&card, fields[i]);
+    for (size_t i = 0; i < IDCARD_FIELDS; i++) {
+        const char *value = idcard_field(&card, idcard_fields[i]);
         assert(utf8_valid(value, strlen(value)));
         for (; *value; value++)
             assert((unsigned char)*value >= 0x20);

@@ -25,6 +25,7 @@ static const struct setting settings[] = {
 
 struct panel {
     struct node *node;
+    struct touch_setup setup;
     struct touch_track track;
 };
 
@@ -62,11 +63,49 @@ static struct err range_of(const struct node *node, int axis, int mt_axis, int m
 static struct err begin(struct panel *panel, const struct model *model)
 {
     const int *values = model->values;
-    struct touch_setup setup = {.turn_degrees = values[SET_TURN] * 90, .palm_size = values[SET_PALM_SIZE]};
-    TRY(range_of(panel->node, ABS_X, ABS_MT_POSITION_X, values[SET_MIN_X], values[SET_MAX_X], &setup.x));
-    TRY(range_of(panel->node, ABS_Y, ABS_MT_POSITION_Y, values[SET_MIN_Y], values[SET_MAX_Y], &setup.y));
-    touch_track_init(&panel->track, &setup);
-    return err_ok();
+    struct touch_setup *setup = &panel->setup;
+    *setup = (struct touch_setup){.turn_degrees = values[SET_TURN] * 90, .palm_size = values[SET_PALM_SIZE]};
+    TRY(range_of(panel->node, ABS_X, ABS_MT_POSITION_X, values[SET_MIN_X], values[SET_MAX_X], &setup->x));
+    return range_of(panel->node, ABS_Y, ABS_MT_POSITION_Y, values[SET_MIN_Y], values[SET_MAX_Y], &setup->y);
+}
+
+/* --- what the panel said before anybody listened; one that does not say starts at 0 ----------------------
+ */
+
+static int last_value(const struct node *node, int axis)
+{
+    struct input_absinfo axis_info = {0};
+    return ioctl(node_fd(node), EVIOCGABS((unsigned)axis), &axis_info) == 0 ? axis_info.value : 0;
+}
+
+struct slot_values {
+    uint32_t code;
+    int32_t values[TOUCH_SLOTS];
+};
+
+static struct slot_values last_of_slots(const struct node *node, uint32_t code)
+{
+    struct slot_values slots = {.code = code};
+    if (ioctl(node_fd(node), EVIOCGMTSLOTS(sizeof slots), &slots) < 0)
+        slots = (struct slot_values){.code = code};
+    return slots;
+}
+
+/* Until somebody listens nothing is meant, and a finger that is down already must be lifted first. */
+static void start_over(struct panel *panel)
+{
+    const struct node *node = panel->node;
+    node_drain(panel->node);
+    const struct slot_values x = last_of_slots(node, ABS_MT_POSITION_X),
+                             y = last_of_slots(node, ABS_MT_POSITION_Y),
+                             size = last_of_slots(node, ABS_MT_TOUCH_MAJOR),
+                             tool = last_of_slots(node, ABS_MT_TOOL_TYPE);
+    struct touch_known known = {
+        .slot = last_value(node, ABS_MT_SLOT), .x = last_value(node, ABS_X), .y = last_value(node, ABS_Y)};
+    for (int i = 0; i < TOUCH_SLOTS; i++)
+        known.contacts[i] = (struct touch_contact){
+            .x = x.values[i], .y = y.values[i], .size = size.values[i], .tool = tool.values[i]};
+    touch_track_init(&panel->track, &panel->setup, &known);
 }
 
 static struct err touch_open(struct worker *worker, const struct arrival *arrival, const struct model *model,
@@ -101,23 +140,37 @@ static void tell(struct worker *worker, const struct touch_event *event)
             return;
 }
 
+static bool is_dropped(const struct input_event *event)
+{
+    return event->type == EV_SYN && event->code == SYN_DROPPED;
+}
+
+/* What the kernel still has after it dropped something is the middle of a story: begun anew. */
+static void take(struct worker *worker, struct panel *panel, const struct input_event *events, size_t count)
+{
+    for (size_t i = 0; i < count; i++) {
+        struct touch_event event;
+        if (touch_track_push(&panel->track, &events[i], &event))
+            tell(worker, &event);
+        if (is_dropped(&events[i])) {
+            start_over(panel);
+            return;
+        }
+    }
+}
+
 static struct err touch_execute(struct worker *worker, void *handle, const struct device_command *command,
                                 union device_payload *out_payload)
 {
     struct panel *panel = handle;
     struct input_event events[EVENTS_AT_ONCE];
-    struct touch_event event;
     (void)command;
     (void)out_payload;
-    const struct touch_setup setup = panel->track.setup;
-    touch_track_init(&panel->track, &setup);
-    node_drain(panel->node);
+    start_over(panel);
     for (;;) {
         size_t size;
         TRY(node_read(panel->node, events, sizeof events, &size));
-        for (size_t i = 0; i < size / sizeof events[0]; i++)
-            if (touch_track_push(&panel->track, &events[i], &event))
-                tell(worker, &event);
+        take(worker, panel, events, size / sizeof events[0]);
     }
 }
 

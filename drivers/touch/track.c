@@ -1,8 +1,10 @@
 #include "drivers/touch/track.h"
 
-void touch_track_init(struct touch_track *track, const struct touch_setup *setup)
+void touch_track_init(struct touch_track *track, const struct touch_setup *setup,
+                      const struct touch_known *known)
 {
-    *track = (struct touch_track){.setup = *setup, .finger_slot = -1};
+    *track = (struct touch_track){
+        .setup = *setup, .known = *known, .finger_slot = -1, .x = known->x, .y = known->y};
 }
 
 static int scale(int value, const struct touch_range *range)
@@ -32,9 +34,26 @@ static void place(const struct touch_track *track, struct touch_event *event)
     }
 }
 
+/* The values of the slot events are about; NULL when there is none. */
+static struct touch_contact *contact(struct touch_track *track)
+{
+    int slot = track->known.slot;
+    return slot >= 0 && slot < TOUCH_SLOTS ? &track->known.contacts[slot] : NULL;
+}
+
+static bool is_palm(const struct touch_track *track)
+{
+    if (track->finger_slot < 0)
+        return false;
+    const struct touch_contact *finger = &track->known.contacts[track->finger_slot];
+    return finger->tool == MT_TOOL_PALM ||
+           (track->setup.palm_size > 0 && finger->size >= track->setup.palm_size);
+}
+
 /* What has become of our finger since the last report. */
 static bool report(struct touch_track *track, struct touch_event *event)
 {
+    track->is_palm = track->is_palm || is_palm(track);
     bool was_down = track->was_down, is_down = track->is_down;
     bool palm = is_down && track->is_palm && !track->ignored;
     bool ignored = track->ignored || palm;
@@ -68,34 +87,42 @@ static void lift(struct touch_track *track)
 
 static void take_contact(struct touch_track *track, int id)
 {
-    if (id < 0 && track->slot == track->finger_slot)
+    const struct touch_contact *where = contact(track);
+    if (id < 0 && track->known.slot == track->finger_slot)
         lift(track);
-    else if (id >= 0 && track->finger_slot < 0 && !track->is_down) {
-        track->finger_slot = track->slot;
+    else if (id >= 0 && where && track->finger_slot < 0 && !track->is_down) {
+        track->finger_slot = track->known.slot;
         track->is_down = true;
         track->is_palm = false;
+        track->x = where->x;
+        track->y = where->y;
     }
 }
 
 static void take_slot_value(struct touch_track *track, uint16_t code, int value)
 {
-    if (track->slot != track->finger_slot)
+    struct touch_contact *where = contact(track);
+    if (!where)
         return;
     if (code == ABS_MT_POSITION_X)
-        set(track, &track->x, value);
+        where->x = value;
     else if (code == ABS_MT_POSITION_Y)
-        set(track, &track->y, value);
+        where->y = value;
     else if (code == ABS_MT_TOUCH_MAJOR)
-        track->is_palm = track->is_palm || (track->setup.palm_size > 0 && value >= track->setup.palm_size);
+        where->size = value;
     else if (code == ABS_MT_TOOL_TYPE)
-        track->is_palm = track->is_palm || value == MT_TOOL_PALM;
+        where->tool = value;
+    if (track->known.slot == track->finger_slot) {
+        set(track, &track->x, where->x);
+        set(track, &track->y, where->y);
+    }
 }
 
 static void take_absolute(struct touch_track *track, uint16_t code, int value)
 {
     bool multi = track->finger_slot >= 0;
     if (code == ABS_MT_SLOT)
-        track->slot = value;
+        track->known.slot = value;
     else if (code == ABS_MT_TRACKING_ID)
         take_contact(track, value);
     else if (code == ABS_X && !multi)
@@ -106,23 +133,22 @@ static void take_absolute(struct touch_track *track, uint16_t code, int value)
         take_slot_value(track, code, value);
 }
 
+/* What was begun is taken back; nothing is believed until the next report, and no more known than before. */
 static bool lose(struct touch_track *track, struct touch_event *out_event)
 {
     bool was_down = track->was_down && !track->ignored;
-    touch_track_init(track, &(struct touch_setup){0});
+    const struct touch_setup setup = track->setup;
+    const struct touch_known known = track->known;
+    touch_track_init(track, &setup, &known);
+    track->lost = true;
     *out_event = (struct touch_event){.kind = TOUCH_CANCEL};
     return was_down;
 }
 
 bool touch_track_push(struct touch_track *track, const struct input_event *in, struct touch_event *out_event)
 {
-    if (in->type == EV_SYN && in->code == SYN_DROPPED) {
-        const struct touch_setup setup = track->setup;
-        bool tell = lose(track, out_event);
-        track->setup = setup;
-        track->lost = true;
-        return tell;
-    }
+    if (in->type == EV_SYN && in->code == SYN_DROPPED)
+        return lose(track, out_event);
     bool is_report = in->type == EV_SYN && in->code == SYN_REPORT;
     if (track->lost) {
         track->lost = !is_report;

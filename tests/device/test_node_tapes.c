@@ -28,9 +28,10 @@ struct playback {
     struct device_message message;
 };
 
-static bool answer(UMockdevIoctlClient *client, int *out_errno)
+static bool answer(void *context, UMockdevIoctlClient *client, int *out_errno)
 {
     unsigned long request = umockdev_ioctl_client_get_request(client);
+    (void)context;
     if (request == EVIOCGRAB)
         return true;
     if (request != EVIOCGABS(ABS_MT_POSITION_X) && request != EVIOCGABS(ABS_MT_POSITION_Y))

@@ -123,8 +123,9 @@ static const struct scanner_event *scan(struct scene *scene, enum scanner_wiring
 
 /* ---- the three kinds ---- */
 
-static bool grab_only(UMockdevIoctlClient *client, int *out_errno)
+static bool grab_only(void *context, UMockdevIoctlClient *client, int *out_errno)
 {
+    (void)context;
     (void)out_errno;
     return umockdev_ioctl_client_get_request(client) == EVIOCGRAB;
 }
@@ -138,11 +139,12 @@ static void a_scanner_that_types(void **state)
                         "https://fuwu.cn/R?m=1_a");
 }
 
-static bool describe_scanner(UMockdevIoctlClient *client, int *out_errno)
+static bool describe_scanner(void *context, UMockdevIoctlClient *client, int *out_errno)
 {
     static const uint8_t descriptor[] = {0x05, 0x8C, 0x09, 0x02, 0xA1, 0x01, 0xC0};
     unsigned long request = umockdev_ioctl_client_get_request(client);
     bool asks_size = request == HIDIOCGRDESCSIZE;
+    (void)context;
     size_t size = asks_size ? sizeof(int) : sizeof(struct hidraw_report_descriptor);
     UMockdevIoctlData *memory;
 

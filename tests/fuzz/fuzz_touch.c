@@ -23,10 +23,12 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     bool is_down = false;
     if (size < 4)
         return 0;
-    touch_track_init(&track, &(struct touch_setup){.x = {data[0], data[1]},
-                                                   .y = {data[1], data[0] * 100},
-                                                   .turn_degrees = data[2] % 4 * 90,
-                                                   .palm_size = data[3]});
+    touch_track_init(&track,
+                     &(struct touch_setup){.x = {data[0], data[1]},
+                                           .y = {data[1], data[0] * 100},
+                                           .turn_degrees = data[2] % 4 * 90,
+                                           .palm_size = data[3]},
+                     &(struct touch_known){.slot = data[3] - 128, .x = data[2]});
     for (size_t at = 4; at + 6 <= size; at += 6) {
         struct input_event in = event_of(data + at);
         struct touch_event out;

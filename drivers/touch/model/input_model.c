@@ -6,7 +6,8 @@
 
 struct input_model {
     struct talker talker; /* of struct input_event; first, for unplug() */
-    bool is_down[INPUT_MODEL_FINGERS];
+    int slot;
+    int values[INPUT_MODEL_FINGERS][ABS_CNT - ABS_MT_SLOT]; /* the tracking id: plus 1, so that 0 is none */
 };
 
 static void say(struct buf *said, unsigned type, unsigned code, int value)
@@ -38,25 +39,51 @@ static struct err no_finger(void)
     return err_make(ERR_DATA, "model", 0, "a panel knows fingers 0 to %d", INPUT_MODEL_FINGERS - 1);
 }
 
-/* The slot, and that it is taken or free when that is new. */
-static void choose(struct input_model *model, int finger, bool down, struct buf *said)
+static int *value_of(struct input_model *model, int finger, unsigned axis)
 {
-    say(said, EV_ABS, ABS_MT_SLOT, finger);
-    if (down != model->is_down[finger])
-        say(said, EV_ABS, ABS_MT_TRACKING_ID, down ? 100 + finger : -1);
-    model->is_down[finger] = down;
+    return &model->values[finger][axis - ABS_MT_SLOT];
+}
+
+/* As the kernel passes it on: what is so already is not said. */
+static void set(struct input_model *model, int finger, unsigned axis, int value, struct buf *said)
+{
+    int kept = axis == ABS_MT_TRACKING_ID ? value + 1 : value;
+    if (*value_of(model, finger, axis) == kept)
+        return;
+    if (model->slot != finger)
+        say(said, EV_ABS, ABS_MT_SLOT, finger);
+    model->slot = finger;
+    *value_of(model, finger, axis) = kept;
+    say(said, EV_ABS, axis, value);
+}
+
+bool input_model_value(const struct input_model *model, unsigned axis, int finger, int *out_value)
+{
+    bool is_told = axis == ABS_MT_POSITION_X || axis == ABS_MT_POSITION_Y || axis == ABS_MT_TOUCH_MAJOR ||
+                   axis == ABS_MT_TOOL_TYPE;
+    if (axis == ABS_MT_SLOT)
+        *out_value = model->slot;
+    else if (is_told && has_finger(finger))
+        *out_value = model->values[finger][axis - ABS_MT_SLOT];
+    return axis == ABS_MT_SLOT || (is_told && has_finger(finger));
 }
 
 struct err input_model_touch(struct input_model *model, const struct input_model_finger *where)
 {
     struct buf said = {0};
-    if (!has_finger(where->finger))
+    int finger = where->finger;
+    if (!has_finger(finger))
         return no_finger();
-    choose(model, where->finger, true, &said);
-    say(&said, EV_ABS, ABS_MT_POSITION_X, where->x);
-    say(&said, EV_ABS, ABS_MT_POSITION_Y, where->y);
-    say(&said, EV_ABS, ABS_MT_TOUCH_MAJOR, where->size);
-    say(&said, EV_ABS, ABS_MT_TOOL_TYPE, where->is_palm ? MT_TOOL_PALM : MT_TOOL_FINGER);
+    if (*value_of(model, finger, ABS_MT_TRACKING_ID) == 0)
+        set(model, finger, ABS_MT_TRACKING_ID, 100 + finger, &said);
+    set(model, finger, ABS_MT_POSITION_X, where->x, &said);
+    set(model, finger, ABS_MT_POSITION_Y, where->y, &said);
+    set(model, finger, ABS_MT_TOUCH_MAJOR, where->size, &said);
+    set(model, finger, ABS_MT_TOOL_TYPE, where->is_palm ? MT_TOOL_PALM : MT_TOOL_FINGER, &said);
+    if (where->is_lost) {
+        buf_clear(&said);
+        say(&said, EV_SYN, SYN_DROPPED, 0);
+    }
     return end_report(model, "touch", &said);
 }
 
@@ -65,7 +92,7 @@ struct err input_model_lift(struct input_model *model, int finger)
     struct buf said = {0};
     if (!has_finger(finger))
         return no_finger();
-    choose(model, finger, false, &said);
+    set(model, finger, ABS_MT_TRACKING_ID, -1, &said);
     return end_report(model, "lift", &said);
 }
 
@@ -98,7 +125,8 @@ static void unplug(void *self)
 {
     struct input_model *model = self;
     talker_unplug(self);
-    memset(model->is_down, 0, sizeof model->is_down);
+    memset(model->values, 0, sizeof model->values);
+    model->slot = 0;
 }
 
 struct err input_model_create(struct input_model **out_model)

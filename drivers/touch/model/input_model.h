@@ -2,7 +2,7 @@
  * Models of a touch panel, of the keypad of eight keys and of a keyboard, for tests, the demo and
  * development.
  *
- * What they say is what an evdev node says: struct input_event, whole ones.
+ * What they say is what an evdev node says: struct input_event, whole ones, and no value of an axis twice.
  *
  * Faults are those of drivers/model/talker.h at the events touch, lift and press; a piece is an event.
  */
@@ -28,9 +28,13 @@ struct input_model_finger {
     int x, y;
     int size;     /* how broad, in the panel's places */
     bool is_palm; /* the panel itself says so */
+    bool is_lost; /* the kernel could not keep what it says: SYN_DROPPED comes instead */
 };
 /* A finger comes down there, or moves there. ERR_DATA: no such finger. */
 MUST_USE struct err input_model_touch(struct input_model *model, const struct input_model_finger *where);
+/* What the panel said last, as EVIOCGABS (finger ignored) and EVIOCGMTSLOTS answer it: ABS_MT_SLOT and the
+ * values of fingers. False for an axis it does not have. */
+bool input_model_value(const struct input_model *model, unsigned axis, int finger, int *out_value);
 MUST_USE struct err input_model_lift(struct input_model *model, int finger);
 /* Presses and lets go: up down left right ok back repeat help. ERR_DATA: no such key. */
 MUST_USE struct err input_model_press(struct input_model *model, const char *key);

@@ -29,7 +29,7 @@ static gboolean on_ioctl(UMockdevIoctlBase *handler, UMockdevIoctlClient *client
     int errno_value = 0;
 
     (void)handler;
-    if (!stand->setup.on_ioctl(client, &errno_value))
+    if (!stand->setup.on_ioctl(stand->setup.context, client, &errno_value))
         errno_value = ENOTTY;
     umockdev_ioctl_client_complete(client, errno_value ? -1 : 0, errno_value);
     return TRUE;

@@ -24,7 +24,7 @@ struct char_stand_setup {
     uint16_t vendor, product;
     /* Answers an ioctl: *out_result or errno; false: none of its business (ENOTTY, or the terminal's own).
      * NULL for a serial port. */
-    bool (*on_ioctl)(UMockdevIoctlClient *client, int *out_errno);
+    bool (*on_ioctl)(void *context, UMockdevIoctlClient *client, int *out_errno);
     /* Hears what the program writes; NULL: nobody does. In the default main context. */
     void (*on_bytes)(void *context, const uint8_t *bytes, size_t size);
     void *context;

@@ -5,6 +5,7 @@
  *   {"do":"touch","at":[x,y],"finger":0,"size":8}   where a finger is, 0 to 4095 both ways, and how broad
  *   {"do":"touch","at":null,"finger":0}             it is lifted
  *   {"do":"touch","at":[x,y],"palm":true}           the panel itself says that this is a palm
+ *   {"do":"touch","at":[x,y],"lost":true}           the kernel could not keep this: SYN_DROPPED
  *   {"do":"key","key":"up|down|left|right|ok|back|repeat|help"}      on the keypad
  *   {"do":"type","key":...}                                          the same key on the visitor's keyboard
  */
@@ -29,25 +30,48 @@ struct input {
     int told; /* events */
 };
 
-static bool answer_panel(UMockdevIoctlClient *client, int *out_errno)
+static bool answer_axis(const struct input *input, unsigned axis, UMockdevIoctlData *data)
+{
+    struct input_absinfo info = {.maximum = INPUT_MODEL_MAX};
+    if (!input_model_value(input->model, axis, 0, &info.value))
+        return false;
+    memcpy(data->data, &info, sizeof info);
+    return true;
+}
+
+/* An axis and room for the value of each slot: as many as there are. */
+static bool answer_slots(const struct input *input, UMockdevIoctlData *data)
+{
+    int *words = (int *)(void *)data->data;
+    int room = data->data_len / (int)sizeof words[0] - 1;
+    for (int finger = 0; finger < INPUT_MODEL_FINGERS && finger < room; finger++)
+        if (!input_model_value(input->model, (unsigned)words[0], finger, &words[1 + finger]))
+            return false;
+    return true;
+}
+
+/* As the kernel answers: where fingers are, and were. */
+static bool answer_panel(void *context, UMockdevIoctlClient *client, int *out_errno)
 {
     unsigned long request = umockdev_ioctl_client_get_request(client);
-    if (request == EVIOCGRAB)
-        return true;
-    if (request != EVIOCGABS(ABS_MT_POSITION_X) && request != EVIOCGABS(ABS_MT_POSITION_Y))
-        return false;
-    UMockdevIoctlData *data = umockdev_ioctl_data_resolve(umockdev_ioctl_client_get_arg(client), 0,
-                                                          sizeof(struct input_absinfo), NULL);
-    if (data)
-        *(struct input_absinfo *)(void *)data->data = (struct input_absinfo){.maximum = INPUT_MODEL_MAX};
-    else
-        *out_errno = EFAULT;
+    unsigned number = (unsigned)_IOC_NR(request), first_axis = _IOC_NR(EVIOCGABS(0));
+    bool is_axis = number >= first_axis && number <= first_axis + ABS_MAX;
+    bool is_slots = number == _IOC_NR(EVIOCGMTSLOTS(0));
+    if (request == EVIOCGRAB || _IOC_TYPE(request) != 'E' || (!is_axis && !is_slots))
+        return request == EVIOCGRAB;
+    UMockdevIoctlData *data =
+        umockdev_ioctl_data_resolve(umockdev_ioctl_client_get_arg(client), 0, _IOC_SIZE(request), NULL);
+    bool answered =
+        data && (is_slots ? answer_slots(context, data) : answer_axis(context, number - first_axis, data));
+    if (!answered)
+        *out_errno = EINVAL;
     g_clear_object(&data);
     return true;
 }
 
-static bool answer_keys(UMockdevIoctlClient *client, int *out_errno)
+static bool answer_keys(void *context, UMockdevIoctlClient *client, int *out_errno)
 {
+    (void)context;
     (void)out_errno;
     return umockdev_ioctl_client_get_request(client) == EVIOCGRAB;
 }
@@ -83,7 +107,8 @@ static struct err touch(struct input *input, const json_t *command)
         .x = (int)json_integer_value(json_array_get(at, 0)),
         .y = (int)json_integer_value(json_array_get(at, 1)),
         .size = (int)json_integer_value(json_object_get(command, "size")),
-        .is_palm = json_is_true(json_object_get(command, "palm"))};
+        .is_palm = json_is_true(json_object_get(command, "palm")),
+        .is_lost = json_is_true(json_object_get(command, "lost"))};
     return json_is_array(at) ? input_model_touch(input->model, &where)
                              : input_model_lift(input->model, where.finger);
 }
@@ -157,6 +182,7 @@ struct err stand_input_create(UMockdevTestbed *testbed, enum stand_input kind, i
         return err_no_memory("stand");
     *input = (struct input){.testbed = testbed, .setup = kinds[kind].setup, .last_number = last_number};
     input->setup.subsystem = "input";
+    input->setup.context = input;
     struct err e = input_model_create(&input->model);
     if (err_is(&e)) {
         free(input);

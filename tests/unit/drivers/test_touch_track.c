@@ -8,9 +8,10 @@
 static struct touch_track begin(int turn_degrees, int palm_size)
 {
     struct touch_track track;
-    touch_track_init(
-        &track, &(struct touch_setup){
-                    .x = {0, 1000}, .y = {0, 500}, .turn_degrees = turn_degrees, .palm_size = palm_size});
+    touch_track_init(&track,
+                     &(struct touch_setup){
+                         .x = {0, 1000}, .y = {0, 500}, .turn_degrees = turn_degrees, .palm_size = palm_size},
+                     &(struct touch_known){0});
     return track;
 }
 
@@ -79,10 +80,45 @@ static void a_palm_is_nothing(void **state)
     (void)state;
     assert_string_equal(play(&track, "id=1 mx=5 my=5 major=120 S mx=9 S id=-1 S"), "");
     assert_string_equal(play(&track, "id=2 mx=5 my=5 tool=2 S id=-1 S"), "");
-    assert_string_equal(play(&track, "id=3 mx=0 my=0 major=20 S"), "D0,0 ");
+    assert_string_equal(play(&track, "id=3 mx=0 my=0 major=20 tool=0 S"), "D0,0 ");
     assert_string_equal(play(&track, "major=100 S"), "C0,0 "); /* it grew into one: what began is not meant */
     assert_string_equal(play(&track, "mx=90 S id=-1 S"), "");
     assert_string_equal(play(&track, "id=4 mx=0 my=0 major=20 S"), "D0,0 ");
+}
+
+/* The kernel never says a value twice: where a finger comes down that was there before, nothing is said of
+ * it, slot by slot. */
+static void what_was_said_is_not_said_again(void **state)
+{
+    struct touch_track track = begin(0, 80);
+    (void)state;
+    play(&track, "slot=0 id=1 mx=1000 my=0 S slot=1 id=2 mx=0 my=500 S id=-1 S slot=0 id=-1 S");
+    assert_string_equal(play(&track, "id=3 S id=-1 S"), "D65535,0 U65535,0 ");
+    assert_string_equal(play(&track, "slot=1 id=4 S id=-1 S"), "D0,65535 U0,65535 ");
+    assert_string_equal(play(&track, "id=5 major=120 S id=-1 S id=6 S id=-1 S"), ""); /* as broad as before */
+    assert_string_equal(play(&track, "id=7 major=20 S"), "D0,65535 ");
+}
+
+static void the_first_touch_after_a_start_may_be_at_the_last_ones_place(void **state)
+{
+    const struct touch_setup setup = {.x = {0, 1000}, .y = {0, 500}};
+    const struct touch_known known = {
+        .slot = 3, .contacts = {[2] = {.x = 0, .y = 500}, [3] = {.x = 1000, .y = 500}}, .x = 1000};
+    struct touch_track track;
+    (void)state;
+    touch_track_init(&track, &setup, &known);
+    assert_string_equal(play(&track, "id=1 S id=-1 S"), "D65535,65535 U65535,65535 ");
+    assert_string_equal(play(&track, "slot=2 id=2 S id=-1 S"), "D0,65535 U0,65535 ");
+    touch_track_init(&track, &setup, &known);
+    assert_string_equal(play(&track, "touch=1 S touch=0 S"), "D65535,0 U65535,0 "); /* without slots */
+}
+
+static void slots_nobody_can_remember_are_nobodys(void **state)
+{
+    struct touch_track track = begin(0, 0);
+    (void)state;
+    assert_string_equal(play(&track, "slot=9999 id=1 mx=5 my=5 S slot=-5 id=2 mx=7 S"), "");
+    assert_string_equal(play(&track, "slot=0 id=3 mx=0 my=0 S"), "D0,0 ");
 }
 
 static void turned_panels_are_seen_upright(void **state)
@@ -102,7 +138,8 @@ static void calibration_narrows_and_turns_round(void **state)
 {
     struct touch_track track;
     (void)state;
-    touch_track_init(&track, &(struct touch_setup){.x = {100, 900}, .y = {400, 100}});
+    touch_track_init(&track, &(struct touch_setup){.x = {100, 900}, .y = {400, 100}},
+                     &(struct touch_known){0});
     assert_string_equal(play(&track, "id=1 mx=100 my=400 S"), "D0,0 ");
     assert_string_equal(play(&track, "mx=50 my=100 S"), "M0,65535 ");
     assert_string_equal(play(&track, "mx=9999 S"), "M65535,65535 ");
@@ -121,7 +158,8 @@ static void places_beyond_the_panel_are_at_its_edge(void **state)
 {
     (void)state;
     struct touch_track track;
-    touch_track_init(&track, &(struct touch_setup){.x = {100, 1000}, .y = {INT_MIN, INT_MAX}});
+    touch_track_init(&track, &(struct touch_setup){.x = {100, 1000}, .y = {INT_MIN, INT_MAX}},
+                     &(struct touch_known){0});
     assert_string_equal(play(&track, "id=1 mx=-2147483648 my=-2147483648 S mx=2147483647 my=2147483647 S"),
                         "D0,0 M65535,65535 ");
 }
@@ -141,6 +179,9 @@ int main(void)
         cmocka_unit_test(one_finger_comes_moves_and_goes),
         cmocka_unit_test(a_second_finger_is_nothing),
         cmocka_unit_test(a_palm_is_nothing),
+        cmocka_unit_test(what_was_said_is_not_said_again),
+        cmocka_unit_test(the_first_touch_after_a_start_may_be_at_the_last_ones_place),
+        cmocka_unit_test(slots_nobody_can_remember_are_nobodys),
         cmocka_unit_test(turned_panels_are_seen_upright),
         cmocka_unit_test(calibration_narrows_and_turns_round),
         cmocka_unit_test(plain_panels_without_slots_work),

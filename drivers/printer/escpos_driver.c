@@ -134,12 +134,13 @@ static struct err send(struct printer *printer, const struct buf *bytes, int lef
     return usb_write(printer->usb, printer->out_pipe, bytes->data, bytes->length, left_ms, out_sent);
 }
 
-/* The four questions at once, after a silence: four answers and no more, or it does not count. A late answer
- * to an older question makes five. */
+/* The four questions at once, after a silence when one was given up before: four answers and no more, or it
+ * does not count. A late answer to an older question makes five. */
 static struct err ask_all(struct printer *printer, struct heard *out_heard)
 {
     struct heard old = {0};
-    TRY(drain(printer, &old));
+    if (printer->late)
+        TRY(drain(printer, &old));
     struct buf question = {0};
     escpos_ask_all(&question);
     int64_t deadline_ms = deadline_in(printer, ANSWER_MS);
@@ -279,6 +280,7 @@ static struct err step_ready(void *context)
     if (printer->unclear)
         TRY(reset(printer));
     TRY(refresh(printer));
+    printer->listened_ms = worker_clock(printer->worker)->monotonic_ms(worker_clock(printer->worker));
     worker_conditions(printer->worker, printer->conditions);
     return must_print(printer);
 }

@@ -9,7 +9,7 @@
 #define SLICE_MS       250 /* longest wait between two looks at worker_stopped(), for drivers without cancel */
 #define FOREVER_MS     3600000 /* the same for a wait without end, which usb_wake() cuts short */
 #define DRAIN_MS       250     /* for a cancelled transfer to come back */
-#define LEAST_MS       20      /* any transfer has: its deadline may have passed while we slept */
+#define LEAST_MS       20      /* a transfer whose deadline passed already has: maybe we slept */
 #define WRITE_CHUNK    16384
 #define CONTROL_HEADER LIBUSB_CONTROL_SETUP_SIZE
 
@@ -199,7 +199,7 @@ static void handle_events(struct usb *usb, int wait_ms, int *completed)
 static void await(struct usb *usb, int left_ms, int *completed)
 {
     const struct clock *clock = worker_clock(usb->worker);
-    int64_t deadline_ms = clock->monotonic_ms(clock) + (left_ms > LEAST_MS ? left_ms : LEAST_MS);
+    int64_t deadline_ms = clock->monotonic_ms(clock) + (left_ms > 0 ? left_ms : LEAST_MS);
     while (!*completed && !worker_stopped(usb->worker)) {
         int left = clock_left_ms(clock, deadline_ms);
         if (left == 0)

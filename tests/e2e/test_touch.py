@@ -15,10 +15,16 @@ def begin(world, models=None, placed=None):
     until(world, "attract", lambda: world.stand.ask(do="key", key="back"))
 
 
+def is_heard(world):
+    state = world.stand.ask(do="state")
+    return state["touch"]["unread"] == state["keypad"]["unread"] == 0
+
+
 def until(world, screen, act):
-    """What comes before the kiosk listens is nobody's: once more, then."""
+    """What comes before the kiosk listens is nobody's: once more, then, but not on top of what it has not heard yet."""
     for _ in range(TRIES):
         act()
+        world.until(lambda: is_heard(world), "nobody listens")
         for _ in range(LOOKS):
             if world.screen()["screen"] == screen:
                 return

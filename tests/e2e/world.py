@@ -240,10 +240,14 @@ spread_s = 0
         found = subprocess.run(["pgrep", "-f", str(self.kiosk_socket)], capture_output=True, text=True, check=False)
         return [int(line) for line in found.stdout.split()]
 
+    def kiosk_process(self):
+        kiosk, = (pid for pid in self.processes() if os.readlink(f"/proc/{pid}/exe") == str(KIOSK.resolve()))
+        return kiosk
+
     @contextlib.contextmanager
     def kiosk_asleep(self):
         """The kiosk alone stands still, as on a machine that is suspended; its devices do not."""
-        kiosk, = (pid for pid in self.processes() if os.readlink(f"/proc/{pid}/exe") == str(KIOSK.resolve()))
+        kiosk = self.kiosk_process()
         os.kill(kiosk, signal.SIGSTOP)
         try:
             yield

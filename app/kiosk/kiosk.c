@@ -312,3 +312,8 @@ int kiosk_first_frame_ms(const struct kiosk *kiosk)
 {
     return kiosk->first_frame_ms;
 }
+
+uint32_t kiosk_camera_frames(const struct kiosk *kiosk)
+{
+    return kiosk->preview_generation;
+}

@@ -51,6 +51,8 @@ struct ui *kiosk_ui(struct kiosk *kiosk);
 struct ui_presenter *kiosk_presenter(struct kiosk *kiosk);
 /* From kiosk_create() to the first frame presented, in milliseconds; -1 before it. */
 int kiosk_first_frame_ms(const struct kiosk *kiosk);
+/* Pictures of the camera that went onto the screen, since the start. */
+uint32_t kiosk_camera_frames(const struct kiosk *kiosk);
 const struct journey *kiosk_journey(const struct kiosk *kiosk);
 
 #endif

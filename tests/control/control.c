@@ -206,7 +206,8 @@ static void run_command(struct control *control, struct client *client, struct k
     else if (strcmp(name, "state") == 0)
         answer(client, json_pack("{s:b, s:s}", "ok", 1, "state", journey_state(kiosk_journey(kiosk))));
     else if (strcmp(name, "timing") == 0)
-        answer(client, json_pack("{s:b, s:i}", "ok", 1, "first_frame_ms", kiosk_first_frame_ms(kiosk)));
+        answer(client, json_pack("{s:b, s:i, s:I}", "ok", 1, "first_frame_ms", kiosk_first_frame_ms(kiosk),
+                                 "camera_frames", (json_int_t)kiosk_camera_frames(kiosk)));
     else if (strcmp(name, "pass") == 0)
         do_pass(&control->hand, client, command);
     else if (strcmp(name, "stop") == 0)

@@ -9,7 +9,7 @@
  *   {"do":"shot","file":"a.png"}         what is on the presenter's surface
  *   {"do":"tree"}                        {"ok":true,"tree":{...}} as ui_tree_dump()
  *   {"do":"state"}                       {"ok":true,"state":"home"}
- *   {"do":"timing"}                      {"ok":true,"first_frame_ms":41}
+ *   {"do":"timing"}                      {"ok":true,"first_frame_ms":41,"camera_frames":0}
  *   {"do":"pass","ms":75000}             so much time passes at once
  *   {"do":"stop"}
  *

@@ -1,4 +1,5 @@
 #include "drivers/hotplug.h"
+#include "board/base/log.h"
 #include <errno.h>
 #include <libudev.h>
 #include <poll.h>
@@ -18,13 +19,22 @@
 static const char *const subsystems[] = {"usb", "video4linux", "input", "tty", "hidraw"};
 #define SUBSYSTEM_COUNT (sizeof subsystems / sizeof subsystems[0])
 
+/* A device that was told of. Plugged out and in again between two looks it has its path back, but another
+ * number on its bus. */
+struct known {
+    char syspath[sizeof((struct arrival *)0)->syspath];
+    char node[sizeof((struct arrival *)0)->node];
+    uint8_t number;
+    bool seen; /* in the look that goes on */
+};
+
 struct hotplug {
     struct hotplug_listener listener;
     pthread_t thread;
     struct udev *udev;
     struct udev_monitor *monitor;
     int stop_fd;
-    char known[KNOWN_MAX][sizeof((struct arrival *)0)->syspath];
+    struct known known[KNOWN_MAX];
     size_t known_count;
 };
 
@@ -92,8 +102,14 @@ static bool is_console(struct udev_device *device, const char *subsystem)
     return strcmp(subsystem, "tty") == 0 && !udev_device_get_parent(device);
 }
 
-/* False for what cannot be a device of ours: consoles, what has no node in /dev. */
-static bool describe(struct udev_device *device, struct arrival *out_arrival)
+static struct udev_device *usb_owner(struct udev_device *device, bool is_usb)
+{
+    return is_usb ? device : udev_device_get_parent_with_subsystem_devtype(device, "usb", "usb_device");
+}
+
+/* False for what cannot be a device of ours: consoles, what has no node in /dev. out_number: of the USB
+ * device it is or hangs on, another one after each plugging in; 0 when it is none. */
+static bool describe(struct udev_device *device, struct arrival *out_arrival, uint8_t *out_number)
 {
     const char *subsystem = udev_device_get_subsystem(device);
     const char *node = udev_device_get_devnode(device);
@@ -106,8 +122,8 @@ static bool describe(struct udev_device *device, struct arrival *out_arrival)
     snprintf(out_arrival->node, sizeof out_arrival->node, "%s", node);
     snprintf(out_arrival->subsystem, sizeof out_arrival->subsystem, "%s", subsystem);
     bool is_usb = strcmp(subsystem, "usb") == 0;
-    struct udev_device *owner =
-        is_usb ? device : udev_device_get_parent_with_subsystem_devtype(device, "usb", "usb_device");
+    struct udev_device *owner = usb_owner(device, is_usb);
+    *out_number = owner ? number_attribute(owner, "devnum") : 0;
     if (owner) {
         out_arrival->vendor = hex_attribute(owner, "idVendor");
         out_arrival->product = hex_attribute(owner, "idProduct");
@@ -123,29 +139,46 @@ static bool describe(struct udev_device *device, struct arrival *out_arrival)
 static size_t find_known(const struct hotplug *hotplug, const char *syspath)
 {
     size_t at = 0;
-    while (at < hotplug->known_count && strcmp(hotplug->known[at], syspath) != 0)
+    while (at < hotplug->known_count && strcmp(hotplug->known[at].syspath, syspath) != 0)
         at++;
     return at;
 }
 
-static void arrive(struct hotplug *hotplug, struct udev_device *device)
+static void leave_known(struct hotplug *hotplug, size_t at)
 {
-    struct arrival arrival;
-    if (!describe(device, &arrival))
-        return;
-    if (find_known(hotplug, arrival.syspath) < hotplug->known_count || hotplug->known_count == KNOWN_MAX)
-        return;
-    strcpy(hotplug->known[hotplug->known_count++], arrival.syspath);
-    hotplug->listener.arrive(hotplug->listener.context, &arrival);
+    const struct known left = hotplug->known[at];
+    hotplug->known[at] = hotplug->known[--hotplug->known_count];
+    hotplug->listener.leave(hotplug->listener.context, left.syspath);
 }
 
 static void leave(struct hotplug *hotplug, const char *syspath)
 {
     size_t at = find_known(hotplug, syspath);
-    if (at == hotplug->known_count)
+    if (at < hotplug->known_count)
+        leave_known(hotplug, at);
+}
+
+static void arrive(struct hotplug *hotplug, struct udev_device *device)
+{
+    struct arrival arrival;
+    uint8_t number;
+    if (!describe(device, &arrival, &number))
         return;
-    memmove(hotplug->known[at], hotplug->known[--hotplug->known_count], sizeof hotplug->known[0]);
-    hotplug->listener.leave(hotplug->listener.context, syspath);
+    size_t at = find_known(hotplug, arrival.syspath);
+    if (at < hotplug->known_count) {
+        struct known *known = &hotplug->known[at];
+        known->seen = true;
+        if (known->number == number && strcmp(known->node, arrival.node) == 0)
+            return;
+        leave_known(hotplug, at);
+    }
+    if (hotplug->known_count == KNOWN_MAX)
+        return;
+    struct known *known = &hotplug->known[hotplug->known_count++];
+    *known = (struct known){.number = number, .seen = true};
+    strcpy(known->syspath, arrival.syspath);
+    strcpy(known->node, arrival.node);
+    hotplug->listener.arrive(hotplug->listener.context, &arrival);
 }
 
 static bool is_interface(struct udev_device *device)
@@ -172,9 +205,23 @@ static void enumerate(struct hotplug *hotplug)
     udev_enumerate_unref(list);
 }
 
+/* Messages were lost: what is there is there, what was told of and is not there has left. */
+static void look_around(struct hotplug *hotplug)
+{
+    log_warn("hotplug", "udev said more than could be heard: looking for myself");
+    for (size_t i = 0; i < hotplug->known_count; i++)
+        hotplug->known[i].seen = false;
+    enumerate(hotplug);
+    for (size_t i = hotplug->known_count; i > 0; i--)
+        if (!hotplug->known[i - 1].seen)
+            leave_known(hotplug, i - 1);
+}
+
 static void receive(struct hotplug *hotplug)
 {
     struct udev_device *device = udev_monitor_receive_device(hotplug->monitor);
+    if (!device && errno == ENOBUFS)
+        look_around(hotplug);
     if (!device)
         return;
     const char *action = udev_device_get_action(device);

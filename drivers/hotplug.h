@@ -1,7 +1,9 @@
 /*
  * Device nodes that come and go, from udev, on a thread of its own.
  *
- * A double arrival is one arrival, a leave without arrival is none. The only place that knows libudev.
+ * A double arrival is one arrival, a leave without arrival is none. When the kernel's messages come faster
+ * than they are heard and some are lost, everything is looked at again, and what changed is told. The only
+ * place that knows libudev.
  */
 #ifndef YIZHAN_DRIVERS_HOTPLUG_H
 #define YIZHAN_DRIVERS_HOTPLUG_H

@@ -1,5 +1,6 @@
 #include "tests/unit/journey/fake_kiosk.h"
 
+#include "app/journey/quiet_ports.h"
 #include "board/base/file.h"
 #include "tests/unit/cmocka.h"
 #include "ui/text_input.h"
@@ -20,17 +21,6 @@ static struct err card_read(void *context)
     self(context)->card_reads++;
     return self(context)->status[DEVICE_IDCARD].in_service ? err_ok()
                                                            : self(context)->status[DEVICE_IDCARD].cause;
-}
-
-static struct err nothing(void *context)
-{
-    (void)context;
-    return err_ok();
-}
-
-static void do_nothing(void *context)
-{
-    (void)context;
 }
 
 static struct err print_receipt(void *context, uint32_t job, const struct lang *lang,
@@ -73,19 +63,6 @@ static struct err camera_take(void *context, int longer_side_px)
     return err_ok();
 }
 
-static struct ui_image no_preview(void *context)
-{
-    (void)context;
-    return (struct ui_image){0};
-}
-
-static bool no_photo(void *context, struct buf *out_jpeg)
-{
-    (void)context;
-    (void)out_jpeg;
-    return false;
-}
-
 static void technician(void *context, const struct technician_event *event)
 {
     self(context)->technician_events[event->kind]++;
@@ -121,12 +98,6 @@ static void save(void *context, struct save_request *request)
 {
     self(context)->saves++;
     save_request_destroy(&request);
-}
-
-static void find(void *context, const char *text)
-{
-    (void)context;
-    (void)text;
 }
 
 static void keep(void *context, const char *card, struct buf *draft, bool answers)
@@ -166,13 +137,6 @@ static void print_outcome(void *context, const char number[CASE_NUMBER_SIZE], bo
     self(context)->is_printed = printed;
 }
 
-static void use_form(void *context, int64_t row, bool in_use)
-{
-    (void)context;
-    (void)row;
-    (void)in_use;
-}
-
 static bool voice_works(void *context)
 {
     return !self(context)->is_mute;
@@ -188,40 +152,31 @@ static void forget(void *context)
     self(context)->forgets++;
 }
 
+/* Behind what no test asks after, nothing is. */
 static void init_ports(struct fake_kiosk *kiosk)
 {
-    kiosk->ports = (struct journey_ports){
-        .context = kiosk,
-        .card_read = card_read,
-        .card_await_removal = nothing,
-        .card_stop = do_nothing,
-        .print_receipt = print_receipt,
-        .print_slip = print_slip,
-        .camera = camera,
-        .camera_preview = no_preview,
-        .camera_take = camera_take,
-        .camera_photo = no_photo,
-        .strokes_png = strokes_png,
-        .words_png = words_png,
-        .device_status = device_status,
-        .store_take_number = take_number,
-        .store_save = save,
-        .store_find_number = find,
-        .store_find_code = find,
-        .store_print_intent = find,
-        .store_print_outcome = print_outcome,
-        .store_find_card = find,
-        .store_keep = keep,
-        .store_find_kept = find_kept,
-        .store_drop_kept = drop_kept,
-        .store_rate = rate,
-        .store_use_form = use_form,
-        .voice_works = voice_works,
-        .say = say,
-        .hush = do_nothing,
-        .technician = technician,
-        .forget = forget,
-    };
+    struct journey_ports *ports = &kiosk->ports;
+    *ports = *quiet_ports();
+    ports->context = kiosk;
+    ports->card_read = card_read;
+    ports->print_receipt = print_receipt;
+    ports->print_slip = print_slip;
+    ports->camera = camera;
+    ports->camera_take = camera_take;
+    ports->strokes_png = strokes_png;
+    ports->words_png = words_png;
+    ports->device_status = device_status;
+    ports->store_take_number = take_number;
+    ports->store_save = save;
+    ports->store_print_outcome = print_outcome;
+    ports->store_keep = keep;
+    ports->store_find_kept = find_kept;
+    ports->store_drop_kept = drop_kept;
+    ports->store_rate = rate;
+    ports->voice_works = voice_works;
+    ports->say = say;
+    ports->technician = technician;
+    ports->forget = forget;
 }
 
 /* ---- real forms as the services: pension first ---- */

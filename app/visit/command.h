@@ -20,6 +20,7 @@ struct options {
 /* Each returns the exit status. */
 int command_check(const struct options *options);
 int command_run(const struct options *options);
+int command_refuse(const struct options *options);
 int command_log(const struct options *options);
 int command_pin(const struct options *options);
 

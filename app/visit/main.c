@@ -4,6 +4,7 @@
  *
  *     yizhan-visit check DIR    what the stick at DIR is and may do; changes nothing
  *     yizhan-visit run STICK    the whole visit; STICK is a block device or a folder
+ *     yizhan-visit refuse       says that something was plugged in that is a stick and something else besides
  *     yizhan-visit log [FILE]   this kiosk's visit log, or one brought home; its chain is checked
  *     yizhan-visit pin NAME     reads a PIN from stdin, prints the verifier for [visit] pin; --key FILE is
  * the fleet's PIN key
@@ -32,10 +33,8 @@ static const struct {
     bool needs_word;
     int (*run)(const struct options *options);
 } commands[] = {
-    {"check", true, command_check},
-    {"run", true, command_run},
-    {"log", false, command_log},
-    {"pin", true, command_pin},
+    {"check", true, command_check}, {"run", true, command_run}, {"refuse", false, command_refuse},
+    {"log", false, command_log},    {"pin", true, command_pin},
 };
 enum { COMMAND_COUNT = sizeof commands / sizeof *commands };
 
@@ -44,6 +43,7 @@ static int usage(void)
     fputs("usage: yizhan-visit check DIR [--config FILE] [--release FILE] [--json]\n"
           "       yizhan-visit run STICK [--config FILE] [--release FILE] [--run DIR] [--rauc PROGRAM] "
           "[--system PROGRAM]\n"
+          "       yizhan-visit refuse [--config FILE]\n"
           "       yizhan-visit log [FILE] [--config FILE] [--json]\n"
           "       yizhan-visit pin NAME --key FILE <PIN\n",
           stderr);

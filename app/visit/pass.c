@@ -35,6 +35,8 @@ static const struct {
     [PASS_FAULT_NO_PIN] = {"no-pin", "这台机器没有登记密码。请告诉县里。"},
     [PASS_FAULT_CANCELLED] = {"cancelled", "什么都没有做。"},
     [PASS_FAULT_FAILED] = {"failed", "机器出错了。请告诉县里。"},
+    [PASS_FAULT_UNREADABLE] = {"unreadable", "优盘读不出来。请换成FAT32或exFAT格式的。"},
+    [PASS_FAULT_NOT_PLAIN] = {"not-plain", "插进来的不是普通优盘，不能使用。"},
     [PASS_FAULT_NO_ROOM] = {"no-room", "优盘满了，或者不能写。请换一个。"},
 };
 

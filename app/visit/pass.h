@@ -35,11 +35,13 @@ enum pass_fault {
     PASS_FAULT_FILE_MISSING,
     PASS_FAULT_FILE_DAMAGED,
     PASS_FAULT_OLDER_VERSION,
-    PASS_FAULT_NO_ROOM,   /* the stick is full or write-protected, and something is to be carried on it */
-    PASS_FAULT_DISK_FULL, /* this machine's own */
-    PASS_FAULT_NO_PIN,    /* nobody's PIN is known here */
-    PASS_FAULT_CANCELLED, /* whoever stood there did not go on */
-    PASS_FAULT_FAILED,    /* something of this machine's */
+    PASS_FAULT_NO_ROOM,    /* the stick is full or write-protected, and something is to be carried on it */
+    PASS_FAULT_DISK_FULL,  /* this machine's own */
+    PASS_FAULT_NO_PIN,     /* nobody's PIN is known here */
+    PASS_FAULT_CANCELLED,  /* whoever stood there did not go on */
+    PASS_FAULT_FAILED,     /* something of this machine's */
+    PASS_FAULT_UNREADABLE, /* no file system of it that we read */
+    PASS_FAULT_NOT_PLAIN,  /* it says that it is something else besides: a keyboard */
     PASS_FAULT_COUNT,
 };
 

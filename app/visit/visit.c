@@ -317,3 +317,13 @@ struct err visit_run(const struct visit_setup *setup, struct mount *stick, struc
         *out_result = visit.result;
     return e;
 }
+
+struct err visit_refuse(const struct visit_setup *setup, enum pass_fault fault)
+{
+    struct visit visit = {.setup = setup};
+    const struct err why = pass_refuse(fault, "%s", pass_fault_name(fault));
+    TRY(visit_log_open(setup->config->visit.dir, setup->clock, &visit.log));
+    struct err e = end_refused(&visit, &why);
+    visit_log_close(&visit.log);
+    return e;
+}

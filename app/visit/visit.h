@@ -14,6 +14,7 @@
 
 #include "app/journey/technician.h"
 #include "app/visit/mount.h"
+#include "app/visit/pass.h"
 #include "app/visit/reset.h"
 #include "board/base/clock.h"
 #include "board/base/config.h"
@@ -60,5 +61,8 @@ struct visit_result {
 /* Until the screen says that the stick may be taken, or why nothing was done. */
 MUST_USE struct err visit_run(const struct visit_setup *setup, struct mount *stick,
                               struct visit_result *out_result);
+/* Nothing of it was read: on the log and the screen, no more. ERR_RETRY while a visit is under way, which has
+ * the screen. */
+MUST_USE struct err visit_refuse(const struct visit_setup *setup, enum pass_fault fault);
 
 #endif

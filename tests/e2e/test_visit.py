@@ -6,7 +6,7 @@ import os
 import pathlib
 import subprocess
 
-from technician import Technician
+from technician import VISIT, Technician
 from tell import check, tell, with_forms
 from visitor import PENSION_ANSWERS, Visitor
 from world import ROOT
@@ -148,6 +148,30 @@ def each_bad_stick_is_one_sentence(world):
     technician.log()
 
 
+def what_is_no_stick_at_all_says_so(world):
+    """A stick of another format, and something that is a keyboard besides: USB does not let it in, and asks for these words."""
+    with_forms(world)
+    technician = Technician(world)
+    world.kiosk_up()
+    foreign = technician.dir / "foreign"
+    foreign.write_bytes(b"no file system")
+    world.wait("attract")
+    technician.insert(foreign)
+    world.wait("technician", text="优盘读不出来。请换成FAT32或exFAT格式的。")
+    technician.pull(foreign)
+    check(technician.ended() == 1, "nothing was refused")
+    world.wait("attract")
+    before = cases(world)
+    refused = subprocess.Popen([VISIT, "refuse", "--config", world.config], env=world.environment)
+    world.wait("technician", text="插进来的不是普通优盘，不能使用。")
+    refused.terminate()
+    refused.wait()
+    world.wait("attract")
+    check(before == cases(world), "it changed something")
+    check("not-plain" in technician.log(), "the log does not tell")
+    technician.close()
+
+
 def it_goes_on_where_it_stood(world):
     """The kiosk starts again, yizhan-visit is killed, the stick is pulled: each time the visit goes on."""
     world.has_fleet = True
@@ -237,5 +261,5 @@ def a_box_leaves_the_fleet(world):
 
 
 if __name__ == "__main__":
-    tell(the_whole_visit, nobody_is_thrown_out, each_bad_stick_is_one_sentence, it_goes_on_where_it_stood,
-         a_cadre_carries_and_nothing_else, a_box_leaves_the_fleet)
+    tell(the_whole_visit, nobody_is_thrown_out, each_bad_stick_is_one_sentence, what_is_no_stick_at_all_says_so,
+         it_goes_on_where_it_stood, a_cadre_carries_and_nothing_else, a_box_leaves_the_fleet)

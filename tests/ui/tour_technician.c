@@ -83,9 +83,10 @@ static const struct stop stops[] = {
 };
 
 /* The faults differ in their words only, which the lint reads one by one. */
-static const char *const faults[] = {"no-pass", "garbled",    "not-ours",    "office",       "early",
-                                     "expired", "other-town", "other-kiosk", "file-missing", "older-version",
-                                     "no-room", "disk-full",  "no-pin",      "cancelled",    "failed"};
+static const char *const faults[] = {
+    "no-pass",    "garbled",     "not-ours",     "office",        "early",    "expired",
+    "other-town", "other-kiosk", "file-missing", "older-version", "no-room",  "disk-full",
+    "no-pin",     "cancelled",   "failed",       "unreadable",    "not-plain"};
 
 static void stage_steps(struct technician_view *view, const char *name)
 {

@@ -58,8 +58,9 @@ struct http_request {
      * nothing. It must not use this http. NULL for nothing to do. */
     void (*meanwhile)(void *context);
     void *meanwhile_context; /* borrowed */
-    size_t max_body;         /* an answer larger than this is ERR_REFUSED */
-    /* Where the body of a 200 or 206 goes piece by piece; NULL collects it in response.body. */
+    size_t max_body;         /* what was asked for, if larger than this, is ERR_REFUSED */
+    /* Where the body of a 200 or 206 goes piece by piece; NULL collects a 2xx's in response.body. Of any
+     * other answer no more than the first 64 KiB are there. */
     struct err (*sink)(void *context, const void *data, size_t size);
     void *sink_context; /* borrowed */
 };
@@ -111,7 +112,7 @@ struct http_curl_config {
     int64_t (*certificate_ms)(void *context);
     void *certificate_context; /* borrowed */
     int connect_timeout_ms;
-    int stall_timeout_ms; /* an exchange that moves no byte for this long is given up */
+    int stall_timeout_ms; /* an exchange that hardly moves (64 bytes a second) for this long is given up */
     /* Asked about once a second during an exchange; true gives it up (SIGTERM). NULL for never. */
     bool (*stopped)(void *context);
     void *stopped_context;

@@ -12,7 +12,12 @@
 
 static const char MODULE[] = "http";
 
-enum { STALE_SENT_MAX = 64 * 1024, COPIED_MAX = 64 * 1024 };
+enum {
+    STALE_SENT_MAX = 64 * 1024,
+    COPIED_MAX = 64 * 1024,
+    PAGE_MAX = 64 * 1024, /* of an answer that is not what was asked for, this much is enough to know it by */
+    CRAWL_BYTES_PER_S = 64, /* slower than this is standing still: nobody holds the line with drops */
+};
 
 struct http_curl {
     struct http http; /* must be first */
@@ -39,7 +44,8 @@ struct exchange {
     struct http_response *response;
     struct err err; /* from read, sink or a limit; stops the transfer */
     size_t body_bytes;
-    bool is_sent; /* meanwhile was called */
+    bool is_sent;   /* meanwhile was called */
+    bool is_enough; /* of a page: the transfer was ended by us */
 };
 
 struct part_cursor {
@@ -138,26 +144,45 @@ static struct err too_large(const struct http_request *request)
     return err_make(ERR_REFUSED, MODULE, 0, "answer larger than %zu bytes", request->max_body);
 }
 
-/* Only a 200's or 206's body goes to the sink: error pages are for the classifier to read. */
+static bool is_wanted(const struct exchange *exchange)
+{
+    long status = 0;
+    curl_easy_getinfo(exchange->self->easy, CURLINFO_RESPONSE_CODE, &status);
+    return exchange->request->sink ? status == 200 || status == 206 : status >= 200 && status < 300;
+}
+
+static size_t keep(struct exchange *exchange, const char *data, size_t size)
+{
+    buf_append(&exchange->response->body, data, size);
+    exchange->err = buf_check(&exchange->response->body, MODULE);
+    return err_is(&exchange->err) ? 0 : size;
+}
+
+/* Whoever does not send what was asked for gets no room for it, whatever room that would have had. */
+static size_t on_page(struct exchange *exchange, const char *data, size_t size)
+{
+    size_t left = PAGE_MAX - exchange->response->body.length;
+    exchange->is_enough = size > left;
+    return keep(exchange, data, size < left ? size : left) && !exchange->is_enough ? size : 0;
+}
+
+/* Only what was asked for goes to the sink: error pages are for the classifier to read. */
 static size_t on_body(char *data, size_t unit, size_t count, void *context)
 {
     struct exchange *exchange = context;
     const struct http_request *request = exchange->request;
     size_t size = unit * count;
-    long status = 0;
 
+    if (!is_wanted(exchange))
+        return on_page(exchange, data, size);
     exchange->body_bytes += size;
     if (exchange->body_bytes > request->max_body) {
         exchange->err = too_large(request);
         return 0;
     }
-    curl_easy_getinfo(exchange->self->easy, CURLINFO_RESPONSE_CODE, &status);
-    if (request->sink && (status == 200 || status == 206)) {
-        exchange->err = request->sink(request->sink_context, data, size);
-        return err_is(&exchange->err) ? 0 : size;
-    }
-    buf_append(&exchange->response->body, data, size);
-    exchange->err = buf_check(&exchange->response->body, MODULE);
+    if (!request->sink)
+        return keep(exchange, data, size);
+    exchange->err = request->sink(request->sink_context, data, size);
     return err_is(&exchange->err) ? 0 : size;
 }
 
@@ -279,7 +304,7 @@ static void set_endpoint(struct http_curl *self)
     curl_easy_setopt(easy, CURLOPT_USERAGENT, "yizhan/" YIZHAN_VERSION);
     curl_easy_setopt(easy, CURLOPT_SSLVERSION, (long)CURL_SSLVERSION_TLSv1_2);
     curl_easy_setopt(easy, CURLOPT_CONNECTTIMEOUT_MS, self->connect_timeout_ms);
-    curl_easy_setopt(easy, CURLOPT_LOW_SPEED_LIMIT, 1L);
+    curl_easy_setopt(easy, CURLOPT_LOW_SPEED_LIMIT, (long)CRAWL_BYTES_PER_S);
     curl_easy_setopt(easy, CURLOPT_LOW_SPEED_TIME, (long)(self->stall_timeout_ms + 999) / 1000);
     if (self->ca)
         curl_easy_setopt(easy, CURLOPT_CAINFO, self->ca);
@@ -381,9 +406,10 @@ static struct err outcome(struct http_curl *self, struct exchange *exchange, CUR
     take_counts(self->easy, response);
     if (err_is(&exchange->err))
         return exchange->err;
-    if (code == CURLE_FILESIZE_EXCEEDED) /* by what it says of itself: not a byte of it was fetched */
+    /* By what it says of itself: not a byte of it was fetched. */
+    if (code == CURLE_FILESIZE_EXCEEDED && is_wanted(exchange))
         return too_large(exchange->request);
-    if (code == CURLE_OK) {
+    if (code == CURLE_OK || code == CURLE_FILESIZE_EXCEEDED || exchange->is_enough) {
         remember_challenge(self);
         if (response->status != 200 && response->status != 206 && response->status != 304)
             response->etag[0] = '\0';

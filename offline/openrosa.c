@@ -128,7 +128,7 @@ struct err openrosa_probe(struct openrosa *client, struct http_response *out_res
 {
     char url[HTTP_URL_MAX];
     TRY(openrosa_own_url(client, "submission", url));
-    struct http_request request = {.method = HTTP_HEAD, .url = url, .max_body = OPENROSA_LIST_MAX_BYTES};
+    struct http_request request = {.method = HTTP_HEAD, .url = url, .max_body = OPENROSA_ANSWER_MAX_BYTES};
     return exchange(client, OPENROSA_PROBE, &request, out_response, out_answer);
 }
 
@@ -144,7 +144,7 @@ struct err openrosa_submit(struct openrosa *client, const struct openrosa_submis
         .part_count = submission->part_count,
         .meanwhile = submission->meanwhile,
         .meanwhile_context = submission->meanwhile_context,
-        .max_body = OPENROSA_LIST_MAX_BYTES,
+        .max_body = OPENROSA_ANSWER_MAX_BYTES,
     };
     return exchange(client, OPENROSA_SUBMIT, &request, out_response, out_answer);
 }

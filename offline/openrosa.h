@@ -13,8 +13,9 @@
 
 /* ---- form list and manifest ---- */
 
-#define OPENROSA_LIST_MAX_BYTES ((size_t)4 << 20)
-#define OPENROSA_LIST_MAX_ITEMS 4096
+#define OPENROSA_LIST_MAX_BYTES   ((size_t)4 << 20)
+#define OPENROSA_LIST_MAX_ITEMS   4096
+#define OPENROSA_ANSWER_MAX_BYTES ((size_t)64 << 10) /* to a submission: one sentence */
 
 struct openrosa_form {
     const char *id;           /* never "" */

@@ -4,6 +4,7 @@
 #include "tests/unit/cmocka.h"
 #include "tests/unit/offline/fixture.h"
 #include <netinet/in.h>
+#include <poll.h>
 #include <pthread.h>
 #include <signal.h>
 #include <stdio.h>
@@ -71,6 +72,29 @@ static void one_endless_header(int fd)
 {
     say_text(fd, "HTTP/1.1 200 OK\r\nX-Filler: ");
     say_for_ever(fd, "0123456789012345678901234567890123456789");
+}
+
+static void endless_page(int fd)
+{
+    say_text(fd, "HTTP/1.1 404 Not Found\r\nContent-Type: text/html\r\n\r\n<html>");
+    say_for_ever(fd, "<p>There is nothing here, and there is a lot of it.</p>");
+}
+
+static void a_terabyte_of_page(int fd)
+{
+    char byte;
+    say_text(fd, "HTTP/1.1 502 Bad Gateway\r\nContent-Length: 1099511627776\r\n\r\n");
+    while (recv(fd, &byte, 1, 0) > 0)
+        continue;
+}
+
+/* Ten bytes a second, until the other side has gone. */
+static void drops(int fd)
+{
+    struct pollfd line = {.fd = fd, .events = POLLIN};
+    say_text(fd, MARKED "Content-Length: 1000000\r\n\r\n");
+    while (poll(&line, 1, 100) == 0 && say(fd, " ", 1))
+        continue;
 }
 
 static void packed(int fd)
@@ -176,6 +200,31 @@ static void a_terabyte_is_not_begun(void **state)
     assert_true(h->kiosk.counts.bytes_received < 1000);
 }
 
+/* Known for what it is by its beginning. */
+static void an_endless_error_page_is_an_error_page(void **state)
+{
+    struct hostile *h = *state;
+    struct outbox_link link = sync_with(h, endless_page);
+    assert_int_equal(link.state, OUTBOX_LINK_NOT_PLATFORM);
+    assert_non_null(strstr(link.reason, "HTTP 404"));
+    assert_true(h->kiosk.counts.bytes_received < 1000 * 1000);
+}
+
+static void a_terabyte_of_error_page_is_not_begun(void **state)
+{
+    struct hostile *h = *state;
+    assert_non_null(strstr(sync_with(h, a_terabyte_of_page).reason, "busy"));
+    assert_true(h->kiosk.counts.bytes_received < 1000);
+}
+
+/* Who answers by drops holds nobody for a day. */
+static void drops_are_not_waited_for(void **state)
+{
+    struct hostile *h = *state;
+    assert_non_null(strstr(sync_with(h, drops).reason, "Timeout was reached"));
+    assert_true(h->kiosk.counts.bytes_received < 2000);
+}
+
 static void endless_headers_end(void **state)
 {
     assert_int_not_equal(sync_with(*state, endless_headers).state, OUTBOX_LINK_UP);
@@ -207,8 +256,15 @@ int main(void)
 {
 #define HOSTILE(test) cmocka_unit_test_setup_teardown(test, setup, teardown)
     const struct CMUnitTest tests[] = {
-        HOSTILE(a_terabyte_is_not_begun), HOSTILE(an_endless_list_ends), HOSTILE(endless_headers_end),
-        HOSTILE(one_endless_header_ends), HOSTILE(nothing_is_unpacked),  HOSTILE(a_redirect_is_not_followed),
+        HOSTILE(a_terabyte_is_not_begun),
+        HOSTILE(an_endless_list_ends),
+        HOSTILE(endless_headers_end),
+        HOSTILE(one_endless_header_ends),
+        HOSTILE(nothing_is_unpacked),
+        HOSTILE(a_redirect_is_not_followed),
+        HOSTILE(an_endless_error_page_is_an_error_page),
+        HOSTILE(a_terabyte_of_error_page_is_not_begun),
+        HOSTILE(drops_are_not_waited_for),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -2,7 +2,7 @@
 #include "app/journey/internal.h"
 
 #include "board/base/log.h"
-#include "drivers/camera/jpeg.h"
+#include "drivers/picture/jpeg.h"
 
 #include <stdio.h>
 #include <string.h>

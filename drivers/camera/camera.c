@@ -2,9 +2,9 @@
 #include "board/base/wipe.h"
 #include "drivers/camera/command.h"
 #include "drivers/camera/driver.h"
-#include "drivers/camera/page.h"
 #include "drivers/camera/photo.h"
 #include "drivers/camera/v4l2.h"
+#include "drivers/picture/page.h"
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>

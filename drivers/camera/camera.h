@@ -9,8 +9,8 @@
 #define YIZHAN_DRIVERS_CAMERA_H
 
 #include "board/base/buf.h"
-#include "drivers/camera/picture.h"
 #include "drivers/device.h"
+#include "drivers/picture/picture.h"
 #include "drivers/scanner/codes.h"
 
 /* Doubts about a photo: say them and offer another try, never block. */

@@ -1,7 +1,7 @@
 #include "drivers/camera/photo.h"
 
-#include "drivers/camera/jpeg.h"
-#include "drivers/camera/page.h"
+#include "drivers/picture/jpeg.h"
+#include "drivers/picture/page.h"
 #include <math.h>
 #include <stdlib.h>
 

@@ -1,6 +1,6 @@
 #include "drivers/camera/v4l2.h"
 
-#include "drivers/camera/jpeg.h"
+#include "drivers/picture/jpeg.h"
 #include <errno.h>
 #include <fcntl.h>
 #include <linux/videodev2.h>

@@ -7,7 +7,7 @@
 #ifndef YIZHAN_CAMERA_V4L2_H
 #define YIZHAN_CAMERA_V4L2_H
 
-#include "drivers/camera/picture.h"
+#include "drivers/picture/picture.h"
 
 struct v4l2;
 

@@ -1,7 +1,7 @@
 #include "drivers/idcard/photo.h"
 #include "board/base/clock.h"
 #include "board/base/wipe.h"
-#include "drivers/camera/jpeg.h"
+#include "drivers/picture/jpeg.h"
 #include <dlfcn.h>
 #include <errno.h>
 #include <poll.h>

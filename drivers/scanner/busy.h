@@ -2,7 +2,7 @@
 #ifndef YIZHAN_SCANNER_BUSY_H
 #define YIZHAN_SCANNER_BUSY_H
 
-#include "drivers/camera/picture.h"
+#include "drivers/picture/picture.h"
 
 /* A code is among the busiest things a camera sees: light and dark follow each other module by module. */
 struct busy {

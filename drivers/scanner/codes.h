@@ -12,7 +12,7 @@
 #define YIZHAN_SCANNER_CODES_H
 
 #include "board/base/err.h"
-#include "drivers/camera/picture.h"
+#include "drivers/picture/picture.h"
 
 /* A code travels in a device message. The largest QR codes hold more (ISO/IEC 18004 table 7: 2,953 bytes),
  * but no 720p camera resolves them and no form asks for them: their is_text is false. */

@@ -1,6 +1,6 @@
 #include "drivers/scanner/ladder.h"
 
-#include "drivers/camera/page.h"
+#include "drivers/picture/page.h"
 
 /* Surroundings are means over 16 x 16 pixels (four times halved), then blurred: wider than any module. */
 #define SURROUND_HALVINGS 4

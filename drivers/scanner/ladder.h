@@ -8,8 +8,8 @@
 #ifndef YIZHAN_SCANNER_LADDER_H
 #define YIZHAN_SCANNER_LADDER_H
 
-#include "drivers/camera/homography.h"
-#include "drivers/camera/picture.h"
+#include "drivers/picture/homography.h"
+#include "drivers/picture/picture.h"
 
 enum rung {
     RUNG_HALF,     /* half size: fast, and averaging is a blur; reads most of what is near and sharp */

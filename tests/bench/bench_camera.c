@@ -1,7 +1,7 @@
 /* camera.preview, camera.photo: what a frame costs one core, on a drawn desk of 1280x720. */
 #include "drivers/camera/model/sensor.h"
-#include "drivers/camera/page.h"
 #include "drivers/camera/photo.h"
+#include "drivers/picture/page.h"
 #include "tests/scenes/page_scene.h"
 
 #include <stdio.h>

@@ -16,6 +16,7 @@ MAY_KNOW = {
     "ui": ["board/base", "assets"],
     "assets/hand": ["ui"],  # a build tool, not part of any program: it makes shapes the way ui compares them
     "drivers": ["board/base"],
+    "drivers/picture": ["board/base"],  # pixels; knows no device
     "offline": ["board/base"],
     "tests": ["app", "ui", "drivers", "offline", "board", "assets"],
 }

@@ -4,7 +4,7 @@
  */
 #include "board/base/file.h"
 #include "drivers/camera/camera.h"
-#include "drivers/camera/jpeg.h"
+#include "drivers/picture/jpeg.h"
 #include "tests/device/loop_thread.h"
 #include "tests/device/stand/v4l2_stand.h"
 #include "tests/scenes/code_scene.h"

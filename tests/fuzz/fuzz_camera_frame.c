@@ -1,6 +1,6 @@
 /* Anything a camera may send as an MJPEG frame: a picture of a bounded size, or an error. The first byte
  * chooses how. */
-#include "drivers/camera/jpeg.h"
+#include "drivers/picture/jpeg.h"
 
 #include <assert.h>
 

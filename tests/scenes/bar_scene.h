@@ -3,7 +3,7 @@
 #ifndef YIZHAN_TESTS_BAR_SCENE_H
 #define YIZHAN_TESTS_BAR_SCENE_H
 
-#include "drivers/camera/picture.h"
+#include "drivers/picture/picture.h"
 
 /* digits: 13, the check digit included. module_px: width of the narrowest bar. */
 MUST_USE struct err bar_ean13(const char *digits, int module_px, struct picture *out_paper);

@@ -2,7 +2,7 @@
 #ifndef YIZHAN_TESTS_PAGE_SCENE_H
 #define YIZHAN_TESTS_PAGE_SCENE_H
 
-#include "drivers/camera/picture.h"
+#include "drivers/picture/picture.h"
 
 /* 620 x 877 RGB: white, lines of print as rows of dark strokes, and a red stamp whose middle is at
  * PAGE_STAMP. */

@@ -1,7 +1,7 @@
 #include "tests/scenes/picture_file.h"
 
 #include "board/base/file.h"
-#include "drivers/camera/jpeg.h"
+#include "drivers/picture/jpeg.h"
 #include <errno.h>
 #include <png.h>
 #include <stdio.h>

@@ -2,7 +2,7 @@
 #ifndef YIZHAN_TESTS_PICTURE_FILE_H
 #define YIZHAN_TESTS_PICTURE_FILE_H
 
-#include "drivers/camera/picture.h"
+#include "drivers/picture/picture.h"
 
 /* RGB, transparent parts on white. ERR_DATA when it is none of these or damaged. */
 MUST_USE struct err picture_file_read(const char *path, struct picture *out_picture);

@@ -5,8 +5,8 @@
 #ifndef YIZHAN_CAMERA_MODEL_DESK_H
 #define YIZHAN_CAMERA_MODEL_DESK_H
 
-#include "drivers/camera/homography.h"
-#include "drivers/camera/picture.h"
+#include "drivers/picture/homography.h"
+#include "drivers/picture/picture.h"
 
 struct desk_view {
     struct vec2

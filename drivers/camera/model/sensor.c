@@ -1,6 +1,6 @@
 #include "drivers/camera/model/sensor.h"
 
-#include "drivers/camera/jpeg.h"
+#include "drivers/picture/jpeg.h"
 #include <stdlib.h>
 #include <string.h>
 

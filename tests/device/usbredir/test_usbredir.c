@@ -1,8 +1,8 @@
 /* The models as USB devices on usb-redir: enumerated, used, pulled out and plugged in by a small host. */
-#include "drivers/camera/jpeg.h"
 #include "drivers/camera/model/descriptors.h"
 #include "drivers/camera/model/uvc.h"
 #include "drivers/idcard/sam.h"
+#include "drivers/picture/jpeg.h"
 #include "drivers/printer/model/printer_model.h"
 #include "tests/device/loop_thread.h"
 #include "tests/device/stand/hands.h"

@@ -1,9 +1,9 @@
 /* What a person would miss: a paper cut off, crooked, grey or unreadable in the application that was sent. */
-#include "drivers/camera/jpeg.h"
 #include "drivers/camera/model/desk.h"
-#include "drivers/camera/outline.h"
-#include "drivers/camera/page.h"
 #include "drivers/camera/photo.h"
+#include "drivers/picture/jpeg.h"
+#include "drivers/picture/outline.h"
+#include "drivers/picture/page.h"
 #include "tests/scenes/page_scene.h"
 #include "tests/unit/cmocka.h"
 

@@ -1,6 +1,6 @@
-#include "drivers/camera/homography.h"
-#include "drivers/camera/jpeg.h"
-#include "drivers/camera/picture.h"
+#include "drivers/picture/homography.h"
+#include "drivers/picture/jpeg.h"
+#include "drivers/picture/picture.h"
 #include "tests/unit/cmocka.h"
 
 #include <stdlib.h>

@@ -1,6 +1,6 @@
 #include "tests/unit/journey/fake_kiosk.h"
 
-#include "drivers/camera/jpeg.h"
+#include "drivers/picture/jpeg.h"
 #include "tests/unit/cmocka.h"
 
 #include <errno.h>

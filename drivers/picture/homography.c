@@ -1,4 +1,4 @@
-#include "drivers/camera/homography.h"
+#include "drivers/picture/homography.h"
 
 #include <math.h>
 #include <string.h>

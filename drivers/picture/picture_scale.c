@@ -1,5 +1,5 @@
 /* Scaling: one triangle filter, run along the rows and then down the columns. */
-#include "drivers/camera/picture.h"
+#include "drivers/picture/picture.h"
 
 #include <math.h>
 #include <stdlib.h>

@@ -1,4 +1,4 @@
-#include "drivers/camera/picture.h"
+#include "drivers/picture/picture.h"
 
 #include "board/base/wipe.h"
 #include <string.h>

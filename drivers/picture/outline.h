@@ -1,8 +1,8 @@
 /* The outline of a region of pixels, down to four straight sides. Pure. */
-#ifndef YIZHAN_CAMERA_OUTLINE_H
-#define YIZHAN_CAMERA_OUTLINE_H
+#ifndef YIZHAN_PICTURE_OUTLINE_H
+#define YIZHAN_PICTURE_OUTLINE_H
 
-#include "drivers/camera/homography.h"
+#include "drivers/picture/homography.h"
 #include <stddef.h>
 
 /* Convex hull of the points, counted out to hull in order around; count <= room of hull. points are sorted in

@@ -4,8 +4,8 @@
  * Pure: no device, no file, no clock. A picture may show a person's papers, so its pixels live in private
  * pages and are zeroed by picture_finish(). Not thread-safe; one owner at a time.
  */
-#ifndef YIZHAN_CAMERA_PICTURE_H
-#define YIZHAN_CAMERA_PICTURE_H
+#ifndef YIZHAN_PICTURE_H
+#define YIZHAN_PICTURE_H
 
 #include "board/base/err.h"
 #include <stddef.h>

@@ -1,4 +1,4 @@
-#include "drivers/camera/region.h"
+#include "drivers/picture/region.h"
 
 #include <stdlib.h>
 #include <string.h>

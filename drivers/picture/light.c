@@ -1,7 +1,7 @@
 /*
  * Even light: the paper's own white is measured in cells over the page, smoothed, and divided out.
  */
-#include "drivers/camera/page.h"
+#include "drivers/picture/page.h"
 
 #include <math.h>
 #include <string.h>

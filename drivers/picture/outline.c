@@ -1,4 +1,4 @@
-#include "drivers/camera/outline.h"
+#include "drivers/picture/outline.h"
 
 #include <math.h>
 #include <stdlib.h>

@@ -1,9 +1,9 @@
 /* The sheet of paper in a picture: found, straightened, evenly lit. Pure. */
-#ifndef YIZHAN_CAMERA_PAGE_H
-#define YIZHAN_CAMERA_PAGE_H
+#ifndef YIZHAN_PICTURE_PAGE_H
+#define YIZHAN_PICTURE_PAGE_H
 
-#include "drivers/camera/homography.h"
-#include "drivers/camera/picture.h"
+#include "drivers/picture/homography.h"
+#include "drivers/picture/picture.h"
 
 struct page {
     struct vec2 corners[4]; /* pixels of the picture, clockwise from the page's top left */

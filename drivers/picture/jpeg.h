@@ -1,9 +1,9 @@
 /* JPEG in and out of memory with libjpeg-turbo. Pure; damaged input is an error, never a crash. */
-#ifndef YIZHAN_CAMERA_JPEG_H
-#define YIZHAN_CAMERA_JPEG_H
+#ifndef YIZHAN_PICTURE_JPEG_H
+#define YIZHAN_PICTURE_JPEG_H
 
 #include "board/base/buf.h"
-#include "drivers/camera/picture.h"
+#include "drivers/picture/picture.h"
 
 /* Decodes a JPEG or one MJPEG frame (which may leave its Huffman tables out) at 1/shrink size, shrink 1, 2,
  * 4, 8. ERR_DATA when it is damaged or larger than a picture may be; a truncated frame is damaged. */

@@ -1,7 +1,7 @@
-#include "drivers/camera/page.h"
+#include "drivers/picture/page.h"
 
-#include "drivers/camera/outline.h"
-#include "drivers/camera/region.h"
+#include "drivers/picture/outline.h"
+#include "drivers/picture/region.h"
 #include <math.h>
 #include <stdlib.h>
 

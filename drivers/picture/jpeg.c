@@ -1,4 +1,4 @@
-#include "drivers/camera/jpeg.h"
+#include "drivers/picture/jpeg.h"
 
 #include "board/base/wipe.h"
 #include <setjmp.h>

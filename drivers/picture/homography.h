@@ -1,6 +1,6 @@
 /* The plane-to-plane mapping of a flat sheet seen from an angle. Pure. */
-#ifndef YIZHAN_CAMERA_HOMOGRAPHY_H
-#define YIZHAN_CAMERA_HOMOGRAPHY_H
+#ifndef YIZHAN_PICTURE_HOMOGRAPHY_H
+#define YIZHAN_PICTURE_HOMOGRAPHY_H
 
 #include <stdbool.h>
 

@@ -1,9 +1,9 @@
 /* Bright regions of a small luma picture. Pure. */
-#ifndef YIZHAN_CAMERA_REGION_H
-#define YIZHAN_CAMERA_REGION_H
+#ifndef YIZHAN_PICTURE_REGION_H
+#define YIZHAN_PICTURE_REGION_H
 
-#include "drivers/camera/homography.h"
-#include "drivers/camera/picture.h"
+#include "drivers/picture/homography.h"
+#include "drivers/picture/picture.h"
 
 /* Otsu's threshold: the grey level that parts the picture's histogram best. */
 int region_threshold(const struct picture *luma);

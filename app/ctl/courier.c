@@ -200,9 +200,9 @@ int command_courier_key(int argc, char **argv)
         fputs("usage: yizhanctl courier key KEYDIR\n", stderr);
         return STORES_EXIT_USAGE;
     }
-    struct err e = check_folder(argv[0]);
-    if (!err_is(&e))
-        e = device_key_open(argv[0], &key);
+    struct err e = mkdir(argv[0], 0700) == 0 || errno == EEXIST
+                       ? device_key_open(argv[0], &key)
+                       : err_errno("ctl", errno, "make %.150s", argv[0]);
     if (err_is(&e)) {
         struct stores none = {0};
         return stores_fail(&none, &e);

@@ -57,7 +57,7 @@ static const struct command commands[] = {
      command_desk_sync},
     {"desk", "key", "--out FILE.pem [--suite odk|sm] [--passphrase-file FILE]", "make the county's key pair",
      command_desk_key},
-    {"fleet", "enrol", "LIST.csv --template FILE.ini --out DIR [--json]",
+    {"fleet", "enrol", "LIST.csv --template FILE.ini [--pin-key FILE] --out DIR [--json]",
      "at the county: a folder a kiosk from a spreadsheet", command_fleet_enrol},
     {"fleet", "report",
      "--out FILE.html [--config DESK.ini] [--from DIR] [--silent DAYS] [--queue DAYS] [--json]",

@@ -26,8 +26,6 @@ static void set_heights(struct ui_node *grid, int percent)
         key->min_height = height > least ? height : least;
 }
 
-/* The candidates that stand in these places; when there are others, the last place leads to them. Where none
- * is, a hole stays. */
 /* Fills at most `most` with the candidates from the first that is shown on, leaving out words too long for a
  * key. */
 static size_t pick(const struct ui_writing *writing, size_t longest, size_t most, size_t *out_picked)
@@ -51,6 +49,8 @@ static void add_candidate(struct ui_node *grid, const struct ui_writing *writing
         is_small ? UI_TYPE_BAR : UI_TYPE_KEY);
 }
 
+/* The candidates that stand in these places; when there are others, the last place leads to them. Where none
+ * is, a hole stays. */
 void ui_writing_candidates(struct ui_node *grid, const struct ui_writing *writing, size_t places,
                            size_t longest)
 {

@@ -231,9 +231,9 @@ void session_random(void *session, void *out_bytes, size_t size);
 
 /* Appends the value in its type's form. False: the text is no value of the type (out_text is then as it was).
  */
+bool session_cast(const struct field *field, const char *text, struct buf *out_text);
 /* The same for what a calculation gave, which keeps the form XPath wrote it in where that is right. */
 bool session_cast_calculated(const struct field *field, const char *text, struct buf *out_text);
-bool session_cast(const struct field *field, const char *text, struct buf *out_text);
 
 /* ---- session_choice.c ---- */
 

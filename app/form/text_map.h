@@ -24,9 +24,9 @@ struct text_map {
 /* Replaces what stood under the key. False when there is no memory. */
 bool text_map_put(struct text_map *map, const char *key, void *value);
 /* NULL when there is no such key. */
-/* Entries in no order: begin with *at 0, NULL after the last. */
-const char *text_map_next(const struct text_map *map, size_t *at);
 void *text_map_get(const struct text_map *map, const char *key);
 void *text_map_get_n(const struct text_map *map, const char *key, size_t length);
+/* Entries in no order: begin with *at 0, NULL after the last. */
+const char *text_map_next(const struct text_map *map, size_t *at);
 
 #endif

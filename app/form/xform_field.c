@@ -334,7 +334,6 @@ static struct err make_templates(struct xform *form, struct node *element)
     return err_ok();
 }
 
-/* Gives an element of the blank instance and all below it their fields, and takes templates out. */
 /* The default namespace that an instance merely inherits from the form's own markup is none of the record's.
  */
 static struct err drop_inherited_namespace(struct xform *form, struct node *element)
@@ -346,6 +345,7 @@ static struct err drop_inherited_namespace(struct xform *form, struct node *elem
     return element->name == NULL ? err_no_memory(XFORM_MODULE) : err_ok();
 }
 
+/* Gives an element of the blank instance and all below it their fields, and takes templates out. */
 static struct err dress(struct xform *form, struct node *element, struct field *field)
 {
     TRY(drop_inherited_namespace(form, element));

@@ -20,6 +20,7 @@ ANY_FILE_BYTES_MAX = 1 << 20
 LEFT_BEHIND = re.compile(r"(^|/)(core|core\.\d+|__pycache__/.*|.*\.(o|a|so|pyc|db|log|profraw))$")
 
 STRINGS_AND_COMMENTS = re.compile(r'"(?:\\.|[^"\\\n])*"|\'(?:\\.|[^\'\\\n])*\'|/\*.*?\*/|//[^\n]*', re.S)
+TWO_COMMENTS = re.compile(r"^[ \t]*/\*(?:(?!\*/).)*\*/\n[ \t]*/\*", re.M | re.S)
 
 
 def blank(match):
@@ -60,6 +61,9 @@ def main():
                 line = text.count("\n", 0, match.start()) + 1
                 print(f"{path}:{line}: {match.group(0).strip()}: {advice}")
                 failed = True
+        for match in TWO_COMMENTS.finditer(raw):
+            print(f"{path}:{raw.count(chr(10), 0, match.start()) + 1}: a comment before a comment: one of them has lost what it is about")
+            failed = True
         if raw.count("\n") > FILE_LINES_MAX:
             print(f"{path}: {raw.count(chr(10))} lines; a file is one idea, at most {FILE_LINES_MAX} lines")
             failed = True

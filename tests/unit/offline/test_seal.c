@@ -65,8 +65,8 @@ static void opens_with(const char *suite, const char *key_type)
     county_finish(&county);
 }
 
-/* spec: submission manifest, content encryption and initialization vector */
-/* spec: key encryption and signature, base64RsaPublicKey */
+/* spec: submission manifest, content encryption and initialization vector
+ * spec: key encryption and signature, base64RsaPublicKey */
 static void the_county_opens_the_odk_suite(void **state)
 {
     (void)state;

@@ -16,7 +16,7 @@ import sys
 HERE = pathlib.Path(__file__).resolve().parent
 ROOT = HERE.parents[2]
 PAGE = ROOT / "docs" / "xforms-coverage.md"
-CLAIM = re.compile(r"(?:^#|/\*|^ \*)\s*spec: (.*?)(?:\*/)?$")
+CLAIM = re.compile(r"(?:^#|/\*|^\*)\s*spec: (.*?)(?:\*/)?$")
 REGISTERED = re.compile(r'^    \{"([a-z0-9-]+)", (NULL|FN_URI_\w+), \d', re.M)
 PREFIXES = {"NULL": "", "FN_URI_JAVAROSA": "jr:", "FN_URI_ENKETO": ""}
 

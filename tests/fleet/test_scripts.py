@@ -22,7 +22,7 @@ class Box:
         for name in ("store/update", "rauc", "visit", "credstore", "secrets", "config", "lost+found"):
             (self.data / name).mkdir(parents=True)
         self.next_slots("B A")  # B runs
-        for name in ("rauc", "systemctl", "yizhanctl", "sync"):
+        for name in ("rauc", "systemctl", "yizhanctl", "sync", "systemd-repart"):
             self.stub(name)
 
     def stub(self, name, body="exit 0"):
@@ -233,6 +233,19 @@ def first_bytes(box, at, size=8 << 20):
         return file.read(size)
 
 
+def it_grows_when_encrypted_and_before_it_is_open(box):
+    """Grown before, it is never encrypted; open, it stays small until the next start."""
+    a_partition(box)
+    status, calls = box.run("yizhan-data")
+    names = [" ".join(call.split()[:2]) for call in calls]
+    grown = names.index("systemd-repart --dry-run=no")
+    assert status == 0 and names.index("cryptsetup reencrypt") < grown < names.index("systemd-cryptsetup attach"), f"{status} {names}"
+    (box.dir / "tpm").unlink()
+    subprocess.run(["truncate", "-s", "0", box.partition], check=True)
+    status, calls = box.run("yizhan-data")
+    assert status == 0 and calls[-1].startswith("systemd-repart"), f"without a TPM it stays small: {calls}"
+
+
 def cut_once(box):
     (box.dir / "cut").touch()
     assert box.run("yizhan-data")[0] == 137
@@ -343,7 +356,7 @@ def a_version_that_cannot_open_the_keys_is_not_healthy(box):
 
 
 tell(a_lost_tpm_says_so, a_tpm_that_comes_late_leaves_what_is_there, keys_that_the_tpm_does_not_open_are_kept,
-     a_version_that_cannot_open_the_keys_is_not_healthy, a_first_start_that_was_cut_goes_on, an_erased_box_that_was_cut_goes_on, a_file_system_is_made_to_its_end,
+     a_version_that_cannot_open_the_keys_is_not_healthy, it_grows_when_encrypted_and_before_it_is_open, a_first_start_that_was_cut_goes_on, an_erased_box_that_was_cut_goes_on, a_file_system_is_made_to_its_end,
      a_note_that_somebody_left_in_a_file_is_none, only_a_header_without_keys_is_made_anew, nothing_has_come, installed_from_a_copy, at_night_it_starts,
      what_was_written_too_late_starts_the_next_night, a_link_or_a_pipe_is_no_update,
      what_rauc_refuses_stays_and_says_so, a_full_disk_leaves_no_half_copy, a_reset,

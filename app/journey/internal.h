@@ -135,6 +135,8 @@ struct visit {
     bool types_card;                  /* no card: its required fields are asked for */
     bool changes_answer;              /* from the review, and back to it */
     bool signs;                       /* the review is done: signatures, then saving */
+    struct buf asked;                 /* see walk.c: what was on the screen, or needed none */
+    int review_page;                  /* where she left the review */
     char repeat_ref[XFORM_REF_SIZE];  /* of the series whose prompt is on the screen */
     char closing_ref[XFORM_REF_SIZE]; /* of the note that the review says; "" for none */
     char card_notice[256];
@@ -216,7 +218,7 @@ struct journey {
     bool has_changed;
     bool is_voice_on;
     bool did_prefs_by_age;
-    int page;
+    int page, under_page;
     struct ui_prefs prefs;
     struct speech speech;
     struct picture_shelf pictures;
@@ -425,7 +427,11 @@ void walk_after_group(struct journey *journey);
 void walk_resume(struct journey *journey, const char *at);
 /* To one question of the review, and back to the review after it. */
 void walk_to(struct journey *journey, const char *ref);
-/* The signatures that come after the review; then saving. */
+/* She wants no more of visit->repeat_ref. */
+void walk_past_list(struct journey *journey);
+/* To the first answer that does not hold, as saving found. False: it has no screen. */
+bool walk_to_violation(struct journey *journey);
+/* What is still open; else the signatures that come after the review; then saving. */
 void walk_sign(struct journey *journey);
 
 /* One more instance of visit->repeat_ref: its first question. */

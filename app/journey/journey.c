@@ -57,15 +57,16 @@ void journey_goto(struct journey *journey, enum journey_state_id to, const char 
     log_info("journey", "%s -> %s: %s", from ? from->name : "-", target->name, cause);
     bool was_overlay = from && from->is_overlay;
     bool returns = was_overlay && to == journey->under;
-    if (target->is_overlay && !was_overlay)
+    if (target->is_overlay && !was_overlay) {
         journey->under = journey->state;
-    else if (!target->is_overlay && was_overlay && !returns && journey_states[journey->under].leave)
+        journey->under_page = journey->page;
+    } else if (!target->is_overlay && was_overlay && !returns && journey_states[journey->under].leave)
         journey_states[journey->under].leave(journey);
     else if (!target->is_overlay && !was_overlay && from && from->leave)
         from->leave(journey);
     journey->left = journey->state;
     journey->state = to;
-    journey->page = 0;
+    journey->page = returns ? journey->under_page : 0;
     journey->touched_ms = journey->clock->monotonic_ms(journey->clock);
     journey_touch(journey);
     bool is_within = journey->is_moving;

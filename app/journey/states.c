@@ -118,6 +118,7 @@ const struct state_row journey_states[STATE_COUNT] = {
                       .on_stop = STATE_STOP},
     [STATE_REVIEW] = {.name = "review",
                       .enter = review_enter,
+                      .leave = review_leave,
                       .build = review_build,
                       .ui = review_ui,
                       .timeout_ms = REST_MS,

@@ -45,6 +45,7 @@ STATE_UI(question);
 STATE_BUILD(repeat);
 STATE_UI(repeat);
 STATE_ENTER(review);
+STATE_LEAVE(review);
 STATE_BUILD(review);
 STATE_UI(review);
 STATE_ENTER(saving);

@@ -292,7 +292,7 @@ void repeat_ui(struct journey *journey, const struct ui_event *event)
     else if (event->action == ACTION_YES)
         walk_into_new_instance(journey);
     else if (event->action == ACTION_NO)
-        walk_next(journey);
+        walk_past_list(journey);
     else if (event->action == ACTION_REMOVE)
         remove_entry(journey, event->arg);
 }

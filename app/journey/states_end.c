@@ -74,7 +74,14 @@ void review_enter(struct journey *journey)
     struct err e = session_recalculate(journey->visit->session); /* what she reads is what is sent */
     if (err_is(&e))
         log_err("journey", &e);
+    journey->page = journey->visit->review_page;
+    journey->visit->signs = false;
     keep_note(journey);
+}
+
+void review_leave(struct journey *journey)
+{
+    journey->visit->review_page = journey->page;
 }
 
 void review_build(struct journey *journey, struct ui_tree *tree, struct ui_frame *frame)
@@ -122,9 +129,12 @@ void review_ui(struct journey *journey, const struct ui_event *event)
 
 /* ---- saving ---- */
 
+/* An answer that does not hold is hers to mend; everything else is the machine's. */
 static void save_failed(struct journey *journey, const struct err *e)
 {
     log_err("journey", e);
+    if (e->class == ERR_USER && walk_to_violation(journey))
+        return;
     journey_goto(journey, STATE_SAVE_FAILED, err_class_name(e->class));
 }
 

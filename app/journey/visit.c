@@ -10,6 +10,7 @@
 
 static void init_service(struct visit *visit)
 {
+    buf_init_private(&visit->asked);
     buf_init_private(&visit->draft.text);
     for (size_t i = 0; i < SAVE_MEDIA_MAX; i++)
         buf_init_private(&visit->attachments[i].bytes);
@@ -21,6 +22,7 @@ static void finish_service(struct visit *visit)
     enum { OF_SERVICE = offsetof(struct visit, service) };
     session_destroy(&visit->session);
     free(visit->cases);
+    buf_finish(&visit->asked);
     buf_finish(&visit->draft.text);
     for (size_t i = 0; i < SAVE_MEDIA_MAX; i++)
         buf_finish(&visit->attachments[i].bytes);

@@ -1,7 +1,7 @@
 /*
  * From question to question. The form's session knows the order; the kiosk adds three rules: a card group is
  * one screen, a signature is asked for after the review, and a question reached from the review leads back to
- * it.
+ * it, past what the changed answer brought along.
  */
 #include "app/journey/internal.h"
 
@@ -136,45 +136,146 @@ static bool show_prompt_step(struct journey *journey, const char *ref)
     return true;
 }
 
+/* ---- what was asked: a reference a line ---- */
+
+static bool was_asked(const struct visit *visit, const char *ref)
+{
+    char line[XFORM_REF_SIZE + 2];
+    snprintf(line, sizeof line, "\n%s\n", ref);
+    return visit->asked.length > 0 && strstr(buf_text(&visit->asked), line);
+}
+
+static void note_asked(struct visit *visit, const char *ref)
+{
+    if (was_asked(visit, ref))
+        return;
+    buf_append_byte(&visit->asked, '\n');
+    buf_append_text(&visit->asked, ref);
+    buf_append_byte(&visit->asked, '\n');
+}
+
+/* Before the review: whatever is relevant now has been shown, or answered without a screen. */
+static void note_all_asked(struct visit *visit)
+{
+    struct xform_session *session = visit->session;
+    session_first(session);
+    for (struct session_position at = session_next(session); at.step != SESSION_END;
+         at = session_next(session))
+        note_asked(visit, at.ref);
+}
+
+static void go_to_review(struct journey *journey, const char *cause)
+{
+    note_all_asked(journey->visit);
+    journey->visit->review_page = 0;
+    journey_goto(journey, STATE_REVIEW, cause);
+}
+
 static void finish_walk(struct journey *journey)
 {
     if (journey->visit->signs)
         journey_goto(journey, STATE_SAVING, "signed");
     else
-        journey_goto(journey, STATE_REVIEW, "all questions answered");
+        go_to_review(journey, "all questions answered");
+}
+
+/* ---- steps ---- */
+
+/* Whether this step is a screen of its own; shows it when it is. */
+static bool show_step(struct journey *journey, struct session_position at, enum direction direction)
+{
+    char ref[XFORM_REF_SIZE];
+    snprintf(ref, sizeof ref, "%s", at.ref);
+    switch (at.step) {
+    case SESSION_QUESTION:
+        return show_question_step(journey, ref, direction);
+    case SESSION_GROUP:
+        return show_group_step(journey, ref, direction);
+    case SESSION_PROMPT_REPEAT:
+        return show_prompt_step(journey, ref);
+    case SESSION_REPEAT:
+        return false;
+    case SESSION_START:
+        journey_goto(journey, STATE_CONSENT, "before the first question");
+        return true;
+    case SESSION_END:
+        finish_walk(journey);
+        return true;
+    }
+    return false;
 }
 
 /* Shows the first step from here on that is a screen. */
 static void show_from(struct journey *journey, struct session_position position, enum direction direction)
 {
     struct xform_session *session = journey->visit->session;
-    for (;;) {
-        char ref[XFORM_REF_SIZE];
-        snprintf(ref, sizeof ref, "%s", position.ref);
-        bool shown = false;
-        switch (position.step) {
-        case SESSION_QUESTION:
-            shown = show_question_step(journey, ref, direction);
-            break;
-        case SESSION_GROUP:
-            shown = show_group_step(journey, ref, direction);
-            break;
-        case SESSION_REPEAT:
-            break;
-        case SESSION_PROMPT_REPEAT:
-            shown = show_prompt_step(journey, ref);
-            break;
-        case SESSION_START:
-            journey_goto(journey, STATE_CONSENT, "before the first question");
-            return;
-        case SESSION_END:
-            finish_walk(journey);
-            return;
-        }
-        if (shown)
-            return;
+    while (!show_step(journey, position, direction))
         position = direction == FORWARD ? session_next(session) : session_prev(session);
+}
+
+/* ---- before the review says that all is there ---- */
+
+/* A changed answer can bring questions along. One more of a list is offered until she wants none. */
+static bool show_unasked(struct journey *journey)
+{
+    struct visit *visit = journey->visit;
+    session_first(visit->session);
+    for (struct session_position at = session_next(visit->session); at.step != SESSION_END;
+         at = session_next(visit->session)) {
+        if (was_asked(visit, at.ref))
+            continue;
+        if (at.step != SESSION_PROMPT_REPEAT)
+            note_asked(visit, at.ref);
+        if (show_step(journey, at, FORWARD))
+            return true;
     }
+    return false;
+}
+
+/* False: it has no screen on which she could mend it. */
+static bool show_violation(struct journey *journey, const struct session_violation *violation)
+{
+    struct visit *visit = journey->visit;
+    struct session_node node;
+    char ref[XFORM_REF_SIZE], message[sizeof visit->draft.message];
+    const char *ours = violation->kind == SESSION_REQUIRED ? "question.required" : "question.not_valid";
+    snprintf(ref, sizeof ref, "%s", violation->ref);
+    snprintf(message, sizeof message, "%s",
+             *violation->message ? violation->message : journey_text(journey, ours));
+    if (!look(journey, ref, &node) || node.readonly || is_signature(&node))
+        return false;
+    const char *group = visit->types_card ? NULL : card_group_of(journey, ref);
+    struct err e = session_jump(visit->session, group ? group : ref);
+    if (err_is(&e) || !look(journey, ref, &node))
+        return false;
+    if (group)
+        journey_goto(journey, STATE_CARD, "the card is missing");
+    else
+        show_question(journey, &node, "an answer does not hold");
+    snprintf(group ? visit->card_notice : visit->draft.message, sizeof message, "%s", message);
+    return true;
+}
+
+/* The first answer that does not hold any more, with its words. */
+static bool show_first_violation(struct journey *journey)
+{
+    const struct session_violation *found;
+    for (size_t i = 0; i < session_validate(journey->visit->session, &found); i++)
+        if (show_violation(journey, &found[i]))
+            return true;
+    return false;
+}
+
+/* True: she is on her way to a question that must be answered first, and then back to the review. */
+static bool show_what_is_open(struct journey *journey)
+{
+    struct visit *visit = journey->visit;
+    visit->changes_answer = true;
+    visit->signs = false;
+    if (show_unasked(journey) || show_first_violation(journey))
+        return true;
+    visit->changes_answer = false;
+    return false;
 }
 
 /* What now() says, and when an audit log says that a question was left. */
@@ -197,12 +298,16 @@ void walk_next(struct journey *journey)
 {
     journey->visit->has_news = true;
     tell_time(journey);
-    if (journey->visit->changes_answer) {
-        journey->visit->changes_answer = false;
+    if (!journey->visit->changes_answer)
+        show_from(journey, session_next(journey->visit->session), FORWARD);
+    else if (!show_what_is_open(journey))
         journey_goto(journey, STATE_REVIEW, "answer changed");
-        return;
-    }
-    show_from(journey, session_next(journey->visit->session), FORWARD);
+}
+
+void walk_past_list(struct journey *journey)
+{
+    note_asked(journey->visit, journey->visit->repeat_ref);
+    walk_next(journey);
 }
 
 void walk_after_group(struct journey *journey)
@@ -280,7 +385,7 @@ void walk_resume(struct journey *journey, const char *at)
     if (*ref && !err_is(&e) && look(journey, ref, &node))
         show_question(journey, &node, "where she was interrupted");
     else
-        journey_goto(journey, STATE_REVIEW, "nothing is open");
+        go_to_review(journey, "nothing is open");
 }
 
 void walk_to(struct journey *journey, const char *ref)
@@ -314,13 +419,23 @@ void walk_into_new_instance(struct journey *journey)
     }
     if (err_is(&e))
         log_err("journey", &e);
-    else
+    else if (!visit->changes_answer)
         show_from(journey, session_next(visit->session), FORWARD);
+    else if (!show_what_is_open(journey))
+        journey_goto(journey, STATE_REVIEW, "nothing to ask of it");
+}
+
+bool walk_to_violation(struct journey *journey)
+{
+    tell_time(journey);
+    return show_what_is_open(journey);
 }
 
 void walk_sign(struct journey *journey)
 {
     tell_time(journey);
+    if (show_what_is_open(journey))
+        return;
     journey->visit->signs = true;
     session_first(journey->visit->session);
     show_from(journey, session_next(journey->visit->session), FORWARD);

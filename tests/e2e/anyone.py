@@ -4,7 +4,7 @@ import re
 import select
 import time
 
-from visitor import SIGNATURE, Visitor
+from visitor import PAGES_MAX, SIGNATURE, Visitor
 from world import WAIT_S, StoryError
 
 # What she types where only digits go, until the form takes one: telephone, ID numbers, a small number, years, a bank card.
@@ -19,6 +19,7 @@ SAID = {"zh-CN": {"taken": "再拍一张", "reading": "请先别动", "printed":
 # Whose card she holds, until the form takes one.
 PEOPLE = ("li-mei", "wang-xiulan", "zhao-rare")
 SCREENS_MAX = 120
+LINES_TRIED = 8
 
 
 class Anyone(Visitor):
@@ -29,6 +30,7 @@ class Anyone(Visitor):
         super().__init__(world, see)
         self.prefer, self.picture, self.language, self.people = prefer, picture, language, people
         self.added, self.kinds, self.given = set(), set(), {}
+        self.has_changed, self.changed = False, None  # one choice in the review
 
     # ---- reading ----
 
@@ -207,15 +209,69 @@ class Anyone(Visitor):
         self.added.add(self.heading(screen))
         self.tap("add" if is_new else "next")
 
+    # ---- the review ----
+
+    def pages(self):
+        """Each page of the screen once, wherever she stands: after the last comes the first."""
+        first = self.world.screen()
+        screen = first
+        for _ in range(PAGES_MAX):
+            yield screen
+            if not self.ids(screen, "more"):
+                return
+            self.world.tap("more")
+            screen = self.world.screen()
+            if [node["label"] for node in screen["nodes"]] == [node["label"] for node in first["nodes"]]:
+                return
+
+    def change_one(self):
+        """The first choice she can make otherwise; what it brings along is asked, what it takes away is not said any more."""
+        lines = [node["id"] for screen in self.pages() for node in screen["nodes"]
+                 if node["id"].startswith("answer:") and node["role"] == "button"]
+        for line in lines[:LINES_TRIED]:
+            self.tap(line)
+            self.arrive("question")
+            if self.chose_otherwise(self.world.screen()):
+                return
+            if self.world.screen()["screen"] == "question":
+                self.world.tap("back")
+            self.world.wait("review")
+
+    def chose_otherwise(self, screen):
+        choices = [node for node in screen["nodes"] if node["id"].startswith("choice:")]
+        chosen = next((node for node in choices if node["selected"]), None)
+        other = next((node for node in choices if not node["selected"]), None)
+        if not (chosen and other):
+            return False
+        self.tap(other["id"])
+        after = self.world.screen()
+        if (after["screen"], self.heading(after)) == ("question", self.heading(screen)):
+            self.tap(chosen["id"])  # the form refuses it, or takes several
+            return False
+        self.changed = self.heading(screen)
+        self.given[self.changed] = "" if re.search(r"\d\.\d", other["label"]) else other["label"]
+        return True
+
+    def forget_what_went(self):
+        said = " ".join(node["label"] for screen in self.pages() for node in screen["nodes"])
+        self.given = {question: answer for question, answer in self.given.items() if question in said}
+
+    def review(self, _screen):
+        if not self.has_changed:
+            self.has_changed = True
+            self.change_one()
+            return
+        if self.changed:
+            self.forget_what_went()
+        self.tap("submit")
+
     def fill(self):
         for _ in range(SCREENS_MAX):
             screen = self.world.screen()
             if screen["screen"] in ("card", "question", "repeat", "review"):
                 self.see(screen["screen"])
-            if screen["screen"] in ("card", "question", "repeat"):
+            if screen["screen"] in ("card", "question", "repeat", "review"):
                 getattr(self, screen["screen"])(screen)
-            elif screen["screen"] == "review":
-                self.world.tap("submit")
             elif screen["screen"] in ("saving", "saved"):
                 self.arrive("saved", text=SAID[self.language]["printed"])
                 return
@@ -227,6 +283,9 @@ class Anyone(Visitor):
         """From the saved screen to the one that waits for the next person; what is asked on the way she passes by."""
         self.world.tap("done")
         while (screen := self.world.screen()["screen"]) != "attract":
-            if screen == "take-card":
-                self.take_card()
-            self.world.tap("taken" if screen == "take-card" else "next")
+            if screen != "take-card":
+                self.world.tap("next")
+                continue
+            self.take_card()
+            self.world.tap("taken")  # as soon as the reader has seen it go, another screen comes
+            self.world.until(lambda: self.world.screen()["screen"] != "take-card", "the card was not missed", WAIT_S)

@@ -43,4 +43,22 @@ def a_card_put_away_is_asked_for_once_more(world):
     world.wait("question", text="请看镜头")
 
 
-tell(the_next_person_is_not_the_one_before, a_card_put_away_is_asked_for_once_more)
+def a_changed_answer_is_saved_with_what_it_brings_along(world):
+    """In the review: the bank card is of no use any more. Why not, and since when, was not asked before."""
+    with_forms(world)
+    world.kiosk_up()
+    visitor = Visitor(world)
+    visitor.choose(PENSION)
+    visitor.place_card("wang-xiulan")
+    visitor.answer(PENSION_ANSWERS)
+    while not any("银行卡还在用吗" in node["label"] for node in world.screen()["nodes"] if node["id"].startswith("answer:")):
+        world.tap("more")
+    world.tap(next(node["id"] for node in world.screen()["nodes"] if "银行卡还在用吗" in node["label"]))
+    world.wait("question")
+    visitor.tap("不能用了")
+    visitor.answer([("卡怎么了", lambda v: v.tap("choice:0")), ("上次收到钱", lambda v: None)])
+    visitor.sign_and_submit()
+    visitor.arrive("saved", text="请拿好身份证和小票")
+
+
+tell(a_changed_answer_is_saved_with_what_it_brings_along, the_next_person_is_not_the_one_before, a_card_put_away_is_asked_for_once_more)

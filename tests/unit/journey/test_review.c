@@ -1,0 +1,199 @@
+/* An answer changed in the review: what it brings along is asked, and what is sent holds. */
+#include "tests/unit/journey/fake_kiosk.h"
+
+#include "app/journey/answer_parts.h"
+#include "tests/unit/cmocka.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <string.h>
+
+enum { SERVICE_WITH_PAPERS = 1 }; /* of fake_kiosk.c */
+enum { YES, NO };
+
+static const char *field(struct fake_kiosk *kiosk, const char *ref)
+{
+    return session_value(kiosk->journey->visit->session, ref);
+}
+
+static const char *asked(const struct fake_kiosk *kiosk)
+{
+    return kiosk->journey->visit->draft.ref;
+}
+
+static void assert_asks(struct fake_kiosk *kiosk, const char *ref)
+{
+    assert_state(kiosk, "question");
+    assert_string_equal(asked(kiosk), ref);
+    fake_look(kiosk);
+}
+
+/* From the review to this question, and another choice there. */
+static void change(struct fake_kiosk *kiosk, const char *ref, int choice)
+{
+    assert_state(kiosk, "review");
+    walk_to(kiosk->journey, ref);
+    assert_asks(kiosk, ref);
+    fake_tap(kiosk, ACTION_CHOICE, choice);
+}
+
+static void to_review(struct fake_kiosk *kiosk)
+{
+    fake_kiosk_start(kiosk);
+    fake_go(kiosk, "review");
+}
+
+static void what_a_changed_answer_brings_along_is_asked(void **state)
+{
+    (void)state;
+    struct fake_kiosk kiosk;
+    to_review(&kiosk);
+    change(&kiosk, "/data/bank_ok", NO);
+    assert_asks(&kiosk, "/data/bank_problem"); /* required */
+    fake_tap(&kiosk, ACTION_CHOICE, 0);
+    assert_asks(&kiosk, "/data/last_paid"); /* may be left out, but she must see it */
+    fake_tap(&kiosk, ACTION_NEXT, 0);
+    assert_state(&kiosk, "review");
+    change(&kiosk, "/data/live_where", 0);
+    assert_asks(&kiosk, "/data/village");
+    fake_tap(&kiosk, ACTION_CHOICE, 1);
+    assert_state(&kiosk, "review");
+    change(&kiosk, "/data/live_where", 1); /* nothing new: nothing is asked */
+    change(&kiosk, "/data/live_where", 0); /* nor what was asked before */
+    assert_state(&kiosk, "review");
+    fake_go(&kiosk, "saved");
+    fake_kiosk_stop(&kiosk);
+}
+
+/* Back to the review without an answer: handing in leads to it once more. */
+static void what_is_still_open_is_asked_before_signing(void **state)
+{
+    (void)state;
+    struct fake_kiosk kiosk;
+    to_review(&kiosk);
+    change(&kiosk, "/data/bank_ok", NO);
+    assert_asks(&kiosk, "/data/bank_problem");
+    fake_tap(&kiosk, UI_ACTION_BACK, 0);
+    assert_state(&kiosk, "review");
+    fake_tap(&kiosk, ACTION_SUBMIT, 0);
+    assert_asks(&kiosk, "/data/last_paid"); /* which she has not seen */
+    fake_tap(&kiosk, ACTION_NEXT, 0);
+    assert_asks(&kiosk, "/data/bank_problem");
+    assert_string_equal(kiosk.journey->visit->draft.message, "这一题县里要用，请填一下。");
+    fake_tap(&kiosk, ACTION_CHOICE, 0);
+    assert_state(&kiosk, "review");
+    fake_tap(&kiosk, ACTION_SUBMIT, 0);
+    assert_asks(&kiosk, "/data/signature");
+    fake_go(&kiosk, "saved");
+    fake_kiosk_stop(&kiosk);
+}
+
+static void a_list_that_comes_along_is_filled_before_the_review(void **state)
+{
+    (void)state;
+    struct fake_kiosk kiosk;
+    fake_kiosk_start(&kiosk);
+    fake_go(&kiosk, "home");
+    fake_tap(&kiosk, ACTION_SERVICE, SERVICE_WITH_PAPERS);
+    fake_go(&kiosk, "question");
+    assert_asks(&kiosk, "/data/parent_number");
+    answer_set_text(&kiosk.journey->visit->draft, "4827000010");
+    fake_tap(&kiosk, ACTION_NEXT, 0);
+    assert_asks(&kiosk, "/data/want");
+    fake_tap(&kiosk, ACTION_CHOICE, 1);
+    fake_go(&kiosk, "review");
+    change(&kiosk, "/data/want", 0);
+    for (int paper = 1; paper <= 2; paper++) {
+        char ref[64];
+        assert_state(&kiosk, "repeat");
+        fake_look(&kiosk);
+        fake_tap(&kiosk, ACTION_YES, 0);
+        snprintf(ref, sizeof ref, "/data/paper[%d]/paper_name", paper);
+        assert_asks(&kiosk, ref);
+        fake_step(&kiosk);
+        snprintf(ref, sizeof ref, "/data/paper[%d]/paper_how", paper);
+        assert_asks(&kiosk, ref);
+        fake_tap(&kiosk, ACTION_CHOICE, 1);
+        snprintf(ref, sizeof ref, "/data/paper[%d]/paper_code", paper);
+        assert_asks(&kiosk, ref);
+        answer_set_text(&kiosk.journey->visit->draft, "YZ-0001");
+        fake_tap(&kiosk, ACTION_NEXT, 0);
+    }
+    assert_state(&kiosk, "repeat");
+    fake_tap(&kiosk, ACTION_NO, 0);
+    assert_state(&kiosk, "review");
+    assert_string_equal(field(&kiosk, "/data/paper[2]/paper_code"), "YZ-0001");
+    fake_go(&kiosk, "saved");
+    fake_kiosk_stop(&kiosk);
+}
+
+/* Her answer, so her question: no broken disk is blamed, and nobody is sent to the staff. */
+static void saving_leads_to_the_answer_that_does_not_hold(void **state)
+{
+    (void)state;
+    struct fake_kiosk kiosk;
+    to_review(&kiosk);
+    fake_tap(&kiosk, ACTION_SUBMIT, 0);
+    assert_asks(&kiosk, "/data/signature");
+    assert_ok(session_set(kiosk.journey->visit->session, "/data/contact_phone", "12"));
+    fake_tap(&kiosk, ACTION_CANNOT_SIGN, 0);
+    fake_store(&kiosk, STORE_NUMBER, err_ok());
+    assert_asks(&kiosk, "/data/contact_phone");
+    assert_non_null(strstr(kiosk.said, "请再看一看"));
+    assert_int_equal(kiosk.saves, 0);
+    answer_set_text(&kiosk.journey->visit->draft, "13800001234");
+    fake_tap(&kiosk, ACTION_NEXT, 0);
+    assert_state(&kiosk, "review");
+    fake_go(&kiosk, "saved");
+    assert_int_equal(kiosk.numbers_taken, 1);
+    fake_kiosk_stop(&kiosk);
+}
+
+static void after_a_failed_save_back_means_back(void **state)
+{
+    (void)state;
+    struct fake_kiosk kiosk;
+    to_review(&kiosk);
+    fake_go(&kiosk, "saving");
+    fake_store(&kiosk, STORE_NUMBER, err_ok());
+    fake_store(&kiosk, STORE_SAVED, err_errno("outbox", ENOSPC, "cannot save"));
+    assert_state(&kiosk, "save-failed");
+    fake_tap(&kiosk, UI_ACTION_BACK, 0);
+    assert_state(&kiosk, "review");
+    fake_tap(&kiosk, UI_ACTION_BACK, 0);
+    assert_state(&kiosk, "question");
+    fake_kiosk_stop(&kiosk);
+}
+
+/* Where she was reading she goes on reading. */
+static void the_review_stays_on_its_page(void **state)
+{
+    (void)state;
+    struct fake_kiosk kiosk;
+    to_review(&kiosk);
+    fake_tap(&kiosk, UI_ACTION_PAGE, 2);
+    change(&kiosk, "/data/bank_ok", YES);
+    assert_state(&kiosk, "review");
+    assert_int_equal(kiosk.journey->page, 2);
+    fake_tap(&kiosk, UI_ACTION_HELP, 0);
+    assert_int_equal(kiosk.journey->page, 0);
+    fake_tap(&kiosk, UI_ACTION_BACK, 0);
+    assert_int_equal(kiosk.journey->page, 2);
+    fake_tap(&kiosk, UI_ACTION_BACK, 0);
+    fake_go(&kiosk, "review");
+    assert_int_equal(kiosk.journey->page, 0); /* read anew */
+    fake_kiosk_stop(&kiosk);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(what_a_changed_answer_brings_along_is_asked),
+        cmocka_unit_test(what_is_still_open_is_asked_before_signing),
+        cmocka_unit_test(a_list_that_comes_along_is_filled_before_the_review),
+        cmocka_unit_test(saving_leads_to_the_answer_that_does_not_hold),
+        cmocka_unit_test(after_a_failed_save_back_means_back),
+        cmocka_unit_test(the_review_stays_on_its_page),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}

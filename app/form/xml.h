@@ -36,7 +36,7 @@ MUST_USE struct err xml_parse(const char *bytes, size_t length, const struct xml
 struct xml_filter {
     bool (*keep)(void *context, const struct node *node);
     void *context;
-    bool is_composed; /* texts of elements in Unicode's composed form, see compose.h */
+    bool is_composed; /* texts in Unicode's composed form, see compose.h */
 };
 void xml_write(const struct node *node, const struct xml_filter *filter, struct buf *out_xml);
 /* Appends text with & < > " escaped. */

@@ -96,6 +96,16 @@ static void need(struct writer *w, const struct name *name)
         promise(w, name->prefix, name->uri);
 }
 
+static void write_text(struct writer *w, const char *text, bool is_attribute)
+{
+    if (w->filter != NULL && w->filter->is_composed) {
+        buf_clear(&w->composed);
+        compose_text(text, &w->composed);
+        text = buf_text(&w->composed);
+    }
+    escape(text, is_attribute, w->out);
+}
+
 static void write_attributes(struct writer *w, const struct node *element)
 {
     for (const struct node *a = element->attributes; a != NULL; a = a->next)
@@ -110,21 +120,11 @@ static void write_attributes(struct writer *w, const struct node *element)
         buf_append_byte(w->out, ' ');
         write_name(a->name, w->out);
         buf_append_text(w->out, "=\"");
-        escape(a->text, true, w->out);
+        write_text(w, a->text, true);
         buf_append_byte(w->out, '"');
     }
 }
 
-static void write_text(struct writer *w, const char *text)
-{
-    if (w->filter == NULL || !w->filter->is_composed) {
-        xml_escape(text, w->out);
-        return;
-    }
-    buf_clear(&w->composed);
-    compose_text(text, &w->composed);
-    xml_escape(buf_text(&w->composed), w->out);
-}
 
 static void write_node(struct writer *w, const struct node *node);
 
@@ -153,7 +153,7 @@ static void write_element(struct writer *w, const struct node *element)
         buf_append_text(w->out, "/>");
     } else {
         buf_append_byte(w->out, '>');
-        write_text(w, element->text);
+        write_text(w, element->text, false);
         write_children(w, element);
         buf_append_text(w->out, "</");
         write_name(element->name, w->out);
@@ -180,7 +180,7 @@ static void write_node(struct writer *w, const struct node *node)
     case NODE_DOCTYPE:
         break;
     default:
-        write_text(w, node->text);
+        write_text(w, node->text, false);
     }
 }
 

@@ -9,9 +9,15 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
-enum { FINE = 0, WARNINGS = 1, ERRORS = 2, USAGE = 64, GUIDE_BYTES_MAX = 1 << 20 };
+enum {
+    FINE = 0,
+    WARNINGS = 1,
+    ERRORS = 2,
+    USAGE = 64,
+    GUIDE_BYTES_MAX = 1 << 20,
+    MEDIUM_BYTES_MAX = 64 << 20
+};
 
 struct options {
     const char *form;
@@ -106,6 +112,20 @@ static bool is_list(const char *name)
            (strcmp(dot, ".csv") == 0 || strcmp(dot, ".xml") == 0 || strcmp(dot, ".geojson") == 0);
 }
 
+/* Whether it is there; what it is not is said of it. */
+static bool is_readable_medium(const struct options *options, const char *path, const char *name, int *status)
+{
+    struct buf bytes = {0};
+    struct err e = file_read(path, MEDIUM_BYTES_MAX, &bytes);
+    if (!err_is(&e) && form_files_fake_picture(name, &bytes)) {
+        report(options, path, "warning", 0, 0, "it is no picture",
+               "export it as PNG or JPEG and attach it again");
+        *status = WARNINGS;
+    }
+    buf_finish(&bytes);
+    return !err_is(&e);
+}
+
 static int report_media(const struct options *options, const char *media_dir, const struct xform *form)
 {
     const char *const *names;
@@ -114,7 +134,7 @@ static int report_media(const struct options *options, const char *media_dir, co
     for (size_t i = 0; i < count; i++) {
         char path[4096], text[400];
         snprintf(path, sizeof path, "%s/%s", media_dir, names[i]);
-        if (is_list(names[i]) || access(path, R_OK) == 0)
+        if (is_list(names[i]) || is_readable_medium(options, path, names[i], &status))
             continue;
         snprintf(text, sizeof text, "a text shows %s, which is not beside the form", names[i]);
         report(options, options->form, "warning", 0, 0, text,

@@ -73,6 +73,16 @@ struct err form_files_study(const char *path, struct form_media *media, struct x
     return load_with(xform_study, path, media, out_form);
 }
 
+bool form_files_fake_picture(const char *name, const struct buf *bytes)
+{
+    const char *data = buf_text(bytes), *dot = strrchr(name, '.');
+    bool is_named =
+        dot != NULL && (strcmp(dot, ".png") == 0 || strcmp(dot, ".jpg") == 0 || strcmp(dot, ".jpeg") == 0);
+    bool is_picture = (bytes->length > 8 && memcmp(data, "\x89PNG\r\n\x1a\n", 8) == 0) ||
+                      (bytes->length > 3 && memcmp(data, "\xFF\xD8\xFF", 3) == 0);
+    return is_named && !is_picture;
+}
+
 static bool is_zone_name(const char *name)
 {
     return *name != '\0' && *name != '/' && strstr(name, "..") == NULL;

@@ -19,6 +19,8 @@ struct xform_media form_files_reader(struct form_media *media);
 MUST_USE struct err form_files_load(const char *path, struct form_media *media, struct xform **out_form);
 /* The same through xform_study(): faults are findings. Fails when the file cannot be read. */
 MUST_USE struct err form_files_study(const char *path, struct form_media *media, struct xform **out_form);
+/* Called a picture, and none: neither PNG nor JPEG. */
+bool form_files_fake_picture(const char *name, const struct buf *bytes);
 /* name as in /usr/share/zoneinfo; NULL: the machine's own zone (TZ, /etc/localtime). */
 MUST_USE struct err form_files_zone(const char *name, struct tz **out_tz);
 

@@ -1,5 +1,6 @@
 #include "app/ctl/form_remarks.h"
 
+#include "app/ctl/form_files.h"
 #include "app/ctl/guide_check.h"
 
 #include <stdio.h>
@@ -34,19 +35,6 @@ static void say_of_guide(void *context, int line, const char *text, const char *
     add(context, "guide.csv", line, text, hint);
 }
 
-static bool is_picture(const struct buf *bytes)
-{
-    const char *data = buf_text(bytes);
-    return (bytes->length > 8 && memcmp(data, "\x89PNG\r\n\x1a\n", 8) == 0) ||
-           (bytes->length > 3 && memcmp(data, "\xFF\xD8\xFF", 3) == 0);
-}
-
-static bool names_picture(const char *name)
-{
-    const char *dot = strrchr(name, '.');
-    return dot && (strcmp(dot, ".png") == 0 || strcmp(dot, ".jpg") == 0 || strcmp(dot, ".jpeg") == 0);
-}
-
 static struct err remark_medium(const struct source *source, const char *name, const struct xform *form,
                                 json_t *remarks)
 {
@@ -55,7 +43,7 @@ static struct err remark_medium(const struct source *source, const char *name, c
     struct err e = formstore_medium(source->store, source->row, name, &bytes, &found);
     if (!err_is(&e) && found && strcmp(name, "guide.csv") == 0)
         guide_check(buf_text(&bytes), bytes.length, form, &(struct advice){say_of_guide, remarks, 0});
-    else if (!err_is(&e) && found && names_picture(name) && !is_picture(&bytes))
+    else if (!err_is(&e) && found && form_files_fake_picture(name, &bytes))
         add(remarks, name, 0, "it is no picture", "export it as PNG or JPEG and attach it again");
     buf_finish(&bytes);
     return e;

@@ -1,11 +1,12 @@
 #include "app/ctl/guide_check.h"
 
 #include "app/form/csv.h"
+#include "app/form/nearest.h"
 
 #include <stdio.h>
 #include <string.h>
 
-enum { PICTURE_PART = 3 };
+enum { COUNT_PART = 2, PICTURE_PART = 3 };
 
 struct table {
     struct csv *csv;
@@ -21,39 +22,40 @@ static const struct {
     const char *key;
     bool is_needed;
     const char *values;
+    bool is_one; /* a second row in the same language would never be seen */
 } known[] = {
-    {"title", true, NULL},
-    {"item_code", false, NULL},
-    {"category", true, NULL},
-    {"audience", true, NULL},
-    {"icon", true, NULL},
-    {"order", true, a_number},
-    {"department", true, NULL},
-    {"legal_basis", false, NULL},
-    {"condition", false, NULL},
-    {"material", false, NULL},
-    {"fee", true, NULL},
-    {"time_limit", true, NULL},
-    {"due_days", false, a_number},
-    {"result", true, NULL},
-    {"phone", true, NULL},
-    {"complaint_phone", false, NULL},
-    {"channel", true, " kiosk paper both "},
-    {"devices", false, " idcard camera scanner printer "},
-    {"purpose", true, NULL},
-    {"recipient", true, NULL},
-    {"retention", true, NULL},
-    {"consent_version", true, NULL},
-    {"helper_allowed", false, " family guardian authorisation "},
-    {"no_card", false, " refuse typed "},
-    {"suggest_when", false, NULL},
-    {"supplement_form", false, NULL},
-    {"withdraw_form", false, NULL},
-    {"valid_from", false, a_day},
-    {"valid_to", false, a_day},
-    {"note", false, NULL},
-    {"faq", false, NULL},
-    {"notice", false, NULL},
+    {"title", true, NULL, true},
+    {"item_code", false, NULL, false},
+    {"category", true, NULL, true},
+    {"audience", true, NULL, false},
+    {"icon", true, NULL, true},
+    {"order", true, a_number, true},
+    {"department", true, NULL, true},
+    {"legal_basis", false, NULL, false},
+    {"condition", false, NULL, false},
+    {"material", false, NULL, false},
+    {"fee", true, NULL, false},
+    {"time_limit", true, NULL, false},
+    {"due_days", false, a_number, true},
+    {"result", true, NULL, false},
+    {"phone", true, NULL, true},
+    {"complaint_phone", false, NULL, false},
+    {"channel", true, "kiosk, paper, both", true},
+    {"devices", false, "idcard, camera, scanner, printer", false},
+    {"purpose", true, NULL, false},
+    {"recipient", true, NULL, false},
+    {"retention", true, NULL, false},
+    {"consent_version", true, NULL, true},
+    {"helper_allowed", false, "family, guardian, authorisation", false},
+    {"no_card", false, "refuse, typed", true},
+    {"suggest_when", false, NULL, true},
+    {"supplement_form", false, NULL, true},
+    {"withdraw_form", false, NULL, true},
+    {"valid_from", false, a_day, true},
+    {"valid_to", false, a_day, true},
+    {"note", false, NULL, false},
+    {"faq", false, NULL, false},
+    {"notice", false, NULL, false},
 };
 enum { KNOWN_COUNT = sizeof known / sizeof *known };
 
@@ -108,7 +110,11 @@ static void check_kind(struct table *table, size_t row)
     const char *value = cell(table, row, table->value), *kind = strchr(value, '|');
     char word[64];
     snprintf(word, sizeof word, " %.*s ", kind ? (int)strcspn(kind + 1, "|") : 0, kind ? kind + 1 : "");
-    if (!strstr(" original copy electronic ", word))
+    if (strstr(value, "｜"))
+        advise(table->advice, line_of(row), "",
+               "separate the parts with |, typed with the keyboard on English",
+               "\"%s\" has a Chinese ｜ in it", value);
+    else if (!strstr(" original copy electronic ", word))
         advise(table->advice, line_of(row), "", "write it like 户口本|original|1|household.png|首页",
                "\"%s\" does not say whether it is original, copy or electronic", value);
 }
@@ -121,8 +127,12 @@ static void check_material(struct table *table, size_t row)
         advise(table->advice, line_of(row), "", "name each paper in a row of its own",
                "nobody can bring \"%s\"", vague);
     check_kind(table, row);
-    for (int i = 0; i < PICTURE_PART && part; i++)
+    for (int i = 0; i < PICTURE_PART && part; i++) {
         part = strchr(part, '|') ? strchr(part, '|') + 1 : NULL;
+        if (part && i + 1 == COUNT_PART && strspn(part, "0123456789") != strcspn(part, "|"))
+            advise(table->advice, line_of(row), "", "write it in digits, 5 or 10",
+                   "%s: \"%.*s\" is no number", "material", (int)strcspn(part, "|"), part);
+    }
     size_t length = part ? strcspn(part, "|") : 0;
     if (length > 0 && !is_named_by_form(table, part, length))
         advise(table->advice, line_of(row), "", "make it the image of the question it belongs to",
@@ -150,36 +160,83 @@ static bool has_shape(struct table *table, size_t row, const char *values)
     return !is_wrong_number && !is_wrong_day;
 }
 
+static bool is_listed(const char *values, const char *value)
+{
+    size_t length = strlen(value);
+    for (const char *at = values; (at = strstr(at, value)) != NULL; at += length)
+        if ((at == values || at[-1] == ' ') && (at[length] == ',' || at[length] == '\0'))
+            return true;
+    return false;
+}
+
 static void check_value(struct table *table, size_t row, const char *values)
 {
     const char *value = cell(table, row, table->value);
-    char word[64];
-    snprintf(word, sizeof word, " %s ", value);
     if (*value == '\0')
         advise(table->advice, line_of(row), "", "fill it in or delete the row", "%s is empty",
                cell(table, row, table->key));
     else if (has_shape(table, row, values) && values && values != a_number && values != a_day &&
-             !strstr(values, word))
-        advise(table->advice, line_of(row), "", "", "%s is one of%s, not %s", cell(table, row, table->key),
+             !is_listed(values, value))
+        advise(table->advice, line_of(row), "", "", "%s is one of %s, not %s", cell(table, row, table->key),
                values, value);
+}
+
+static bool is_same(const struct table *table, size_t row, size_t other, size_t column)
+{
+    return strcmp(cell(table, row, column), cell(table, other, column)) == 0;
+}
+
+/* The first row of a language speaks for all of them. */
+static bool is_first_of_language(const struct table *table, size_t row)
+{
+    for (size_t before = 0; before < row; before++)
+        if (is_same(table, row, before, table->lang))
+            return false;
+    return true;
+}
+
+static void check_once(struct table *table, size_t row)
+{
+    for (size_t before = 0; before < row; before++)
+        if (is_same(table, row, before, table->key) && is_same(table, row, before, table->lang)) {
+            advise(table->advice, line_of(row), "", "delete one of the two", "%s stands in line %d already",
+                   cell(table, row, table->key), line_of(before));
+            return;
+        }
+}
+
+/* A key of none: what it is most likely to be. */
+static void check_unknown(struct table *table, size_t row, const char *key)
+{
+    struct nearest nearest = nearest_begin(key, strlen(key));
+    char hint[100];
+    for (size_t i = 0; i < KNOWN_COUNT; i++)
+        nearest_offer(&nearest, known[i].key);
+    snprintf(hint, sizeof hint,
+             nearest.best ? "did you mean %s?" : "see the keys in docs/ADDING_A_SERVICE.md", nearest.best);
+    bool is_chinese = strstr(key, "，") || strstr(key, "；");
+    advise(table->advice, line_of(row), "",
+           is_chinese ? "separate the cells with commas, typed with the keyboard on English" : hint,
+           "a kiosk knows no key %s", key);
 }
 
 static void check_row(struct table *table, size_t row)
 {
     const char *key = cell(table, row, table->key), *lang = cell(table, row, table->lang);
-    if (*lang && !has_row(table, "title", lang))
+    if (*lang && !has_row(table, "title", lang) && is_first_of_language(table, row))
         advise(table->advice, line_of(row), "", "write zh-CN or en, or leave it empty for all",
                "the title has no language %s", lang);
     for (size_t i = 0; i < KNOWN_COUNT; i++) {
         if (strcmp(known[i].key, key) != 0)
             continue;
         check_value(table, row, known[i].values);
+        if (known[i].is_one)
+            check_once(table, row);
         if (strcmp(key, "material") == 0)
             check_material(table, row);
         return;
     }
-    advise(table->advice, line_of(row), "", "see the keys in docs/ADDING_A_SERVICE.md",
-           "a kiosk knows no key %s", key);
+    check_unknown(table, row, key);
 }
 
 /* The title's languages are the service's: what is said in one of them is said in all. */
@@ -193,8 +250,19 @@ static void check_languages(struct table *table, const char *key)
     }
 }
 
+static const char *value_of(const struct table *table, const char *key)
+{
+    for (size_t row = 0; row < csv_rows(table->csv); row++)
+        if (strcmp(cell(table, row, table->key), key) == 0)
+            return cell(table, row, table->value);
+    return "";
+}
+
 static void check_keys(struct table *table)
 {
+    const char *from = value_of(table, "valid_from"), *to = value_of(table, "valid_to");
+    if (is_day(from) && is_day(to) && strcmp(from, to) > 0)
+        advise(table->advice, 0, "", "correct one of them", "valid_from %s is after valid_to %s", from, to);
     for (size_t i = 0; i < KNOWN_COUNT; i++) {
         if (has_row(table, known[i].key, NULL))
             check_languages(table, known[i].key);

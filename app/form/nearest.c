@@ -1,6 +1,7 @@
 #include "app/form/nearest.h"
 #include <stdbool.h>
 #include <string.h>
+#include <strings.h>
 
 #define NAME_MAX_LENGTH 40
 
@@ -39,7 +40,8 @@ void nearest_offer(struct nearest *nearest, const char *known)
     size_t length = strlen(known);
     if (length > NAME_MAX_LENGTH || nearest->length > NAME_MAX_LENGTH)
         return;
-    unsigned d = distance(nearest->wrong, nearest->length, known, length);
+    bool is_other_case = length == nearest->length && strncasecmp(nearest->wrong, known, length) == 0;
+    unsigned d = is_other_case ? 1 : distance(nearest->wrong, nearest->length, known, length);
     if (d >= nearest->distance || d >= length)
         return;
     nearest->best = known;

@@ -311,6 +311,7 @@ static void check_for_author(struct xform *form)
         check_text(form, form->fields[i]->required_message);
     }
     check_case_number(form);
+    xform_check_author(form);
 }
 
 struct err xform_check(struct xform *form)

@@ -58,6 +58,58 @@ static bool any_has_child(const struct node *item, const char *local)
     return false;
 }
 
+/* ---- The items themselves ---- */
+
+static const char *text_in(const struct node *item, const char *local)
+{
+    for (const struct node *n = item->first; n != NULL; n = n->next)
+        if (n->kind == NODE_ELEMENT && n->name->local == local)
+            return n->text;
+    return "";
+}
+
+/* The first item at fault speaks for the rest: a column that was read wrongly is wrong in all. */
+static bool check_item(struct xform *form, const struct control *control, const struct node *item,
+                       size_t number, struct text_map *seen)
+{
+    const struct itemset *itemset = control->itemset;
+    struct node where = xform_place(itemset->line, itemset->column);
+    const char *value = text_in(item, itemset->value_child);
+    const char *path = control->field->path;
+    bool is_filtered = strchr(xpath_source(itemset->nodes), '[') != NULL;
+    bool has_label = itemset->label_child == NULL || itemset->label_is_itext ||
+                     *text_in(item, itemset->label_child) != '\0';
+    if (*value == '\0')
+        xform_find(form, XFORM_WARNING, &where, "fill in the column or delete the row",
+                   "%s: row %zu of the list has no \"%s\"", path, number, itemset->value_child);
+    else if (!has_label)
+        xform_find(form, XFORM_WARNING, &where, "fill in the column or delete the row",
+                   "%s: row %zu of the list has no \"%s\"", path, number, itemset->label_child);
+    else if (strpbrk(value, " \t") != NULL)
+        xform_find(form, XFORM_WARNING, &where, "write it without blanks, as in north_village",
+                   "%s: row %zu of the list has blanks in its value \"%s\"", path, number, value);
+    else if (!is_filtered && text_map_get(seen, value) != NULL)
+        xform_find(form, XFORM_WARNING, &where, "give each choice its own value",
+                   "%s: row %zu of the list says \"%s\", which another says already", path, number, value);
+    else
+        return text_map_put(seen, value, (void *)item);
+    return false;
+}
+
+static void check_items(struct xform *form, const struct control *control, const struct node *list)
+{
+    struct text_map seen = {.arena = form->arena};
+    struct node where = xform_place(control->itemset->line, control->itemset->column);
+    size_t number = 0;
+    bool is_fine = list != NULL && control->itemset->value_child != NULL;
+    for (const struct node *n = is_fine ? list->first : NULL; n != NULL && is_fine; n = n->next)
+        if (n->kind == NODE_ELEMENT)
+            is_fine = check_item(form, control, n, ++number, &seen);
+    if (is_fine && number == 0)
+        xform_find(form, XFORM_WARNING, &where, "write its rows, below the line of the columns",
+                   "%s: the list is empty", control->field->path);
+}
+
 /* Rows of a file have all columns. A form's own list may leave a child out where it is blank, but not
  * everywhere. */
 struct err xform_check_itemset(struct xform *form, const struct control *control)
@@ -67,17 +119,22 @@ struct err xform_check_itemset(struct xform *form, const struct control *control
     const struct node *list = list_of(form, itemset, &instance);
     const struct node *first = list == NULL ? NULL : node_child_local(list, "item");
     const char *const shown[] = {itemset->value_child, itemset->label_is_itext ? NULL : itemset->label_child};
+    bool has_columns = true;
     for (size_t i = 0; i < 2 && first != NULL; i++) {
         if (shown[i] == NULL || has_child(first, shown[i]))
             continue;
+        has_columns = false;
         if (instance->src != NULL)
-            return xform_error(itemset->line, "%s: the items of the list have no \"%s\"",
-                               control->field->path, shown[i]);
+            return err_make(ERR_DATA, XFORM_MODULE, (int)itemset->line,
+                            "line %u, column %u: %s: the items of the list have no \"%s\"", itemset->line,
+                            itemset->column, control->field->path, shown[i]);
         struct node where = xform_place(itemset->line, itemset->column);
         if (!any_has_child(first, shown[i]))
             xform_find(form, XFORM_WARNING, &where, "name what the items have",
                        "%s: the items of the list have no \"%s\"", control->field->path, shown[i]);
     }
+    if (form->is_studied && has_columns)
+        check_items(form, control, list);
     return err_ok();
 }
 
@@ -187,10 +244,24 @@ static void check_value(void *context, const struct xpath_path *path, const char
                field->path, literal);
 }
 
+static void check_patterns(struct xform *form, const struct rule *rule)
+{
+    int position = 1;
+    struct node where = xform_place(rule->line, rule->column);
+    struct err e = xpath_check_patterns(rule->expr, &position);
+    if (!err_is(&e))
+        return;
+    xform_narrow(form, xpath_source(rule->expr), position, &where);
+    xform_find(form, XFORM_ERROR, &where, "every bracket that opens must close", "%s of %s: %s",
+               xform_rule_names[rule->kind], rule->field->path, e.text);
+}
+
 void xform_check_rules(struct xform *form, const struct field *field)
 {
     for (size_t kind = 0; kind < RULE_KINDS; kind++) {
         const struct rule *rule = field->rules[kind];
+        if (rule != NULL)
+            check_patterns(form, rule);
         struct xpath_path *const *paths;
         size_t count = rule == NULL ? 0 : xpath_paths(rule->expr, &paths);
         for (size_t i = 0; i < count; i++)

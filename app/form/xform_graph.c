@@ -270,11 +270,30 @@ static const struct field *field_called(const struct xform *form, const char *lo
     return NULL;
 }
 
+/* What looks like a path and is a word: yes, town, ‘town’. NULL: it is a path. */
+static const char *word_hint(const char *text)
+{
+    static const char *const truths[] = {"yes", "no", "true", "false", "TRUE", "FALSE", "Yes", "No"};
+    const char *slip = xpath_slip(text);
+    size_t length = strcspn(text, " )=!<>,'\"");
+    if (*slip != '\0')
+        return slip + 2;
+    for (size_t i = 0; i < sizeof truths / sizeof *truths; i++)
+        if (strlen(truths[i]) == length && strncmp(text, truths[i], length) == 0)
+            return "write true() or false(); a value stands in quotes, 'yes'";
+    return memchr(text, '/', length) == NULL && *text != '.' && *text != '@'
+               ? "a value stands in quotes, 'like this'; a question is named by its path"
+               : NULL;
+}
+
 /* The name that was meant by the first that the form does not have; or where the last one stands. */
-static const char *nothing_hint(struct xform *form, const struct xpath_path *path)
+static const char *nothing_hint(struct xform *form, const struct xpath_path *path, const char *source)
 {
     static const char otherwise[] = "check the path for a misspelled or moved node";
     const struct field *moved = NULL;
+    const char *slip = word_hint(source);
+    if (slip != NULL)
+        return slip;
     for (size_t i = 0; i < path->step_count; i++) {
         const struct name *name = xpath_step_name(path, i);
         if (name == NULL)
@@ -292,7 +311,7 @@ static void report_nothing(struct xform *form, const struct rule *rule, const st
     const char *source = xpath_source(rule->expr);
     const char *begin = source + path->at;
     xform_narrow(form, source, xpath_position(rule->expr, path->at), &where);
-    xform_find(form, XFORM_WARNING, &where, nothing_hint(form, path),
+    xform_find(form, XFORM_WARNING, &where, nothing_hint(form, path, begin),
                "%s of %s: the path %.*s leads to no node", xform_rule_names[rule->kind], rule->field->path,
                (int)strcspn(begin, " \t\r\n,)=<>+*!|'\""), begin);
 }

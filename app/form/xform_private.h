@@ -316,6 +316,7 @@ MUST_USE struct err xform_check(struct xform *form);
 /* Parts of xform_check(): what the rules of a field say of lists and choices; what a select shows of its
  * list. */
 void xform_check_rules(struct xform *form, const struct field *field);
+void xform_check_author(struct xform *form);
 MUST_USE struct err xform_check_itemset(struct xform *form, const struct control *control);
 
 /* ---- Helpers of loading ---- */
@@ -335,7 +336,7 @@ MUST_USE struct err xform_compile(struct xform *form, const char *text, const st
                                   const char *what, struct xpath **out_expr);
 /* While a form is studied an error becomes a finding and is forgiven, but for want of memory. */
 MUST_USE struct err xform_forgive(struct xform *form, const struct node *where, struct err e);
-/* An XFORM_ERROR; a "; did you mean .." at the end of the text is its hint. */
+/* An XFORM_ERROR; a "; did you mean .." or "; write .." at the end of the text is its hint. */
 void xform_say(struct xform *form, const struct node *place, const char *what, const char *text);
 /* A node that stands for a place in the form's text. */
 struct node xform_place(uint32_t line, uint32_t column);

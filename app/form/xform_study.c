@@ -14,6 +14,8 @@ struct node xform_place(uint32_t line, uint32_t column)
 void xform_say(struct xform *form, const struct node *place, const char *what, const char *text)
 {
     const char *hint = strstr(text, "; did you mean ");
+    if (hint == NULL)
+        hint = strstr(text, "; write ");
     int length = hint == NULL ? (int)strlen(text) : (int)(hint - text);
     hint = hint == NULL ? "" : arena_strdup(form->arena, hint + 2);
     xform_find(form, XFORM_ERROR, place, hint == NULL ? "" : hint, "%s%s%.*s", what,

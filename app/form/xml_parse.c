@@ -1,5 +1,6 @@
 #include "app/form/xml.h"
 #include "app/form/xml_names.h"
+#include "board/base/utf8.h"
 #include <expat.h>
 #include <limits.h>
 #include <stdio.h>
@@ -301,6 +302,51 @@ static const char *open_element(const struct parse *p, char out_text[120])
     return out_text;
 }
 
+/* A character that cannot stand where it does: what it most likely is. */
+static const char *unreadable(const struct parse *p, size_t length)
+{
+    const char *end = p->bytes + length, *at = p->bytes + XML_GetErrorByteIndex(p->expat);
+    const char *line = at;
+    while (line > p->bytes && line[-1] != '\n')
+        line--;
+    const char *line_end = memchr(at, '\n', (size_t)(end - at));
+    if (length > 2 && memcmp(p->bytes, "PK", 2) == 0)
+        return "this is a spreadsheet or an archive, no XML; convert it to an XForm first";
+    if (!utf8_valid(line, (size_t)((line_end == NULL ? end : line_end) - line)))
+        return "this line is no UTF-8; save the file as UTF-8";
+    for (const char *c = at; c > line; c--)
+        if (c[-1] == '&')
+            return "a & that is text is written &amp;";
+        else if (c[-1] == '<')
+            return "a < that is text is written &lt;, and a name has no spaces and begins with a letter";
+        else if (c[-1] == '>')
+            break;
+    return "this character cannot stand here";
+}
+
+/* What is wrong, in words that say what to do. */
+static const char *reason_of(const struct parse *p, enum XML_Error code, size_t length, char out_text[120])
+{
+    switch (code) {
+    case XML_ERROR_UNDEFINED_ENTITY:
+        return "unknown entity; write the character itself, or a number such as &#160;";
+    case XML_ERROR_TAG_MISMATCH:
+        return open_element(p, out_text);
+    case XML_ERROR_INVALID_TOKEN:
+        return unreadable(p, length);
+    case XML_ERROR_NO_ELEMENTS:
+    case XML_ERROR_UNCLOSED_TOKEN:
+    case XML_ERROR_UNCLOSED_CDATA_SECTION:
+        if (p->at->kind != NODE_ELEMENT)
+            return length == 0 ? "the file is empty" : "there is nothing in the file but blanks";
+        snprintf(out_text, 120, "the file ends in the middle: <%.60s> of line %u is still open",
+                 p->at->name->local, p->at->line);
+        return out_text;
+    default:
+        return XML_ErrorString(code);
+    }
+}
+
 static struct err run(struct parse *p, const char *bytes, size_t length)
 {
     if (XML_Parse(p->expat, bytes, (int)length, 1) == XML_STATUS_OK && !err_is(&p->err))
@@ -311,12 +357,8 @@ static struct err run(struct parse *p, const char *bytes, size_t length)
     if (code == XML_ERROR_NO_MEMORY)
         return err_no_memory("xml");
     char name[120];
-    const char *text = XML_ErrorString(code);
-    if (code == XML_ERROR_UNDEFINED_ENTITY)
-        text = "unknown entity; write the character itself, or a number such as &#160;";
-    else if (code == XML_ERROR_TAG_MISMATCH)
-        text = open_element(p, name);
-    return located(ERR_DATA, XML_GetErrorLineNumber(p->expat), XML_GetErrorColumnNumber(p->expat) + 1, text);
+    return located(ERR_DATA, XML_GetErrorLineNumber(p->expat), XML_GetErrorColumnNumber(p->expat) + 1,
+                   reason_of(p, code, length, name));
 }
 
 struct err xml_parse(const char *bytes, size_t length, const struct xml_options *options, struct arena *arena,

@@ -125,7 +125,6 @@ static void write_attributes(struct writer *w, const struct node *element)
     }
 }
 
-
 static void write_node(struct writer *w, const struct node *node);
 
 /* The first of these siblings that is written; NULL when none is. */

@@ -103,6 +103,10 @@ struct xpath_path {
  * quoted path is one of them. Set `direct` before the expression is shared. */
 size_t xpath_paths(struct xpath *expr, struct xpath_path *const **out_paths);
 
+/* "; .." with what is to be written where a text begins with a sign of another notation or a Chinese one; "".
+ */
+const char *xpath_slip(const char *text);
+
 /* The 1-based character of a byte of the source: authors count what they see. */
 int xpath_position(const struct xpath *expr, int at);
 /* Every path that is compared with a text in quotes: path = 'x', path != 'x', selected(path, 'x'). position
@@ -111,6 +115,9 @@ void xpath_each_comparison(const struct xpath *expr,
                            void (*visit)(void *context, const struct xpath_path *path, const char *text,
                                          int position),
                            void *context);
+
+/* ERR_DATA: the pattern of a regex() that is written in quotes is none; where its text begins. */
+MUST_USE struct err xpath_check_patterns(const struct xpath *expr, int *out_position);
 
 enum xpath_axis xpath_step_axis(const struct xpath_path *path, size_t step);
 enum xpath_test xpath_step_test(const struct xpath_path *path, size_t step);

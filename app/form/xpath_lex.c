@@ -136,7 +136,7 @@ static void read_name(struct lexer *l, struct token *token)
 static struct err read_variable(struct lexer *l, struct token *token)
 {
     return xpath_error(l->source, token->at, ERR_DATA,
-                       "variables ($name) are not known in forms; use a path to the question");
+                       "a form has no variables such as $name or ${name}; write the path to the question");
 }
 
 /* Operators and punctuation: two characters where the second fits the first. */

@@ -91,8 +91,39 @@ struct err parser_expect(struct parser *p, const char *text)
         return parser_advance(p);
     if (p->token.kind == TOKEN_END)
         return parser_error(p, p->token.at, "the expression ends where \"%s\" was expected", text);
-    return parser_error(p, p->token.at, "\"%s\" was expected before \"%.*s\"", text, (int)p->token.length,
-                        p->token.text);
+    return parser_error(p, p->token.at, "\"%s\" was expected before \"%.*s\"%s", text, (int)p->token.length,
+                        p->token.text, xpath_slip(p->token.text));
+}
+
+/* What people write who know other notations, or whose keyboard stands on Chinese. */
+const char *xpath_slip(const char *text)
+{
+    static const struct {
+        const char *written, *advice;
+    } slips[] = {
+        {"=", "; write = != < <= > >="},
+        {">", "; write = != < <= > >="},
+        {"<", "; write = != < <= > >="},
+        {"!", "; write = != < <= > >="},
+        {"&", "; write and, or, not(..)"},
+        {"AND ", "; write and, or, div and mod in small letters"},
+        {"OR ", "; write and, or, div and mod in small letters"},
+        {"And ", "; write and, or, div and mod in small letters"},
+        {"Or ", "; write and, or, div and mod in small letters"},
+        {"DIV ", "; write and, or, div and mod in small letters"},
+        {"MOD ", "; write and, or, div and mod in small letters"},
+        {"‘", "; write the quotes as ' with the keyboard on English"},
+        {"’", "; write the quotes as ' with the keyboard on English"},
+        {"“", "; write the quotes as ' with the keyboard on English"},
+        {"”", "; write the quotes as ' with the keyboard on English"},
+        {"。", "; write it with the keyboard on English: this sign is a Chinese one"},
+        {"，", "; write it with the keyboard on English: this sign is a Chinese one"},
+        {"\xef\xbc", "; write it with the keyboard on English: this sign is a Chinese one"},
+    };
+    for (size_t i = 0; i < sizeof slips / sizeof *slips; i++)
+        if (strncmp(text, slips[i].written, strlen(slips[i].written)) == 0)
+            return slips[i].advice;
+    return "";
 }
 
 struct err parser_prefix(const struct parser *p, const struct token *token, const char **out_uri)
@@ -382,8 +413,8 @@ struct err xpath_compile(struct arena *arena, struct name_table *names, const ch
         return parser_error(&p, 0, "the expression is empty");
     TRY(parser_read(&p, &expr->top));
     if (p.token.kind != TOKEN_END)
-        return parser_error(&p, p.token.at, "an operator was expected before \"%.*s\"", (int)p.token.length,
-                            p.token.text);
+        return parser_error(&p, p.token.at, "an operator was expected before \"%.*s\"%s", (int)p.token.length,
+                            p.token.text, xpath_slip(p.token.text));
     expr->source = text;
     expr->paths = p.paths.items;
     expr->path_count = p.paths.count;

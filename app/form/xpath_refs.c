@@ -1,5 +1,6 @@
 /* What others see of a compiled expression: its paths, for the dependency graph, and its traits. */
 #include "app/form/xpath_fn.h"
+#include "app/form/xpath_regex.h"
 #include <string.h>
 
 bool step_accepts(const struct xpath_step *step, const struct name *name)
@@ -113,6 +114,49 @@ static void find_comparisons(const struct comparisons *c, const struct expr *exp
     find_comparisons(c, expr->left);
     if (expr->right != NULL)
         find_comparisons(c, expr->right);
+}
+
+/* ---- Patterns ---- */
+
+static struct err check_pattern(const struct expr *call, int *out_at)
+{
+    struct regex_cache cache = {0};
+    bool matches;
+    const struct expr *pattern = call->arg_count == 2 ? call->args[1] : NULL;
+    if (call->function == NULL || strcmp(call->function->name, "regex") != 0 || pattern == NULL ||
+        pattern->op != EXPR_TEXT)
+        return err_ok();
+    struct err e = regex_match(&cache, pattern->text, strlen(pattern->text), "", 0, &matches);
+    regex_cache_finish(&cache);
+    *out_at = pattern->at;
+    return e;
+}
+
+static struct err check_patterns(const struct expr *expr, int *out_at)
+{
+    switch (expr->op) {
+    case EXPR_NUMBER:
+    case EXPR_TEXT:
+    case EXPR_BOOLEAN:
+    case EXPR_PATH:
+        return err_ok();
+    case EXPR_CALL:
+        for (size_t i = 0; i < expr->arg_count; i++)
+            TRY(check_patterns(expr->args[i], out_at));
+        return check_pattern(expr, out_at);
+    default:
+        TRY(check_patterns(expr->left, out_at));
+        return expr->right == NULL ? err_ok() : check_patterns(expr->right, out_at);
+    }
+}
+
+struct err xpath_check_patterns(const struct xpath *expr, int *out_position)
+{
+    int at = 0;
+    struct err e = check_patterns(expr->top, &at);
+    if (err_is(&e))
+        *out_position = xpath_character(expr->source, at);
+    return e;
 }
 
 void xpath_each_comparison(const struct xpath *expr,

@@ -20,8 +20,8 @@ MISTAKES = [
     ("guide.csv", "phone,,0000-1234530", "fone,,0000-1234530", "a kiosk knows no key fone", None),
     ("guide.csv", "phone,,0000-1234530", "fone,,0000-1234530", "phone is missing", 0),
     ("guide.csv", "icon,,yuan", "icon,,", "icon is empty", None),
-    ("guide.csv", "channel,,both", "channel,,fax", "channel is one of kiosk paper both , not fax", None),
-    ("guide.csv", "no_card,,typed", "no_card,,maybe", "no_card is one of refuse typed , not maybe", None),
+    ("guide.csv", "channel,,both", "channel,,fax", "channel is one of kiosk, paper, both, not fax", None),
+    ("guide.csv", "no_card,,typed", "no_card,,maybe", "no_card is one of refuse, typed, not maybe", None),
     ("guide.csv", "fee,en,Free\n", "", "fee is missing in en", 0),
     ("guide.csv", "fee,en,Free", "fee,english,Free", "the title has no language english", None),
     ("guide.csv", "due_days,,15", "due_days,,15天", 'due_days: "15天" is no number', None),
@@ -46,6 +46,35 @@ MISTAKES = [
     ("form.xml", "您现在主要住在哪里？", "谒觐阍阖阃阈闼阙闱阊阗阒阕阏阑阐阉阎阋阌阇阅阆阄阂", "beyond the commonest 1500", 0),
     ("villages.csv", "name,label,pinyin\n", "name,label,pinyin\n" + "".join(f"v{i},村{i},cun\n" for i in range(300)), "without a search", 0),
     ("form.xml", "<photo/>", "<photo/><picture/>", "/data/card/picture: a card cannot fill it", None),
+    ("guide.csv", "title,zh-CN", "Title,zh-CN", "a kiosk knows no key Title", None),
+    ("guide.csv", "fee,en,Free", "fee，en，Free", "a kiosk knows no key fee，en，Free", None),
+    ("guide.csv", "银行卡|original|1|", "银行卡｜original｜1｜", "has a Chinese ｜ in it", None),
+    ("guide.csv", "银行卡|original|1|", "银行卡|original|one|", 'material: "one" is no number', None),
+    ("guide.csv", "devices,,printer", "devices,,printr", "devices is one of idcard, camera, scanner, printer, not printr", None),
+    ("guide.csv", "icon,,yuan", "icon,,yuan\nicon,,star", "icon stands in line 9 already", 10),
+    ("guide.csv", "no_card,,typed", "valid_from,,2027-01-01\nvalid_to,,2026-01-01\nno_card,,typed", "is after valid_to", 0),
+    ("form.xml", "/data/live_where = 'town'", "${live_where} = 'town'", "a form has no variables", None),
+    ("form.xml", "/data/live_where = 'town'", "/data/live_where = ‘town’", "the path ‘town’ leads to no node", None),
+    ("form.xml", "/data/live_where = 'town'", "/data/live_where = town", "the path town leads to no node", None),
+    ("form.xml", "/data/live_where = 'town'", "/data/live_where == 'town'", 'a name was expected before "="', None),
+    ("form.xml", "&gt;= 800000", "=&gt; 800000", 'a name was expected before ">"', None),
+    ("form.xml", "&gt;= 800000", "＞= 800000", 'an operator was expected before "＞"', None),
+    ("form.xml", "'yes' and /data/helper_relation", "'yes' AND /data/helper_relation", 'an operator was expected before "AND"', None),
+    ("form.xml", 'required="true()"', 'required="yes"', "the path yes leads to no node", None),
+    ("form.xml", 'required="true()"', 'required="TRUE()"', "there is no function TRUE()", None),
+    ("form.xml", "[A-Z]{3}[0-9]{12})$'", "[A-Z]{3}[0-9]{12}$'", "the pattern is wrong at its byte 37", None),
+    ("form.xml", ' version="2026', ' was="2026', "the form has no version", None),
+    ("form.xml", 'lang="English (en)"', 'lang="English"', 'which language "English" is', None),
+    ("form.xml", 'value=" /data/age "', 'value=" /data/agee "', "a text shows /data/agee, which leads to no node", None),
+    ("form.xml", 'appearance="numbers"', 'appearance="number"', 'nobody knows the appearance "number"', None),
+    ("form.xml", "本村或本镇</value>", "本村&本镇</value>", "a & that is text", None),
+    ("form.xml", "<case_number/>", "<case number/>", "a name has no spaces", None),
+    ("form.xml", "</h:body>\n</h:html>", "", "the file ends in the middle: <body>", None),
+    ("villages.csv", "name,label,pinyin", "name;label;pinyin", 'row 1 of the list has no "label"', None),
+    ("villages.csv", "shiqiao,石桥村", "qingshui,石桥村", 'row 2 of the list says "qingshui"', None),
+    ("villages.csv", "shiqiao,石桥村", "shi qiao,石桥村", "row 2 of the list has blanks", None),
+    ("villages.csv", "shiqiao,石桥村", "shiqiao,", 'row 2 of the list has no "label"', None),
+    ("bankcard.png", None, "a photo of a bank card", "it is no picture", 0),
 ]
 
 # How programs save the guide, and what is said of it; None: nothing, it reads.
@@ -80,13 +109,14 @@ def line_of(before, there):
 
 def try_mistake(program, folder, mistake):
     name, there, now, said, line = mistake
-    before = (SERVICE / name).read_text(encoding="utf-8")
-    if there not in before:
+    whole = (SERVICE / name).read_bytes()
+    before = whole.decode(errors="replace")
+    if there is not None and there not in before:
         return f"{name}: {there!r} is no longer there to be spoilt"
-    (folder / name).write_text(before.replace(there, now), encoding="utf-8")
+    (folder / name).write_text(now if there is None else before.replace(there, now), encoding="utf-8")
     status, findings = check(program, folder)
     unread = is_read(program, folder)
-    (folder / name).write_text(before, encoding="utf-8")
+    (folder / name).write_bytes(whole)
     if unread:
         return unread
     # A list is told of where it is shown, what must be asked of the form in the form.

@@ -196,8 +196,15 @@ static void broken_xml_is_one_clear_error(void **state)
     assert_error("<a>&nbsp;</a>", NULL, ERR_DATA, "unknown entity");
     assert_error("<a><p:b/></a>", NULL, ERR_DATA, "no xmlns attribute declares");
     assert_error("<a b='1' b='2'/>", NULL, ERR_DATA, "duplicate attribute");
-    assert_error("", NULL, ERR_DATA, "line 1, column 1: no element found");
-    assert_error("<a>\xff</a>", NULL, ERR_DATA, "not well-formed");
+    assert_error("", NULL, ERR_DATA, "line 1, column 1: the file is empty");
+    assert_error("<a>\xff</a>", NULL, ERR_DATA, "no UTF-8");
+    assert_error("<a>1 & 2</a>", NULL, ERR_DATA, "line 1, column 7: a & that is text");
+    assert_error("<a>1 < 2</a>", NULL, ERR_DATA, "a < that is text");
+    assert_error("<a>\x01</a>", NULL, ERR_DATA, "this character cannot stand here");
+    assert_error("<a>\n<b>", NULL, ERR_DATA, "line 2, column 4: the file ends in the middle: <b> of line 2");
+    assert_error("<a><b", NULL, ERR_DATA, "the file ends in the middle: <a> of line 1");
+    assert_error(" \n", NULL, ERR_DATA, "nothing in the file but blanks");
+    assert_error("PK\x03\x04", NULL, ERR_DATA, "this is a spreadsheet");
 }
 
 static void dtds_and_entities_are_refused(void **state)

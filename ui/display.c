@@ -1,18 +1,11 @@
 /* The display list and what is dirty. */
+#include "board/base/hash.h"
 #include "ui/paint.h"
 #include <string.h>
 
-static uint64_t mix(uint64_t print, const void *data, size_t size)
-{
-    const unsigned char *bytes = data;
-    for (size_t i = 0; i < size; i++)
-        print = (print ^ bytes[i]) * 1099511628211u;
-    return print;
-}
-
 static uint64_t mix_text(uint64_t print, const char *text)
 {
-    return text ? mix(print, text, strlen(text) + 1) : mix(print, "", 1);
+    return text ? hash_bytes(print, text, strlen(text) + 1) : hash_bytes(print, "", 1);
 }
 
 static uint64_t mix_content(uint64_t print, const struct ui_node *node)
@@ -31,19 +24,20 @@ static uint64_t mix_content(uint64_t print, const struct ui_node *node)
                      node->rect.h,
                      node->kind == UI_MARK && parent && parent->is_selected,
                      node->kind == UI_MARK && parent ? (int)parent->role : 0};
-    print = mix(print, numbers, sizeof numbers);
+    print = hash_bytes(print, numbers, sizeof numbers);
     print = mix_text(print, node->text);
     print = mix_text(print, node->icon);
     if (node->kind == UI_IMAGE) {
-        print = mix(print, &node->image.pixels, sizeof node->image.pixels);
-        print = mix(print, &node->image.generation, sizeof node->image.generation);
+        print = hash_bytes(print, &node->image.pixels, sizeof node->image.pixels);
+        print = hash_bytes(print, &node->image.generation, sizeof node->image.generation);
     }
     size_t points = 0;
     for (size_t i = 0; i < node->strokes.stroke_count; i++)
         points += node->strokes.counts[i];
     if (points > 0) {
-        print = mix(print, node->strokes.counts, node->strokes.stroke_count * sizeof *node->strokes.counts);
-        print = mix(print, node->strokes.points, points * sizeof *node->strokes.points);
+        print = hash_bytes(print, node->strokes.counts,
+                           node->strokes.stroke_count * sizeof *node->strokes.counts);
+        print = hash_bytes(print, node->strokes.points, points * sizeof *node->strokes.points);
     }
     return print;
 }
@@ -53,8 +47,8 @@ static uint64_t print_of(const struct ui_node *node, const struct ui_look *look)
     uint32_t colours[] = {look->ink, look->surface, look->box.fill_colour, look->box.border_colour};
     int sizes[] = {look->has_box, look->box.radius, look->box.border, look->ring_px,
                    ui_tree_theme(node->tree)->type_px[node->type]};
-    uint64_t print = mix(14695981039346656037u, colours, sizeof colours);
-    return mix_content(mix(print, sizes, sizeof sizes), node);
+    uint64_t print = hash_bytes(HASH_START, colours, sizeof colours);
+    return mix_content(hash_bytes(print, sizes, sizeof sizes), node);
 }
 
 static bool is_drawn(const struct ui_node *node, const struct ui_look *look)

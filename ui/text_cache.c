@@ -1,4 +1,5 @@
 #include "ui/text_cache.h"
+#include "board/base/hash.h"
 #include "board/base/wipe.h"
 #include <stdlib.h>
 #include <string.h>
@@ -21,18 +22,10 @@ struct ui_text_cache {
     struct ui_text_stats stats;
 };
 
-static uint32_t fnv(uint32_t hash, const void *data, size_t size)
-{
-    const unsigned char *bytes = data;
-    for (size_t i = 0; i < size; i++)
-        hash = (hash ^ bytes[i]) * 16777619u;
-    return hash;
-}
-
 static uint32_t hash_of(const struct ui_text_key *key)
 {
     uint32_t numbers[3] = {(uint32_t)key->face << 16 | (uint32_t)key->size_px, key->colour, key->is_rtl};
-    return fnv(fnv(2166136261u, numbers, sizeof numbers), key->text, key->length);
+    return (uint32_t)hash_bytes(hash_bytes(HASH_START, numbers, sizeof numbers), key->text, key->length);
 }
 
 static bool same_script(const char *a, const char *b)

@@ -10,6 +10,7 @@
 #include "app/form/session.h"
 #include "app/journey/guide.h"
 #include "board/base/file.h"
+#include "board/base/hash.h"
 #include "drivers/voice/clips.h"
 #include "drivers/voice/voice_words.h"
 #include "ui/lang.h"
@@ -30,14 +31,6 @@ struct voice_job {
     struct buf index;
     struct err err;
 };
-
-static uint64_t hash_of(const char *text, size_t length)
-{
-    uint64_t hash = 1469598103934665603u;
-    for (size_t i = 0; i < length; i++)
-        hash = (hash ^ (unsigned char)text[i]) * 1099511628211u;
-    return hash;
-}
 
 /* ---- what is done with a piece ---- */
 
@@ -70,7 +63,7 @@ static bool import_recording(struct voice_job *job, const char *id)
 static void take_piece(struct voice_job *job, const char *text, size_t length)
 {
     char id[ID_SIZE];
-    uint64_t hash = hash_of(text, length);
+    uint64_t hash = hash_bytes(HASH_START, text, length);
     for (size_t i = 0; i < job->count; i++)
         if (job->seen[i] == hash)
             return;

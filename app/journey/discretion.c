@@ -4,14 +4,9 @@
  * must hear what she will pay or get, and without a name they tell nothing of anybody.
  */
 #include "app/journey/internal.h"
+#include "board/base/utf8.h"
 
 #include <string.h>
-
-static bool ends_with(const char *text, const char *end)
-{
-    size_t length = strlen(text), end_length = strlen(end);
-    return length >= end_length && strcmp(text + length - end_length, end) == 0;
-}
 
 /* The text id of what is said in its place; NULL for what may be said. Papers have names too, which tell
  * nothing. */
@@ -20,7 +15,7 @@ static const char *instead_of(const struct session_answer_line *line)
     const char *slash = strrchr(line->ref, '/'), *leaf = slash ? slash + 1 : line->ref;
     if (line->kind != XFORM_INPUT || strlen(line->display) < 2)
         return NULL;
-    if (strcmp(leaf, "paper_name") != 0 && ends_with(leaf, "name"))
+    if (strcmp(leaf, "paper_name") != 0 && utf8_ends_with(leaf, "name"))
         return "speech.someone";
     return strstr(leaf, "number") || strstr(leaf, "phone") ? "speech.a_number" : NULL;
 }

@@ -4,17 +4,10 @@
  * never a signature, a photo or a list, which belong to their application alone.
  */
 #include "app/journey/internal.h"
+#include "board/base/hash.h"
 
 #include <stdio.h>
 #include <string.h>
-
-static uint64_t hash_text(const char *text)
-{
-    uint64_t hash = 1469598103934665603u; /* FNV-1a */
-    for (; *text; text++)
-        hash = (hash ^ (unsigned char)*text) * 1099511628211u;
-    return hash;
-}
 
 static bool is_fact(enum xform_kind kind)
 {
@@ -49,7 +42,7 @@ static void remember_question(struct journey *journey, const char *ref)
     struct session_node node;
     struct err e = session_look(journey->visit->session, ref, &node);
     if (!err_is(&e) && is_fact(node.kind) && !node.from_intent && !node.readonly)
-        remember(&journey->visit->person, node.name, hash_text(node.label.text), node.value);
+        remember(&journey->visit->person, node.name, hash_text(HASH_START, node.label.text), node.value);
 }
 
 /* What she passed over is remembered too: blank. */
@@ -81,7 +74,7 @@ void remember_fact(struct visit *visit, const char *name, const char *value)
 static const char *known_answer(const struct visit *visit, const struct session_node *node)
 {
     const struct person *person = &visit->person;
-    uint64_t label = hash_text(node->label.text);
+    uint64_t label = hash_text(HASH_START, node->label.text);
     for (size_t i = 0; i < visit->fact_count; i++)
         if (strcmp(visit->facts[i].name, node->name) == 0)
             return visit->facts[i].value;

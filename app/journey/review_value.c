@@ -1,5 +1,6 @@
 /* An answer on the review, as a person writes it: by its type, by its name, by what the question asks for. */
 #include "app/journey/internal.h"
+#include "board/base/utf8.h"
 
 #include "ui/widgets.h"
 
@@ -19,12 +20,6 @@ static const char *masked(struct arena *arena, const char *id_number)
     snprintf(text, sizeof text, "%.4s" NO_BREAK "**** ****" NO_BREAK "%.4s", id_number,
              id_number + length - 4);
     return arena_strdup(arena, text);
-}
-
-static bool ends_with(const char *text, const char *end)
-{
-    size_t length = strlen(text), end_length = strlen(end);
-    return length >= end_length && strcmp(text + length - end_length, end) == 0;
 }
 
 /* "How much ..., in yuan?" has a sum for an answer. */
@@ -56,7 +51,7 @@ const char *review_value(const struct journey *journey, struct ui_tree *tree,
     struct arena *arena = ui_tree_arena(tree);
     if (line->kind == XFORM_UPLOAD)
         return journey_text(journey, "review.attached");
-    if (ends_with(line->ref, "/id_number"))
+    if (utf8_ends_with(line->ref, "/id_number"))
         return masked(arena, line->display);
     if (asks_for_money(line))
         return journey_text_with(journey, arena, "review.money", line->display);

@@ -4,20 +4,9 @@
  * for: by the repeat key, or by the keypad that stands on them.
  */
 #include "app/journey/internal.h"
+#include "board/base/hash.h"
 
 #include <string.h>
-
-static uint64_t hash_on(uint64_t hash, const char *text)
-{
-    for (; *text; text++)
-        hash = (hash ^ (unsigned char)*text) * 1099511628211u; /* FNV-1a */
-    return hash;
-}
-
-static uint64_t hash_text(const char *text)
-{
-    return hash_on(1469598103934665603u, text);
-}
 
 /* A pause between what belongs to different nodes, unless the text has one at its end. */
 static void end_sentence(struct buf *words)
@@ -67,7 +56,7 @@ static void begin_subject(struct journey *journey, struct ui_tree *tree)
         node = ui_node_walk(node);
     if (node)
         ui_node_spoken(node, &heading);
-    uint64_t subject = hash_on(hash_text(journey_state(journey)), buf_text(&heading));
+    uint64_t subject = hash_text(hash_text(HASH_START, journey_state(journey)), buf_text(&heading));
     if (subject != journey->speech.subject)
         journey->speech = (struct speech){.subject = subject};
     buf_finish(&heading);
@@ -89,7 +78,7 @@ static void add_words(struct journey *journey, const struct ui_node *node, struc
     ui_node_spoken(node, &sentence);
     if (!speech->is_asked_for)
         discretion_apply(journey, &sentence);
-    uint64_t hash = hash_text(buf_text(&sentence));
+    uint64_t hash = hash_text(HASH_START, buf_text(&sentence));
     if (sentence.length > 0 && !was_said(speech, hash)) {
         if (speech->said_count < SPOKEN_MAX)
             speech->said[speech->said_count++] = hash;

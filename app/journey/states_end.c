@@ -1,6 +1,7 @@
 /* Review, saving, saved, take your card, rating. */
 #include "app/journey/own_form.h"
 #include "app/journey/states.h"
+#include "board/base/utf8.h"
 
 #include "board/base/log.h"
 
@@ -9,18 +10,13 @@
 
 /* ---- review ---- */
 
-static bool ends_with(const char *text, const char *end)
-{
-    size_t length = strlen(text), end_length = strlen(end);
-    return length >= end_length && strcmp(text + length - end_length, end) == 0;
-}
-
 /* Of the card, the two lines by which a person recognises herself; the rest is in the record. */
 static bool is_shown(const struct session_answer_line *line)
 {
     if (line->kind == XFORM_NOTE || line->kind == XFORM_TRIGGER)
         return false;
-    return !line->from_intent || ends_with(line->ref, "/name") || ends_with(line->ref, "/id_number");
+    return !line->from_intent || utf8_ends_with(line->ref, "/name") ||
+           utf8_ends_with(line->ref, "/id_number");
 }
 
 /* The card whose group the line stands in; NULL when no card filled it. */
@@ -41,7 +37,7 @@ static const struct idcard *card_of(struct journey *journey, const struct sessio
 static const struct ui_image *portrait(struct journey *journey, struct arena *arena,
                                        const struct session_answer_line *line)
 {
-    const struct idcard *card = ends_with(line->ref, "/name") ? card_of(journey, line) : NULL;
+    const struct idcard *card = utf8_ends_with(line->ref, "/name") ? card_of(journey, line) : NULL;
     struct ui_image *image = card ? arena_array(arena, 1, sizeof *image) : NULL;
     if (image && card->portrait_size > 0)
         card_portrait(card, arena, image);

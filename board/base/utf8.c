@@ -89,6 +89,12 @@ void utf8_clean(char *text)
     *to = '\0';
 }
 
+bool utf8_ends_with(const char *text, const char *end)
+{
+    size_t length = strlen(text), end_length = strlen(end);
+    return length >= end_length && strcmp(text + length - end_length, end) == 0;
+}
+
 size_t utf8_count(const char *text)
 {
     size_t count = 0;

@@ -16,6 +16,8 @@ size_t utf8_put(uint32_t code_point, char out_bytes[4]);
 /* Takes out what is not UTF-8, in place: half a character where a text was cut to a size. */
 void utf8_clean(char *text);
 
+bool utf8_ends_with(const char *text, const char *end);
+
 /* Number of code points of a NUL-terminated text. */
 size_t utf8_count(const char *text);
 

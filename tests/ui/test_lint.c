@@ -3,6 +3,7 @@
  * out: target size and gaps, contrast, reach, overflow, sentences, labels and focus. One run for each panel:
  * test_ui_lint PANEL; in both languages, all text sizes and contrasts, low reach, every page of what pages.
  */
+#include "board/base/hash.h"
 #include "board/base/utf8.h"
 #include "tests/ui/panels.h"
 #include "tests/ui/tour.h"
@@ -29,20 +30,12 @@ struct lint {
     uint64_t told[COMPLAINTS_MAX]; /* the same thing is told once, wherever it is met again */
 };
 
-static uint64_t hash_of(const char *text)
-{
-    uint64_t hash = 1469598103934665603u;
-    for (; *text; text++)
-        hash = (hash ^ (unsigned char)*text) * 1099511628211u;
-    return hash;
-}
-
 static void complain(struct lint *lint, const struct ui_node *node, const char *what)
 {
     char text[300];
     snprintf(text, sizeof text, "%s \"%s\" kind %d: %s", node->id ? node->id : "-",
              node->text ? node->text : "", node->kind, what);
-    uint64_t hash = hash_of(text);
+    uint64_t hash = hash_text(HASH_START, text);
     for (int i = 0; i < lint->complaints; i++)
         if (lint->told[i] == hash)
             return;

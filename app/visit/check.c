@@ -14,12 +14,13 @@ static struct err check(const struct options *options, struct pass *out_pass)
     struct config config;
     char version[64];
     TRY(config_load(options->config, &config));
-    if (!config.visit.ca[0])
+    const char *ca = options->ca ? options->ca : config.visit.ca;
+    if (!*ca)
         return err_make(ERR_DATA, "visit", 0, "%.150s: [visit] ca is missing: nobody may come",
                         options->config);
     version_running(options->release, version, sizeof version);
     const struct pass_rules rules = {
-        .ca = config.visit.ca,
+        .ca = ca,
         .town = config.visit.town,
         .kiosk_number = config.kiosk.number,
         .version = version,

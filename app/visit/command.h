@@ -12,6 +12,7 @@ struct options {
     const char *release; /* --release FILE: os-release, says which version runs here */
     const char *rauc;    /* --rauc PROGRAM */
     const char *run_dir; /* --run DIR: where yizhan-healthy leaves its mark, and where a stick is mounted */
+    const char *ca;      /* --ca FILE, in place of [visit] ca; NULL when not given */
     const char *pin_key; /* --key FILE: the fleet's PIN key, NULL when not given */
     const char *system;  /* --system PROGRAM: restarts kiosk or machine */
     bool json;

@@ -10,9 +10,10 @@
  * the fleet's PIN key
  *
  * All take --config FILE and --json; check and run take --release FILE, the os-release that says which
- * version runs here. For a bench, run takes --run DIR for /run/yizhan, --rauc PROGRAM and --system PROGRAM
- * for rauc and systemctl. They leave with 0 when all is well, 1 for a stick that was refused, pulled early or
- * left with something undone and for a broken chain, 2 when they could not tell.
+ * version runs here; check takes --ca FILE, the fleet's certificate where [visit] ca names the box's. For a
+ * bench, run takes --run DIR for /run/yizhan, --rauc PROGRAM and --system PROGRAM for rauc and systemctl.
+ * They leave with 0 when all is well, 1 for a stick that was refused, pulled early or left with something
+ * undone and for a broken chain, 2 when they could not tell.
  */
 #include "app/visit/command.h"
 #include "app/visit/pin.h"
@@ -40,7 +41,7 @@ enum { COMMAND_COUNT = sizeof commands / sizeof *commands };
 
 static int usage(void)
 {
-    fputs("usage: yizhan-visit check DIR [--config FILE] [--release FILE] [--json]\n"
+    fputs("usage: yizhan-visit check DIR [--config FILE] [--ca FILE] [--release FILE] [--json]\n"
           "       yizhan-visit run STICK [--config FILE] [--release FILE] [--run DIR] [--rauc PROGRAM] "
           "[--system PROGRAM]\n"
           "       yizhan-visit refuse [--config FILE]\n"
@@ -52,11 +53,15 @@ static int usage(void)
 
 static bool read_options(int argc, char **argv, struct options *options)
 {
-    static const struct option known[] = {
-        {"config", required_argument, NULL, 'c'}, {"release", required_argument, NULL, 'r'},
-        {"run", required_argument, NULL, 'd'},    {"rauc", required_argument, NULL, 'u'},
-        {"system", required_argument, NULL, 's'}, {"key", required_argument, NULL, 'k'},
-        {"json", no_argument, NULL, 'j'},         {NULL, 0, NULL, 0}};
+    static const struct option known[] = {{"config", required_argument, NULL, 'c'},
+                                          {"release", required_argument, NULL, 'r'},
+                                          {"run", required_argument, NULL, 'd'},
+                                          {"rauc", required_argument, NULL, 'u'},
+                                          {"system", required_argument, NULL, 's'},
+                                          {"ca", required_argument, NULL, 'a'},
+                                          {"key", required_argument, NULL, 'k'},
+                                          {"json", no_argument, NULL, 'j'},
+                                          {NULL, 0, NULL, 0}};
     *options = (struct options){.config = CONFIG_DEFAULT_PATH,
                                 .release = "/etc/os-release",
                                 .run_dir = "/run/yizhan",
@@ -68,6 +73,7 @@ static bool read_options(int argc, char **argv, struct options *options)
         options->run_dir = option == 'd' ? optarg : options->run_dir;
         options->rauc = option == 'u' ? optarg : options->rauc;
         options->system = option == 's' ? optarg : options->system;
+        options->ca = option == 'a' ? optarg : options->ca;
         options->pin_key = option == 'k' ? optarg : options->pin_key;
         options->json |= option == 'j';
         if (option == '?')

@@ -6,10 +6,11 @@
 
 #include <stdio.h>
 #include <string.h>
+#include <unistd.h>
 
 static const char MODULE[] = "visit";
 
-enum { LOG_BYTES_MAX = 64 * 1024 * 1024 };
+enum { LOG_BYTES_MAX = 64 * 1024 * 1024, PARKED_MAX = 1000 };
 
 /* ---- receipts in, applications out ---- */
 
@@ -43,10 +44,26 @@ struct courier_medium visit_medium(struct visit *visit)
     return (struct courier_medium){visit, begin_writing, settle};
 }
 
+/* A box has no shell: what the platform refused for ever is tried again because somebody has come, who may
+ * have mended the cause, and by the way that a person sees. Once each: yizhan-sync may park it again
+ * meanwhile.
+ */
+static struct err release_parked(struct visit *visit)
+{
+    struct outbox_list list = {0};
+    TRY(outbox_list(visit->outbox, 1u << OUTBOX_PARKED, 0, PARKED_MAX, &list));
+    struct err e = err_ok();
+    for (size_t i = 0; i < list.count && !err_is(&e); i++)
+        e = outbox_release(visit->outbox, list.items[i].row);
+    outbox_list_finish(&list);
+    return e.class == ERR_REFUSED ? err_ok() : e; /* purged, or released by another */
+}
+
 VISIT_STEP(step_courier)
 {
     const struct courier_medium medium = visit_medium(visit);
     struct courier_counts counts = {0};
+    TRY(release_parked(visit));
     TRY(courier_export(visit->outbox, visit->key, visit->setup->config->kiosk.number, mount_dir(visit->stick),
                        &medium, &counts));
     if (counts.applications == 0)
@@ -94,6 +111,21 @@ static struct err leave_facts(struct visit *visit)
     return e;
 }
 
+/* The line of this box in the county's desk.ini. */
+static struct err leave_key(struct visit *visit)
+{
+    uint8_t public[DEVICE_KEY_SIZE];
+    struct buf text = {0};
+    device_key_public(visit->key, public);
+    buf_printf(&text, "%04d = ", visit->setup->config->kiosk.number);
+    struct err e = crypto_base64(public, sizeof public, &text);
+    buf_append_byte(&text, '\n');
+    if (!err_is(&e))
+        e = leave(visit, "key.txt", &text);
+    buf_finish(&text);
+    return e;
+}
+
 static struct err leave_log(struct visit *visit)
 {
     char path[VISIT_PATH_SIZE];
@@ -102,6 +134,21 @@ static struct err leave_log(struct visit *visit)
     struct err e = file_read(path, LOG_BYTES_MAX, &text);
     if (!err_is(&e))
         e = leave(visit, "visit.log", &text);
+    buf_finish(&text);
+    return e;
+}
+
+/* What outlived power cuts, beside the visit's own folder (board/units/yizhan-log). */
+static struct err leave_errors(struct visit *visit)
+{
+    char path[VISIT_PATH_SIZE];
+    struct buf text = {0};
+    snprintf(path, sizeof path, "%s/../log/errors", visit->setup->config->visit.dir);
+    if (access(path, F_OK) != 0)
+        return err_ok();
+    struct err e = file_read(path, LOG_BYTES_MAX, &text);
+    if (!err_is(&e))
+        e = leave(visit, "errors.txt", &text);
     buf_finish(&text);
     return e;
 }
@@ -123,6 +170,8 @@ VISIT_STEP(step_logs)
     TRY(visit_gather_facts(visit));
     TRY(mount_write(visit->stick));
     TRY(leave_facts(visit));
+    TRY(leave_key(visit));
+    TRY(leave_errors(visit));
     TRY(leave_journal(visit));
     return leave_log(visit);
 }

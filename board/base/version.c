@@ -23,10 +23,11 @@ int version_compare(const char *a, const char *b)
 
 void version_running(const char *release_path, char *out_version, size_t size)
 {
-    static const char KEY[] = "\nVERSION_ID=";
+    static const char OURS[] = "NAME=Yizhan\n", KEY[] = "\nVERSION_ID=";
     struct buf text = {0};
     struct err e = file_read(release_path, RELEASE_BYTES_MAX, &text);
-    const char *line = err_is(&e) ? NULL : strstr(buf_text(&text), KEY);
+    bool is_ours = !err_is(&e) && strstr(buf_text(&text), OURS);
+    const char *line = is_ours ? strstr(buf_text(&text), KEY) : NULL;
     snprintf(out_version, size, "%s", YIZHAN_VERSION);
     if (line)
         snprintf(out_version, size, "%.*s", (int)strcspn(line + sizeof KEY - 1, "\n"), line + sizeof KEY - 1);

@@ -1,11 +1,12 @@
 #!/usr/bin/env python3
-"""docs/OPERATIONS.md says what to do at each message: of a stick on the screen, of a kiosk on the fleet's page, of an update."""
+"""docs/OPERATIONS.md says what to do at each message: of a stick on the screen, of a visit's step, of a kiosk on the fleet's page."""
 import re
 import sys
 
 PAGE = "docs/OPERATIONS.md"
 SOURCES = {
     "app/visit/pass.c": r'\[PASS_FAULT_\w+\] = \{"[\w-]+", "([^"]+)"\}',
+    "assets/lang/zh-CN/technician.po": r'msgid "technician\.(?:step|note)\.\w+"\nmsgstr "(?:\{0\})?([^"{]+)',
     "app/ctl/fleet_trouble.c": r'\[FLEET_\w+\] = \{"[\w-]+", "([^"]+)"',
 }
 

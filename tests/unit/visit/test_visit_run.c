@@ -91,6 +91,43 @@ static void everything_in_one_insertion(void **state)
     assert_all_is_done(bench);
 }
 
+/* A box has no shell for `yizhanctl queue release`: whoever comes with a stick is the technician. */
+static void what_the_platform_refused_goes_along(void **state)
+{
+    struct bench *bench = *state;
+    struct outbox *outbox = fixture_open(bench->store, &bench->clock.clock, NULL);
+    const struct outbox_answer refused = {.http_status = 404, .reason = "the form is gone"};
+    struct outbox_list list = {0};
+    assert_ok(outbox_list(outbox, 1u << OUTBOX_QUEUED, 0, 1, &list));
+    assert_ok(outbox_mark_sending(outbox, list.items[0].row));
+    assert_ok(outbox_park(outbox, list.items[0].row, &refused));
+    outbox_list_finish(&list);
+    outbox_close(&outbox);
+    assert_int_equal(bench_visit(bench).end, VISIT_DONE);
+    assert_all_is_done(bench);
+}
+
+static void the_county_is_brought_key_and_errors(void **state)
+{
+    struct bench *bench = *state;
+    char path[200];
+    struct buf line = {0};
+    snprintf(path, sizeof path, "%s/log", bench->dir);
+    assert_int_equal(mkdir(path, 0700), 0);
+    snprintf(path, sizeof path, "%s/log/errors", bench->dir);
+    assert_ok(file_write(path, "the plug was pulled\n", 20, 0600));
+    assert_int_equal(bench_visit(bench).end, VISIT_DONE);
+    snprintf(path, sizeof path, "%s/yizhan-visits/0042/key.txt", bench->stick);
+    assert_ok(file_read(path, 100, &line));
+    assert_int_equal(line.length, strlen("0042 = \n") + 44); /* 32 bytes in base64 */
+    assert_int_equal(strncmp(buf_text(&line), "0042 = ", 7), 0);
+    buf_clear(&line);
+    snprintf(path, sizeof path, "%s/yizhan-visits/0042/errors.txt", bench->stick);
+    assert_ok(file_read(path, 100, &line));
+    assert_string_equal(buf_text(&line), "the plug was pulled\n");
+    buf_finish(&line);
+}
+
 static void pulled_at_every_moment_and_put_back(void **state)
 {
     int moments = 0;
@@ -338,6 +375,8 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup_teardown(everything_in_one_insertion, start, stop),
+        cmocka_unit_test_setup_teardown(what_the_platform_refused_goes_along, start, stop),
+        cmocka_unit_test_setup_teardown(the_county_is_brought_key_and_errors, start, stop),
         cmocka_unit_test(pulled_at_every_moment_and_put_back),
         cmocka_unit_test_setup_teardown(the_same_stick_next_week, start, stop),
         cmocka_unit_test_setup_teardown(whoever_does_not_know_the_pin_changes_nothing, start, stop),

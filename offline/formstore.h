@@ -124,6 +124,8 @@ MUST_USE struct err formstore_put_medium(struct formstore *store, const char *pa
 MUST_USE struct err formstore_has_medium(struct formstore *store, enum endpoint endpoint, const char *name,
                                          const char *hash, char out_sha256[FORMSTORE_SHA256_SIZE],
                                          bool *out_found);
+/* Whether a file that was put is still here: a sweep takes what no form has. */
+MUST_USE struct err formstore_has_content(struct formstore *store, const char *sha256, bool *out_found);
 
 struct formstore_install_medium {
     const char *name;

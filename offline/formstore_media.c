@@ -158,3 +158,19 @@ struct err formstore_has_medium(struct formstore *store, enum endpoint endpoint,
     *out_found = has.found;
     return err_ok();
 }
+
+static struct err content_work(struct store *store, void *context)
+{
+    struct put *put = context;
+    put->complete = 0;
+    return store_number(store, "SELECT complete FROM medium WHERE sha256 = ?1",
+                        STORE_BIND(store_text(put->sha256)), &put->complete);
+}
+
+struct err formstore_has_content(struct formstore *store, const char *sha256, bool *out_found)
+{
+    struct put put = {.sha256 = sha256};
+    TRY(store_read(store->store, content_work, &put));
+    *out_found = put.complete != 0;
+    return err_ok();
+}

@@ -1,4 +1,5 @@
 #include "offline/openrosa.h"
+#include "board/base/utf8.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -102,8 +103,10 @@ static struct err exchange(struct openrosa *client, enum openrosa_verb verb, str
     *out_answer = openrosa_classify(verb, out_response);
     if (e.class == ERR_REFUSED)
         *out_answer = (struct openrosa_answer){.meaning = OPENROSA_LINK_DOWN, .trouble = OPENROSA_BAD_ANSWER};
-    if (err_is(&e))
+    if (err_is(&e)) {
         snprintf(out_answer->message, sizeof out_answer->message, "%.150s", e.text);
+        utf8_clean(out_answer->message);
+    }
     return err_ok();
 }
 

@@ -1,4 +1,5 @@
 /* Form lists, manifests and answers: the one XML reader of offline/. */
+#include "board/base/utf8.h"
 #include "offline/openrosa.h"
 
 #include <expat.h>
@@ -366,7 +367,9 @@ bool openrosa_read_response(const char *xml, size_t length, char *out_message, s
     XML_SetStartDoctypeDeclHandler(reader.parser, on_response_doctype);
     bool whole = XML_Parse(reader.parser, xml, (int)length, XML_TRUE) == XML_STATUS_OK;
     XML_ParserFree(reader.parser);
-    if (message_size > 0)
+    if (message_size > 0) {
         out_message[reader.length] = '\0';
+        utf8_clean(out_message);
+    }
     return whole && reader.is_response && !reader.has_doctype;
 }

@@ -2,6 +2,7 @@
 
 #include "board/base/log.h"
 #include "board/base/random.h"
+#include "board/base/utf8.h"
 #include "offline/time_floor.h"
 
 #include <stdio.h>
@@ -81,6 +82,7 @@ void sync_destroy(struct sync **sync)
     if (!*sync)
         return;
     arena_destroy(&(*sync)->list_arena);
+    sync_fetched_clear(&(*sync)->fetched);
     free(*sync);
     *sync = NULL;
 }
@@ -135,6 +137,7 @@ static void describe_link(struct outbox_link *link, const struct openrosa_answer
     else
         snprintf(link->reason, sizeof link->reason, "%s%s%s", name, *last->message ? ": " : "",
                  last->message);
+    utf8_clean(link->reason);
 }
 
 /* One row tells everybody else what is known of the platform, and keeps the backoff across reboots. */
@@ -236,27 +239,52 @@ static struct err ask_date(struct sync *sync, struct sync_outcome *outcome)
     return e;
 }
 
+/* The platform answered, and then its road was cut. */
+static bool is_cut(const struct sync_outcome *pulled)
+{
+    return pulled->contacted && pulled->last.trouble == OPENROSA_CUT;
+}
+
+/* What was cut and brought nothing to begin from next time would be cut again at once, for ever, on a road
+ * that somebody pays for by the byte: it waits for its usual time. */
 static struct err pull_if_due(struct sync *sync, enum sync_urgency urgency, struct sync_outcome *outcome)
 {
     int64_t now_ms = sync_wall_ms(sync);
+    size_t fetched = sync->fetched.count;
+    int forms = sync->counts->forms;
+
     if (urgency == SYNC_WHEN_DUE && pull_wait(sync, now_ms) > 0)
         return err_ok();
     TRY(sync_pull(sync, outcome));
-    if (outcome->last.trouble != OPENROSA_FINE)
+    bool is_whole = outcome->last.trouble == OPENROSA_FINE;
+    bool has_gained = sync->fetched.count > fetched || sync->counts->forms > forms;
+    if (!is_whole && (has_gained || !is_cut(outcome)))
         return err_ok();
     now_ms = sync_wall_ms(sync);
-    sync->link.last_pull_ms = now_ms;
+    if (is_whole)
+        sync->link.last_pull_ms = now_ms;
     sync->link.next_pull_ms =
         now_ms + policy_pull_interval(&sync->setup.policy, sync->setup.random, sync->setup.random_context);
     return err_ok();
 }
 
-/* A list or a form that cannot be read, or a token that shows no forms, does not keep applications from going
- * out. */
+/* A list or a form that cannot be read or does not come whole, or a token that shows no forms, does not keep
+ * applications from going out. */
 static bool may_push(const struct sync_outcome *pulled)
 {
     return pulled->last.trouble == OPENROSA_FINE || pulled->last.trouble == OPENROSA_NO_FORMS ||
-           pulled->last.trouble == OPENROSA_BAD_ANSWER;
+           pulled->last.trouble == OPENROSA_BAD_ANSWER || is_cut(pulled);
+}
+
+/* The push speaks last, unless it had nothing to say. */
+static struct sync_outcome *last_word(struct sync_outcome *pulled, struct sync_outcome *pushed)
+{
+    if (pushed->last.trouble != OPENROSA_FINE)
+        return pushed;
+    if (!is_cut(pulled) || !pushed->contacted)
+        return pulled;
+    snprintf(pushed->last.message, sizeof pushed->last.message, "the forms did not come whole: cut");
+    return pushed;
 }
 
 struct err sync_run(struct sync *sync, enum sync_urgency urgency, struct sync_counts *counts)
@@ -274,9 +302,7 @@ struct err sync_run(struct sync *sync, enum sync_urgency urgency, struct sync_co
     /* Where a form finds no room, applications still go out, and make some. */
     if (!err_is(&e) && may_push(&pulled) && !sync_stopped(sync))
         e = sync_push(sync, &pushed);
-    /* The push speaks last, unless it had nothing to say. */
-    bool push_failed = pushed.last.trouble != OPENROSA_FINE;
-    struct sync_outcome *outcome = push_failed ? &pushed : &pulled;
+    struct sync_outcome *outcome = last_word(&pulled, &pushed);
     outcome->contacted = pulled.contacted || pushed.contacted;
     outcome->date_ms = pushed.date_ms ? pushed.date_ms : pulled.date_ms;
     raise_floor(sync, outcome);

@@ -6,6 +6,7 @@
 #include "offline/formstore.h"
 #include "offline/outbox.h"
 #include "offline/sync.h"
+#include "offline/sync_fetched.h"
 
 /* Bytes of files in one POST; see sync.budget_bytes. After a cut little is at stake: first XML, then files
  * one by one, so that a weak link resends as little as whole files allow. */
@@ -29,6 +30,8 @@ struct sync {
     struct openrosa_form *list; /* in list_arena */
     size_t list_count;
     char list_etag[HTTP_ETAG_MAX];
+
+    struct sync_fetched fetched; /* media of pulls that were cut */
 };
 
 /* How a pull or a push ended, for the link. */

@@ -340,6 +340,8 @@ static struct err fetch_medium(struct pull *pull, const struct openrosa_media *m
     struct err e = download_medium(pull, medium, path, out_event);
     if (!err_is(&e) && *out_event == PULL_OK)
         e = formstore_put_medium(pull->sync->setup.forms, path, out_sha256);
+    if (!err_is(&e) && *out_event == PULL_OK)
+        e = sync_fetched_add(&pull->sync->fetched, medium->filename, medium->hash, out_sha256);
     unlink(path);
     return e;
 }
@@ -361,6 +363,9 @@ static struct err pull_medium(struct pull *pull, enum pull_event *out_event)
     }
     TRY(formstore_has_medium(pull->sync->setup.forms, pull->sync->setup.endpoint, medium->filename,
                              medium->hash, sha256, &found));
+    if (!found)
+        TRY(sync_fetched_find(&pull->sync->fetched, pull->sync->setup.forms, medium->filename, medium->hash,
+                              sha256, &found));
     if (!found)
         TRY(fetch_medium(pull, medium, sha256, out_event));
     if (*out_event != PULL_OK)
@@ -463,6 +468,7 @@ static struct err pull_tidy(struct pull *pull, enum pull_event *out_event)
         free(ids);
         TRY(e);
     }
+    sync_fetched_clear(&sync->fetched);
     return formstore_sweep(sync->setup.forms, outbox_uses_form, sync->setup.outbox);
 }
 

@@ -386,6 +386,55 @@ static void a_revoked_token_is_the_technicians(void **state)
     assert_string_equal(offered(story, text), "1/2");
 }
 
+/* On a road that is cut in the middle of every photograph of a guide: applications go out all the same, and
+ * nobody pays for the same bytes again and again. */
+static void a_form_that_never_comes_whole_keeps_nothing_back(void **state)
+{
+    struct story *story = *state;
+    static const char *const media[] = {"guide.csv=key,lang,value\ntitle,,New\n", "a.txt=a", NULL};
+    char number[CASE_NUMBER_SIZE], text[64];
+
+    publish(story, "test", "2", media);
+    fault(story, "{\"do\":\"cut_answer\",\"on\":\"attachment\",\"count\":-1}");
+    assert_ok(kiosk_apply(&story->kiosk, 1000, number));
+    pull(story);
+    assert_int_equal(kiosk_case(&story->kiosk, number).state, OUTBOX_PURGED);
+    assert_int_equal(kiosk_link(&story->kiosk).state, OUTBOX_LINK_UP);
+    assert_non_null(strstr(kiosk_link(&story->kiosk).reason, "did not come whole"));
+    kiosk_sync(&story->kiosk, SYNC_WHEN_DUE);
+    assert_int_equal(story->kiosk.counts.bytes_sent, 0);
+    platform_heal(&story->platform);
+    clock_fake_advance(&story->kiosk.clock, 15 * 60 * 1000);
+    kiosk_sync(&story->kiosk, SYNC_WHEN_DUE);
+    assert_string_equal(offered(story, text), "2/3");
+}
+
+/* Cut after the second of three media: those two are not fetched again. */
+static void media_that_came_are_not_fetched_again(void **state)
+{
+    enum { LARGE = 40000 };
+    struct story *story = *state;
+    static char one[LARGE], two[LARGE];
+    const char *const media[] = {one, two, "c.txt=c", NULL};
+    char text[64];
+
+    memset(one, 'x', sizeof one - 1);
+    memset(two, 'y', sizeof two - 1);
+    memcpy(one, "a.txt=", 6);
+    memcpy(two, "b.txt=", 6);
+    publish(story, "test", "2", media);
+    fault(story, "{\"do\":\"cut_answer\",\"on\":\"attachment\",\"path\":\"c.txt\"}");
+    clock_fake_advance(&story->kiosk.clock, 15 * 60 * 1000);
+    kiosk_sync(&story->kiosk, SYNC_WHEN_DUE);
+    assert_true(story->kiosk.counts.bytes_received > 2 * LARGE);
+    assert_int_equal(story->kiosk.counts.forms, 0);
+    clock_fake_advance(&story->kiosk.clock, 60 * 1000); /* past the backoff, before the next usual pull */
+    kiosk_sync(&story->kiosk, SYNC_WHEN_DUE);
+    assert_int_equal(story->kiosk.counts.forms, 1);
+    assert_true(story->kiosk.counts.bytes_received < LARGE);
+    assert_string_equal(offered(story, text), "2/5");
+}
+
 int main(void)
 {
 #define STORY(test) cmocka_unit_test_setup_teardown(test, story_setup, story_teardown)
@@ -395,6 +444,8 @@ int main(void)
         STORY(a_new_version_and_a_new_form_arrive),
         STORY(changed_media_alone_are_noticed),
         STORY(a_pull_broken_anywhere_leaves_the_old_form),
+        STORY(a_form_that_never_comes_whole_keeps_nothing_back),
+        STORY(media_that_came_are_not_fetched_again),
         STORY(one_bad_form_does_not_stop_the_others),
         STORY(a_disk_without_room_for_a_form_still_sends),
         STORY(an_empty_list_takes_nothing_away),

@@ -1,4 +1,5 @@
 /* What the platform says and what it means: lists, manifests, answers, addresses. */
+#include "board/base/utf8.h"
 #include "offline/openrosa.h"
 #include "tests/unit/cmocka.h"
 #include <stdio.h>
@@ -147,6 +148,25 @@ static const char BODY[] =
     "<OpenRosaResponse xmlns=\"http://openrosa.org/http/response\"><message nature=\"\">"
     "full submission upload was successful!</message></OpenRosaResponse>";
 
+/* Half a character in a health report would be a submission that no platform takes. */
+static void a_long_message_ends_with_a_whole_character(void **state)
+{
+    char xml[512], message[128];
+    (void)state;
+
+    for (int shift = 0; shift < 3; shift++) {
+        snprintf(xml, sizeof xml,
+                 "<OpenRosaResponse xmlns=\"http://openrosa.org/http/response\"><message>%.*s"
+                 "县里的平台正在维护，请您明天上午九点以后再来办理；县里的平台正在维护，请您明天上午九点以后"
+                 "再来办理"
+                 "</message></OpenRosaResponse>",
+                 shift, "..");
+        assert_true(openrosa_read_response(xml, strlen(xml), message, sizeof message));
+        assert_true(strlen(message) > 120);
+        assert_true(utf8_valid(message, strlen(message)));
+    }
+}
+
 /* The table of offline.md, and what may look like it. */
 static const struct answer_case {
     enum openrosa_verb verb;
@@ -286,6 +306,7 @@ static void a_base_must_be_an_http_address(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(a_long_message_ends_with_a_whole_character),
         cmocka_unit_test(a_form_list_is_read),
         cmocka_unit_test(an_empty_list_is_a_list),
         cmocka_unit_test(hostile_lists_are_refused_with_a_reason),

@@ -138,18 +138,20 @@ static struct err start(struct camera *camera, int width_setting, int height_set
 }
 
 /* The next whole frame, through timeouts and damaged ones, until the worker is stopped or the camera falls
- * silent. */
+ * silent; it is looked at once more after that, for it may have been we who slept. */
 static struct err next_frame(const struct run *run, struct v4l2_frame *out_frame)
 {
     const struct clock *clock = worker_clock(run->worker);
     int64_t silent_at_ms = clock->monotonic_ms(clock) + SILENCE_MS;
+    bool is_silent = false;
 
-    while (clock_left_ms(clock, silent_at_ms) > 0) {
+    while (!is_silent) {
         int left_ms = worker_left_ms(run->worker);
         struct err e;
 
         if (worker_stopped(run->worker))
             return worker_stop_error(run->worker);
+        is_silent = clock_left_ms(clock, silent_at_ms) == 0;
         e = v4l2_next(run->camera->v4l2, left_ms < SLICE_MS ? left_ms : SLICE_MS, out_frame);
         if (e.class != ERR_RETRY)
             return e;

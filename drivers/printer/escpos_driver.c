@@ -273,12 +273,27 @@ static struct err push(struct job *job, const struct buf *bytes)
     return err_ok();
 }
 
+/* Many a printer is not awake yet when it is found: who was silent then is asked once more, before each
+ * receipt and not more often, for a clone that knows no such question may print it. */
+static struct err ask_silent(struct printer *printer)
+{
+    if (!printer->silent || !printer->in_pipe || printer->model->values[SET_STATUS] == STATUS_NONE)
+        return err_ok();
+    struct heard heard;
+    struct err e = ask_all(printer, &heard);
+    if (err_is(&e) && e.class != ERR_RETRY)
+        return e;
+    printer->silent = err_is(&e) || heard.answer_count != 4;
+    return enable_automatic(printer);
+}
+
 static struct err step_ready(void *context)
 {
     struct job *job = context;
     struct printer *printer = job->printer;
     if (printer->unclear)
         TRY(reset(printer));
+    TRY(ask_silent(printer));
     TRY(refresh(printer));
     printer->listened_ms = worker_clock(printer->worker)->monotonic_ms(worker_clock(printer->worker));
     worker_conditions(printer->worker, printer->conditions);

@@ -94,6 +94,26 @@ static void a_clone_is_never_believed(void **state)
     close_shop(shop);
 }
 
+/* Not awake yet when it was plugged in, so it seemed a clone; at its first receipt it answers and is
+ * believed. */
+static void a_printer_that_wakes_late_is_no_clone(void **state)
+{
+    struct shop *shop = calloc(1, sizeof *shop);
+    (void)state;
+    shop->bitmap = (struct printer_bitmap){WIDTH, HEIGHT, WIDTH / 8, shop->bits};
+    shop->script = "status:silent*";
+    assert_ok(printer_model_create(&(struct printer_setup){.width_dots = WIDTH}, &shop->model));
+    load_script(shop);
+    shop->desk = desk_create(DEVICE_PRINTER, printer_model_device(shop->model));
+    assert_int_equal(desk_await_service(shop->desk, true).conditions, PRINTER_SILENT);
+    shop->script = "";
+    desk_hands(shop->desk, load_script, shop);
+    struct device_message message = print(shop, 1, 0);
+    assert_int_equal(printer_event(&message)->outcome, PRINTER_PROVED);
+    assert_int_equal(printer_event(&message)->conditions, 0);
+    close_shop(shop);
+}
+
 static void even_a_clone_knows_that_its_paper_is_out(void **state)
 {
     struct shop *shop = open_shop(true);
@@ -179,6 +199,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(what_is_on_paper_is_the_bitmap),
         cmocka_unit_test(a_clone_is_never_believed),
+        cmocka_unit_test(a_printer_that_wakes_late_is_no_clone),
         cmocka_unit_test(even_a_clone_knows_that_its_paper_is_out),
         cmocka_unit_test(after_new_paper_a_whole_new_receipt),
         cmocka_unit_test(a_late_proof_proves_nothing),

@@ -302,7 +302,9 @@ static int printer_control(void *self, const uint8_t setup[8], uint8_t *data, si
 
 static void printer_unplug(void *self)
 {
-    forget(self);
+    struct printer_model *model = self;
+    forget(model);
+    model->offline = false;
 }
 
 /* --- hands ---------------------------------------------------------------------------------------------- */

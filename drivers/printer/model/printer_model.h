@@ -3,8 +3,9 @@
  * look at.
  *
  * Fault events: byte=N (N bytes taken since the last cut), raster, cut, proof, status (a DLE EOT question).
- * Kinds: paper-out, cover-open, cutter-jam, offline, silent (no answer to this), late (the answer comes after
- * the next question), garbage (five bytes that are no answer), stall, unplug.
+ * Kinds: paper-out, cover-open, cutter-jam, offline (until it is plugged in again), silent (no answer to
+ * this), late (the answer comes after the next question), garbage (five bytes that are no answer), stall,
+ * unplug.
  */
 #ifndef YIZHAN_PRINTER_PRINTER_MODEL_H
 #define YIZHAN_PRINTER_PRINTER_MODEL_H

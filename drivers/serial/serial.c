@@ -13,6 +13,7 @@
 struct serial {
     struct worker *worker;
     int fd;
+    bool is_late; /* the last read began after its deadline */
 };
 
 static speed_t speed_of(int baud)
@@ -113,6 +114,10 @@ struct err serial_write(struct serial *serial, const void *data, size_t size, in
 struct err serial_read(struct serial *serial, void *out_data, size_t size, int left_ms, size_t *out_size)
 {
     const struct clock *clock = worker_clock(serial->worker);
+    bool was_late = serial->is_late;
+    serial->is_late = left_ms <= 0;
+    if (was_late && serial->is_late) /* a device that never stops talking stops at no deadline */
+        return err_make(ERR_RETRY, "serial", ETIMEDOUT, "no answer in time");
     TRY(await(serial, POLLIN, clock->monotonic_ms(clock) + left_ms));
     ssize_t count = read(serial->fd, out_data, size);
     if (count <= 0)

@@ -20,6 +20,7 @@ struct usb {
     struct libusb_transfer *transfer;
     struct usb_interface interface;
     bool claimed;
+    bool is_late; /* the last read began after its deadline */
 };
 
 static struct err usb_error(int code, const char *doing)
@@ -289,6 +290,12 @@ struct err usb_write(struct usb *usb, uint8_t endpoint, const void *data, size_t
 struct err usb_read(struct usb *usb, uint8_t endpoint, void *out_data, size_t size, int left_ms,
                     size_t *out_size)
 {
+    bool was_late = usb->is_late;
+    usb->is_late = left_ms <= 0;
+    if (worker_stopped(usb->worker))
+        return worker_stop_error(usb->worker);
+    if (was_late && usb->is_late) /* a device that never stops talking stops at no deadline */
+        return usb_error(LIBUSB_ERROR_TIMEOUT, "read");
     usb->transfer->actual_length = 0;
     struct err e = move(usb, endpoint, out_data, size, left_ms, "read");
     bool some = usb->transfer->actual_length > 0 && e.class == ERR_RETRY;

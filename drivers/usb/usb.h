@@ -42,7 +42,9 @@ const struct usb_endpoint *usb_find_endpoint(const struct usb *usb, uint8_t type
 MUST_USE struct err usb_write(struct usb *usb, uint8_t endpoint, const void *data, size_t size, int left_ms,
                               size_t *out_sent);
 /* Receives one transfer of up to size bytes; *out_size may be 0 for an empty packet. Bytes that came before a
- * timeout are kept: then it is a success. left_ms INT_MAX waits without a wake-up until usb_wake(). */
+ * timeout are kept: then it is a success. left_ms 0: the caller's deadline has passed, maybe because we
+ * slept; looks once for what is there already, and the second time in a row no more. left_ms INT_MAX waits
+ * without a wake-up until usb_wake(). */
 MUST_USE struct err usb_read(struct usb *usb, uint8_t endpoint, void *out_data, size_t size, int left_ms,
                              size_t *out_size);
 /* Control transfer on endpoint 0; the direction is bit 7 of request_type. *out_size may be NULL. */

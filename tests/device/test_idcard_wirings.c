@@ -75,12 +75,43 @@ static void a_body_left_in_its_pipe_costs_one_question(void **state)
     sam_model_destroy(&model);
 }
 
+static void flood_at_find(void *context)
+{
+    assert_ok(sam_model_script(context, "find:flood"));
+}
+
+static void end_of_flood(void *context)
+{
+    assert_ok(sam_model_script(context, ""));
+}
+
+/* Noise without end stops at the deadline like silence: out of service, and back when it is over. */
+static void who_never_stops_talking_does_not_answer(void **state)
+{
+    struct sam_model *model;
+    uint32_t ticket;
+    (void)state;
+    assert_ok(sam_model_create(SAM_WIRED_BULK, &model));
+    struct desk *desk = desk_create(DEVICE_IDCARD, sam_model_device(model));
+    desk_await_service(desk, true);
+    desk_hands(desk, flood_at_find, model);
+    assert_ok(idcard_read(desk_device(desk), 0, &ticket));
+    struct device_message message = desk_result(desk, ticket);
+    assert_int_equal(message.err.class, ERR_DEVICE);
+    assert_int_equal(message.err.code, IDCARD_NOT_ANSWERING);
+    desk_hands(desk, end_of_flood, model);
+    desk_await_service(desk, true);
+    desk_destroy(&desk);
+    sam_model_destroy(&model);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(four_pipes),
         cmocka_unit_test(one_bulk_pair),
         cmocka_unit_test(hid_reports),
+        cmocka_unit_test(who_never_stops_talking_does_not_answer),
         cmocka_unit_test(a_body_left_in_its_pipe_costs_one_question),
     };
     assert_ok(deck_load(YIZHAN_ROOT "/tests/deck/people.ini", &deck));

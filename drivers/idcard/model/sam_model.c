@@ -8,7 +8,8 @@
 #define IN_HEADER 0x81
 #define IN_BODY   0x85
 #define WORDS                                                                                                \
-    "reset status id find select read address:silent garbage checksum truncate sw late hang stray twice "    \
+    "reset status id find select read address:silent garbage checksum truncate sw late hang flood stray "    \
+    "twice "                                                                                                 \
     "pull "                                                                                                  \
     "stall unplug"
 
@@ -24,8 +25,9 @@ struct sam_model {
     struct buf answer; /* on its way to the host */
     struct buf held;   /* comes after the next command */
     bool hangs;        /* no body comes before the next command */
-    size_t given;      /* bytes of the answer already read */
-    long gone_after;   /* falls off the bus after so many bytes; -1: stays */
+    bool floods;
+    size_t given;    /* bytes of the answer already read */
+    long gone_after; /* falls off the bus after so many bytes; -1: stays */
     bool stalled;
     int reads, commands;
 };
@@ -174,6 +176,7 @@ static void spoil(struct sam_model *model, const struct fault *fault, size_t sta
     else if (is(fault, "stall"))
         model->stalled = true;
     model->hangs = is(fault, "hang");
+    model->floods = model->floods || is(fault, "flood");
 }
 
 static const char *event_of(enum sam_command command)
@@ -258,6 +261,10 @@ static int sam_in(void *self, uint8_t endpoint, uint8_t *out_data, size_t size)
         model->stalled = false;
         return MODEL_STALL;
     }
+    if (model->floods) {
+        memset(out_data, 0x5A, size);
+        return (int)size;
+    }
     size_t count = may_give(model, endpoint, size);
     if (count == 0)
         return MODEL_NAK;
@@ -291,7 +298,8 @@ static void sam_unplug(void *self)
     buf_clear(&model->held);
     model->given = model->command_size = 0;
     model->gone_after = -1;
-    model->found = model->selected = model->spent = model->stalled = model->hangs = false;
+    model->found = model->selected = model->spent = false;
+    model->stalled = model->hangs = model->floods = false;
 }
 
 /* --- hands ---------------------------------------------------------------------------------------------- */
@@ -342,6 +350,7 @@ void sam_model_place(struct sam_model *model, const struct sam_card *card)
 
 struct err sam_model_script(struct sam_model *model, const char *script)
 {
+    model->floods = false;
     return fault_script_parse(script, WORDS, &model->faults);
 }
 

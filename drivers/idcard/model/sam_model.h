@@ -4,9 +4,10 @@
  * Fault events: reset status id find select read address (the command answered).
  * Kinds: silent (no answer), garbage (noise instead), checksum, truncate=N (the answer breaks off after N
  * bytes), sw=B (that SW3 instead), late (the answer comes after the next command), hang (behind four
- * pipes: the header comes, the body only when another command was asked), stray (a 00 in the preamble), twice
- * (the answer repeated), pull (the card is taken away as the command runs), stall, unplug=N (the device falls
- * off the bus after N bytes of the answer).
+ * pipes: the header comes, the body only when another command was asked), flood (noise without end, until
+ * another script is loaded), stray (a 00 in the preamble), twice (the answer repeated), pull (the card is
+ * taken away as the command runs), stall, unplug=N (the device falls off the bus after N bytes of the
+ * answer).
  */
 #ifndef YIZHAN_IDCARD_SAM_MODEL_H
 #define YIZHAN_IDCARD_SAM_MODEL_H

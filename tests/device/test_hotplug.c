@@ -1,5 +1,6 @@
 /* Arrivals and departures as a driver's worker hears of them: once each, however often udev says so. */
 #include "drivers/hotplug.h"
+#include "tests/device/stand/uevents.h"
 #include "tests/unit/cmocka.h"
 
 #include <dlfcn.h>
@@ -97,7 +98,7 @@ static void take(struct scene *scene, char letter)
 static void say(struct scene *scene, char letter, const char *action)
 {
     g_autofree char *path = g_strdup_printf("/sys/devices/desk/%c/tty/ttyS%d", letter, letter - 'a');
-    umockdev_testbed_uevent(scene->testbed, path, action);
+    uevents_say(scene->testbed, path, action);
 }
 
 static int setup(void **state)

@@ -259,9 +259,9 @@ int main(int argc, char **argv)
         cmocka_unit_test(storms_over_a_printer),
     };
     if (argc > 1)
-        rounds = atoi(argv[1]);
+        rounds = (int)strtol(argv[1], NULL, 10);
     if (argc > 2)
-        seed = (unsigned)atoi(argv[2]);
+        seed = (unsigned)strtoul(argv[2], NULL, 10);
     print_message("%d rounds, seed %u\n", rounds, seed);
     assert_ok(deck_load(YIZHAN_ROOT "/tests/deck/people.ini", &deck));
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -1,4 +1,5 @@
 #include "tests/device/stand/char_stand.h"
+#include "tests/device/stand/uevents.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -101,7 +102,7 @@ static struct err describe(struct char_stand *stand)
                            "E: MAJOR=13\nE: MINOR=67\n%s",
                            name, stand->setup.vendor, stand->setup.product, name, stand->setup.subsystem,
                            name, stand->setup.subsystem, stand->setup.node, kind ? kind : "");
-    if (!umockdev_testbed_add_from_string(stand->testbed, text, &error))
+    if (!uevents_add(stand->testbed, text, &error))
         return err_make(ERR_SYSTEM, module, 0, "%s", error->message);
     return err_ok();
 }
@@ -127,7 +128,7 @@ static struct err plug(struct char_stand *stand)
     TRY(attach(stand));
     if (stand->setup.on_bytes)
         stand->hearing = g_unix_fd_add(stand->master, G_IO_IN, on_readable, stand);
-    umockdev_testbed_uevent(stand->testbed, stand->syspath, "add");
+    uevents_say(stand->testbed, stand->syspath, "add");
     return err_ok();
 }
 
@@ -191,7 +192,7 @@ void char_stand_unplug(struct char_stand *stand)
         close(stand->slave);
     close(stand->master);
     stand->master = stand->slave = -1;
-    umockdev_testbed_uevent(stand->testbed, stand->syspath, "remove");
+    uevents_say(stand->testbed, stand->syspath, "remove");
     umockdev_testbed_remove_device(stand->testbed, stand->syspath);
     umockdev_testbed_remove_device(stand->testbed, stand->parent);
 }

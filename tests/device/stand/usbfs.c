@@ -1,4 +1,5 @@
 #include "tests/device/stand/usbfs.h"
+#include "tests/device/stand/uevents.h"
 #include <errno.h>
 #include <fcntl.h>
 #include <linux/usbdevice_fs.h>
@@ -312,7 +313,7 @@ static struct err attach(struct usbfs_port *port, int address)
     g_signal_connect(port->handler, "client-vanished", G_CALLBACK(on_vanished), port);
     char *text = describe(port, address);
     if (!umockdev_testbed_attach_ioctl(port->bus->testbed, port->node, port->handler, &error) ||
-        !umockdev_testbed_add_from_string(port->bus->testbed, text, &error))
+        !uevents_add(port->bus->testbed, text, &error))
         e = err_make(ERR_SYSTEM, "usbfs", 0, "%s", error->message);
     g_clear_error(&error);
     g_free(text);
@@ -367,7 +368,7 @@ void usbfs_unplug(struct usbfs_port *port)
 {
     if (!pull(port))
         return;
-    umockdev_testbed_uevent(port->bus->testbed, port->syspath, "remove");
+    uevents_say(port->bus->testbed, port->syspath, "remove");
     umockdev_testbed_remove_device(port->bus->testbed, port->syspath);
 }
 

@@ -1,5 +1,6 @@
 #include "tests/device/stand/v4l2_stand.h"
 #include "drivers/camera/model/uvc.h"
+#include "tests/device/stand/uevents.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -492,7 +493,7 @@ static struct err add_node(struct v4l2_stand *stand, struct plugging *plugging, 
     plugging->handler = umockdev_ioctl_base_new();
     g_signal_connect(plugging->handler, "handle-ioctl", G_CALLBACK(on_ioctl), plugging);
     if (!umockdev_testbed_attach_ioctl(stand->testbed, plugging->node, plugging->handler, &error) ||
-        !umockdev_testbed_add_from_string(stand->testbed, description, &error))
+        !uevents_add(stand->testbed, description, &error))
         return err_make(ERR_SYSTEM, module, 0, "%s", error->message);
     TRY(map_node(stand, plugging));
     return err_ok();
@@ -512,7 +513,7 @@ struct err v4l2_stand_plug(struct v4l2_stand *stand)
     g_rec_mutex_unlock(&stand->lock);
     TRY(e);
     stand->now = plugging;
-    umockdev_testbed_uevent(stand->testbed, plugging->syspath, "add");
+    uevents_say(stand->testbed, plugging->syspath, "add");
     return err_ok();
 }
 
@@ -532,7 +533,7 @@ void v4l2_stand_unplug(struct v4l2_stand *stand)
         end_waiting(plugging, ENODEV);
     stand->device->unplug(stand->device->self);
     g_rec_mutex_unlock(&stand->lock);
-    umockdev_testbed_uevent(stand->testbed, plugging->syspath, "remove");
+    uevents_say(stand->testbed, plugging->syspath, "remove");
     umockdev_testbed_remove_device(stand->testbed, plugging->syspath);
 }
 

@@ -43,7 +43,8 @@ static struct err copy_bytes(int from, int to, const char *path)
 
 static struct err copy_file(const char *from_path, const char *to_path)
 {
-    int from = open(from_path, O_RDONLY | O_CLOEXEC);
+    /* The folder is shared with yizhan-sync: a link or a pipe there is no database. */
+    int from = open(from_path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK);
     if (from < 0)
         return errno == ENOENT ? err_ok() : err_errno(MODULE, errno, "read %s", from_path);
     int to = open(to_path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);

@@ -138,16 +138,19 @@ static struct err leave_log(struct visit *visit)
     return e;
 }
 
-/* What outlived power cuts, beside the visit's own folder (board/units/yizhan-log). */
+/* What outlived power cuts, the older half first, beside the visit's own folder (board/units/yizhan-log). */
 static struct err leave_errors(struct visit *visit)
 {
+    static const char *const names[] = {"errors.1", "errors"};
     char path[VISIT_PATH_SIZE];
     struct buf text = {0};
-    snprintf(path, sizeof path, "%s/../log/errors", visit->setup->config->visit.dir);
-    if (access(path, F_OK) != 0)
-        return err_ok();
-    struct err e = file_read(path, LOG_BYTES_MAX, &text);
-    if (!err_is(&e))
+    struct err e = err_ok();
+    for (size_t i = 0; i < sizeof names / sizeof *names && !err_is(&e); i++) {
+        snprintf(path, sizeof path, "%s/../log/%s", visit->setup->config->visit.dir, names[i]);
+        if (access(path, F_OK) == 0)
+            e = file_read(path, LOG_BYTES_MAX, &text);
+    }
+    if (!err_is(&e) && text.length > 0)
         e = leave(visit, "errors.txt", &text);
     buf_finish(&text);
     return e;

@@ -38,7 +38,8 @@ struct nearest nearest_begin(const char *wrong, size_t length)
 void nearest_offer(struct nearest *nearest, const char *known)
 {
     size_t length = strlen(known);
-    if (length > NAME_MAX_LENGTH || nearest->length > NAME_MAX_LENGTH)
+    size_t longer = length > nearest->length ? length - nearest->length : nearest->length - length;
+    if (length > NAME_MAX_LENGTH || nearest->length > NAME_MAX_LENGTH || longer >= nearest->distance)
         return;
     bool is_other_case = length == nearest->length && strncasecmp(nearest->wrong, known, length) == 0;
     unsigned d = is_other_case ? 1 : distance(nearest->wrong, nearest->length, known, length);

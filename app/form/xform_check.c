@@ -115,6 +115,8 @@ static const char *nearest_text(const struct xform *form, const char *id)
 {
     struct nearest nearest = nearest_begin(id, strlen(id));
     size_t at = 0;
+    if (!xform_may_guess(form))
+        return NULL;
     for (const char *known; (known = text_map_next(&form->itext.texts, &at)) != NULL;)
         nearest_offer(&nearest, known);
     return nearest.best;

@@ -205,18 +205,25 @@ static const char *choices_hint(struct xform *form, const struct known_values *v
     return hint == NULL ? "write the value of one of its choices" : hint;
 }
 
-/* Whether the value is one of them; out_nearest then holds the one that was meant. */
-static bool has_value(const struct known_values *values, const char *value, struct nearest *out_nearest)
+static bool has_value(const struct known_values *values, const char *value)
 {
-    *out_nearest = nearest_begin(value, strlen(value));
     const struct item *item = values->items;
     const struct node *node = values->list == NULL ? NULL : values->list->first;
-    for (const char *v; (v = next_value(values, &item, &node)) != NULL;) {
+    for (const char *v; (v = next_value(values, &item, &node)) != NULL;)
         if (strcmp(v, value) == 0)
             return true;
-        nearest_offer(out_nearest, v);
-    }
     return false;
+}
+
+static const char *nearest_value(const struct xform *form, const struct known_values *values,
+                                 const char *value)
+{
+    struct nearest nearest = nearest_begin(value, strlen(value));
+    const struct item *item = values->items;
+    const struct node *node = values->list == NULL || !xform_may_guess(form) ? NULL : values->list->first;
+    for (const char *v; (v = next_value(values, &item, &node)) != NULL;)
+        nearest_offer(&nearest, v);
+    return nearest.best;
 }
 
 struct comparing {
@@ -229,17 +236,17 @@ static void check_value(void *context, const struct xpath_path *path, const char
     const struct comparing *comparing = context;
     const struct rule *rule = comparing->rule;
     struct known_values values;
-    struct nearest nearest;
     bool is_value = *literal != '\0' && strchr(literal, ' ') == NULL && strcmp(literal, "NaN") != 0;
     if (path->direct < 0 || !is_value)
         return;
     const struct field *field = comparing->form->fields[path->direct];
-    if (!know_values(comparing->form, field, &values) || has_value(&values, literal, &nearest))
+    if (!know_values(comparing->form, field, &values) || has_value(&values, literal))
         return;
     struct node where = xform_place(rule->line, rule->column);
     xform_narrow(comparing->form, xpath_source(rule->expr), position, &where);
     xform_find(comparing->form, XFORM_WARNING, &where,
-               xform_did_you_mean(comparing->form, nearest.best, choices_hint(comparing->form, &values)),
+               xform_did_you_mean(comparing->form, nearest_value(comparing->form, &values, literal),
+                                  choices_hint(comparing->form, &values)),
                "a rule of %s asks whether %s is \"%s\", which is none of its choices", rule->field->path,
                field->path, literal);
 }

@@ -345,6 +345,8 @@ struct node xform_place(uint32_t line, uint32_t column);
 void xform_narrow(const struct xform *form, const char *value, int position, struct node *place);
 /* A hint "did you mean ..?", in the form's arena; otherwise when nothing comes near. */
 const char *xform_did_you_mean(struct xform *form, const char *best, const char *otherwise);
+/* Names that were meant are still looked for. */
+bool xform_may_guess(const struct xform *form);
 /* The name of a field that looks most like the last step of a wrong path; NULL when none does. */
 const char *xform_nearest_field(const struct xform *form, const char *path);
 /* The field a simple path (names, ".", "..", "@") means; context NULL: the root element. NULL when there is

@@ -150,12 +150,20 @@ const char *xform_did_you_mean(struct xform *form, const char *best, const char 
     return hint == NULL ? otherwise : hint;
 }
 
+/* Whoever has made so many mistakes has made one mistake many times: the rest goes without a guess, or a
+ * large form would be compared with itself. */
+bool xform_may_guess(const struct xform *form)
+{
+    enum { GUESSES_MAX = 200 };
+    return form->is_studied && form->findings.count < GUESSES_MAX;
+}
+
 const char *xform_nearest_field(const struct xform *form, const char *path)
 {
     const char *slash = strrchr(path, '/');
     const char *last = slash == NULL ? path : slash + 1;
     struct nearest nearest = nearest_begin(last, strlen(last));
-    for (size_t i = 0; form->is_studied && i < form->field_count; i++)
+    for (size_t i = 0; xform_may_guess(form) && i < form->field_count; i++)
         nearest_offer(&nearest, form->fields[i]->name->local);
     return nearest.best;
 }

@@ -74,12 +74,43 @@ static void what_is_no_form_is_one_finding(void **state)
     xform_destroy(&form);
 }
 
+static size_t with_a_guess(const struct xform *form, size_t *out_count)
+{
+    const struct xform_finding *findings;
+    size_t guesses = 0;
+    *out_count = xform_findings(form, &findings);
+    for (size_t i = 0; i < *out_count; i++)
+        guesses += strcmp(findings[i].hint, "did you mean text-a?") == 0;
+    return guesses;
+}
+
+/* A form of thousands of texts is not compared with itself thousands of times. */
+static void guesses_come_to_an_end(void **state)
+{
+    struct buf text = {0};
+    size_t count;
+    (void)state;
+    buf_append_text(&text,
+                    HEAD "<data id='s' version='1'><a/></data></instance><itext><translation lang='en'>"
+                         "<text id='text-a'><value>A</value></text></translation></itext></model></h:head>"
+                         "<h:body>");
+    for (int i = 0; i < 1000; i++)
+        buf_append_text(&text, "<group><label ref=\"jr:itext('text-b')\"/></group>");
+    buf_append_text(&text, "</h:body></h:html>");
+    struct xform *form = study(buf_text(&text));
+    assert_int_equal(with_a_guess(form, &count), 200);
+    assert_int_equal(count, 1000);
+    xform_destroy(&form);
+    buf_finish(&text);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(the_place_within_an_attribute_is_found),
         cmocka_unit_test(one_fault_does_not_hide_the_next),
         cmocka_unit_test(what_is_no_form_is_one_finding),
+        cmocka_unit_test(guesses_come_to_an_end),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

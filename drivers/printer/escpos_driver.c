@@ -7,11 +7,10 @@
  */
 #include "board/base/buf.h"
 #include "drivers/printer/driver.h"
-#include "drivers/printer/escpos.h"
+#include "drivers/printer/escpos_talk.h"
 #include "drivers/printer/mask.h"
 #include "drivers/printer/verbs.h"
 #include "drivers/sequence.h"
-#include "drivers/usb/usb.h"
 #include <errno.h>
 #include <limits.h>
 #include <stdlib.h>
@@ -19,21 +18,11 @@
 
 #define CLASS_PRINTER   7
 #define TYPE_BULK       2
-#define IN_CHUNK        64
-#define ANSWER_MS       500  /* for status questions: a printer answers in a few */
-#define QUIET_MS        30   /* without a byte: nothing more is on its way */
-#define PEEK_MS         1    /* a glance for automatic status between bands */
 #define LISTEN_EVERY_MS 50   /* while bytes move */
 #define STALL_MS        1000 /* a write that moves nothing for so long: ask what is wrong */
-#define STATUS_TRIES    3
-#define FLUSH_MAX       64
-
-/* USB printer class 1.1 requests */
-#define GET_PORT_STATUS 1
-#define SOFT_RESET      2
 
 enum { SET_WIDTH, SET_BAND_ROWS, SET_FEED, SET_STATUS, SET_PROOF };
-enum { STATUS_AUTO, STATUS_NONE };
+enum { STATUS_AUTO };
 enum { PROOF_AUTO, PROOF_NONE };
 static const struct setting settings[] = {
     [SET_WIDTH] = {.key = "width_dots", .min = 192, .max = 832, .fallback = 576},
@@ -43,149 +32,6 @@ static const struct setting settings[] = {
     [SET_PROOF] = {.key = "proof", .words = "auto none"},
     {.key = NULL},
 };
-
-struct printer {
-    struct worker *worker;
-    const struct model *model;
-    struct usb *usb;
-    uint8_t out_pipe, in_pipe; /* in_pipe 0: a printer that only listens */
-    struct escpos_reader reader;
-    uint32_t conditions;
-    bool automatic;      /* says by itself what changes */
-    bool silent;         /* answered no status question since it was opened */
-    bool unclear;        /* a job broke off: reset before the next */
-    int proofs_owed;     /* GS r asked and not answered */
-    bool late;           /* a question was given up: its answers may still come */
-    int64_t listened_ms; /* when it was last listened to while printing */
-};
-
-static int64_t deadline_in(const struct printer *printer, int ms)
-{
-    const struct clock *clock = worker_clock(printer->worker);
-    int left = worker_left_ms(printer->worker);
-    return clock->monotonic_ms(clock) + (ms < left ? ms : left);
-}
-
-static int left_until(const struct printer *printer, int64_t deadline_ms)
-{
-    return clock_left_ms(worker_clock(printer->worker), deadline_ms);
-}
-
-/* --- listening ------------------------------------------------------------------------------------------ */
-
-struct heard {
-    uint8_t answers[8]; /* DLE EOT answers in order */
-    int answer_count;
-};
-
-static void hear(struct printer *printer, uint8_t byte, struct heard *heard)
-{
-    uint32_t conditions;
-    switch (escpos_reader_push(&printer->reader, byte, &conditions)) {
-    case ESCPOS_ANSWER:
-        if (heard->answer_count < (int)sizeof heard->answers)
-            heard->answers[heard->answer_count++] = byte;
-        break;
-    case ESCPOS_AUTOMATIC:
-        printer->automatic = true;
-        printer->conditions = conditions;
-        worker_conditions(printer->worker, conditions);
-        break;
-    case ESCPOS_PROOF:
-        if (printer->proofs_owed > 0)
-            printer->proofs_owed--;
-        break;
-    case ESCPOS_NOTHING:
-        break;
-    }
-}
-
-/* Reads once; ERR_RETRY ETIMEDOUT when nothing came. */
-static struct err listen(struct printer *printer, int ms, struct heard *heard)
-{
-    uint8_t bytes[IN_CHUNK];
-    size_t size = 0;
-    if (!printer->in_pipe)
-        return err_make(ERR_RETRY, "printer", ETIMEDOUT, "has no way to answer");
-    TRY(usb_read(printer->usb, printer->in_pipe, bytes, sizeof bytes, ms, &size));
-    for (size_t i = 0; i < size; i++)
-        hear(printer, bytes[i], heard);
-    return size ? err_ok() : err_make(ERR_RETRY, "printer", ETIMEDOUT, "nothing came");
-}
-
-/* Until the line is quiet. Only after a question that was given up can something still be on its way. */
-static struct err drain(struct printer *printer, struct heard *heard)
-{
-    for (int i = 0; i < FLUSH_MAX; i++) {
-        struct err e = listen(printer, printer->late ? QUIET_MS : PEEK_MS, heard);
-        if (e.class == ERR_RETRY)
-            return err_ok();
-        if (err_is(&e))
-            return e;
-    }
-    return err_ok();
-}
-
-/* --- asking --------------------------------------------------------------------------------------------- */
-
-static struct err send(struct printer *printer, const struct buf *bytes, int left_ms, size_t *out_sent)
-{
-    TRY(buf_check(bytes, "printer"));
-    return usb_write(printer->usb, printer->out_pipe, bytes->data, bytes->length, left_ms, out_sent);
-}
-
-/* The four questions at once, after a silence when one was given up before: four answers and no more, or it
- * does not count. A late answer to an older question makes five. */
-static struct err ask_all(struct printer *printer, struct heard *out_heard)
-{
-    struct heard old = {0};
-    if (printer->late)
-        TRY(drain(printer, &old));
-    struct buf question = {0};
-    escpos_ask_all(&question);
-    int64_t deadline_ms = deadline_in(printer, ANSWER_MS);
-    struct err e = send(printer, &question, left_until(printer, deadline_ms), NULL);
-    buf_finish(&question);
-    *out_heard = (struct heard){0};
-    while (!err_is(&e) && out_heard->answer_count < 4)
-        e = listen(printer, left_until(printer, deadline_ms), out_heard);
-    if (!err_is(&e))
-        e = drain(printer, out_heard);
-    printer->late = err_is(&e) || out_heard->answer_count != 4;
-    return e;
-}
-
-static struct err port_status(struct printer *printer)
-{
-    uint8_t status = 0;
-    size_t size = 0;
-    struct err e = usb_control(printer->usb, 0xA1, GET_PORT_STATUS, 0, usb_interface(printer->usb)->number,
-                               &status, 1, ANSWER_MS, &size);
-    if (e.class == ERR_DEVICE)
-        return e;
-    bool answered = !err_is(&e) && size == 1;
-    printer->conditions = PRINTER_SILENT | (answered ? escpos_port_conditions(status) : 0);
-    return err_ok();
-}
-
-static struct err refresh(struct printer *printer)
-{
-    if (printer->silent)
-        return port_status(printer);
-    for (int i = 0; i < STATUS_TRIES; i++) {
-        struct heard heard;
-        struct err e = ask_all(printer, &heard);
-        if (!err_is(&e) && heard.answer_count == 4) {
-            printer->conditions = escpos_conditions(heard.answers);
-            return err_ok();
-        }
-        if (err_is(&e) && e.class != ERR_RETRY)
-            return e;
-        if (worker_stopped(printer->worker))
-            return worker_stop_error(printer->worker);
-    }
-    return err_make(ERR_RETRY, "printer", ETIMEDOUT, "gives no clear status");
-}
 
 /* --- one receipt ---------------------------------------------------------------------------------------- */
 
@@ -210,33 +56,6 @@ static struct err must_print(const struct printer *printer)
     return printer->conditions & PRINTER_CANNOT_PRINT ? trouble(printer->conditions) : err_ok();
 }
 
-/* The answer to this is an automatic status, from every printer that knows it. */
-static struct err enable_automatic(struct printer *printer)
-{
-    if (printer->silent)
-        return err_ok();
-    struct buf bytes = {0};
-    escpos_auto_status(true, &bytes);
-    struct err e = send(printer, &bytes, ANSWER_MS, NULL);
-    buf_finish(&bytes);
-    return e.class == ERR_DEVICE ? e : err_ok();
-}
-
-static struct err reset(struct printer *printer)
-{
-    struct err e = usb_control(printer->usb, 0x21, SOFT_RESET, 0, usb_interface(printer->usb)->number, NULL,
-                               0, ANSWER_MS, NULL);
-    if (e.class == ERR_DEVICE)
-        return e;
-    struct heard old = {0};
-    printer->late = true;
-    TRY(drain(printer, &old));
-    printer->late = false;
-    printer->unclear = false;
-    printer->proofs_owed = 0;
-    return enable_automatic(printer);
-}
-
 /* What the printer says of itself meanwhile: at once when it takes no bytes, else now and then. */
 static struct err look_after(struct printer *printer, bool stuck)
 {
@@ -246,11 +65,11 @@ static struct err look_after(struct printer *printer, bool stuck)
         return err_ok();
     struct heard heard = {0};
     printer->listened_ms = now_ms;
-    struct err e = listen(printer, PEEK_MS, &heard);
+    struct err e = printer_listen(printer, PRINTER_PEEK_MS, &heard);
     if (err_is(&e) && e.class != ERR_RETRY)
         return e;
     if (stuck && printer->silent)
-        TRY(port_status(printer));
+        TRY(printer_port_status(printer));
     return must_print(printer);
 }
 
@@ -262,7 +81,7 @@ static struct err push(struct job *job, const struct buf *bytes)
     for (size_t at = 0; at < bytes->length;) {
         size_t sent = 0;
         struct err e = usb_write(printer->usb, printer->out_pipe, bytes->data + at, bytes->length - at,
-                                 left_until(printer, deadline_in(printer, STALL_MS)), &sent);
+                                 printer_left_ms(printer, printer_deadline(printer, STALL_MS)), &sent);
         at += sent;
         if (e.class != ERR_RETRY && err_is(&e))
             return e;
@@ -273,28 +92,14 @@ static struct err push(struct job *job, const struct buf *bytes)
     return err_ok();
 }
 
-/* Many a printer is not awake yet when it is found: who was silent then is asked once more, before each
- * receipt and not more often, for a clone that knows no such question may print it. */
-static struct err ask_silent(struct printer *printer)
-{
-    if (!printer->silent || !printer->in_pipe || printer->model->values[SET_STATUS] == STATUS_NONE)
-        return err_ok();
-    struct heard heard;
-    struct err e = ask_all(printer, &heard);
-    if (err_is(&e) && e.class != ERR_RETRY)
-        return e;
-    printer->silent = err_is(&e) || heard.answer_count != 4;
-    return enable_automatic(printer);
-}
-
 static struct err step_ready(void *context)
 {
     struct job *job = context;
     struct printer *printer = job->printer;
     if (printer->unclear)
-        TRY(reset(printer));
-    TRY(ask_silent(printer));
-    TRY(refresh(printer));
+        TRY(printer_reset(printer));
+    TRY(printer_ask_silent(printer));
+    TRY(printer_refresh(printer));
     printer->listened_ms = worker_clock(printer->worker)->monotonic_ms(worker_clock(printer->worker));
     worker_conditions(printer->worker, printer->conditions);
     return must_print(printer);
@@ -303,7 +108,7 @@ static struct err step_ready(void *context)
 static void append_prologue(const struct printer *printer, struct buf *out)
 {
     escpos_init(out);
-    if (printer->in_pipe && printer->model->values[SET_STATUS] == STATUS_AUTO)
+    if (printer->can_be_asked)
         escpos_auto_status(true, out);
 }
 
@@ -353,7 +158,7 @@ static struct err await_proof(struct printer *printer)
 {
     struct heard heard = {0};
     while (printer->proofs_owed > 0) {
-        struct err e = listen(printer, STALL_MS, &heard);
+        struct err e = printer_listen(printer, STALL_MS, &heard);
         if (err_is(&e) && e.class != ERR_RETRY)
             return e;
         if (worker_stopped(printer->worker))
@@ -429,8 +234,9 @@ static struct err begin(struct printer *printer)
         return err_make(ERR_DEVICE, "printer", ENXIO, "has no pipe to print through");
     printer->out_pipe = out->address;
     printer->in_pipe = in ? in->address : 0;
-    printer->silent = !in || printer->model->values[SET_STATUS] == STATUS_NONE;
-    return reset(printer);
+    printer->can_be_asked = in && printer->model->values[SET_STATUS] == STATUS_AUTO;
+    printer->silent = !printer->can_be_asked;
+    return printer_reset(printer);
 }
 
 static struct err escpos_open(struct worker *worker, const struct arrival *arrival, const struct model *model,
@@ -458,10 +264,10 @@ static struct err escpos_sense(struct worker *worker, void *handle, int left_ms,
     (void)worker;
     (void)left_ms;
     struct printer *printer = handle;
-    struct err e = refresh(printer);
+    struct err e = printer_refresh(printer);
     if (e.class == ERR_RETRY && !worker_stopped(worker)) {
         printer->silent = true;
-        e = port_status(printer);
+        e = printer_port_status(printer);
     }
     *out_conditions = printer->conditions;
     return e;
@@ -475,7 +281,7 @@ static struct err escpos_attend(struct worker *worker, void *handle)
     if (!printer->automatic)
         return err_make(ERR_REFUSED, "printer", ENOTSUP, "says nothing by itself");
     for (;;)
-        TRY(listen(printer, INT_MAX, &heard));
+        TRY(printer_listen(printer, INT_MAX, &heard));
 }
 
 static struct err escpos_execute(struct worker *worker, void *handle, const struct device_command *command,

@@ -8,6 +8,7 @@ import subprocess
 from tell import tell
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
+os.environ["PATH"] += ":/usr/sbin:/sbin"  # mke2fs and its like, for whoever is not root
 BEGIN, SIZE = 1 << 20, 256 << 20
 
 

@@ -92,8 +92,18 @@ bool device_key_is_apart(const struct device_key *key)
     return key->is_apart;
 }
 
+/* systemd shows a unit its own copy of the keys and hides all others. What the configuration says of the
+ * kiosk's, every unit that is given them reads in its own folder. */
+static const char *credentials_of_unit(const char *secrets_dir)
+{
+    static const char credentials[] = "/run/credentials/";
+    const char *own = getenv("CREDENTIALS_DIRECTORY");
+    return own && strncmp(secrets_dir, credentials, sizeof credentials - 1) == 0 ? own : secrets_dir;
+}
+
 struct err device_key_open(const char *secrets_dir, struct device_key **out_key)
 {
+    secrets_dir = credentials_of_unit(secrets_dir);
     struct device_key *key = private_alloc(sizeof *key);
     if (!key)
         return err_no_memory("device_key");

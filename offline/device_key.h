@@ -17,7 +17,8 @@
 
 struct device_key;
 
-/* Reads the keys under secrets_dir, or makes them (the folder must exist). ERR_DATA when a file is there but
+/* Reads the keys under secrets_dir, or makes them (the folder must exist). A folder under /run/credentials is
+ * the calling unit's own, whichever is named: $CREDENTIALS_DIRECTORY. ERR_DATA when a file is there but
  * is not a key: it is never replaced silently, because old receipts would stop working. */
 MUST_USE struct err device_key_open(const char *secrets_dir, struct device_key **out_key);
 /*

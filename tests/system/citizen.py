@@ -101,6 +101,7 @@ class Twin(World):
     def machine_config(self, secrets="/run/credentials/yizhan-kiosk.service"):
         """The twin's own, with the machine's folders and the platform as QEMU's user network names it."""
         text = self.config.read_text(encoding="utf-8").replace("127.0.0.1", "10.0.2.2").replace(f"{CA}/ca.pem", "/etc/rauc/keyring.pem")
+        text = text.replace(str(self.dir / "bench/pin.key"), "/etc/yizhan/pin.key")
         return text.replace(f"{self.dir}/store", "/var/lib/yizhan/store").replace(str(self.secrets or self.dir / "secrets"), secrets)
 
 
@@ -143,7 +144,9 @@ class CitizenParts:
         twin.write_config()
         self.technician = Technician(twin, ca=CA)
         _, counts = twin.sync_once()
+        hand.write("/etc/yizhan/pin.key", self.technician.pin_key.read_text())
         hand.write("/etc/yizhan/kiosk.ini", twin.machine_config())
+        hand.do("chmod 600 /etc/yizhan/pin.key")
         hand.do("systemctl restart yizhan-kiosk")
         self.sync_once()
         twin.until(lambda: self.status()["forms"]["offered"] == counts["forms_now"], "the forms did not come", PATIENCE_S)

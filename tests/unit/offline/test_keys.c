@@ -53,6 +53,23 @@ static void keys_are_made_once_and_private(void **state)
     assert_null(second);
 }
 
+/* systemd hides the kiosk's folder from yizhan-visit, and gives it its own. */
+static void another_unit_reads_its_own_copy(void **state)
+{
+    struct device_key *own = NULL, *key = NULL;
+    uint8_t a[DEVICE_KEY_SIZE], b[DEVICE_KEY_SIZE];
+    assert_ok(device_key_open(*state, &own));
+    assert_int_equal(setenv("CREDENTIALS_DIRECTORY", *state, 1), 0);
+    assert_ok(device_key_open("/run/credentials/yizhan-kiosk.service", &key));
+    device_key_public(own, a);
+    device_key_public(key, b);
+    assert_memory_equal(a, b, sizeof a);
+    assert_err_class(device_key_open("/run/elsewhere", &key), ERR_SYSTEM); /* only those are systemd's */
+    unsetenv("CREDENTIALS_DIRECTORY");
+    device_key_close(&own);
+    device_key_close(&key);
+}
+
 static void a_damaged_secret_is_not_replaced(void **state)
 {
     const char *dir = *state;
@@ -140,6 +157,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup_teardown(keys_are_made_once_and_private, make_dir, remove_dir),
+        cmocka_unit_test_setup_teardown(another_unit_reads_its_own_copy, make_dir, remove_dir),
         cmocka_unit_test_setup_teardown(a_damaged_secret_is_not_replaced, make_dir, remove_dir),
         cmocka_unit_test_setup_teardown(a_receipts_code_is_read_back_from_the_whole_qr, make_dir, remove_dir),
         cmocka_unit_test_setup_teardown(a_guessed_or_foreign_receipt_finds_nothing, make_dir, remove_dir),

@@ -256,6 +256,8 @@ static struct err pull_if_due(struct sync *sync, enum sync_urgency urgency, stru
     if (urgency == SYNC_WHEN_DUE && pull_wait(sync, now_ms) > 0)
         return err_ok();
     TRY(sync_pull(sync, outcome));
+    if (outcome->gave_way)
+        return err_ok();
     bool is_whole = outcome->last.trouble == OPENROSA_FINE;
     bool has_gained = sync->fetched.count > fetched || sync->counts->forms > forms;
     if (!is_whole && (has_gained || !is_cut(outcome)))
@@ -287,6 +289,23 @@ static struct sync_outcome *last_word(struct sync_outcome *pulled, struct sync_o
     return pushed;
 }
 
+/* A pull that gives way to an application goes on when that is sent. */
+static struct err pull_and_push(struct sync *sync, enum sync_urgency urgency, struct sync_outcome *pulled,
+                                struct sync_outcome *pushed, struct err *out_not_pulled)
+{
+    struct err e = err_ok();
+
+    do {
+        pulled->gave_way = false;
+        if (pulled->last.trouble == OPENROSA_FINE)
+            *out_not_pulled = pull_if_due(sync, urgency, pulled);
+        /* Where a form finds no room, applications still go out, and make some. */
+        if (may_push(pulled) && !sync_stopped(sync))
+            e = sync_push(sync, pushed);
+    } while (!err_is(&e) && pulled->gave_way && pushed->last.trouble == OPENROSA_FINE && !sync_stopped(sync));
+    return e;
+}
+
 struct err sync_run(struct sync *sync, enum sync_urgency urgency, struct sync_counts *counts)
 {
     struct sync_outcome pulled = {.retry_after_s = -1}, pushed = {.retry_after_s = -1};
@@ -297,11 +316,8 @@ struct err sync_run(struct sync *sync, enum sync_urgency urgency, struct sync_co
     TRY(outbox_recover(sync->setup.outbox)); /* what the last run left half way when the disk failed it */
     sync->counts = counts;
     e = ask_date(sync, &pulled);
-    if (!err_is(&e) && pulled.last.trouble == OPENROSA_FINE)
-        not_pulled = pull_if_due(sync, urgency, &pulled);
-    /* Where a form finds no room, applications still go out, and make some. */
-    if (!err_is(&e) && may_push(&pulled) && !sync_stopped(sync))
-        e = sync_push(sync, &pushed);
+    if (!err_is(&e))
+        e = pull_and_push(sync, urgency, &pulled, &pushed, &not_pulled);
     struct sync_outcome *outcome = last_word(&pulled, &pushed);
     outcome->contacted = pulled.contacted || pushed.contacted;
     outcome->date_ms = pushed.date_ms ? pushed.date_ms : pulled.date_ms;

@@ -40,6 +40,7 @@ struct sync_outcome {
     struct openrosa_answer last; /* trouble is OPENROSA_FINE when the link is */
     int retry_after_s;           /* -1 for none */
     int64_t date_ms;             /* the platform's newest Date, 0 for none */
+    bool gave_way; /* a pull that was not at its end: an application waits, or the program ends */
 };
 
 MUST_USE struct err sync_pull(struct sync *sync, struct sync_outcome *outcome);

@@ -346,6 +346,21 @@ static struct err fetch_medium(struct pull *pull, const struct openrosa_media *m
     return e;
 }
 
+/* Between two media: on a slow road the next may take minutes, and who stands before the screen has waited
+ * for this one already. What came is remembered, so that the pull goes on where it left. */
+static struct err give_way(struct pull *pull, enum pull_event *out_event)
+{
+    const struct sync *sync = pull->sync;
+    struct outbox_case next;
+
+    TRY(outbox_next(sync->setup.outbox, sync->setup.endpoint, sync_wall_ms(sync), &next,
+                    &pull->outcome->gave_way));
+    pull->outcome->gave_way |= sync_stopped(sync);
+    if (pull->outcome->gave_way)
+        *out_event = PULL_STOPPED;
+    return err_ok();
+}
+
 static struct err pull_medium(struct pull *pull, enum pull_event *out_event)
 {
     if (pull->medium_at == pull->media_count) {
@@ -375,7 +390,7 @@ static struct err pull_medium(struct pull *pull, enum pull_event *out_event)
         return err_no_memory(MODULE);
     pull->ready[pull->medium_at++] =
         (struct formstore_install_medium){.name = medium->filename, .hash = medium->hash, .sha256 = kept};
-    return err_ok();
+    return found ? err_ok() : give_way(pull, out_event);
 }
 
 /* ---- XML and swap ---- */
@@ -446,7 +461,8 @@ static struct err pull_install(struct pull *pull, enum pull_event *out_event)
 static struct err pull_next(struct pull *pull, enum pull_event *out_event)
 {
     *out_event = PULL_OK;
-    if (sync_stopped(pull->sync))
+    pull->outcome->gave_way = sync_stopped(pull->sync);
+    if (pull->outcome->gave_way)
         *out_event = PULL_STOPPED;
     else if (++pull->at == pull->sync->list_count)
         *out_event = PULL_NO_MORE;

@@ -39,6 +39,7 @@ static const struct pull_entry pull_table[PULL_STATE_COUNT][PULL_EVENT_COUNT] = 
             [PULL_OK] = TO(PULL_MEDIUM),
             [PULL_NO_MORE] = TO(PULL_FORM),
             [PULL_SKIPPED] = TO(PULL_NEXT),
+            [PULL_STOPPED] = TO(PULL_DONE),
             [PULL_LINK_FAILED] = TO(PULL_DONE),
         },
     [PULL_FORM] =

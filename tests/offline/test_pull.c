@@ -409,6 +409,28 @@ static void a_form_that_never_comes_whole_keeps_nothing_back(void **state)
     assert_string_equal(offered(story, text), "2/3");
 }
 
+/* Whoever applies while a guide's photographs come down goes between two of them: here the second never
+ * comes.
+ */
+static void an_application_goes_between_two_media(void **state)
+{
+    struct story *story = *state;
+    static const char *const media[] = {"a.txt=a", "b.txt=b", NULL};
+    char number[CASE_NUMBER_SIZE], text[64];
+
+    publish(story, "test", "2", media);
+    fault(story, "{\"do\":\"status\",\"status\":503,\"on\":\"attachment\",\"path\":\"b.txt\",\"count\":-1}");
+    assert_ok(kiosk_apply(&story->kiosk, 1000, number));
+    pull(story);
+    assert_int_equal(kiosk_case(&story->kiosk, number).state, OUTBOX_PURGED);
+    assert_string_equal(offered(story, text), "1/2");
+    platform_heal(&story->platform);
+    assert_ok(kiosk_apply(&story->kiosk, 1000, number));
+    pull(story); /* in one run: up to b, the application, then the rest */
+    assert_int_equal(kiosk_case(&story->kiosk, number).state, OUTBOX_PURGED);
+    assert_string_equal(offered(story, text), "2/4");
+}
+
 /* Cut after the second of three media: those two are not fetched again. */
 static void media_that_came_are_not_fetched_again(void **state)
 {
@@ -445,6 +467,7 @@ int main(void)
         STORY(changed_media_alone_are_noticed),
         STORY(a_pull_broken_anywhere_leaves_the_old_form),
         STORY(a_form_that_never_comes_whole_keeps_nothing_back),
+        STORY(an_application_goes_between_two_media),
         STORY(media_that_came_are_not_fetched_again),
         STORY(one_bad_form_does_not_stop_the_others),
         STORY(a_disk_without_room_for_a_form_still_sends),

@@ -187,12 +187,13 @@ static bool is_interface(struct udev_device *device)
     return type && strcmp(type, "usb_interface") == 0;
 }
 
-static void enumerate(struct hotplug *hotplug)
+/* False when it could not look. */
+static bool enumerate(struct hotplug *hotplug)
 {
     struct udev_enumerate *list = udev_enumerate_new(hotplug->udev);
     for (size_t i = 0; i < SUBSYSTEM_COUNT; i++)
         udev_enumerate_add_match_subsystem(list, subsystems[i]);
-    udev_enumerate_scan_devices(list);
+    bool looked = udev_enumerate_scan_devices(list) >= 0;
     struct udev_list_entry *entry;
     udev_list_entry_foreach(entry, udev_enumerate_get_list_entry(list))
     {
@@ -203,15 +204,17 @@ static void enumerate(struct hotplug *hotplug)
         udev_device_unref(device);
     }
     udev_enumerate_unref(list);
+    return looked;
 }
 
 /* Messages were lost: what is there is there, what was told of and is not there has left. */
 static void look_around(struct hotplug *hotplug)
 {
-    log_warn("hotplug", "udev said more than could be heard: looking for myself");
+    log_warn("hotplug", "messages of udev were lost: looking again at everything");
     for (size_t i = 0; i < hotplug->known_count; i++)
         hotplug->known[i].seen = false;
-    enumerate(hotplug);
+    if (!enumerate(hotplug))
+        return;
     for (size_t i = hotplug->known_count; i > 0; i--)
         if (!hotplug->known[i - 1].seen)
             leave_known(hotplug, i - 1);

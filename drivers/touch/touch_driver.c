@@ -69,8 +69,7 @@ static struct err begin(struct panel *panel, const struct model *model)
     return range_of(panel->node, ABS_Y, ABS_MT_POSITION_Y, values[SET_MIN_Y], values[SET_MAX_Y], &setup->y);
 }
 
-/* --- what the panel said before anybody listened; one that does not say starts at 0 ----------------------
- */
+/* --- what the panel said before anybody listened -------------------------------------------------------- */
 
 static int last_value(const struct node *node, int axis)
 {

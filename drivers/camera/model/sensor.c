@@ -20,6 +20,15 @@ const struct sensor_size sensor_sizes[SENSOR_SIZES] = {{640, 480}, {1280, 720}, 
 
 #define MJPEG_QUALITY 85
 
+/* After so many frames of one still desk the noise begins anew: a frame is drawn once, so that the model
+ * gives thirty a second beside whoever looks at them. */
+#define FRAMES_KEPT 8
+
+struct kept_frame {
+    uint8_t *bytes;
+    size_t size; /* 0: not drawn yet */
+};
+
 struct sensor {
     struct sensor_setup setup;
     enum v4l2_encoding encoding;
@@ -31,6 +40,7 @@ struct sensor {
     struct picture still;   /* the desk without noise, RGB */
     struct picture exposed; /* with noise */
     bool still_is_old;
+    struct kept_frame kept[FRAMES_KEPT]; /* of this still desk, by their moments */
 };
 
 struct err sensor_create(const struct sensor_setup *setup, struct sensor **out_sensor)
@@ -45,10 +55,19 @@ struct err sensor_create(const struct sensor_setup *setup, struct sensor **out_s
     return err_ok();
 }
 
+static void forget_frames(struct sensor *sensor)
+{
+    for (int i = 0; i < FRAMES_KEPT; i++) {
+        free(sensor->kept[i].bytes);
+        sensor->kept[i] = (struct kept_frame){0};
+    }
+}
+
 void sensor_destroy(struct sensor **sensor)
 {
     if (!*sensor)
         return;
+    forget_frames(*sensor);
     picture_finish(&(*sensor)->paper);
     picture_finish(&(*sensor)->still);
     picture_finish(&(*sensor)->exposed);
@@ -131,6 +150,7 @@ static struct err draw_paper(struct sensor *sensor)
 
 static struct err draw_still(struct sensor *sensor)
 {
+    forget_frames(sensor);
     TRY(picture_reshape(&sensor->still, sensor->size.width, sensor->size.height, PICTURE_RGB));
     if (sensor->paper.pixels) {
         TRY(draw_paper(sensor));
@@ -191,17 +211,40 @@ static struct err to_mjpeg(struct sensor *sensor, uint8_t *out_bytes, size_t *ou
     return e;
 }
 
+static struct err draw_frame(struct sensor *sensor, uint32_t moment, uint8_t *out_bytes, size_t *out_size)
+{
+    TRY(desk_expose(&sensor->still, &sensor->view, moment, &sensor->exposed));
+    if (sensor->encoding == V4L2_MJPEG)
+        return to_mjpeg(sensor, out_bytes, out_size);
+    to_yuyv(&sensor->exposed, out_bytes);
+    *out_size = sensor_frame_room(sensor);
+    return err_ok();
+}
+
+static struct err keep(struct kept_frame *kept, const uint8_t *bytes, size_t size)
+{
+    kept->bytes = malloc(size);
+    if (!kept->bytes)
+        return err_no_memory(module);
+    memcpy(kept->bytes, bytes, size);
+    kept->size = size;
+    return err_ok();
+}
+
 struct err sensor_expose(struct sensor *sensor, uint8_t *out_bytes, size_t *out_size)
 {
+    struct kept_frame *kept;
+
     move_on(sensor);
     if (sensor->still_is_old)
         TRY(draw_still(sensor));
-    TRY(desk_expose(&sensor->still, &sensor->view, sensor->moment++, &sensor->exposed));
-    if (sensor->encoding == V4L2_MJPEG) {
-        TRY(to_mjpeg(sensor, out_bytes, out_size));
-    } else {
-        to_yuyv(&sensor->exposed, out_bytes);
-        *out_size = sensor_frame_room(sensor);
+    kept = &sensor->kept[sensor->moment % FRAMES_KEPT];
+    sensor->moment++;
+    if (!kept->size) {
+        TRY(draw_frame(sensor, sensor->moment - 1, out_bytes, out_size));
+        return keep(kept, out_bytes, *out_size);
     }
+    memcpy(out_bytes, kept->bytes, kept->size);
+    *out_size = kept->size;
     return err_ok();
 }

@@ -35,7 +35,8 @@ size_t sensor_frame_room(const struct sensor *sensor);
  * a long strip is passed through the view piece by piece, as a hand does. NULL takes it away. */
 MUST_USE struct err sensor_show(struct sensor *sensor, const struct picture *paper);
 
-/* Writes the next frame, at most sensor_frame_room() bytes. */
+/* Writes the next frame, at most sensor_frame_room() bytes. On a desk where nothing moves the noise begins
+ * anew after eight. */
 MUST_USE struct err sensor_expose(struct sensor *sensor, uint8_t *out_bytes, size_t *out_size);
 
 #endif

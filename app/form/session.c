@@ -59,6 +59,7 @@ static struct err copy_inputs(struct xform_session *session, const struct sessio
     TRY(copy_text(session, inputs->device_id, &session->device_id));
     session->plain_texts = inputs->plain_texts;
     session->as_sent = inputs->as_sent;
+    session->steps_max = inputs->steps_max == 0 ? SESSION_STEPS_MAX : inputs->steps_max;
     TRY(copy_text(session, inputs->user_name, &session->user_name));
     TRY(copy_text(session, inputs->email, &session->email));
     TRY(copy_text(session, inputs->phone_number, &session->phone_number));

@@ -42,6 +42,7 @@ struct session_inputs {
     bool as_sent;
     /* "lat lon alt accuracy" for geopoints and odk:setgeopoint; NULL, or anything else, when not known. */
     const char *place;
+    uint64_t steps_max; /* of XPath that one change may take before it is refused; 0: 400 million */
 };
 
 /* form is borrowed and must outlive the session; inputs are copied (tz borrowed). Runs first-load events,

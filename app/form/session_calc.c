@@ -12,6 +12,7 @@ void session_begin_change(struct xform_session *session)
         state_of(session->changed[i])->changed = false;
     session->changed_count = 0;
     session->round++;
+    session->steps_begun = xpath_steps_taken(session->machine);
     if (session->views == NULL || arena_used(session->views) == 0)
         return;
     struct arena *spare = session->old_views;
@@ -360,6 +361,22 @@ static struct err never_settles(const struct field *field)
                     "the rules of the form never settle, an infinite loop, at %.120s", field->path);
 }
 
+/* Each rule has its own budget; this one is that of all rules that one answer sets off. */
+static bool has_steps(const struct xform_session *session)
+{
+    return xpath_steps_taken(session->machine) - session->steps_begun <= session->steps_max;
+}
+
+static struct err run_rule(struct xform_session *session, const struct task *task)
+{
+    const struct field *field = task->rule->field;
+    if (!has_steps(session))
+        return err_make(ERR_REFUSED, SESSION_MODULE, 0,
+                        "the rules of the form take more than %llu steps, at %.120s",
+                        (unsigned long long)session->steps_max, field->path);
+    return count_round(session, state_of(task->node)) ? run_in_context(session, task) : never_settles(field);
+}
+
 static struct err run_queue(struct xform_session *session)
 {
     struct err first = err_ok();
@@ -369,8 +386,7 @@ static struct err run_queue(struct xform_session *session)
         state->queued &= (uint16_t) ~(1u << task.rule->kind);
         if (state->gone)
             continue;
-        struct err e =
-            count_round(session, state) ? run_in_context(session, &task) : never_settles(task.rule->field);
+        struct err e = run_rule(session, &task);
         if (err_is(&e) && !err_is(&first)) /* the rest is still brought up to date */
             first = e;
     }
@@ -383,7 +399,7 @@ struct err session_settle(struct xform_session *session)
     struct err first = run_queue(session);
     for (size_t i = 0; i < session->pending_count; i++) {
         struct node *node = session->pending[i];
-        if (state_of(node)->gone || !count_round(session, state_of(node)))
+        if (state_of(node)->gone || !has_steps(session) || !count_round(session, state_of(node)))
             continue;
         struct err e = session_fire(session, EVENT_VALUE_CHANGED, node);
         struct err settled = run_queue(session);

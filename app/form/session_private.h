@@ -19,6 +19,8 @@
 /* How often one rule of one node is looked at while a change settles; more means that rules hunt each other.
  */
 #define SESSION_ROUNDS_MAX 64
+/* Of XPath, while one change settles: thousands of instances that each look at all others take 25 million. */
+#define SESSION_STEPS_MAX 400000000
 
 struct state {
     const struct field *field;
@@ -101,6 +103,8 @@ struct xform_session {
     size_t pending_count;
     size_t pending_capacity;
     uint32_t round;
+    uint64_t steps_max;          /* that one change may take */
+    uint64_t steps_begun;        /* taken before it began */
     const struct node *answered; /* what the change began with, while it settles; NULL: no answer */
     bool loading;
     bool going_on; /* while loading: with a record that was given */

@@ -196,6 +196,8 @@ struct xpath_limits {
 MUST_USE struct err xpath_machine_create(const struct xpath_limits *limits,
                                          struct xpath_machine **out_machine);
 void xpath_machine_destroy(struct xpath_machine **machine);
+/* By all its evaluations so far. */
+uint64_t xpath_steps_taken(const struct xpath_machine *machine);
 
 /* out_value's string and nodes are the machine's: valid until the next outermost evaluation on it.
  * ERR_DATA: a wrong argument, an instance that is not there; ERR_REFUSED: the budget of steps or memory. */

@@ -33,6 +33,11 @@ void xpath_machine_destroy(struct xpath_machine **machine)
     *machine = NULL;
 }
 
+uint64_t xpath_steps_taken(const struct xpath_machine *machine)
+{
+    return machine->steps_taken;
+}
+
 /* ---- One evaluation ---- */
 
 typedef bool runner(struct run *run, const struct expr *expr, const struct scope *scope, void *out);
@@ -67,6 +72,8 @@ static struct err evaluate(struct xpath_machine *machine, const struct xpath *ex
     machine->depth++;
     bool ok = call(&run, expr->top, &scope, out);
     machine->depth--;
+    if (machine->depth == 0)
+        machine->steps_taken += machine->limits.steps - machine->steps_left;
     if (ok)
         return err_ok();
     /* The host could only say that there is no such text; why there is none was found out further in. */

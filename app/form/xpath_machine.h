@@ -11,7 +11,8 @@ struct xpath_machine {
     struct xpath_limits limits;
     unsigned depth; /* evaluations under way, one inside the other */
     uint64_t steps_left;
-    struct err cause; /* of the failure that is on its way out */
+    uint64_t steps_taken; /* by all evaluations that are over */
+    struct err cause;     /* of the failure that is on its way out */
     struct index_set indexes;
     struct regex_cache regexes;
 };

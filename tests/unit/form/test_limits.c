@@ -73,6 +73,29 @@ static void a_record_has_a_largest_size(void **state)
     buf_finish(&text);
 }
 
+/* Each rule is within its own budget; there are only too many of them, and each looks at all others. */
+static void a_change_has_a_budget_of_steps(void **state)
+{
+    static const char text[] =
+        HEAD "<data id='l'><n/><r jr:template=''><x>1</x><y/></r></data></instance>"
+             "<bind nodeset='/data/n' type='int'/><bind nodeset='/data/r/y' calculate='sum(../../r/x)'/>"
+             "</model></h:head><h:body><input ref='/data/n'><label>N</label></input>"
+             "<repeat nodeset='/data/r' jr:count='/data/n'><input ref='x'><label>X</label></input></repeat>"
+             "</h:body></h:html>";
+    struct session_inputs inputs = {.instance_id = "uuid:1", .steps_max = 20000};
+    struct xform *form = NULL;
+    struct xform_session *session = NULL;
+    (void)state;
+    assert_done(xform_load(text, strlen(text), NULL, &form));
+    assert_done(session_create(form, &inputs, &session));
+    assert_refusal(session_set(session, "/data/n", "300"), "take more than 20000 steps, at /data/r/y");
+    assert_done(session_set(session, "/data/n", "3"));
+    assert_done(session_set(session, "/data/r[2]/x", "5"));
+    assert_string_equal(session_value(session, "/data/r[3]/y"), "7");
+    session_destroy(&session);
+    xform_destroy(&form);
+}
+
 static void an_expression_has_a_budget_of_steps(void **state)
 {
     struct buf text = {0};
@@ -287,6 +310,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_repeat_has_a_largest_size),
         cmocka_unit_test(a_record_has_a_largest_size),
+        cmocka_unit_test(a_change_has_a_budget_of_steps),
         cmocka_unit_test(an_expression_has_a_budget_of_steps),
         cmocka_unit_test(an_expression_has_a_largest_working_memory),
         cmocka_unit_test(an_expression_has_a_largest_length_and_depth),

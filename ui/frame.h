@@ -16,6 +16,9 @@ enum ui_link {
     UI_LINK_DOWN
 };
 
+/* What the voice key says; each tap goes to the next. */
+enum ui_voice { UI_VOICE_USUAL, UI_VOICE_SLOW, UI_VOICE_OFF, UI_VOICES };
+
 /* What every screen's page shows; fields left zero are left out. */
 struct ui_frame {
     const char *screen; /* name of the screen: "home", "question" */
@@ -32,7 +35,7 @@ struct ui_frame {
     int page;     /* page of the body; the pager's keys have UI_ACTION_PAGE with the page as arg */
     const char *
         other_language; /* what the language key says: lang_short() of the next language; NULL: no such key */
-    bool voice_is_on;
+    enum ui_voice voice;
 };
 
 /* The two places a screen fills. */

@@ -287,9 +287,9 @@ bool draft_commit(struct journey *journey)
     return true;
 }
 
-void answer_complain(struct journey *journey, const char *text)
+void answer_complain(struct journey *journey, const char *notice)
 {
-    snprintf(journey->visit->draft.message, sizeof journey->visit->draft.message, "%s", text);
+    snprintf(journey->visit->draft.message, sizeof journey->visit->draft.message, "%s", notice);
     journey_touch(journey);
 }
 
@@ -301,9 +301,7 @@ bool answer_give(struct journey *journey, const char *value)
     if (!err_is(&e))
         return true;
     if (e.class == ERR_USER)
-        answer_complain(
-            journey,
-            *message ? message : journey_text(journey, *value ? "question.not_valid" : "question.required"));
+        answer_complain(journey, *message ? message : *value ? "question.not_valid" : "question.required");
     else
         log_err("journey", &e);
     return e.class != ERR_USER;
@@ -326,7 +324,7 @@ void draft_view(struct journey *journey, const struct session_node *node, struct
     *out_view = (struct view_question){
         .heading = node->label.text,
         .hint = node->hint.text,
-        .message = draft->message[0] ? draft->message : NULL,
+        .message = journey_notice(journey, draft->message),
         .input = draft->input,
         .text = buf_text(&draft->text),
         .extra_keys = "",

@@ -171,7 +171,7 @@ static bool commit_rank(struct journey *journey)
     struct draft *draft = draft_of(journey);
     size_t placed = chosen_count(draft);
     if (placed > 0 && placed < draft->text.length) {
-        answer_complain(journey, journey_text(journey, "question.rank_all"));
+        answer_complain(journey, "question.rank_all");
         return false;
     }
     return commit_choices(journey);

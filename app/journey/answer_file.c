@@ -77,7 +77,7 @@ static bool commit_signature(struct journey *journey)
     buf_finish(&png);
     if (err_is(&e)) {
         log_err("journey", &e);
-        answer_complain(journey, journey_text(journey, "question.again"));
+        answer_complain(journey, "question.again");
         return false;
     }
     return answer_give(journey, name);

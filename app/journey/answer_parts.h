@@ -26,7 +26,7 @@ static inline struct draft *draft_of(struct journey *journey)
 }
 
 /* Says what must be mended first. */
-void answer_complain(struct journey *journey, const char *text);
+void answer_complain(struct journey *journey, const char *notice);
 /* Gives a value to the form; false: the form, and now the screen, says what is wrong. */
 bool answer_give(struct journey *journey, const char *value);
 /* The draft's text is the value. */

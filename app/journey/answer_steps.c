@@ -134,7 +134,7 @@ static bool commit_year(struct journey *journey)
     }
     draft->year = (int)strtol(buf_text(&draft->text), NULL, 10);
     if (draft->year < 1900 || draft->year > 2200) {
-        answer_complain(journey, journey_text(journey, "question.year_wrong"));
+        answer_complain(journey, "question.year_wrong");
         return false;
     }
     return go_on(journey);
@@ -150,7 +150,7 @@ static bool commit_pick(struct journey *journey)
     if (draft->input == VIEW_HOUR && is_missing && draft->year == 0)
         return answer_give(journey, "");
     if (is_missing) {
-        answer_complain(journey, journey_text(journey, "question.choose_one"));
+        answer_complain(journey, "question.choose_one");
         return false;
     }
     return go_on(journey);
@@ -160,7 +160,7 @@ static bool commit_minute(struct journey *journey)
 {
     if ((int)strtol(buf_text(&draft_of(journey)->text), NULL, 10) < 60)
         return go_on(journey);
-    answer_complain(journey, journey_text(journey, "question.minute_wrong"));
+    answer_complain(journey, "question.minute_wrong");
     return false;
 }
 

@@ -86,7 +86,7 @@ struct draft {
     const char *symbology; /* of the code in text; "" for none, NULL as the form has it */
     bool is_taking_photo;  /* asked for, not there yet */
     bool is_camera_down;
-    char message[256]; /* what must be mended first */
+    char message[256]; /* what must be mended first: a text id, or the form's own words */
 };
 
 enum print_state { PRINT_NONE, PRINT_RUNNING, PRINT_DONE, PRINT_UNPROVED, PRINT_FAILED };
@@ -139,7 +139,7 @@ struct visit {
     int review_page;                  /* where she left the review */
     char repeat_ref[XFORM_REF_SIZE];  /* of the series whose prompt is on the screen */
     char closing_ref[XFORM_REF_SIZE]; /* of the note that the review says; "" for none */
-    char card_notice[256];
+    char card_notice[256];            /* as draft.message */
     bool is_card_found;
     /* the draft on disk */
     enum keep_state keep; /* of "keep it, I go home for the papers" */
@@ -158,8 +158,8 @@ struct visit {
     struct case_list *cases; /* of her card */
     struct case_progress progress;
     char typed_number[16];
-    bool has_searched; /* for a service: the results are on the screen */
-    char find_message[256];
+    bool has_searched;      /* for a service: the results are on the screen */
+    char find_message[256]; /* as draft.message */
     bool wants_to_leave;
     int rating;
 };
@@ -216,7 +216,7 @@ struct journey {
     bool is_moving;              /* from one state to another, right now */
     int64_t touched_ms;          /* monotonic: the last touch or change of state */
     bool has_changed;
-    bool is_voice_on;
+    enum ui_voice voice;
     bool did_prefs_by_age;
     int page, under_page;
     struct ui_prefs prefs;
@@ -244,6 +244,10 @@ void journey_goto(struct journey *journey, enum journey_state_id to, const char 
 void journey_touch(struct journey *journey);
 const struct lang *journey_lang(const struct journey *journey);
 const char *journey_text(const struct journey *journey, const char *id);
+/* What stands in draft.message and its like, in the language of now; NULL when nothing does. */
+const char *journey_notice(const struct journey *journey, const char *id_or_words);
+/* Whom to call: the service's own number, else the place's; "" when nobody knows one. */
+const char *journey_phone(const struct journey *journey);
 /* One {0} replaced; lives in the arena. */
 const char *journey_text_with(const struct journey *journey, struct arena *arena, const char *id,
                               const char *value);

@@ -91,6 +91,18 @@ const char *journey_text(const struct journey *journey, const char *id)
     return lang_text(journey_lang(journey), id);
 }
 
+const char *journey_notice(const struct journey *journey, const char *id_or_words)
+{
+    return *id_or_words ? journey_text(journey, id_or_words) : NULL;
+}
+
+const char *journey_phone(const struct journey *journey)
+{
+    const struct service *service = journey->visit->service;
+    const char *phone = service ? guide_text(service->guide, "phone", lang_tag(journey_lang(journey))) : "";
+    return *phone ? phone : journey->config->kiosk.phone;
+}
+
 const char *journey_text_with(const struct journey *journey, struct arena *arena, const char *id,
                               const char *value)
 {
@@ -187,16 +199,27 @@ uint32_t journey_conditions(const struct journey *journey, enum device_class cla
 
 /* ---- events ---- */
 
+/* The form's own words, said in the language she left; ours are ids, which turn by themselves. */
+static bool forget_words(const struct journey *journey, char *notice)
+{
+    bool is_words = *notice && !lang_has(journey_lang(journey), notice);
+    if (is_words)
+        *notice = '\0';
+    return is_words;
+}
+
 static void turn_language(struct journey *journey)
 {
     struct visit *visit = journey->visit;
     journey->lang_index = (journey->lang_index + 1) % journey->lang_count;
-    visit->draft.message[0] = visit->card_notice[0] = '\0'; /* said in the language she left */
+    forget_words(journey, visit->card_notice);
     if (!visit->session)
         return;
     struct err e = session_set_language(visit->session, lang_tag(journey_lang(journey)));
     if (err_is(&e))
         log_err("journey", &e);
+    if (forget_words(journey, visit->draft.message)) /* the form has them in this language too */
+        draft_commit(journey);
 }
 
 static bool handle_settings(struct journey *journey, int action)
@@ -216,8 +239,8 @@ static bool handle_settings(struct journey *journey, int action)
         turn_language(journey);
         return true;
     case UI_ACTION_VOICE:
-        journey->is_voice_on = !journey->is_voice_on;
-        if (!journey->is_voice_on)
+        journey->voice = (journey->voice + 1) % UI_VOICES;
+        if (journey->voice == UI_VOICE_OFF)
             journey->ports->hush(journey->ports->context);
         speech_again(journey);
         return true;
@@ -409,13 +432,13 @@ static void frame_init(const struct journey *journey, struct ui_frame *frame)
     *frame = (struct ui_frame){
         .screen = row(journey)->name,
         .place = journey->config->kiosk.place,
-        .link = !journey->has_link                           ? UI_LINK_UNKNOWN
+        .link = !journey->has_link || journey->is_store_down ? UI_LINK_UNKNOWN
                 : journey->link.state == OUTBOX_LINK_UP      ? UI_LINK_UP
                 : journey->link.state == OUTBOX_LINK_UNKNOWN ? UI_LINK_UNKNOWN
                                                              : UI_LINK_DOWN,
         .page = journey->page,
         .other_language = journey->lang_count > 1 ? lang_short(journey->langs[next]) : NULL,
-        .voice_is_on = journey->is_voice_on,
+        .voice = journey->voice,
         .has_repeat = true,
         .has_back = row(journey)->on_back != STATE_NOWHERE,
         .has_stop = false,

@@ -69,6 +69,7 @@ struct view_home {
     size_t count;
     bool is_starting;           /* the services are not known yet */
     bool is_out_of_order;       /* nothing can be saved: no service is offered */
+    const char *phone;          /* whom to call then; "" for nobody */
     const char *const *notices; /* "打印机快没纸了..." */
     size_t notice_count;
     bool has_progress; /* saved cases can be looked up */

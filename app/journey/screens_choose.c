@@ -74,6 +74,8 @@ void screen_home(struct ui_tree *tree, struct ui_frame *frame, const struct view
     struct ui_node *notices = place_of_notices(&page, view);
     for (size_t i = 0; i < view->notice_count; i++)
         ui_remark(notices, UI_TONE_CAUTION, view->notices[i]);
+    if (view->is_out_of_order && *view->phone)
+        ui_number(page.body, ui_node_say(root, "help.call"), view->phone, NULL);
     struct ui_node *tiles = ui_tiles(page.body, have_notes(view->tiles, view->count));
     for (size_t i = 0; i < view->count; i++)
         home_tile(tiles, &view->tiles[i]);

@@ -90,8 +90,9 @@ static void add_words(struct journey *journey, const struct ui_node *node, struc
 
 static void say(struct journey *journey, const struct buf *words)
 {
-    const struct spoken_line line = {NULL, lang_tag(journey_lang(journey)), buf_text(words)};
-    if (journey->is_voice_on && words->length > 0)
+    const struct spoken_line line = {NULL, lang_tag(journey_lang(journey)), buf_text(words),
+                                     journey->voice == UI_VOICE_SLOW};
+    if (journey->voice != UI_VOICE_OFF && words->length > 0)
         journey->ports->say(journey->ports->context, &line);
 }
 

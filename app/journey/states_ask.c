@@ -72,7 +72,7 @@ static const char *nothing_looks_words(const struct journey *journey)
 static void look(struct journey *journey)
 {
     struct draft *draft = &journey->visit->draft;
-    const char *words = journey_text(journey, nothing_looks_words(journey));
+    const char *words = nothing_looks_words(journey);
     enum camera_use use = camera_use_of(journey);
     struct err e = use == CAMERA_OFF ? err_ok() : journey->ports->camera(journey->ports->context, use);
     draft->is_camera_down = err_is(&e);
@@ -113,7 +113,7 @@ static void photo_failed(struct journey *journey)
     struct draft *draft = &journey->visit->draft;
     look(journey);
     if (!draft->is_camera_down)
-        snprintf(draft->message, sizeof draft->message, "%s", journey_text(journey, "question.no_photo"));
+        snprintf(draft->message, sizeof draft->message, "question.no_photo");
 }
 
 static void take_photo(struct journey *journey)
@@ -143,7 +143,7 @@ static void photo_taken(struct journey *journey, const struct camera_event *even
     const char *doubt = photo_doubt(event->warnings);
     draft->is_taking_photo = false;
     if (draft_take_photo(journey))
-        snprintf(draft->message, sizeof draft->message, "%s", doubt ? journey_text(journey, doubt) : "");
+        snprintf(draft->message, sizeof draft->message, "%s", doubt ? doubt : "");
 }
 
 /* What cannot be an answer is said, and looked for again. */
@@ -151,8 +151,7 @@ static void code_read(struct journey *journey, const struct code *code)
 {
     struct draft *draft = &journey->visit->draft;
     bool fits = draft_take_code(journey, code->text);
-    snprintf(draft->message, sizeof draft->message, "%s",
-             fits ? "" : journey_text(journey, "question.code_unread"));
+    snprintf(draft->message, sizeof draft->message, "%s", fits ? "" : "question.code_unread");
     draft->symbology = fits ? code_symbology_name(code->symbology) : "";
     if (!fits)
         look(journey);

@@ -37,9 +37,9 @@ void card_leave(struct journey *journey)
     journey->visit->is_card_found = false;
 }
 
-static void card_notice(struct journey *journey, const char *text)
+static void card_notice(struct journey *journey, const char *notice)
 {
-    snprintf(journey->visit->card_notice, sizeof journey->visit->card_notice, "%s", text);
+    snprintf(journey->visit->card_notice, sizeof journey->visit->card_notice, "%s", notice);
     journey_touch(journey);
 }
 
@@ -56,9 +56,8 @@ void card_build(struct journey *journey, struct ui_tree *tree, struct ui_frame *
     frame->has_stop = true;
     bool is_down = !journey_device_ready(journey, DEVICE_IDCARD);
     const char *no_card = guide_text(guide, "no_card", "");
-    const char *notice = is_down               ? journey_text(journey, "card.down")
-                         : *visit->card_notice ? visit->card_notice
-                                               : NULL;
+    const char *notice =
+        is_down ? journey_text(journey, "card.down") : journey_notice(journey, visit->card_notice);
     screen_card(tree, frame,
                 &(struct view_card){
                     .heading = *group.label.text ? group.label.text : journey_text(journey, "card.title"),
@@ -114,13 +113,13 @@ static void use_card(struct journey *journey, const struct idcard *card)
         return;
     bool is_helper = card_is_for_helper(&group);
     if (is_helper && is_same_person(journey, card)) {
-        card_notice(journey, journey_text(journey, "card.same_person"));
+        card_notice(journey, "card.same_person");
         start_reading(journey);
         return;
     }
     struct err e = card_fill(journey, &group, card, &message);
     if (err_is(&e)) {
-        card_notice(journey, *message ? message : journey_text(journey, "card.does_not_fit"));
+        card_notice(journey, *message ? message : "card.does_not_fit");
         log_err("journey", &e);
         start_reading(journey);
         return;
@@ -158,7 +157,7 @@ void card_device(struct journey *journey, const struct device_message *message)
     }
     const struct idcard_event *event = idcard_event(message);
     if (event->stage == IDCARD_NOTICE) {
-        card_notice(journey, journey_text(journey, card_notice_of(&message->err)));
+        card_notice(journey, card_notice_of(&message->err));
     } else if (event->stage == IDCARD_FOUND) {
         journey->visit->is_card_found = true;
         card_notice(journey, "");

@@ -16,7 +16,7 @@ void attract_enter(struct journey *journey)
     journey->ports->card_stop(journey->ports->context);
     visit_forget(journey);
     journey->prefs = (struct ui_prefs){0};
-    journey->is_voice_on = true;
+    journey->voice = UI_VOICE_USUAL;
     journey->did_prefs_by_age = false;
     journey->speech = (struct speech){0};
     journey->lang_index = 0;
@@ -28,6 +28,11 @@ void attract_enter(struct journey *journey)
     journey_tick(journey); /* a catalogue that waited for this person to leave */
 }
 
+static const char *card_left(const struct journey *journey)
+{
+    return journey->is_card_on_reader ? journey_text(journey, "attract.card_left") : NULL;
+}
+
 void attract_build(struct journey *journey, struct ui_tree *tree, struct ui_frame *frame)
 {
     const struct ui_choice start = {
@@ -36,14 +41,23 @@ void attract_build(struct journey *journey, struct ui_tree *tree, struct ui_fram
         .icon = "next",
         .action = ACTION_NEXT,
     };
+    frame->has_repeat = journey->is_store_down;
+    if (journey->is_store_down) {
+        screen_say(tree, frame,
+                   &(struct view_say){.picture = "warning",
+                                      .heading = journey_text(journey, "home.broken_title"),
+                                      .help = journey_text(journey, "home.no_store"),
+                                      .notice = card_left(journey),
+                                      .phone = journey_phone(journey)});
+        return;
+    }
     frame->primary = &start;
-    frame->has_repeat = false;
     screen_say(tree, frame,
                &(struct view_say){
                    .picture = "picture-welcome",
                    .heading = journey_text(journey, "attract.title"),
                    .help = journey_text(journey, "attract.help"),
-                   .notice = journey->is_card_on_reader ? journey_text(journey, "attract.card_left") : NULL,
+                   .notice = card_left(journey),
                });
 }
 
@@ -114,6 +128,7 @@ void home_build(struct journey *journey, struct ui_tree *tree, struct ui_frame *
                                     .count = count,
                                     .is_starting = !journey->catalogue,
                                     .is_out_of_order = journey->is_store_down,
+                                    .phone = journey_phone(journey),
                                     .notices = notices,
                                     .notice_count = notice_count,
                                     .has_board = board_count(journey) > 0,

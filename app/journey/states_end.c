@@ -188,13 +188,12 @@ void save_failed_build(struct journey *journey, struct ui_tree *tree, struct ui_
                                     .action = ACTION_YES};
     frame->primary = &again;
     frame->has_stop = true;
-    screen_say(
-        tree, frame,
-        &(struct view_say){
-            .heading = journey_text(journey, "save_failed.title"),
-            .help = journey_text(journey, "save_failed.help"),
-            .phone = guide_text(journey->visit->service->guide, "phone", lang_tag(journey_lang(journey))),
-        });
+    screen_say(tree, frame,
+               &(struct view_say){
+                   .heading = journey_text(journey, "save_failed.title"),
+                   .help = journey_text(journey, "save_failed.help"),
+                   .phone = journey_phone(journey),
+               });
 }
 
 void save_failed_ui(struct journey *journey, const struct ui_event *event)

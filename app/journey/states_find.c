@@ -60,7 +60,7 @@ void find_build(struct journey *journey, struct ui_tree *tree, struct ui_frame *
     screen_find(tree, frame,
                 &(struct view_find){
                     .typed = grouped,
-                    .message = *visit->find_message ? visit->find_message : NULL,
+                    .message = journey_notice(journey, visit->find_message),
                     .has_camera = journey_device_ready(journey, DEVICE_CAMERA) ||
                                   journey_device_ready(journey, DEVICE_SCANNER),
                     .has_card = can_use_card(journey),
@@ -70,8 +70,7 @@ void find_build(struct journey *journey, struct ui_tree *tree, struct ui_frame *
 
 static void find_message(struct journey *journey, const char *text_id)
 {
-    snprintf(journey->visit->find_message, sizeof journey->visit->find_message, "%s",
-             journey_text(journey, text_id));
+    snprintf(journey->visit->find_message, sizeof journey->visit->find_message, "%s", text_id);
     journey_touch(journey);
 }
 

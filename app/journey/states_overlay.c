@@ -1,12 +1,6 @@
 /* What lies over another screen: help, "are you still there". Stop is in states_keep.c. */
 #include "app/journey/states.h"
 
-static const char *phone_of(const struct journey *journey)
-{
-    const struct service *service = journey->visit->service;
-    return service ? guide_text(service->guide, "phone", lang_tag(journey_lang(journey))) : "";
-}
-
 /* Help speaks of the screen under it: "help.question" where there are words for it. */
 static const char *help_words(const struct journey *journey)
 {
@@ -44,7 +38,7 @@ void help_build(struct journey *journey, struct ui_tree *tree, struct ui_frame *
         &(struct view_say){
             .heading = journey_text(journey, "help.title"),
             .help = offers_helper && is_helping ? journey_text(journey, "help.helper") : help_words(journey),
-            .phone = phone_of(journey),
+            .phone = journey_phone(journey),
             .picture = "help",
             .offer = offers_helper ? &helper : NULL,
         });

@@ -105,8 +105,7 @@ static void look(struct journey *journey)
     size_t found[FOUND_MAX];
     journey->visit->has_searched = find(journey, found) > 0;
     if (!journey->visit->has_searched)
-        snprintf(journey->visit->draft.message, sizeof journey->visit->draft.message, "%s",
-                 journey_text(journey, "search.nothing"));
+        snprintf(journey->visit->draft.message, sizeof journey->visit->draft.message, "search.nothing");
     journey->page = 0;
     journey_touch(journey);
 }

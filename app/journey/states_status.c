@@ -8,17 +8,20 @@
 #include <string.h>
 #include <time.h>
 
-enum { LINES_MAX = TECHNICIAN_FACTS_MAX + DEVICE_CLASS_COUNT, LINE_SIZE = 480 };
+enum { LINES_MAX = TECHNICIAN_FACTS_MAX + 1 + DEVICE_CLASS_COUNT, LINE_SIZE = 480 };
 
 /* What is worth a line to somebody who stands there, in this order; the rest is for the county. */
 static const struct {
     const char *name;
-    enum { PLAIN, WORD, TIME } kind; /* WORD: first word of the value is a text id "technician.NAME.WORD" */
+    /* WORD: "technician.NAME." and the value's first word is a text id. CAUSE: all before its colon is, with
+       dashes for its blanks, and what follows is for the county. */
+    enum { PLAIN, WORD, CAUSE, TIME } kind;
 } shown[] = {
-    {"software", PLAIN},     {"slot", PLAIN},           {"queue_waiting", PLAIN}, {"queue_oldest", TIME},
-    {"queue_parked", PLAIN}, {"queue_on_stick", PLAIN}, {"link_state", WORD},     {"link_reason", PLAIN},
-    {"last_contact", TIME},  {"clock", WORD},           {"disk_free_mb", PLAIN},  {"printer_paper", WORD},
-    {"mirror_state", WORD},  {"forms_refused", PLAIN},  {"quarantine", PLAIN},
+    {"software", PLAIN},    {"slot", WORD},           {"queue_waiting", PLAIN},
+    {"queue_oldest", TIME}, {"queue_parked", PLAIN},  {"queue_on_stick", PLAIN},
+    {"link_state", WORD},   {"link_reason", CAUSE},   {"last_contact", TIME},
+    {"clock", WORD},        {"disk_free_mb", PLAIN},  {"printer_paper", WORD},
+    {"mirror_state", WORD}, {"forms_refused", PLAIN}, {"quarantine", PLAIN},
 };
 
 static const char *value_of(const struct journey *journey, const char *name)
@@ -44,10 +47,16 @@ static const char *value_words(struct journey *journey, struct arena *arena, siz
     char id[96];
     if (shown[i].kind == TIME && *value)
         return time_words(journey, arena, value);
-    if (shown[i].kind != WORD)
+    if (shown[i].kind == PLAIN || shown[i].kind == TIME)
         return value;
-    snprintf(id, sizeof id, "technician.%s.%.*s", shown[i].name, (int)strcspn(value, ": "), value);
-    return lang_has(journey_lang(journey), id) ? journey_text(journey, id) : value;
+    size_t length = strcspn(value, shown[i].kind == CAUSE ? ":" : ": ");
+    snprintf(id, sizeof id, "technician.%s.%.*s", shown[i].name, (int)length, value);
+    for (char *c = id; *c; c++)
+        *c = *c == ' ' ? '-' : *c;
+    if (!lang_has(journey_lang(journey), id))
+        return value;
+    const char *rest = value + length + strspn(value + length, ": ");
+    return journey_text_with(journey, arena, id, rest); /* "A" of "good A" */
 }
 
 static const char *name_words(const struct journey *journey, const char *begin, const char *name)
@@ -70,6 +79,9 @@ static size_t list_facts(struct journey *journey, struct arena *arena, struct vi
         if (*value)
             out_facts[count++] = (struct view_fact){name_words(journey, "fact", shown[i].name), value};
     }
+    const char *cause = value_of(journey, "link_reason");
+    if (*cause) /* as it stands in the log, to be read out on the telephone */
+        out_facts[count++] = (struct view_fact){name_words(journey, "fact", "link_detail"), cause};
     for (int class = 0; class < DEVICE_CLASS_COUNT; class ++)
         if (classes[class])
             out_facts[count++] = (struct view_fact){

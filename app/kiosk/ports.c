@@ -17,7 +17,7 @@ enum {
     SIGNATURE_WIDTH_PX = 800,
     SIGNATURE_HEIGHT_PX = 400
 };
-enum { SPEECH_PER_MINUTE = 160, VOLUME_PERCENT = 80 };
+enum { SPEECH_PER_MINUTE = 160, SLOW_PER_MINUTE = 130, VOLUME_PERCENT = 80 };
 
 static struct device *device(struct kiosk *kiosk, enum device_class class)
 {
@@ -235,7 +235,7 @@ static void say(void *context, const struct spoken_line *line)
                                 .text_id = line->text_id,
                                 .lang = line->lang,
                                 .text = line->text,
-                                .chars_per_minute = SPEECH_PER_MINUTE,
+                                .chars_per_minute = line->is_slow ? SLOW_PER_MINUTE : SPEECH_PER_MINUTE,
                                 .volume_percent = VOLUME_PERCENT,
                             });
 }

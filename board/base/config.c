@@ -45,6 +45,7 @@ static PARSER(parse_url);
 static const struct key keys[] = {
     {"kiosk", "number", parse_number, FIELD(kiosk.number), 1, 9999, true},
     {"kiosk", "place", parse_place, FIELD(kiosk.place), 0, 0, true},
+    TEXT("kiosk", "phone", kiosk.phone),
     {"kiosk", "lang", parse_lang, FIELD(kiosk.lang), 0, 0, false},
     {"kiosk", "mount_height_mm", parse_number, FIELD(kiosk.mount_height_mm), 0, 2000, false},
     {"kiosk", "panel_mm", parse_panel, 0, 0, 0, 0, false},

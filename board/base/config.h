@@ -19,6 +19,7 @@ struct config {
         double place_lat; /* from "place = NAME @ LAT LON"; has_position says whether it was given */
         double place_lon;
         bool has_position;
+        char phone[32];      /* whom to call at this place, where no service says it; "" for nobody */
         char lang[16];       /* BCP 47 tag of the language a new visitor meets: zh-CN or en */
         int mount_height_mm; /* floor to the panel's lower edge */
         int panel_width_mm;  /* panel_mm = 268x476 */

@@ -2,6 +2,7 @@
 
 #include "board/base/buf.h"
 #include "board/base/file.h"
+#include "drivers/voice/stretch.h"
 #include "drivers/voice/wav.h"
 
 #include <errno.h>
@@ -129,7 +130,20 @@ static struct err to_memory_file(const struct buf *samples, int *out_fd)
     return err_ok();
 }
 
-struct err clips_open(const char *dir, const char *lang, const char *words, int pause_ms, int *out_fd)
+static struct err slow_down(struct buf *samples, int pace_percent)
+{
+    struct buf slower;
+    buf_init_private(&slower);
+    stretch_slower((const int16_t *)(const void *)samples->data, samples->length / sizeof(int16_t),
+                   CLIPS_RATE_HZ, pace_percent, &slower);
+    struct err e = buf_check(&slower, module);
+    buf_finish(samples);
+    *samples = slower;
+    return e;
+}
+
+struct err clips_open(const char *dir, const char *lang, const char *words, int pause_ms, int pace_percent,
+                      int *out_fd)
 {
     char folder[400], path[420];
     struct buf index = {0}, samples;
@@ -141,6 +155,8 @@ struct err clips_open(const char *dir, const char *lang, const char *words, int 
         e = err_make(ERR_RETRY, module, 0, "no recordings for %s", lang);
     else
         e = put_together(folder, buf_text(&index), words, pause_ms, &samples);
+    if (!err_is(&e) && pace_percent < 100)
+        e = slow_down(&samples, pace_percent);
     if (!err_is(&e))
         e = to_memory_file(&samples, out_fd);
     buf_finish(&samples);

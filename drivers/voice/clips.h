@@ -14,10 +14,11 @@
 
 enum { CLIPS_RATE_HZ = 22050 };
 
-/* words: expanded text. pause_ms: between pieces with a mark between them. *out_fd: a WAV stream in memory,
+/* words: expanded text. pause_ms: between pieces with a mark between them. pace_percent: 100 as it was
+ * recorded, less (down to 50) for slower. *out_fd: a WAV stream in memory,
  * at its beginning, the caller's. ERR_RETRY: not all of it is recorded. ERR_SYSTEM: no memory file. */
 MUST_USE struct err clips_open(const char *dir, const char *lang, const char *words, int pause_ms,
-                               int *out_fd);
+                               int pace_percent, int *out_fd);
 
 /* Bytes of marks and blanks at the beginning of a text: nobody says them. */
 int clips_marks(const char *text);

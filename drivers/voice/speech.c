@@ -28,17 +28,24 @@ int speech_espeak_rate(const char *lang, int chars_per_minute)
 
 enum { USUAL_PACE = 160, PAUSE_MS = 250 };
 
-/* Recordings keep their pace; who wants it slow gets longer pauses. */
+/* The announcer's own pace is the usual one. */
+static int pace_percent(const struct voice_line *line)
+{
+    int percent = line->chars_per_minute * 100 / USUAL_PACE;
+
+    return percent < 50 ? 50 : percent > 100 ? 100 : percent;
+}
+
 static int open_clip(const struct voice_line *line, const char *clips_dir)
 {
     struct buf words;
-    int fd = -1, pause_ms = line->chars_per_minute < USUAL_PACE ? 2 * PAUSE_MS : PAUSE_MS;
+    int fd = -1;
 
     if (!clips_dir || !line->lang || strchr(line->lang, '/'))
         return -1;
     buf_init_private(&words);
     voice_words_expand(voice_tongue(line->lang), line->text, &words);
-    struct err e = clips_open(clips_dir, line->lang, buf_text(&words), pause_ms, &fd);
+    struct err e = clips_open(clips_dir, line->lang, buf_text(&words), PAUSE_MS, pace_percent(line), &fd);
     if (err_is(&e) && e.class != ERR_RETRY)
         log_err(module, &e);
     buf_finish(&words);

@@ -109,6 +109,7 @@ void tour_start(struct tour *tour)
     journey->typing = kiosk->typing;
     kiosk->ports.camera_preview = preview;
     kiosk->config.kiosk.has_position = true;
+    snprintf(kiosk->config.kiosk.phone, sizeof kiosk->config.kiosk.phone, "0000-1234567");
     kiosk->config.kiosk.place_lat = 30.1234;
     kiosk->config.kiosk.place_lon = 104.5678;
     struct store_answer answer = {.kind = STORE_CATALOGUE, .catalogue = all_forms()};
@@ -260,7 +261,7 @@ static void fill(const struct walk *walk, const char *leaf)
         ways_of_writing(walk, leaf);
         return;
     case VIEW_NOTE:
-        snprintf(draft->message, sizeof draft->message, "%s", "这一题要填，请填一下。");
+        snprintf(draft->message, sizeof draft->message, "question.required");
         break;
     default:
         return;

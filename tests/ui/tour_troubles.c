@@ -78,8 +78,7 @@ static void card_left(struct tour *tour)
 static void card_moved(struct tour *tour)
 {
     struct journey *journey = tour->kiosk.journey;
-    snprintf(journey->visit->card_notice, sizeof journey->visit->card_notice, "%s",
-             journey_text(journey, "card.moved"));
+    snprintf(journey->visit->card_notice, sizeof journey->visit->card_notice, "card.moved");
 }
 
 static void card_found(struct tour *tour)
@@ -173,6 +172,7 @@ static const struct trouble {
     void (*stage)(struct tour *tour);
 } troubles[] = {
     {STATE_ATTRACT, "card-left", card_left},
+    {STATE_ATTRACT, "out-of-order", store_down},
     {STATE_HOME, "reader-down", reader_down},
     {STATE_HOME, "camera-down", camera_down},
     {STATE_HOME, "printer-down", printer_down},

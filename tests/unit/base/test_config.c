@@ -28,7 +28,7 @@ static void reads_every_key(void **state)
 {
     (void)state;
     struct config config;
-    assert_ok(load("# a kiosk\n" BASE "[seal]\nkey_sha256 = " PIN " " PIN
+    assert_ok(load("# a kiosk\n" BASE "[kiosk]\nphone = 0000-1234567\n[seal]\nkey_sha256 = " PIN " " PIN
                    "\nallow_unsealed = yes\nsuite = sm\n"
                    "[sync]\nspread_s = 0\n",
                    &config));
@@ -37,6 +37,7 @@ static void reads_every_key(void **state)
     assert_true(config.kiosk.has_position && config.kiosk.place_lat == 30.25 &&
                 config.kiosk.place_lon == 119.5);
     assert_string_equal(config.kiosk.lang, "zh-CN");
+    assert_string_equal(config.kiosk.phone, "0000-1234567");
     assert_string_equal(config.platform.url, "https://example.org/v1/key/T/projects/1");
     assert_int_equal(config.seal.key_count, 2);
     assert_true(config.seal.allow_unsealed);

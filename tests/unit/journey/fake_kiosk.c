@@ -144,6 +144,7 @@ static bool voice_works(void *context)
 
 static void say(void *context, const struct spoken_line *line)
 {
+    self(context)->said_slowly = line->is_slow;
     snprintf(self(context)->said, sizeof self(context)->said, "%s", line->text);
 }
 

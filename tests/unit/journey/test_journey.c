@@ -184,7 +184,7 @@ static void a_photo_is_as_large_as_the_form_asks(void **state)
                                   .kind = DEVICE_RESULT,
                                   .err = err_make(ERR_RETRY, "camera", ETIMEDOUT, "no photo in time")};
     journey_device(kiosk.journey, &late);
-    assert_non_null(strstr(kiosk.journey->visit->draft.message, "再拍一次"));
+    assert_non_null(strstr(journey_notice(kiosk.journey, kiosk.journey->visit->draft.message), "再拍一次"));
     fake_kiosk_stop(&kiosk);
 }
 

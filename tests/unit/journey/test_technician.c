@@ -1,5 +1,6 @@
 /* The technician's screens among the citizens': who gets the screen when, and what goes over the line. */
 #include "app/journey/technician.h"
+#include "offline/openrosa.h"
 #include "tests/unit/cmocka.h"
 #include "tests/unit/journey/fake_kiosk.h"
 
@@ -231,6 +232,48 @@ static void another_print_is_not_her_receipt(void **state)
     fake_kiosk_stop(&kiosk);
 }
 
+/* ---- status ---- */
+
+static const char *shown_fact(struct fake_kiosk *kiosk, const char *name, const char *value)
+{
+    static char text[512];
+    *text = '\0';
+    struct technician_view view = {.screen = TECHNICIAN_PLAN, .fact_count = 1};
+    snprintf(view.facts[0].name, sizeof view.facts[0].name, "%s", name);
+    snprintf(view.facts[0].value, sizeof view.facts[0].value, "%s", value);
+    journey_technician(kiosk->journey, &view);
+    journey_goto(kiosk->journey, STATE_TECHNICIAN_STATUS, "test");
+    struct ui_tree *tree = journey_screen(kiosk->journey, &kiosk->theme);
+    for (const struct ui_node *n = ui_tree_root(tree); n; n = ui_node_walk(n))
+        if (n->kind == UI_LABEL && n->text)
+            snprintf(text + strlen(text), sizeof text - strlen(text), "%s|", n->text);
+    ui_tree_destroy(&tree);
+    return text;
+}
+
+/* Every cause that sync can note has a sentence, and what to do; the cause itself stays readable. */
+static void what_is_wrong_is_said_in_sentences(void **state)
+{
+    (void)state;
+    struct fake_kiosk kiosk;
+    fake_kiosk_start(&kiosk);
+    assert_non_null(strstr(shown_fact(&kiosk, "slot", "good A"), "A，正常"));
+    assert_non_null(strstr(shown_fact(&kiosk, "slot", "trial B"), "B，新版本在试用"));
+    const char *said = shown_fact(&kiosk, "link_reason", "server offline: Couldn't connect to server");
+    assert_non_null(strstr(said, "县里的平台没有回应。"));
+    assert_non_null(strstr(said, "|server offline: Couldn't connect to server|"));
+    for (int why = OPENROSA_FINE + 1; why < OPENROSA_TROUBLE_COUNT; why++) {
+        char id[96];
+        snprintf(id, sizeof id, "technician.link_reason.%s",
+                 openrosa_trouble_name((enum openrosa_trouble)why));
+        for (char *c = id; *c; c++)
+            *c = *c == ' ' ? '-' : *c;
+        assert_true(lang_has(kiosk.lang, id));
+    }
+    assert_non_null(strstr(shown_fact(&kiosk, "link_reason", "something new"), "something new"));
+    fake_kiosk_stop(&kiosk);
+}
+
 /* ---- over the line ---- */
 
 static void a_view_arrives_as_it_was_sent(void **state)
@@ -340,6 +383,7 @@ int main(void)
         cmocka_unit_test(a_slip_is_good_only_when_it_is_proved),
         cmocka_unit_test(a_slip_waits_for_whoever_is_served),
         cmocka_unit_test(another_print_is_not_her_receipt),
+        cmocka_unit_test(what_is_wrong_is_said_in_sentences),
         cmocka_unit_test(a_view_arrives_as_it_was_sent),
         cmocka_unit_test(an_event_arrives_as_it_was_sent),
         cmocka_unit_test(a_pin_never_lies_in_the_json_librarys_memory),

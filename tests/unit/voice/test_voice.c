@@ -217,6 +217,29 @@ static void recordings_are_put_together_or_left_alone(void **state)
     speech_close(&speech);
 }
 
+static size_t bytes_of(const struct scene *scene, int chars_per_minute)
+{
+    const struct voice_line line = {.lang = "zh-CN", .text = "你好", .chars_per_minute = chars_per_minute};
+    struct speech speech;
+    char bytes[4096];
+    size_t size = 0;
+    assert_ok(speech_open(&line, scene->dir, &speech));
+    assert_int_equal(speech.pid, 0); /* the recording */
+    for (ssize_t got; (got = read(speech.fd, bytes, sizeof bytes)) > 0;)
+        size += (size_t)got;
+    speech_close(&speech);
+    return size;
+}
+
+static void slow_is_slow_with_recordings_too(void **state)
+{
+    struct scene *scene = *state;
+    make_clip(scene, "你好", 2);
+    size_t usual = bytes_of(scene, 160), slow = bytes_of(scene, 130);
+    assert_int_equal(usual, 44 + 2 * 2 * RATE_HZ);
+    assert_in_range(slow, usual * 120 / 100, usual * 126 / 100);
+}
+
 static void a_clip_s_name_cannot_leave_its_folder(void **state)
 {
     struct scene *scene = *state;
@@ -301,6 +324,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(muted_says_nothing, setup, teardown),
         cmocka_unit_test_setup_teardown(without_sound_hardware_it_is_silent_and_fine, setup, teardown),
         cmocka_unit_test_setup_teardown(recordings_are_put_together_or_left_alone, setup, teardown),
+        cmocka_unit_test_setup_teardown(slow_is_slow_with_recordings_too, setup, teardown),
         cmocka_unit_test_setup_teardown(a_clip_s_name_cannot_leave_its_folder, setup, teardown),
         cmocka_unit_test_setup_teardown(the_log_tells_what_was_given_to_say, setup, teardown),
         cmocka_unit_test(a_wrong_setup_is_refused),

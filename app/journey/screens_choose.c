@@ -115,6 +115,15 @@ static void lines(struct ui_node *body, const char *label_id, const char *first,
         ui_paragraph(body, list->rows[i]);
 }
 
+/* Long names, for who wants them. */
+static void laws(struct ui_node *body, const struct view_rows *list)
+{
+    if (list->count > 0)
+        ui_section(body, ui_node_say(body, "guide.legal_basis"));
+    for (size_t i = 0; i < list->count; i++)
+        ui_help_text(body, list->rows[i]);
+}
+
 static void guide_papers(struct ui_node *body, const struct view_guide *view)
 {
     if (view->paper_count == 0)
@@ -167,7 +176,7 @@ void screen_guide(struct ui_tree *tree, struct ui_frame *frame, const struct vie
     fact(page.body, "guide.result", view->result);
     fact(page.body, "guide.phone", view->phone);
     lines(page.body, "guide.condition", view->audience, &view->conditions);
-    lines(page.body, "guide.legal_basis", "", &view->laws);
+    laws(page.body, &view->laws);
     guide_ways(page.extra, view);
 }
 

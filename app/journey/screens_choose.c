@@ -115,13 +115,17 @@ static void lines(struct ui_node *body, const char *label_id, const char *first,
         ui_paragraph(body, list->rows[i]);
 }
 
-/* Long names, for who wants them. */
+/* Long names, for who wants them: on the least panel a card each, which is set smaller. */
 static void laws(struct ui_node *body, const struct view_rows *list)
 {
-    if (list->count > 0)
+    bool is_compact = ui_tree_theme(body->tree)->compact;
+    if (list->count > 0 && !is_compact)
         ui_section(body, ui_node_say(body, "guide.legal_basis"));
     for (size_t i = 0; i < list->count; i++)
-        ui_help_text(body, list->rows[i]);
+        if (is_compact)
+            fact(body, "guide.legal_basis", list->rows[i]);
+        else
+            ui_help_text(body, list->rows[i]);
 }
 
 static void guide_papers(struct ui_node *body, const struct view_guide *view)

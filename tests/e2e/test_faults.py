@@ -1,5 +1,6 @@
 #!/usr/bin/env python3
 """Devices that fail in the middle: the screen says the truth, nothing is lost, plugging in heals."""
+import subprocess
 import time
 
 from tell import check, tell, with_forms
@@ -47,6 +48,19 @@ def paper_out_leaves_the_application_saved_and_prints_when_paper_is_back(world):
     check(world.stand.ask(do="state")["printer"]["receipts"] == 1, "no whole receipt after the paper came back")
 
 
+COPY_ROWS = 40  # "副本" in white on black
+
+
+def black_band(picture):
+    """How many rows below each other are nearly black from side to side: only the head of a copy is."""
+    narrow = subprocess.run(["convert", picture, "-colorspace", "gray", "-scale", "1%x100%!", "-depth", "8", "pgm:-"],
+                            capture_output=True, check=True).stdout
+    _, size, _, pixels = narrow.split(b"\n", 3)
+    width = int(size.split()[0])
+    rows = (pixels[at:at + width] for at in range(0, len(pixels), width))
+    return max(len(run) for run in bytes(max(row) < 160 for row in rows).split(b"\0"))
+
+
 def the_paper_ends_in_the_middle_and_the_new_receipt_says_copy(world):
     visitor = begin(world)
     world.stand.ask(do="fault", device="printer", script="byte=30000:paper-out")
@@ -56,6 +70,9 @@ def the_paper_ends_in_the_middle_and_the_new_receipt_says_copy(world):
     world.stand.ask(do="printer", paper="ok")
     visitor.arrive("saved", text="请拿好身份证和小票")
     check(world.stand.ask(do="state")["printer"]["receipts"] == 1, "not one whole receipt")
+    paper = world.dir / "copy.png"
+    world.stand.ask(do="receipt", save=str(paper))
+    check(black_band(paper) > COPY_ROWS, "the paper does not say that it is a copy")
 
 
 def a_printer_pulled_out_while_it_prints_never_counts_as_printed(world):

@@ -3,7 +3,7 @@
 import sqlite3
 
 from tell import check, tell, with_forms
-from visitor import PORTRAIT, Visitor
+from visitor import PORTRAIT, Visitor, strokes_then_hand
 from world import BUILD, ROOT
 
 TAPS_MAX = 12  # from "start" to "saved", a portrait among them
@@ -72,9 +72,9 @@ def nothing_of_a_person_stays_on_the_disk(world):
 def two_people_one_after_the_other(world):
     with_forms(world)
     world.kiosk_up()
-    for person in ("wang-xiulan", "li-mei"):
+    for person, name in (("wang-xiulan", None), ("li-mei", strokes_then_hand)):  # each writes in her own way
         visitor = Visitor(world)
-        visitor.renew_pension(person)
+        visitor.renew_pension(person, name)
         visitor.arrive("saved", text="请拿好身份证和小票")
         visitor.leave()
     world.kiosk_down()
@@ -83,6 +83,8 @@ def two_people_one_after_the_other(world):
     names = {record["fields"]["card/name"] for record in world.submissions()}
     numbers = {record["fields"]["case_number"] for record in world.submissions()}
     check(names == {"王秀兰", "李梅"} and len(numbers) == 2, f"the platform has {names} {numbers}")
+    written = {record["fields"]["contact_name"] for record in world.submissions()}
+    check(written == {"王小张", "王十"}, f"the contacts are {written}")
 
 
 def a_face_reaches_the_county_without_a_name(world):

@@ -43,6 +43,24 @@ def text(letters, *wanted):
     return answer
 
 
+# 十: across, then down.
+TEN = [[[1500, 5000], [5000, 4950], [8500, 4900]], [[5000, 1500], [5020, 5000], [5000, 8500]]]
+
+
+def strokes_then_hand(visitor):
+    """王 by its four strokes, 十 by a finger."""
+    visitor.tap("笔画")
+    for key in ("一 横", "一 横", "丨 竖", "一 横"):
+        visitor.tap(key)
+    visitor.see("strokes")
+    visitor.tap("王")
+    visitor.tap("手写")
+    for stroke in TEN:
+        visitor.world.kiosk.ask(do="stroke", on="writing", points=stroke)
+    visitor.see("handwriting")
+    visitor.tap("十")
+
+
 def add_until(name):
     """On "one more?": adds one until this name is among those there, then goes on."""
     def answer(visitor):
@@ -158,10 +176,11 @@ class Visitor:
         self.sign()
         self.world.tap("next")
 
-    def renew_pension(self, person="wang-xiulan"):
+    def renew_pension(self, person="wang-xiulan", contact=None):
+        """contact: how she writes the name of whom to call; by pinyin when nothing is said."""
         self.choose("养老金领取资格认证")
         self.place_card(person)
-        self.answer(PENSION_ANSWERS)
+        self.answer(([("联系人叫什么名字", contact)] if contact else []) + PENSION_ANSWERS)
         self.sign_and_submit()
 
     def taps_beyond_typing(self):

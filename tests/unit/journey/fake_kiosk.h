@@ -28,7 +28,7 @@ struct fake_kiosk {
     int technician_events[TECHNICIAN_EVENTS];
     struct technician_event told; /* to yizhan-visit, last */
     bool said_slowly;
-    char said[2048];              /* what the voice was given last */
+    char said[2048]; /* what the voice was given last */
 };
 
 void fake_kiosk_start(struct fake_kiosk *kiosk);

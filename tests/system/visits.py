@@ -50,8 +50,8 @@ class VisitParts:
         twin.agree("the card's turn")
         twin.stand.ask(do="card", person="wang-xiulan")
         twin.wait("technician-test", text="试扫码")
+        twin.agree("the camera's turn")  # the machine has read the card as well
         twin.stand.ask(do="card", person=None)
-        twin.agree("the camera's turn")
         for stand, whose in ((twin.own_stand, "twin"), (self.hands, "machine")):
             slip = str(self.out / f"test-slip-{whose}.png")
             stand.ask(do="receipt", save=slip)

@@ -4,6 +4,8 @@
 #include "app/form/xform_private.h"
 #include <string.h>
 
+#define XML_SPACE " \t\r\n"
+
 enum { SHORT_NAME = 4 }; /* shorter names are too near to others */
 
 /* ---- Appearances ---- */
@@ -39,17 +41,16 @@ static bool is_plain_path(const char *text)
     return *text == '/' && strpbrk(text, "[]()*=<>+|,'\" \t\n.@") == NULL && strstr(text, "//") == NULL;
 }
 
+/* The path that the value is, or begins with. */
 static void check_output(struct xform *form, const struct node *element)
 {
     const char *written = node_attribute(element, NULL, "value");
     written = written != NULL ? written : node_attribute(element, NULL, "ref");
     if (written == NULL)
         return;
-    written += strspn(written, " \t\r\n");
-    char *path = arena_strndup(form->arena, written, strcspn(written, " \t\r\n"));
-    bool is_all =
-        written[strcspn(written, " \t\r\n")] == '\0' || strspn(written + strcspn(written, " "), " ") > 0;
-    if (path == NULL || !is_all || !is_plain_path(path) || xform_field_at(form, NULL, path) != NULL)
+    written += strspn(written, XML_SPACE);
+    char *path = arena_strndup(form->arena, written, strcspn(written, XML_SPACE));
+    if (path == NULL || !is_plain_path(path) || xform_field_at(form, NULL, path) != NULL)
         return;
     xform_find(form, XFORM_WARNING, element,
                xform_did_you_mean(form, xform_nearest_field(form, path),

@@ -66,13 +66,14 @@ static void draw_list(struct ticket *t, const char *heading, const char *const *
 
 static void draw_terms(struct ticket *t, const char *time_limit, const char *phone)
 {
-    if (!time_limit && !phone)
+    bool has_limit = time_limit && *time_limit, has_phone = phone && *phone;
+    if (!has_limit && !has_phone)
         return;
     ticket_rule(t);
-    if (time_limit)
+    if (has_limit)
         ticket_text(t, TICKET_BODY, false, UI_ALIGN_START, 0,
                     ticket_format(t, "receipt.time_limit", time_limit));
-    if (phone)
+    if (has_phone)
         ticket_text(t, TICKET_BODY, false, UI_ALIGN_START, 0, ticket_format(t, "receipt.phone", phone));
 }
 
@@ -91,7 +92,8 @@ static struct err draw_receipt(struct ticket *t, const void *model)
         ticket_rule(t);
         TRY(ticket_qr(t, r->qr));
     }
-    ticket_text(t, TICKET_SMALL, false, UI_ALIGN_CENTER, 0, lang_text(t->lang, "receipt.keep"));
+    ticket_text(t, TICKET_SMALL, false, UI_ALIGN_CENTER, 0,
+                lang_text(t->lang, r->finds_by_card ? "receipt.keep" : "receipt.keep_no_card"));
     if (r->printed_at)
         ticket_text(t, TICKET_SMALL, false, UI_ALIGN_CENTER, 0,
                     ticket_format(t, "receipt.printed", r->printed_at));

@@ -32,8 +32,9 @@ struct receipt {
     const char *papers[RECEIPT_PAPERS_MAX]; /* still to bring */
     size_t paper_count;
     const char *time_limit, *phone;
-    const char *qr; /* text of the code: any phone shows it */
-    bool is_copy;   /* a reprint whose first outcome is unknown says so */
+    const char *qr;     /* text of the code: any phone shows it */
+    bool finds_by_card; /* her card shows how far it is, as this paper does */
+    bool is_copy;       /* a reprint whose first outcome is unknown says so */
 };
 
 /* Rows of (width + 7) / 8 bytes, most significant bit left, 1 is black, as GS v 0 wants them. */

@@ -10,6 +10,7 @@
 #include "drivers/printer/printer.h"
 
 enum journey_state_id {
+    STATE_UNSET,   /* what a blank in the table is: the test of it rejects that */
     STATE_ATTRACT, /* nobody is here: entering it wipes all that was known of the person before */
     STATE_HOME,
     STATE_SEARCH,
@@ -307,6 +308,8 @@ struct err visit_start_session(struct journey *journey);
 struct err visit_resume(struct journey *journey, struct kept **kept);
 /* A file of the form's media question; replaces one of the same name. The bytes are taken. */
 struct err visit_attach(struct visit *visit, const char *name, struct buf *bytes);
+/* The application of this visit lies in the outbox. A number alone is no proof: it is taken before saving. */
+bool visit_is_saved(const struct visit *visit);
 /* Everything for the store thread. */
 struct err visit_save_request(struct journey *journey, struct save_request **out_request);
 
@@ -372,6 +375,11 @@ void home_open(struct journey *journey, int index);
 /* How many notices of the county there are to read today. */
 size_t board_count(const struct journey *journey);
 
+/* ---- states_end.c ---- */
+
+/* The number of what was saved, grouped, as long as no receipt that says it was proved; else NULL. */
+const char *number_to_note(const struct journey *journey, struct arena *arena);
+
 /* ---- suggest.c: "you may also claim this" ---- */
 
 /* This service is finished: nobody suggests it again. */
@@ -390,6 +398,8 @@ bool keep_is_possible(const struct journey *journey);
 void keep_note(struct journey *journey);
 /* Because she asks for it; the store thread answers. */
 void keep_for_later(struct journey *journey);
+/* She walked away in the middle: what her card can open again stays, as after a power cut. */
+void keep_unasked(struct journey *journey);
 /* What nobody asked to keep goes; also what was asked for when `all`. */
 void keep_forget(struct journey *journey, bool all);
 /* Asks the store thread for the draft of the card just read. */
@@ -490,7 +500,11 @@ bool printer_can_print(const struct journey *journey);
 bool slip_can_be_printed(const struct journey *journey);
 /* Prints the list of papers of the chosen service. */
 void slip_start(struct journey *journey);
+/* A slip, or the result of a case, was given to the printer: visit->print says what became of it. */
+void paper_started(struct journey *journey, struct err e);
 void slip_device(struct journey *journey, const struct device_message *message);
+/* It waits for nothing but its turn: the network is there. */
+bool case_is_being_sent(const struct journey *journey, const struct outbox_case *line);
 /* How a text tells when something was: for the screen, for paper. */
 typedef const char *case_when(const struct journey *journey, struct arena *arena, int64_t wall_ms);
 /* The steps with their truths for a case, as known now. */

@@ -20,7 +20,7 @@ struct err journey_create(const struct journey_setup *setup, struct journey **ou
     journey->lang_count = setup->lang_count;
     journey->tz = setup->tz;
     journey->typing = setup->typing;
-    journey->state = STATE_COUNT;
+    journey->state = STATE_UNSET;
     journey->visit = visit_create();
     if (!journey->visit) {
         free(journey);
@@ -50,7 +50,7 @@ static const struct state_row *row(const struct journey *journey)
 
 void journey_goto(struct journey *journey, enum journey_state_id to, const char *cause)
 {
-    const struct state_row *from = journey->state < STATE_COUNT ? row(journey) : NULL;
+    const struct state_row *from = journey->state != STATE_UNSET ? row(journey) : NULL;
     if (to == STATE_UNDER)
         to = journey->under;
     const struct state_row *target = &journey_states[to];
@@ -403,7 +403,10 @@ void journey_tick(struct journey *journey)
 {
     use_new_catalogue(journey);
     int timeout_ms = row(journey)->timeout_ms;
-    if (timeout_ms > 0 && clock_left_ms(journey->clock, journey->touched_ms + timeout_ms) == 0)
+    bool is_over = timeout_ms > 0 && clock_left_ms(journey->clock, journey->touched_ms + timeout_ms) == 0;
+    if (is_over && row(journey)->on_timeout == STATE_ATTRACT)
+        keep_unasked(journey);
+    if (is_over)
         journey_goto(journey, row(journey)->on_timeout, "nobody touched it");
     if (!journey->is_moving)
         technician_tick(journey);

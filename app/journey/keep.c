@@ -1,6 +1,6 @@
 /*
  * What was filled in, tied to the card that began it: noted after each answer in case the power fails, kept
- * for thirty days when the person asks for it, offered again to the same card only.
+ * for thirty days when the person asks for it or walks away from it, offered again to the same card only.
  */
 #include "app/journey/internal.h"
 
@@ -82,6 +82,15 @@ void keep_for_later(struct journey *journey)
 {
     struct err e = hand_over(journey, true, true);
     journey->visit->keep = err_is(&e) ? KEEP_FAILED : KEEP_RUNNING;
+}
+
+void keep_unasked(struct journey *journey)
+{
+    struct visit *visit = journey->visit;
+    if (!visit->has_draft || !keep_is_possible(journey))
+        return;
+    keep_note(journey);
+    visit->is_draft_wanted = true; /* by her who fetches her glasses; keep_forget() leaves it */
 }
 
 void keep_forget(struct journey *journey, bool all)

@@ -26,6 +26,20 @@ static const struct {
     [CASE_FINISHED] = {UI_STATE_DONE, "check", "step.finished"},
 };
 
+/* On its way this minute: nobody needs to wait for the network. */
+bool case_is_being_sent(const struct journey *journey, const struct outbox_case *line)
+{
+    bool is_up = journey->has_link && journey->link.state == OUTBOX_LINK_UP;
+    return is_up && (line->state == OUTBOX_QUEUED || line->state == OUTBOX_SENDING);
+}
+
+static const char *not_sent(const struct journey *journey, const struct outbox_case *line)
+{
+    if (line->state == OUTBOX_PARKED)
+        return "step.not_taken";
+    return case_is_being_sent(journey, line) ? "step.being_sent" : "step.not_sent";
+}
+
 static const char *time_limit(struct journey *journey, const struct outbox_case *line)
 {
     const struct service *service = catalogue_find(journey->catalogue, line->form_id);
@@ -50,7 +64,8 @@ static const char *handled_detail(struct journey *journey, struct arena *arena,
     if (progress->stage > CASE_RECEIVED && *progress->updated)
         return journey_text_with(journey, arena, "step.updated",
                                  journey_near_day(journey, arena, progress->updated));
-    return time_limit(journey, line);
+    bool is_promise_over = progress->stage > CASE_ACCEPTED;
+    return is_promise_over ? "" : time_limit(journey, line);
 }
 
 size_t case_steps(struct journey *journey, struct arena *arena, const struct outbox_case *line,
@@ -70,10 +85,9 @@ size_t case_steps(struct journey *journey, struct arena *arena, const struct out
                                                 : UI_STATE_WAITING,
         .icon = received ? "check" : "cloud",
         .title = journey_text(journey, "step.sent"),
-        .detail =
-            received
-                ? journey_text_with(journey, arena, "step.sent_at", when(journey, arena, line->delivered_ms))
-                : journey_text(journey, line->state == OUTBOX_PARKED ? "step.not_taken" : "step.not_sent"),
+        .detail = received ? journey_text_with(journey, arena, "step.sent_at",
+                                               when(journey, arena, line->delivered_ms))
+                           : journey_text(journey, not_sent(journey, line)),
     };
     out_steps[2] = (struct view_step){
         .state = handled[stage].state,
@@ -122,6 +136,8 @@ static void fill_truths(struct journey *journey, struct arena *arena, struct rec
                                       journey_date_time, steps);
     for (size_t i = 0; i < receipt->truth_count; i++)
         receipt->truths[i] = (struct receipt_truth){steps[i].state, steps[i].title, steps[i].detail};
+    bool is_said = receipt->time_limit && strcmp(steps[2].detail, receipt->time_limit) == 0;
+    receipt->time_limit = is_said ? NULL : receipt->time_limit; /* once is enough */
 }
 
 struct err receipt_print(struct journey *journey)
@@ -149,6 +165,7 @@ struct err receipt_print(struct journey *journey)
         .time_limit = guide_text(guide, "time_limit", lang),
         .phone = guide_text(guide, "phone", lang),
         .qr = receipt_qr(journey, arena, number, verdict, guide_text(guide, "phone", lang)),
+        .finds_by_card = journey->keeps_cards && visit->person.has_card,
         .is_copy = visit->is_copy,
     };
     fill_truths(journey, arena, &receipt);
@@ -181,6 +198,7 @@ struct err result_print(struct journey *journey, const char *verdict, const char
         .papers = {message},
         .paper_count = message && visit->progress.stage == CASE_NEEDS_PAPERS ? 1 : 0,
         .phone = phone,
+        .finds_by_card = journey->keeps_cards && visit->person.has_card,
         .qr = receipt_qr(journey, arena, number, verdict, phone),
     };
     fill_truths(journey, arena, &receipt);
@@ -229,17 +247,25 @@ bool slip_can_be_printed(const struct journey *journey)
 void slip_start(struct journey *journey)
 {
     struct err e = slip_print(journey);
+    paper_started(journey, e);
+}
+
+/* It runs, or it says that it does not. */
+void paper_started(struct journey *journey, struct err e)
+{
     if (err_is(&e))
         log_err("journey", &e);
-    else
-        journey->visit->print = PRINT_RUNNING;
+    journey->visit->print = err_is(&e) ? PRINT_FAILED : PRINT_RUNNING;
+    journey->visit->print_job = journey->job;
     journey_touch(journey);
 }
 
 void slip_device(struct journey *journey, const struct device_message *message)
 {
-    if (message->class != DEVICE_PRINTER || message->kind != DEVICE_RESULT)
+    struct visit *visit = journey->visit;
+    if (message->class != DEVICE_PRINTER || message->kind != DEVICE_RESULT || visit->print != PRINT_RUNNING ||
+        printer_event(message)->job != visit->print_job)
         return;
-    journey->visit->print = PRINT_NONE;
+    visit->print = err_is(&message->err) ? PRINT_FAILED : PRINT_DONE;
     journey_touch(journey);
 }

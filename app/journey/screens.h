@@ -286,6 +286,7 @@ struct view_say {
     const char *heading, *help;
     const char *notice;            /* caution; NULL */
     const char *phone;             /* number to call; NULL */
+    const char *number;            /* of her case, to be noted; NULL */
     const struct ui_choice *offer; /* what may be chosen besides going on; NULL */
 };
 void screen_say(struct ui_tree *tree, struct ui_frame *frame, const struct view_say *view);

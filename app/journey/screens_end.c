@@ -55,7 +55,7 @@ static void case_ways(struct ui_node *extra, const struct view_case *view)
         ui_button(row, UI_BUTTON_SECONDARY,
                   &(struct ui_choice){.id = "withdraw",
                                       .label = ui_node_say(row, "case.withdraw"),
-                                      .icon = "erase",
+                                      .icon = "undo",
                                       .action = ACTION_WITHDRAW});
     if (view->can_supplement)
         ui_button(row, UI_BUTTON_SECONDARY,
@@ -169,7 +169,10 @@ void screen_say(struct ui_tree *tree, struct ui_frame *frame, const struct view_
     bool has_phone = view->phone && *view->phone;
     if (has_phone)
         ui_number(page.body, ui_node_say(page.body, "help.call"), view->phone, NULL);
-    if (view->picture && !(has_phone && ui_tree_theme(tree)->compact)) /* not on a page of its own */
+    if (view->number)
+        ui_number(page.body, ui_node_say(page.body, "case.number"), view->number, NULL);
+    if (view->picture &&
+        !((has_phone || view->number) && ui_tree_theme(tree)->compact)) /* not on a page of its own */
         ui_picture(page.body, view->picture, view->heading);
     if (view->offer)
         ui_button(ui_button_row(page.extra), UI_BUTTON_SECONDARY, view->offer);

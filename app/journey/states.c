@@ -161,7 +161,7 @@ const struct state_row journey_states[STATE_COUNT] = {
                          .ui = take_card_ui,
                          .device = take_card_device,
                          .timeout_ms = TAKE_CARD_MS,
-                         .on_timeout = STATE_ATTRACT,
+                         .on_timeout = STATE_STILL_THERE, /* the number stays until she has noted it */
                          .on_back = STATE_NOWHERE,
                          .on_stop = STATE_ATTRACT},
     [STATE_RATING] = {.name = "rating",

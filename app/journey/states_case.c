@@ -120,10 +120,17 @@ static bool can_bring(const struct journey *journey)
     return journey->visit->progress.stage == CASE_NEEDS_PAPERS && supplement_form(journey);
 }
 
+/* True of this case, too. */
 static const char *detail_of(const struct journey *journey, const struct verdict *verdict)
 {
-    bool only_elsewhere = journey->visit->progress.stage == CASE_NEEDS_PAPERS && !supplement_form(journey);
-    return only_elsewhere ? "case.needs_papers_counter" : verdict->detail;
+    const struct visit *visit = journey->visit;
+    enum case_stage stage = visit->progress.stage;
+    if (stage == CASE_NEEDS_PAPERS && !supplement_form(journey))
+        return "case.needs_papers_counter";
+    if (stage == CASE_REJECTED && !*visit->progress.message)
+        return "case.rejected_no_reason";
+    bool waits = verdict == &on_the_way[OUTBOX_QUEUED];
+    return waits && case_is_being_sent(journey, &visit->case_line) ? "case.sending_detail" : verdict->detail;
 }
 
 static const char *message_of(struct journey *journey)
@@ -135,7 +142,7 @@ static const char *message_of(struct journey *journey)
 /* Once the county has spoken there is something to take home. */
 static bool can_print_result(const struct journey *journey)
 {
-    return journey->visit->progress.stage > CASE_RECEIVED && journey->visit->print == PRINT_NONE &&
+    return journey->visit->progress.stage > CASE_RECEIVED && journey->visit->print != PRINT_RUNNING &&
            printer_can_print(journey);
 }
 
@@ -145,11 +152,7 @@ static void print_result(struct journey *journey)
     struct err e =
         result_print(journey, journey_text(journey, verdict_of(&visit->case_line, &visit->progress)->title),
                      message_of(journey));
-    if (err_is(&e))
-        log_err("journey", &e);
-    else
-        journey->visit->print = PRINT_RUNNING;
-    journey_touch(journey);
+    paper_started(journey, e);
 }
 
 void case_device(struct journey *journey, const struct device_message *message)
@@ -184,6 +187,10 @@ void case_build(struct journey *journey, struct ui_tree *tree, struct ui_frame *
                     .steps = steps,
                     .step_count = count,
                     .message = message_of(journey),
+                    .notice = journey->visit->print == PRINT_FAILED
+                                  ? journey_text(journey, "guide.print_failed")
+                                  : NULL,
+                    .notice_icon = "warning",
                     .can_supplement = !brings && supplement_form(journey) != NULL,
                     .can_leave = brings,
                     .can_withdraw = withdraw_form(journey) != NULL,

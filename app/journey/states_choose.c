@@ -197,6 +197,7 @@ void guide_build(struct journey *journey, struct ui_tree *tree, struct ui_frame 
     struct view_paper *papers;
     size_t count = list_papers(service, lang, ui_tree_arena(tree), &papers);
     struct degraded state = degraded_service(journey, service);
+    bool has_failed = journey->visit->print == PRINT_FAILED && !state.note;
     screen_guide(tree, frame,
                  &(struct view_guide){
                      .title = service_title(service, lang),
@@ -210,7 +211,7 @@ void guide_build(struct journey *journey, struct ui_tree *tree, struct ui_frame 
                      .phone = guide_text(service->guide, "phone", lang),
                      .conditions = list_rows(service, "condition", lang, ui_tree_arena(tree)),
                      .laws = list_rows(service, "legal_basis", lang, ui_tree_arena(tree)),
-                     .notice = state.note,
+                     .notice = has_failed ? journey_text(journey, "guide.print_failed") : state.note,
                      .can_start = !state.blocks,
                      .has_faq = guide_item(service->guide, "faq", lang, 0) != NULL,
                      .can_print = slip_can_be_printed(journey),

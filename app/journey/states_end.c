@@ -263,6 +263,9 @@ void saved_build(struct journey *journey, struct ui_tree *tree, struct ui_frame 
     char number[CASE_NUMBER_GROUPED_SIZE];
     size_t count = case_steps(journey, arena, &visit->case_line, &visit->progress, journey_when, steps);
     bool is_sent = visit->case_line.delivered_ms > 0;
+    const char *detail = is_sent                                          ? "saved.detail_received"
+                         : case_is_being_sent(journey, &visit->case_line) ? "case.sending_detail"
+                                                                          : "saved.detail";
     const char *notice = saved_notice(journey, &icon);
     case_number_group(visit->number, number);
     frame->primary = &done;
@@ -271,7 +274,7 @@ void saved_build(struct journey *journey, struct ui_tree *tree, struct ui_frame 
                 &(struct view_case){
                     .verdict = UI_STATE_DONE,
                     .title = journey_text(journey, is_sent ? "saved.title_received" : "saved.title"),
-                    .detail = journey_text(journey, is_sent ? "saved.detail_received" : "saved.detail"),
+                    .detail = journey_text(journey, detail),
                     .number = number,
                     .steps = steps,
                     .step_count = count,
@@ -329,8 +332,10 @@ void saved_device(struct journey *journey, const struct device_message *message)
         journey_touch(journey);
     if (message->class != DEVICE_PRINTER)
         return;
-    if (message->kind == DEVICE_RESULT && printer_event(message)->job == journey->visit->print_job) {
-        printed(journey, message);
+    if (message->kind == DEVICE_RESULT) {
+        bool is_ours = printer_event(message)->job == journey->visit->print_job;
+        if (is_ours && journey->visit->print == PRINT_RUNNING)
+            printed(journey, message);
     } else if (message->kind == DEVICE_STATUS && printer_is_mended(journey, message)) {
         journey->ports->store_print_intent(journey->ports->context, journey->visit->number);
         print(journey);
@@ -352,26 +357,71 @@ void saved_store(struct journey *journey, struct store_answer *answer)
 
 /* ---- take your card ---- */
 
+const char *number_to_note(const struct journey *journey, struct arena *arena)
+{
+    const struct visit *visit = journey->visit;
+    char number[CASE_NUMBER_GROUPED_SIZE];
+    if (!visit_is_saved(visit) || visit->print == PRINT_DONE)
+        return NULL;
+    case_number_group(visit->number, number);
+    return arena_strdup(arena, number);
+}
+
+/* What there is to take away; a reader that is down cannot say whether her card lies there. */
+struct takings {
+    bool card, receipt, number;
+};
+
+static struct takings takings(const struct journey *journey)
+{
+    const struct visit *visit = journey->visit;
+    bool is_saved = visit_is_saved(visit), is_blind = !journey_device_ready(journey, DEVICE_IDCARD);
+    return (struct takings){
+        .card = journey->is_card_on_reader || (visit->person.has_card && is_blind),
+        .receipt = is_saved && visit->print != PRINT_FAILED && visit->print != PRINT_NONE,
+        .number = is_saved && visit->print != PRINT_DONE,
+    };
+}
+
+static const char *take_heading(const struct takings *what)
+{
+    if (what->card && what->receipt)
+        return "take_card.title";
+    if (what->receipt)
+        return "saved.take_receipt";
+    if (what->number)
+        return what->card ? "take_card.title_number" : "take_card.title_only_number";
+    return "take_card.title_card";
+}
+
+static void leave(struct journey *journey);
+
 void take_card_enter(struct journey *journey)
 {
+    const struct takings what = takings(journey);
     if (journey->is_card_on_reader)
         journey_watch_card(journey);
+    if (!what.card && !what.receipt && !what.number)
+        leave(journey);
 }
 
 void take_card_build(struct journey *journey, struct ui_tree *tree, struct ui_frame *frame)
 {
-    const struct ui_choice done = {.id = "taken",
-                                   .label = journey_text(journey, "take_card.taken"),
-                                   .icon = "check",
-                                   .action = ACTION_DONE};
+    const struct takings what = takings(journey);
+    bool is_only_number = what.number && !what.card && !what.receipt;
+    const struct ui_choice done = {
+        .id = "taken",
+        .label = journey_text(journey, is_only_number ? "take_card.noted" : "take_card.taken"),
+        .icon = "check",
+        .action = ACTION_DONE};
     frame->primary = &done;
     screen_say(
         tree, frame,
         &(struct view_say){
-            .picture = "picture-take-card",
-            .heading =
-                journey_text(journey, journey->visit->number[0] ? "take_card.title" : "take_card.title_card"),
-            .help = journey_text(journey, "take_card.help"),
+            .picture = is_only_number ? NULL : "picture-take-card",
+            .heading = journey_text(journey, take_heading(&what)),
+            .help = journey_text(journey, is_only_number ? "take_card.help_number" : "take_card.help"),
+            .number = number_to_note(journey, ui_tree_arena(tree)),
             .notice = journey->is_card_on_reader ? journey_text(journey, "take_card.still_there") : NULL,
         });
 }
@@ -379,8 +429,8 @@ void take_card_build(struct journey *journey, struct ui_tree *tree, struct ui_fr
 /* Who has finished something may say how it was, where a form takes the answer; nobody else is asked. */
 static void leave(struct journey *journey)
 {
-    bool can_rate = journey->visit->number[0] && catalogue_find(journey->catalogue, OWN_FORM_RATING);
-    journey_goto(journey, can_rate ? STATE_RATING : STATE_ATTRACT, "card taken");
+    bool can_rate = visit_is_saved(journey->visit) && catalogue_find(journey->catalogue, OWN_FORM_RATING);
+    journey_goto(journey, can_rate ? STATE_RATING : STATE_ATTRACT, "all taken");
 }
 
 void take_card_ui(struct journey *journey, const struct ui_event *event)
@@ -394,6 +444,8 @@ void take_card_ui(struct journey *journey, const struct ui_event *event)
 
 void take_card_device(struct journey *journey, const struct device_message *message)
 {
+    if (message->class == DEVICE_PRINTER && visit_is_saved(journey->visit))
+        saved_device(journey, message); /* her receipt may still come */
     if (message->class != DEVICE_IDCARD)
         return;
     if (message->kind != DEVICE_STATUS && idcard_event(message)->stage == IDCARD_LEFT)

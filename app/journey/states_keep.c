@@ -56,7 +56,10 @@ void kept_build(struct journey *journey, struct ui_tree *tree, struct ui_frame *
     screen_say(tree, frame,
                &(struct view_say){.picture = kept_words[keep].picture,
                                   .heading = journey_text(journey, kept_words[keep].title),
-                                  .help = journey_text(journey, kept_words[keep].help)});
+                                  .help = journey_text(journey, kept_words[keep].help),
+                                  .notice = journey->visit->print == PRINT_FAILED
+                                                ? journey_text(journey, "guide.print_failed")
+                                                : NULL});
 }
 
 void kept_ui(struct journey *journey, const struct ui_event *event)

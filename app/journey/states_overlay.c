@@ -50,6 +50,15 @@ void help_ui(struct journey *journey, const struct ui_event *event)
         visit_turn_helper(journey);
 }
 
+/* What becomes of it all when nobody answers. */
+static const char *still_there_help(const struct journey *journey)
+{
+    if (visit_is_saved(journey->visit))
+        return "still_there.help_saved";
+    bool stays = journey->visit->has_draft && keep_is_possible(journey);
+    return stays ? "still_there.help_keep" : "still_there.help";
+}
+
 void still_there_build(struct journey *journey, struct ui_tree *tree, struct ui_frame *frame)
 {
     const struct ui_choice here = {.id = "here",
@@ -61,7 +70,8 @@ void still_there_build(struct journey *journey, struct ui_tree *tree, struct ui_
     screen_say(tree, frame,
                &(struct view_say){.picture = "clock",
                                   .heading = journey_text(journey, "still_there.title"),
-                                  .help = journey_text(journey, "still_there.help")});
+                                  .help = journey_text(journey, still_there_help(journey)),
+                                  .number = number_to_note(journey, ui_tree_arena(tree))});
 }
 
 void still_there_ui(struct journey *journey, const struct ui_event *event)

@@ -180,6 +180,11 @@ struct err visit_attach(struct visit *visit, const char *name, struct buf *bytes
     return err_ok();
 }
 
+bool visit_is_saved(const struct visit *visit)
+{
+    return visit->number[0] && strcmp(visit->number, visit->case_line.number) == 0;
+}
+
 struct err visit_save_request(struct journey *journey, struct save_request **out_request)
 {
     struct visit *visit = journey->visit;

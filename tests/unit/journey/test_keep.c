@@ -277,7 +277,41 @@ static void what_is_kept_is_not_replaced_by_another(void **state)
     fake_kiosk_stop(&kiosk);
 }
 
-static void what_nobody_asked_to_keep_goes_when_she_walks_away(void **state)
+static void walk_away(struct fake_kiosk *kiosk)
+{
+    for (int i = 0; i < 4 && strcmp(journey_state(kiosk->journey), "attract") != 0; i++)
+        fake_pass(kiosk, 90000);
+    assert_state(kiosk, "attract");
+}
+
+/* Who fetches her glasses finds it again with her card, and with nothing else. */
+static void who_walks_away_in_the_middle_finds_it_again(void **state)
+{
+    (void)state;
+    struct fake_kiosk kiosk;
+    start(&kiosk);
+    read_card(&kiosk, false);
+    fake_tap(&kiosk, ACTION_CHOICE, 1);
+    assert_int_equal(kiosk.wanted_keeps, 0);
+    fake_pass(&kiosk, 75000);
+    assert_state(&kiosk, "still-there");
+    fake_look(&kiosk);
+    assert_non_null(strstr(kiosk.said, "就锁好留着"));
+    fake_pass(&kiosk, 30000);
+    assert_state(&kiosk, "attract");
+    assert_int_equal(kiosk.kept_drops, 0);
+    assert_false(kiosk.journey->visit->person.has_card);
+    read_card(&kiosk, true);
+    assert_state(&kiosk, "resume");
+    fake_tap(&kiosk, ACTION_YES, 0);
+    assert_string_equal(session_value(kiosk.journey->visit->session, "/data/live_where"), "county");
+    walk_away(&kiosk); /* and once more */
+    assert_int_equal(kiosk.kept_drops, 0);
+    fake_kiosk_stop(&kiosk);
+}
+
+/* Going home by the keys is not walking away. */
+static void what_nobody_asked_to_keep_goes_when_she_ends_it(void **state)
 {
     (void)state;
     struct fake_kiosk kiosk;
@@ -285,10 +319,11 @@ static void what_nobody_asked_to_keep_goes_when_she_walks_away(void **state)
     read_card(&kiosk, false);
     fake_tap(&kiosk, ACTION_CHOICE, 1);
     assert_true(kiosk.keeps > 0); /* in case the power fails now */
-    assert_int_equal(kiosk.wanted_keeps, 0);
-    fake_pass(&kiosk, 75000);
-    fake_pass(&kiosk, 30000);
-    assert_state(&kiosk, "attract");
+    fake_tap(&kiosk, UI_ACTION_STOP, 0);
+    fake_tap(&kiosk, ACTION_YES, 0);
+    assert_state(&kiosk, "take-card");
+    assert_int_equal(kiosk.kept_drops, 1);
+    walk_away(&kiosk);
     assert_int_equal(kiosk.kept_drops, 1);
     fake_kiosk_stop(&kiosk);
 }
@@ -319,9 +354,7 @@ static void thrown_away_is_thrown_away(void **state)
     start(&kiosk);
     keep_half_done(&kiosk);
     stored(&kiosk, err_ok());
-    fake_pass(&kiosk, 75000);
-    fake_pass(&kiosk, 60000);
-    assert_state(&kiosk, "attract");
+    walk_away(&kiosk);
     read_card(&kiosk, true);
     fake_tap(&kiosk, ACTION_YES, 0);
     fake_tap(&kiosk, UI_ACTION_STOP, 0);
@@ -339,8 +372,7 @@ static void afresh_is_asked_once_more_and_takes_the_old_ones_place(void **state)
     start(&kiosk);
     keep_half_done(&kiosk);
     stored(&kiosk, err_ok());
-    fake_pass(&kiosk, 75000);
-    fake_pass(&kiosk, 60000);
+    walk_away(&kiosk);
     read_card(&kiosk, true);
     fake_tap(&kiosk, ACTION_NO, 0);
     assert_state(&kiosk, "afresh");
@@ -412,7 +444,8 @@ int main(void)
         cmocka_unit_test(what_was_kept_is_offered_to_its_card_and_goes_on_where_it_was),
         cmocka_unit_test(what_goes_on_keeps_its_own_consent),
         cmocka_unit_test(what_is_kept_is_not_replaced_by_another),
-        cmocka_unit_test(what_nobody_asked_to_keep_goes_when_she_walks_away),
+        cmocka_unit_test(who_walks_away_in_the_middle_finds_it_again),
+        cmocka_unit_test(what_nobody_asked_to_keep_goes_when_she_ends_it),
         cmocka_unit_test(a_power_cut_costs_no_answer_that_was_given),
         cmocka_unit_test(thrown_away_is_thrown_away),
         cmocka_unit_test(afresh_is_asked_once_more_and_takes_the_old_ones_place),

@@ -1,0 +1,216 @@
+/* The end of a visit: the number stays until it is noted, and nobody is told to take what is not there. */
+#include "tests/unit/journey/fake_kiosk.h"
+
+#include "tests/unit/cmocka.h"
+
+#include <stdio.h>
+#include <string.h>
+
+static void fail_print(struct fake_kiosk *kiosk)
+{
+    fake_printed(kiosk, PRINTER_NOT_PRINTED, err_make(ERR_USER, "printer", PRINTER_PAPER_OUT, "no paper"),
+                 PRINTER_PAPER_OUT);
+}
+
+/* The screen as text, in a buffer of the caller. */
+static const char *screen(struct fake_kiosk *kiosk, struct buf *text)
+{
+    struct ui_tree *tree = journey_screen(kiosk->journey, &kiosk->theme);
+    assert_non_null(tree);
+    buf_clear(text);
+    ui_tree_dump(tree, text);
+    ui_tree_destroy(&tree);
+    return buf_text(text);
+}
+
+/* No paper came out: the number is all she has, however long she looks for a pencil. */
+static void the_number_stays_until_it_is_noted(void **state)
+{
+    (void)state;
+    struct fake_kiosk kiosk;
+    struct buf text = {0};
+    fake_kiosk_start(&kiosk);
+    fake_go(&kiosk, "saved");
+    fail_print(&kiosk);
+    char number[CASE_NUMBER_GROUPED_SIZE];
+    case_number_group("4827000010", number);
+    fake_pass(&kiosk, 90000);
+    assert_state(&kiosk, "take-card");
+    for (int round = 0; round < 20; round++) {
+        assert_non_null(strstr(screen(&kiosk, &text), number));
+        assert_non_null(strstr(buf_text(&text), "请拿好身份证，记下编号"));
+        fake_pass(&kiosk, 60000);
+        assert_state(&kiosk, "still-there");
+        assert_non_null(strstr(screen(&kiosk, &text), number));
+        assert_non_null(strstr(buf_text(&text), "已经存好"));
+        fake_tap(&kiosk, ACTION_YES, 0);
+        assert_state(&kiosk, "take-card");
+    }
+    fake_pass(&kiosk, 60000);
+    fake_pass(&kiosk, 30000);
+    assert_state(&kiosk, "attract");
+    assert_null(strstr(screen(&kiosk, &text), number));
+    buf_finish(&text);
+    fake_kiosk_stop(&kiosk);
+}
+
+static void the_heading_names_what_there_is_to_take(void **state)
+{
+    (void)state;
+    static const struct {
+        bool is_card_taken, is_printed;
+        const char *heading;
+    } rows[] = {
+        {false, true, "请拿好身份证和小票"},
+        {true, true, "请拿好小票"},
+        {false, false, "请拿好身份证，记下编号"},
+        {true, false, "请记下编号"},
+    };
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        struct fake_kiosk kiosk;
+        struct buf text = {0};
+        fake_kiosk_start(&kiosk);
+        fake_go(&kiosk, "saved");
+        if (rows[i].is_card_taken)
+            fake_take_card(&kiosk);
+        if (rows[i].is_printed)
+            fake_printed(&kiosk, PRINTER_PROVED, err_ok(), 0);
+        else
+            fail_print(&kiosk);
+        fake_tap(&kiosk, ACTION_DONE, 0);
+        assert_state(&kiosk, "take-card");
+        screen(&kiosk, &text);
+        char quoted[128];
+        snprintf(quoted, sizeof quoted, "\"%s\"", rows[i].heading);
+        if (!strstr(buf_text(&text), quoted))
+            fail_msg("no %s in %s", quoted, buf_text(&text));
+        buf_finish(&text);
+        fake_kiosk_stop(&kiosk);
+    }
+}
+
+/* Neither card nor paper: nobody is asked to take anything. */
+static void with_nothing_to_take_she_goes_straight_on(void **state)
+{
+    (void)state;
+    struct fake_kiosk kiosk;
+    fake_kiosk_start(&kiosk);
+    fake_go(&kiosk, "card");
+    fake_tap(&kiosk, UI_ACTION_STOP, 0);
+    fake_tap(&kiosk, ACTION_YES, 0);
+    assert_state(&kiosk, "attract");
+    fake_go(&kiosk, "question");
+    fake_take_card(&kiosk);
+    fake_tap(&kiosk, UI_ACTION_STOP, 0);
+    fake_tap(&kiosk, ACTION_YES, 0);
+    assert_state(&kiosk, "attract");
+    fake_go(&kiosk, "question"); /* a dead reader cannot say that it is not there */
+    fake_device(&kiosk, DEVICE_IDCARD, false, 0);
+    fake_tap(&kiosk, UI_ACTION_STOP, 0);
+    fake_tap(&kiosk, ACTION_YES, 0);
+    assert_state(&kiosk, "take-card");
+    fake_kiosk_stop(&kiosk);
+}
+
+/* A number was taken, but the disk was full: there is nothing to take, to note or to rate. */
+static void a_number_that_was_never_saved_is_no_receipt(void **state)
+{
+    (void)state;
+    struct fake_kiosk kiosk;
+    struct buf text = {0};
+    fake_kiosk_start(&kiosk);
+    fake_go(&kiosk, "saving");
+    fake_store(&kiosk, STORE_NUMBER, err_ok());
+    fake_store(&kiosk, STORE_SAVED, err_make(ERR_SPACE, "store", 0, "full"));
+    assert_state(&kiosk, "save-failed");
+    fake_pass(&kiosk, 75000);
+    assert_null(strstr(screen(&kiosk, &text), "已经存好"));
+    fake_tap(&kiosk, ACTION_YES, 0);
+    fake_tap(&kiosk, UI_ACTION_STOP, 0);
+    fake_tap(&kiosk, ACTION_YES, 0);
+    assert_state(&kiosk, "take-card");
+    assert_non_null(strstr(screen(&kiosk, &text), "\"请拿好身份证\""));
+    fake_tap(&kiosk, ACTION_DONE, 0);
+    fake_take_card(&kiosk);
+    assert_state(&kiosk, "attract"); /* not rated */
+    buf_finish(&text);
+    fake_kiosk_stop(&kiosk);
+}
+
+/* Paper put in while she looks for a pencil: she gets her receipt after all. */
+static void paper_put_in_late_still_brings_the_receipt(void **state)
+{
+    (void)state;
+    struct fake_kiosk kiosk;
+    struct buf text = {0};
+    fake_kiosk_start(&kiosk);
+    fake_go(&kiosk, "saved");
+    fail_print(&kiosk);
+    fake_tap(&kiosk, ACTION_DONE, 0);
+    fake_device(&kiosk, DEVICE_PRINTER, true, 0);
+    assert_int_equal(kiosk.prints, 2);
+    fake_printed(&kiosk, PRINTER_PROVED, err_ok(), 0);
+    assert_true(kiosk.is_printed);
+    assert_non_null(strstr(screen(&kiosk, &text), "请拿好身份证和小票"));
+    buf_finish(&text);
+    fake_kiosk_stop(&kiosk);
+}
+
+static void a_slip_that_fails_says_so(void **state)
+{
+    (void)state;
+    struct fake_kiosk kiosk;
+    struct buf text = {0};
+    fake_kiosk_start(&kiosk);
+    fake_go(&kiosk, "guide");
+    fake_tap(&kiosk, ACTION_PRINT_LIST, 0);
+    assert_null(strstr(screen(&kiosk, &text), "没有打好"));
+    kiosk.journey->job++; /* somebody else's paper ends first */
+    fail_print(&kiosk);
+    kiosk.journey->job--;
+    assert_int_equal(kiosk.journey->visit->print, PRINT_RUNNING);
+    fail_print(&kiosk);
+    assert_non_null(strstr(screen(&kiosk, &text), "没有打好"));
+    fake_tap(&kiosk, ACTION_PRINT_LIST, 0);
+    fake_printed(&kiosk, PRINTER_PROVED, err_ok(), 0);
+    assert_null(strstr(screen(&kiosk, &text), "没有打好"));
+    buf_finish(&text);
+    fake_kiosk_stop(&kiosk);
+}
+
+static void link_is(struct fake_kiosk *kiosk, enum outbox_link_state link)
+{
+    struct store_answer answer = {.kind = STORE_LINK, .link = {.state = link}};
+    journey_store(kiosk->journey, &answer);
+}
+
+/* Under "the network is fine" nobody is told to wait for the network. */
+static void with_a_network_it_is_being_sent(void **state)
+{
+    (void)state;
+    struct fake_kiosk kiosk;
+    struct buf text = {0};
+    fake_kiosk_start(&kiosk);
+    fake_go(&kiosk, "saved");
+    link_is(&kiosk, OUTBOX_LINK_DOWN);
+    assert_non_null(strstr(screen(&kiosk, &text), "网络一通"));
+    link_is(&kiosk, OUTBOX_LINK_UP);
+    assert_null(strstr(screen(&kiosk, &text), "网络一通"));
+    assert_non_null(strstr(buf_text(&text), "正在送"));
+    buf_finish(&text);
+    fake_kiosk_stop(&kiosk);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(the_number_stays_until_it_is_noted),
+        cmocka_unit_test(the_heading_names_what_there_is_to_take),
+        cmocka_unit_test(with_nothing_to_take_she_goes_straight_on),
+        cmocka_unit_test(a_number_that_was_never_saved_is_no_receipt),
+        cmocka_unit_test(paper_put_in_late_still_brings_the_receipt),
+        cmocka_unit_test(a_slip_that_fails_says_so),
+        cmocka_unit_test(with_a_network_it_is_being_sent),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}

@@ -30,6 +30,32 @@ static void add_status(struct ui_node *bar, const struct ui_frame *frame)
     ui_part_label(status, UI_TYPE_BAR, tone, words);
 }
 
+/* For the state of the link. */
+static bool has_room_beside(const struct ui_node *bar, const char *title)
+{
+    const struct ui_theme *theme = ui_tree_theme(bar->tree);
+    int width = theme->panel.width_px - 2 * theme->space_px[UI_SPACE_MARGIN];
+    return ui_part_tenths(title) * theme->type_px[UI_TYPE_ACTION] / 10 < width * 3 / 5;
+}
+
+/* The question instead of name and place: the last thing that thrift takes from a page. */
+static void add_title(struct ui_node *bar, const char *words)
+{
+    for (struct ui_node *part = bar->first; part; part = part->next)
+        part->leaves_at = UI_THRIFT_KEYS;
+    struct ui_node *title = ui_part_label(bar, UI_TYPE_ACTION, UI_TONE_INK, words);
+    title->role = UI_ROLE_HEADING;
+    title->comes_at = UI_THRIFT_KEYS;
+    title->max_lines = 1;
+    title->grow = 1;
+}
+
+/* Little height: progress and "stop" stand in the bars, words without icons. */
+static bool has_tight_page(const struct ui_theme *theme)
+{
+    return theme->compact || (theme->landscape && theme->short_page);
+}
+
 static void add_top_bar(struct ui_node *root, const struct ui_frame *frame)
 {
     struct ui_node *bar = ui_node_add(root, UI_ROW);
@@ -38,16 +64,19 @@ static void add_top_bar(struct ui_node *root, const struct ui_frame *frame)
     bar->height = ui_space(bar, UI_SPACE_TOP_BAR);
     bar->padding_x = ui_space(bar, UI_SPACE_MARGIN);
     bar->gap = ui_space(bar, UI_SPACE_PADDING) * 3 / 4;
-    bool shows_progress = ui_tree_theme(bar->tree)->compact && frame->whole > 0;
-    if (shows_progress) { /* the only place for it on a small panel */
+    if (has_tight_page(ui_tree_theme(bar->tree)) && frame->whole > 0) {
         ui_progress_label(bar, frame->part, frame->whole);
     } else {
         ui_part_label(bar, UI_TYPE_BRAND, UI_TONE_ACCENT, ui_node_say(bar, "frame.brand"));
         if (frame->place)
             ui_part_label(bar, UI_TYPE_BAR, UI_TONE_QUIET, frame->place);
     }
-    ui_part_spacer(bar);
+    if (frame->title)
+        add_title(bar, frame->title);
+    ui_part_spacer(bar)->leaves_at = frame->title ? UI_THRIFT_KEYS : UI_THRIFT_NONE;
     add_status(bar, frame);
+    if (frame->title && !has_room_beside(bar, frame->title))
+        bar->last->leaves_at = UI_THRIFT_KEYS;
 }
 
 /* ---- help bar ---- */
@@ -80,7 +109,7 @@ static void add_help_bar(struct ui_node *root, const struct ui_frame *frame)
 {
     static const char *const voices[UI_VOICES] = {"frame.voice", "frame.voice_slow", "frame.voice_off"};
     const struct ui_prefs *prefs = &ui_tree_theme(root->tree)->prefs;
-    bool is_compact = ui_tree_theme(root->tree)->compact;
+    const struct ui_theme *theme = ui_tree_theme(root->tree);
     struct ui_node *bar = ui_node_add(root, UI_ROW);
     bar->box = UI_BOX_BAR;
     bar->height = ui_space(bar, UI_SPACE_HELP_BAR);
@@ -101,10 +130,11 @@ static void add_help_bar(struct ui_node *root, const struct ui_frame *frame)
     if (frame->other_language)
         add_help_key(bar, &(struct help_key){"language", "globe", NULL, UI_ACTION_LANGUAGE, UI_KEY_NONE},
                      frame->other_language);
-    if (is_compact && frame->has_stop) /* a small panel has no low part to move to, but needs the room */
+    bool has_stop = frame->has_stop && has_tight_page(theme);
+    if (has_stop)
         add_help_key(bar, &(struct help_key){"stop", "cross", "frame.stop", UI_ACTION_STOP, UI_KEY_NONE},
                      NULL);
-    else if (!is_compact)
+    if (!theme->compact) /* which has no low part to move to */
         add_help_key(bar,
                      &(struct help_key){"low-reach", "wheelchair",
                                         prefs->low_reach ? "frame.normal_reach" : "frame.low_reach",
@@ -115,17 +145,11 @@ static void add_help_bar(struct ui_node *root, const struct ui_frame *frame)
 
 /* ---- action row ---- */
 
-/* Where height is short every word must fit on one line: no icons. */
-static bool has_tight_actions(const struct ui_theme *theme)
-{
-    return theme->compact || (theme->landscape && theme->short_page);
-}
-
 static struct ui_node *add_action(struct ui_node *row, enum ui_button_kind kind,
                                   const struct ui_choice *choice, int share)
 {
     struct ui_choice shown = *choice;
-    if (has_tight_actions(ui_tree_theme(row->tree)))
+    if (has_tight_page(ui_tree_theme(row->tree)))
         shown.icon = NULL;
     struct ui_node *button = ui_part_button(row, kind, UI_TYPE_ACTION, &shown);
     button->grow = share;
@@ -160,7 +184,7 @@ static void add_actions(struct ui_node *root, const struct ui_frame *frame)
     row->gap = ui_space(row, UI_SPACE_GAP);
     row->padding_x = ui_space(row, UI_SPACE_MARGIN);
     int keys = frame->has_back + frame->has_repeat + (frame->secondary != NULL) + (frame->primary != NULL);
-    bool is_tight = has_tight_actions(theme), has_room = keys < 3 && !is_tight;
+    bool is_tight = has_tight_page(theme), has_room = keys < 3 && !is_tight;
     struct ui_choice back = frame_choice(row, "back", frame->back_label, "frame.back",
                                          is_tight ? NULL : "back", UI_ACTION_BACK, UI_KEY_BACK);
     struct ui_choice repeat = frame_choice(row, "repeat", frame->repeat_label, "frame.repeat",
@@ -171,12 +195,15 @@ static void add_actions(struct ui_node *root, const struct ui_frame *frame)
         add_action(row, UI_BUTTON_SECONDARY, &repeat, SHARE_SIDE);
     if (theme->landscape)
         add_pager(row);
+    if (frame->spare)
+        add_action(row, UI_BUTTON_SECONDARY, frame->spare, SHARE_SIDE)->comes_at = UI_THRIFT_KEYS;
     if (frame->secondary)
         add_action(row, UI_BUTTON_SECONDARY, frame->secondary, frame->has_back ? SHARE_SIDE : SHARE_PRIMARY);
     if (theme->landscape && !is_tight)
         ui_part_spacer(row)->grow = SHARE_EMPTY;
     if (frame->primary)
-        add_action(row, UI_BUTTON_PRIMARY, frame->primary, SHARE_PRIMARY);
+        add_action(row, UI_BUTTON_PRIMARY, frame->primary, SHARE_PRIMARY)->waits_for_last =
+            frame->primary_waits;
 }
 
 /* ---- the page ---- */
@@ -254,7 +281,7 @@ static void fill_side_by_side(struct ui_node *main, const struct ui_frame *frame
 /* Everything pages down together: where there is little height, nothing may stand still but the bars. */
 static void fill_short(struct ui_node *main, const struct ui_frame *frame, struct ui_page *out_page)
 {
-    if (!ui_tree_theme(main->tree)->compact) /* else it is in the top bar */
+    if (!has_tight_page(ui_tree_theme(main->tree))) /* else it is in the bars */
         add_page_progress(main, frame);
     out_page->body = add_pages(main, frame);
     put_ask(out_page->body, out_page);
@@ -310,7 +337,8 @@ struct ui_page ui_frame_build(struct ui_tree *tree, const struct ui_frame *frame
     if (frame->screen)
         ui_tree_set_name(tree, frame->screen);
     add_top(root, frame, &page);
-    add_gap(root, ui_space(root, ui_tree_theme(tree)->compact ? UI_SPACE_SMALL : UI_SPACE_PADDING));
+    bool is_compact = ui_tree_theme(tree)->compact;
+    add_gap(root, is_compact ? ui_space(root, UI_SPACE_SMALL) / 2 : ui_space(root, UI_SPACE_PADDING));
     add_main(root, frame, &page);
     add_gap(root, ui_space(root, UI_SPACE_GAP));
     add_actions(root, frame);

@@ -31,6 +31,11 @@ struct ui_frame {
     const char *back_label, *repeat_label; /* NULL: "上一步", "再听一遍" */
     const struct ui_choice *secondary;     /* instead of or beside back and repeat: "再办一件" */
     const struct ui_choice *primary;
+    bool primary_waits; /* it leads from page to page until the last was shown: nobody agrees unseen */
+    /* Where keys to write with leave room for nothing else: the question, in the top bar, and a choice in the
+     * action row. NULL: none. */
+    const char *title;
+    const struct ui_choice *spare;
     bool is_wide; /* landscape: the body needs the whole width, as home's tiles do */
     int page;     /* page of the body; the pager's keys have UI_ACTION_PAGE with the page as arg */
     const char *

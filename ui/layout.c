@@ -200,10 +200,16 @@ int ui_natural_height(struct ui_text *text, struct ui_node *node, int width)
 
 /* ---- the whole tree ---- */
 
-static void reset(struct ui_tree *tree)
+static bool is_absent(const struct ui_node *node, enum ui_thrift thrift)
+{
+    return thrift < node->comes_at || (node->leaves_at != UI_THRIFT_NONE && thrift >= node->leaves_at);
+}
+
+static void reset(struct ui_tree *tree, enum ui_thrift thrift)
 {
     for (struct ui_node *n = ui_tree_root(tree); n; n = ui_node_walk(n)) {
-        n->is_hidden = n->has_overflow = false;
+        n->is_hidden = is_absent(n, thrift);
+        n->has_overflow = false;
         n->focus = -1;
         n->memo_width_px = 0;
     }
@@ -233,33 +239,113 @@ static struct ui_node *find_pager(struct ui_tree *tree)
     return NULL;
 }
 
+static struct ui_node *find_waiting(struct ui_tree *tree)
+{
+    struct ui_node *n = ui_tree_root(tree);
+    while (n && !n->waits_for_last)
+        n = ui_node_walk(n);
+    return n;
+}
+
 /* The pager's words depend on the number of pages, which only layout knows. */
-static void word_pager(struct ui_node *pager, const struct ui_node *pages)
+static void word_pager(struct ui_node *pager, const struct ui_node *pages, bool has_room)
 {
     struct ui_tree *tree = pager->tree;
     bool is_last = pages->part + 1 >= pages->whole;
     pager->arg = is_last ? 0 : pages->part + 1;
-    if (ui_tree_theme(tree)->compact) /* no room for the count */
-        return;
+    static const char *const ids[2][2] = {{"frame.more", "frame.first_page"},
+                                          {"frame.more_short", "frame.first_short"}};
     char page[16], count[16];
     snprintf(page, sizeof page, "%d", pages->part + 1);
     snprintf(count, sizeof count, "%d", pages->whole);
-    const char *words =
-        lang_format(ui_tree_lang(tree), ui_tree_arena(tree), is_last ? "frame.first_page" : "frame.more", 2,
-                    (const char *const[]){page, count});
+    bool is_short = !has_room || ui_tree_theme(tree)->compact; /* no room for the count */
+    const char *words = lang_format(ui_tree_lang(tree), ui_tree_arena(tree), ids[is_short][is_last], 2,
+                                    (const char *const[]){page, count});
     for (struct ui_node *n = pager->first; n; n = n->next)
         if (n->kind == UI_LABEL)
             n->text = words ? words : "";
 }
 
-static void arrange_all(struct ui_tree *tree, struct ui_text *text, struct ui_node *pager, bool shows_pager)
+/* What the whole of a layout works with. */
+struct plan {
+    struct ui_tree *tree;
+    struct ui_text *text;
+    struct ui_node *pages, *pager; /* or NULL */
+    int wanted_page;
+};
+
+static void arrange_all(const struct plan *plan, enum ui_thrift thrift, bool shows_pager)
 {
-    const struct ui_panel *panel = &ui_tree_theme(tree)->panel;
-    reset(tree);
-    if (pager)
-        pager->is_hidden = !shows_pager;
-    ui_arrange(text, ui_tree_root(tree), (struct ui_rect){0, 0, panel->width_px, panel->height_px});
-    hide_below(tree);
+    const struct ui_panel *panel = &ui_tree_theme(plan->tree)->panel;
+    reset(plan->tree, thrift);
+    if (plan->pager)
+        plan->pager->is_hidden = !shows_pager;
+    if (plan->pages)
+        plan->pages->part = plan->wanted_page;
+    ui_arrange(plan->text, ui_tree_root(plan->tree),
+               (struct ui_rect){0, 0, panel->width_px, panel->height_px});
+    hide_below(plan->tree);
+}
+
+static void arrange_thrifty(const struct plan *plan, enum ui_thrift thrift)
+{
+    enum {
+        ROUNDS_MAX = 3
+    }; /* with its own row there may be more pages than just now, and then other words */
+    int whole = 1;
+    arrange_all(plan, thrift, false);
+    for (int i = 0; i < ROUNDS_MAX && plan->pages && plan->pager && plan->pages->whole > whole; i++) {
+        whole = plan->pages->whole;
+        plan->pages->part = plan->wanted_page;
+        word_pager(plan->pager, plan->pages, true);
+        arrange_all(plan, thrift, true);
+        word_pager(plan->pager, plan->pages, true);
+    }
+}
+
+static bool is_within(const struct ui_node *node, const struct ui_node *ancestor)
+{
+    while (node && node != ancestor)
+        node = node->parent;
+    return node != NULL;
+}
+
+/* Pages; more than there can be when something does not fit. What is on one page only does not count: it must
+ * be the same for all. */
+static int cost_of(const struct plan *plan)
+{
+    enum { TOO_LARGE = 1000 };
+    int cost = plan->pages ? plan->pages->whole : 1;
+    for (const struct ui_node *n = ui_tree_root(plan->tree); n; n = ui_node_walk(n))
+        if (n->has_overflow && !n->is_hidden && (n == plan->pages || !is_within(n, plan->pages)))
+            return cost + TOO_LARGE;
+    return cost;
+}
+
+static bool changes_at(struct ui_tree *tree, enum ui_thrift thrift)
+{
+    for (const struct ui_node *n = ui_tree_root(tree); n; n = ui_node_walk(n))
+        if (n->leaves_at == thrift || n->comes_at == thrift)
+            return true;
+    return false;
+}
+
+/* Where pages follow that were not shown, what waits for them is the pager; that one's room stays as it is.
+ */
+static void lead_on(const struct plan *plan, enum ui_thrift thrift)
+{
+    struct ui_node *primary = find_waiting(plan->tree), *pages = plan->pages, *pager = plan->pager;
+    if (!primary || !pages || !pager || pages->part + 1 >= pages->whole)
+        return;
+    primary->id = UI_PAGER_ID;
+    primary->action = UI_ACTION_PAGE;
+    primary->arg = pages->part + 1;
+    word_pager(primary, pages, false);
+    for (struct ui_node *n = primary->first; n; n = n->next)
+        n->icon = n->kind == UI_ICON ? "next" : n->icon;
+    arrange_all(plan, thrift, pager->parent->kind != UI_ROW);
+    pager->is_hidden = true;
+    hide_below(plan->tree);
 }
 
 static void number_focus(struct ui_tree *tree)
@@ -272,19 +358,22 @@ static void number_focus(struct ui_tree *tree)
 
 void ui_layout(struct ui_tree *tree, struct ui_text *text)
 {
-    struct ui_node *pages = find_pages(tree), *pager = find_pager(tree);
-    int wanted = pages ? pages->part : 0;
-    arrange_all(tree, text, pager, false);
-    enum {
-        ROUNDS_MAX = 3
-    }; /* with its own row there may be more pages than just now, and then other words */
-    int whole = 1;
-    for (int i = 0; i < ROUNDS_MAX && pages && pager && pages->whole > whole; i++) {
-        whole = pages->whole;
-        pages->part = wanted;
-        word_pager(pager, pages);
-        arrange_all(tree, text, pager, true);
-        word_pager(pager, pages);
+    struct plan plan = {.tree = tree, .text = text, .pages = find_pages(tree), .pager = find_pager(tree)};
+    plan.wanted_page = plan.pages ? plan.pages->part : 0;
+    enum ui_thrift best = UI_THRIFT_NONE, last = UI_THRIFT_NONE;
+    arrange_thrifty(&plan, best);
+    int least = cost_of(&plan);
+    for (enum ui_thrift thrift = best + 1; thrift < UI_THRIFTS && least > 1; thrift++) {
+        if (!changes_at(tree, thrift))
+            continue;
+        arrange_thrifty(&plan, thrift);
+        last = thrift;
+        int cost = cost_of(&plan);
+        best = cost < least ? thrift : best;
+        least = cost < least ? cost : least;
     }
+    if (best != last)
+        arrange_thrifty(&plan, best);
+    lead_on(&plan, best);
     number_focus(tree);
 }

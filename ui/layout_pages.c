@@ -84,7 +84,7 @@ static int start_of_next(const struct cut *cut, int first, int full)
     for (int i = full; i > first + 1; i--)
         if (cut->units[i - 1].ends_part)
             return i;
-    return start;
+    return full; /* all of it belongs together, and is too much for a page */
 }
 
 static bool can_be_touched(const struct ui_node *node)
@@ -198,6 +198,15 @@ static void hide_units(struct ui_node *column)
     }
 }
 
+/* Whichever page is shown: what is wrong with one of them is wrong with all. */
+static bool is_any_too_high(const struct cut *cut, int room)
+{
+    for (int i = 0; i < cut->count; i++)
+        if (cut->units[i].height > room)
+            return true;
+    return false;
+}
+
 void ui_arrange_pages(struct ui_text *text, struct ui_node *pages, struct ui_rect inner)
 {
     struct cut cut = {0};
@@ -206,6 +215,7 @@ void ui_arrange_pages(struct ui_text *text, struct ui_node *pages, struct ui_rec
         tighten(&cut, ui_tree_theme(pages->tree));
     assign(&cut, inner.h);
     pages->whole = cut.pages;
+    pages->has_overflow = is_any_too_high(&cut, inner.h);
     if (pages->part >= cut.pages)
         pages->part = cut.pages - 1;
     if (pages->part < 0)

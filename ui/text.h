@@ -49,7 +49,8 @@ enum { UI_TEXT_LINES_MAX = 64 };
 size_t ui_text_wrap(struct ui_text *text, const struct ui_text_style *style, const char *string, int width_px,
                     struct ui_text_line *out_lines, bool *out_is_cut);
 
-/* The same number of lines, as even as they get: for headings, so that none ends in a lone character. */
+/* The same number of lines, about as even as they get, for headings: none ends in a lone character, and where
+ * a mark or a space is near, the line ends there rather than within what may be a word. */
 size_t ui_text_wrap_even(struct ui_text *text, const struct ui_text_style *style, const char *string,
                          int width_px, struct ui_text_line *out_lines, bool *out_is_cut);
 /* The widest piece between places where a line may end: of words of letters, the longest. */

@@ -136,20 +136,108 @@ int ui_text_widest_piece(struct ui_text *text, const struct ui_text_style *style
     return widest;
 }
 
+/* ---- even lines ---- */
+
+enum { EVEN_LINES_MAX = 3, BREAKS_MAX = 96 };
+
+/* Where a few lines may end, and the best choice of ends found so far. */
+struct even {
+    const struct wrap *w;
+    size_t ends[BREAKS_MAX];
+    int end_count, average_px;
+};
+
+static bool collect_ends(struct even *even)
+{
+    for (size_t at = 0; at < even->w->length; at = even->ends[even->end_count - 1]) {
+        if (even->end_count == BREAKS_MAX)
+            return false;
+        even->ends[even->end_count++] = next_break(even->w, at);
+    }
+    return even->end_count > 0;
+}
+
+/* The character that ends at `end`, spaces before it left out; *out_is_spaced tells whether there were some.
+ */
+static uint32_t character_before(const struct wrap *w, size_t end, bool *out_is_spaced)
+{
+    size_t ink_end = without_trailing_space(w->string, 0, end), start = ink_end;
+    *out_is_spaced = ink_end < end;
+    while (start > 0 && ((unsigned char)w->string[--start] & 0xC0) == 0x80)
+        ;
+    const char *p = w->string + start;
+    return ink_end > 0 ? utf8_next(&p, w->string + ink_end) : 0;
+}
+
+/* Nobody knows where a Chinese word ends, but after a mark or a space none goes on; a number does not like to
+ * leave what it counts. In pixels of unevenness that are rather put up with. */
+static int price_of_break(const struct wrap *w, size_t end)
+{
+    bool is_spaced;
+    uint32_t before = character_before(w, end, &is_spaced);
+    bool is_mark = (before >= 0x3001 && before <= 0x3002) || (before >= 0x3009 && before <= 0x3011) ||
+                   before == 0x201D || before == 0xFF01 || before == 0xFF09 || before == 0xFF0C ||
+                   before == 0xFF1A || before == 0xFF1B || before == 0xFF1F;
+    const char *next = w->string + end;
+    uint32_t after = utf8_next(&next, w->string + w->length);
+    bool is_opening = after == 0xFF08 || after == 0x201C || after == 0x300A;
+    if (before < 0x80 && isdigit((int)before))
+        return w->width_px;
+    return is_mark || is_opening || is_spaced ? 0 : w->width_px / 2;
+}
+
+/* The least price of setting everything from `start` on in this many lines; where its first line ends. -1: it
+ * cannot be done. */
+static int price_of_rest(const struct even *even, size_t start, int first_end, int lines, int *out_end)
+{
+    int best = -1;
+    for (int i = first_end; i < even->end_count; i++) {
+        bool is_last = even->ends[i] == even->w->length;
+        int width = width_between(even->w, start, even->ends[i]);
+        if (width > even->w->width_px)
+            break;
+        if (is_last != (lines == 1))
+            continue;
+        int price = abs(width - even->average_px), next, rest = 0;
+        if (!is_last) {
+            price += price_of_break(even->w, even->ends[i]);
+            rest = price_of_rest(even, even->ends[i], i + 1, lines - 1, &next);
+        }
+        if (rest >= 0 && (best < 0 || price + rest <= best)) { /* of equals the longer first line */
+            best = price + rest;
+            *out_end = i;
+        }
+    }
+    return best;
+}
+
+static size_t set_evenly(const struct wrap *w, size_t lines, struct ui_text_line *out_lines)
+{
+    struct even even = {.w = w, .average_px = width_between(w, 0, w->length) / (int)lines};
+    if (!collect_ends(&even))
+        return 0;
+    size_t count = 0, start = 0;
+    for (int first = 0, end; count < lines; count++, first = end + 1, start = even.ends[end]) {
+        if (price_of_rest(&even, start, first, (int)(lines - count), &end) < 0)
+            return 0;
+        put_line(w, start, even.ends[end], &out_lines[count]);
+    }
+    return count;
+}
+
 size_t ui_text_wrap_even(struct ui_text *text, const struct ui_text_style *style, const char *string,
                          int width_px, struct ui_text_line *out_lines, bool *out_is_cut)
 {
-    enum { EVEN_LINES_MAX = 3 };
     size_t count = ui_text_wrap(text, style, string, width_px, out_lines, out_is_cut);
-    if (count < 2 || count > EVEN_LINES_MAX || strchr(string, '\n'))
+    size_t length = strlen(string);
+    char *breaks = count >= 2 && count <= EVEN_LINES_MAX && !strchr(string, '\n') ? malloc(length + 1) : NULL;
+    if (!breaks)
         return count;
-    int piece = ui_text_widest_piece(text, style, string); /* no word is broken only to be even */
-    int narrow = piece > width_px / 2 ? piece : width_px / 2, wide = width_px;
-    /* the narrowest width with as many lines lies between */
-    while (wide - narrow > style->size_px / 4) {
-        int middle = (narrow + wide) / 2;
-        bool is_enough = ui_text_wrap(text, style, string, middle, out_lines, NULL) == count;
-        *(is_enough ? &wide : &narrow) = middle;
-    }
-    return ui_text_wrap(text, style, string, wide, out_lines, out_is_cut);
+    set_linebreaks_utf8((const utf8_t *)string, length, NULL, breaks);
+    const struct wrap w = {text, style, string, breaks, length, width_px, false};
+    struct ui_text_line even[EVEN_LINES_MAX];
+    if (set_evenly(&w, count, even) == count) /* not where a piece is longer than a line */
+        memcpy(out_lines, even, count * sizeof *even);
+    free(breaks);
+    return count;
 }

@@ -90,6 +90,16 @@ enum ui_align { UI_ALIGN_START, UI_ALIGN_CENTER, UI_ALIGN_END };
 /* How far a thing has come, for steps and verdicts. */
 enum ui_state { UI_STATE_DONE, UI_STATE_WAITING, UI_STATE_LATER, UI_STATE_FAILED };
 
+/* What a screen that does not fit on its page does without, or takes instead: one after the other, and no
+ * more than saves a page. */
+enum ui_thrift {
+    UI_THRIFT_NONE,
+    UI_THRIFT_DECORATION, /* pictures that only explain leave, and second rows of candidates */
+    UI_THRIFT_HINTS,      /* lines of help leave; the voice still says them */
+    UI_THRIFT_KEYS,       /* keyboards take their smallest shape */
+    UI_THRIFTS
+};
+
 /* Pixels of others, borrowed until the next ui_show() returns. */
 struct ui_image {
     enum { UI_IMAGE_GRAY8, UI_IMAGE_RGB24 } format;
@@ -141,11 +151,13 @@ struct ui_node {
     int grow;            /* share of what is left over */
     bool keep_with_next; /* PAGES never break after it */
     bool stays_last;     /* children added to the parent later come before it */
+    enum ui_thrift leaves_at, comes_at; /* 0: it is always there */
+    bool waits_for_last; /* turns the page until the last one of them is shown, and only then is what it is */
 
     /* filled by layout */
     struct ui_rect rect;
     int focus;         /* index in reading order, -1 when it cannot have the focus */
-    bool is_hidden;    /* on another page */
+    bool is_hidden;    /* on another page, or not there at all for thrift */
     bool has_overflow; /* did not get the room it needs: a defect that the lint test reports */
     int memo_width_px, memo_height_px; /* private to layout: the last height asked for */
 

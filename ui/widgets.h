@@ -17,6 +17,8 @@ struct ui_node *ui_section(struct ui_node *parent,
 struct ui_node *ui_paragraph(struct ui_node *parent, const char *text);
 void ui_paragraphs(struct ui_node *parent, const char *text); /* one for each sentence */
 struct ui_node *ui_help_text(struct ui_node *parent, const char *text);
+/* Help that one can do without: it leaves where that saves a page, and is only heard. */
+struct ui_node *ui_hint(struct ui_node *parent, const char *text);
 /* "look here": caution colours, an icon and words. */
 struct ui_node *ui_notice(struct ui_node *parent, const char *icon, const char *text);
 /* The same without a box, for a remark under something. */
@@ -27,7 +29,7 @@ struct ui_node *ui_paper(struct ui_node *parent, const char *icon, const char *n
 struct ui_node *ui_fact(struct ui_node *parent, const char *name, const char *value);
 /* A number to remember, shown large in groups ("4827 1936 5"). note may be NULL. */
 struct ui_node *ui_number(struct ui_node *parent, const char *caption, const char *number, const char *note);
-/* Illustration from assets/icons, taking the room that is left. */
+/* Illustration from assets/icons, taking the room that is left; it never makes a page more. */
 struct ui_node *ui_picture(struct ui_node *parent, const char *name, const char *label);
 /* The head of an outcome page: a large badge beside heading and detail. */
 struct ui_node *ui_verdict(struct ui_node *parent, enum ui_state state, const char *title,
@@ -59,8 +61,9 @@ struct ui_choice {
     const struct ui_image *image; /* ui_pictured(): borrowed like ui_node.image; NULL for none */
 };
 
-/* Holds the options of a question: one column, two where the panel is wide and they are many. */
-struct ui_node *ui_options(struct ui_node *parent, size_t count);
+/* Holds the options of a question, one below the other; side by side where there is little height and none is
+ * longer than half a line. longest: of their words, in characters. */
+struct ui_node *ui_options(struct ui_node *parent, int longest);
 /* A two-column (landscape: three) grid for tiles; fewer where a tile has a detail. */
 struct ui_node *ui_tiles(struct ui_node *parent, bool has_details);
 struct ui_node *ui_tile(struct ui_node *tiles, const struct ui_choice *choice);

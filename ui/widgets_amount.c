@@ -34,9 +34,10 @@ static void add_value(struct ui_node *row, const struct ui_stepper *stepper)
     column->id = ui_node_copy(column, "field");
     column->main_align = UI_ALIGN_CENTER;
     bool is_empty = !*stepper->value;
-    struct ui_node *value = ui_part_label(column, is_empty ? UI_TYPE_HELP : UI_TYPE_NUMBER,
-                                          is_empty ? UI_TONE_QUIET : UI_TONE_INK,
-                                          is_empty ? ui_node_say(column, "amount.none") : stepper->value);
+    enum ui_type large = ui_tree_theme(row->tree)->compact ? UI_TYPE_KEY : UI_TYPE_NUMBER;
+    struct ui_node *value =
+        ui_part_label(column, is_empty ? UI_TYPE_HELP : large, is_empty ? UI_TONE_QUIET : UI_TONE_INK,
+                      is_empty ? ui_node_say(column, "amount.none") : stepper->value);
     value->align = UI_ALIGN_CENTER;
     struct ui_node *bounds = ui_part_label(column, UI_TYPE_CAPTION, UI_TONE_QUIET, stepper->bounds);
     bounds->align = UI_ALIGN_CENTER;
@@ -98,7 +99,7 @@ struct ui_node *ui_stars(struct ui_node *parent, int action, int count, int sele
 
 struct ui_node *ui_hour_keys(struct ui_node *parent, int action, int selected)
 {
-    enum { HOURS = 24, COLUMNS = 4, FLAT_COLUMNS = 6 };
+    enum { HOURS = 24, COLUMNS = 4, FLAT_COLUMNS = 6, FLATTEST_COLUMNS = 8 };
     const char *labels[HOURS];
     struct ui_tree *tree = parent->tree;
     for (int hour = 0; hour < HOURS; hour++) {
@@ -110,7 +111,9 @@ struct ui_node *ui_hour_keys(struct ui_node *parent, int action, int selected)
     struct ui_keys keys = {.id_prefix = "hour",
                            .labels = labels,
                            .count = HOURS,
-                           .columns = ui_tree_theme(tree)->landscape ? FLAT_COLUMNS : COLUMNS,
+                           .columns = ui_part_flat_columns(
+                               ui_tree_theme(tree), ui_tree_theme(tree)->landscape ? FLAT_COLUMNS : COLUMNS,
+                               ui_tree_theme(tree)->compact ? FLAT_COLUMNS : FLATTEST_COLUMNS),
                            .action = action,
                            .selected = selected};
     struct ui_node *grid = ui_keys(parent, &keys);

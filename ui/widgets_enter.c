@@ -1,4 +1,5 @@
 /* Entering things: field, keys, date, pad, pictures. */
+#include "board/base/utf8.h"
 #include "ui/widgets_parts.h"
 #include <ctype.h>
 #include <stdio.h>
@@ -56,6 +57,46 @@ struct ui_node *ui_field(struct ui_node *parent, const struct ui_field *field)
     return add_field(parent, UI_ROW, field);
 }
 
+int ui_part_tenths(const char *text)
+{
+    int tenths = 0;
+    for (const char *p = text, *end = text + strlen(text); p < end;)
+        tenths += utf8_next(&p, end) < 0x2E80 ? 6 : 10;
+    return tenths;
+}
+
+/* The end of what was written, as much as goes on a line of so many tenths of an em. */
+static const char *end_of(const char *text, int tenths)
+{
+    const char *end = text + strlen(text);
+    int used = ui_part_tenths(text);
+    while (used > tenths)
+        used -= utf8_next(&text, end) < 0x2E80 ? 6 : 10;
+    return text;
+}
+
+struct ui_node *ui_part_written(struct ui_node *parent, const struct ui_field *field, int width)
+{
+    enum ui_type type = UI_TYPE_ACTION; /* grows with no text size: there is no room */
+    int side = ui_tree_theme(parent->tree)->type_px[type];
+    struct ui_node *line = ui_node_add(parent, UI_ROW);
+    bool is_empty = !field->text || !*field->text;
+    line->role = UI_ROLE_FIELD;
+    line->id = ui_node_copy(line, field->id);
+    line->label = ui_node_copy(line, is_empty ? field->placeholder : field->text);
+    line->align = UI_ALIGN_CENTER;
+    line->gap = ui_space(line, UI_SPACE_SMALL);
+    line->min_height = side * 6 / 5;
+    if (!is_empty)
+        ui_part_label(line, type, UI_TONE_INK, end_of(field->text, 10 * (width / side - 1)));
+    struct ui_node *caret = ui_node_add(line, UI_CARET);
+    caret->width = ui_space(line, UI_SPACE_THICK_LINE);
+    caret->height = side;
+    if (is_empty && field->placeholder)
+        ui_part_label(line, UI_TYPE_BAR, UI_TONE_QUIET, field->placeholder);
+    return line;
+}
+
 /* ---- keys ---- */
 
 struct ui_node *ui_part_key(struct ui_node *grid, const struct ui_choice *choice, enum ui_type type)
@@ -80,14 +121,19 @@ struct ui_node *ui_part_grid(struct ui_node *parent, int columns)
     return grid;
 }
 
-static void add_digit(struct ui_node *grid, int action, char digit)
+static struct ui_node *add_digit(struct ui_node *grid, int action, char digit)
 {
     char label[2] = {digit, 0}, id[8];
     snprintf(id, sizeof id, "key:%c", digit);
-    struct ui_node *key = ui_part_key(
-        grid, &(struct ui_choice){.id = id, .label = label, .action = action, .arg = digit}, UI_TYPE_KEY);
+    return ui_part_key(grid, &(struct ui_choice){.id = id, .label = label, .action = action, .arg = digit},
+                       UI_TYPE_KEY);
+}
+
+static void make_roomy(struct ui_node *grid)
+{
     int roomy = ui_space(grid, UI_SPACE_BUTTON);
-    key->min_height = key->min_height > roomy ? key->min_height : roomy;
+    for (struct ui_node *key = grid->first; key; key = key->next)
+        key->min_height = key->min_height > roomy ? key->min_height : roomy;
 }
 
 /* Digits in two rows, the extra ones after them. */
@@ -114,31 +160,76 @@ static void add_keypad(struct ui_node *parent, int action, const char *extra)
     add_digit(grid, action, '0');
     if (extra[0])
         add_digit(grid, action, extra[0]);
+    make_roomy(grid);
+}
+
+struct ui_node *ui_part_piece(struct ui_node *parent, enum ui_kind kind)
+{
+    struct ui_node *piece = ui_node_add(parent, kind);
+    piece->gap = ui_space(piece, UI_SPACE_GAP);
+    piece->grow = 1;
+    return piece;
+}
+
+static void add_pad_below(struct ui_node *piece, const struct ui_field *field, int action, const char *extra)
+{
+    bool is_low = ui_tree_theme(piece->tree)->prefs.low_reach; /* which would cut the tall keypad */
+    ui_field(piece, field);
+    if (is_low)
+        make_roomy(add_flat_keypad(piece, action, extra));
+    else
+        add_keypad(piece, action, extra);
+}
+
+static void add_flat_pad_below(struct ui_node *piece, const struct ui_field *field, int action,
+                               const char *extra)
+{
+    ui_field(piece, field);
+    add_flat_keypad(piece, action, extra);
+}
+
+static void add_pad_beside(struct ui_node *piece, const struct ui_field *field, int action, const char *extra)
+{
+    struct ui_node *left = ui_node_add(piece, UI_COLUMN);
+    left->grow = 1;
+    add_field(left, UI_COLUMN, field);
+    struct ui_node *keys = add_flat_keypad(piece, action, extra);
+    make_roomy(keys);
+    keys->width = keys->columns * (ui_space(keys, UI_SPACE_BUTTON) + keys->gap) - keys->gap;
+}
+
+/* What was written in a line without a box; the key that erases stands among the others. */
+static void add_pad_least(struct ui_node *piece, const struct ui_field *field, int action, const char *extra)
+{
+    piece->gap = ui_space(piece, UI_SPACE_SMALL);
+    ui_part_written(piece, field,
+                    ui_tree_theme(piece->tree)->panel.width_px - 2 * ui_space(piece, UI_SPACE_MARGIN));
+    struct ui_node *keys = add_flat_keypad(piece, action, extra);
+    ui_part_key(keys,
+                &(struct ui_choice){.id = UI_ERASE_ID,
+                                    .label = ui_node_say(keys, "writing.erase"),
+                                    .action = field->erase_action},
+                UI_TYPE_BAR);
+    keys->columns = ((int)strlen(extra) + 12) / 2;
 }
 
 void ui_number_field(struct ui_node *parent, const struct ui_field *field, int action, const char *extra)
 {
     const struct ui_theme *theme = ui_tree_theme(parent->tree);
-    bool has_height = !theme->landscape || !theme->short_page;
-    if (has_height && !theme->prefs.low_reach) { /* which would cut the tall keypad in two */
-        ui_field(parent, field);
-        add_keypad(parent, action, extra);
-        return;
-    }
-    bool has_room =
-        theme->landscape && (!theme->compact || (!*extra && theme->prefs.text_size == UI_TEXT_NORMAL));
-    if (!has_room) { /* for a number beside the keys */
-        ui_field(parent, field);
-        add_flat_keypad(ui_node_add(parent, UI_ROW), action, extra); /* in a row: pages do not cut it */
-        return;
-    }
-    struct ui_node *row = ui_node_add(parent, UI_ROW);
-    row->gap = ui_space(row, UI_SPACE_GAP);
-    struct ui_node *left = ui_node_add(row, UI_COLUMN);
-    left->grow = 1;
-    add_field(left, UI_COLUMN, field);
-    struct ui_node *keys = add_flat_keypad(row, action, extra);
-    keys->width = keys->columns * (ui_space(keys, UI_SPACE_BUTTON) + keys->gap) - keys->gap;
+    bool is_beside = theme->landscape && theme->short_page && (!theme->compact || !*extra);
+    struct ui_node *roomy = ui_part_piece(parent, is_beside ? UI_ROW : UI_COLUMN),
+                   *least = ui_part_piece(parent, UI_COLUMN);
+    roomy->leaves_at = least->comes_at = UI_THRIFT_KEYS;
+    if (is_beside)
+        add_pad_beside(roomy, field, action, extra);
+    else if (theme->compact)
+        add_pad_least(roomy, field, action, extra);
+    else
+        add_pad_below(roomy, field, action, extra);
+    if (theme->landscape)
+        add_pad_least(least, field, action, extra);
+    else
+        add_flat_pad_below(least, field, action, extra);
 }
 
 struct ui_node *ui_keys(struct ui_node *parent, const struct ui_keys *keys)
@@ -162,10 +253,20 @@ struct ui_node *ui_keys(struct ui_node *parent, const struct ui_keys *keys)
 
 /* ---- date ---- */
 
+int ui_part_flat_columns(const struct ui_theme *theme, int roomy, int most)
+{
+    int gap = theme->space_px[UI_SPACE_GAP],
+        width = theme->panel.width_px - 2 * theme->space_px[UI_SPACE_MARGIN];
+    int fitting = (width + gap) / (theme->space_px[UI_SPACE_TARGET] + gap);
+    if (!theme->landscape || !theme->short_page)
+        return roomy;
+    return fitting < most ? fitting : most;
+}
+
 struct ui_node *ui_month_keys(struct ui_node *parent, int action, int selected)
 {
     const struct ui_theme *theme = ui_tree_theme(parent->tree);
-    struct ui_node *grid = ui_part_grid(parent, theme->compact ? 6 : 3);
+    struct ui_node *grid = ui_part_grid(parent, theme->landscape && theme->short_page ? 6 : 3);
     for (int month = 1; month <= 12; month++) {
         char id[16], words[16];
         snprintf(id, sizeof id, "month:%d", month);
@@ -193,7 +294,7 @@ static int days_of(int year, int month)
 struct ui_node *ui_day_keys(struct ui_node *parent, int action, int year, int month, int selected)
 {
     const struct ui_theme *theme = ui_tree_theme(parent->tree);
-    struct ui_node *grid = ui_part_grid(parent, theme->compact ? 7 : 5);
+    struct ui_node *grid = ui_part_grid(parent, ui_part_flat_columns(theme, 5, 16));
     for (int day = 1; day <= days_of(year, month); day++) {
         char id[16], words[12];
         snprintf(id, sizeof id, "day:%d", day);
@@ -233,7 +334,7 @@ struct ui_node *ui_pad(struct ui_node *parent, const struct ui_pad *pad)
     node->label = ui_node_copy(node, pad->label);
     node->strokes = copy_strokes(node, &pad->strokes);
     node->grow = 1;
-    node->min_height = ui_space(node, UI_SPACE_TARGET) * 2;
+    node->min_height = ui_space(node, UI_SPACE_TARGET) * 7 / 4;
     node->padding_x = node->padding_y = ui_space(node, UI_SPACE_GAP);
     node->align = UI_ALIGN_START;
     const struct ui_theme *theme = ui_tree_theme(node->tree);

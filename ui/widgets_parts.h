@@ -24,9 +24,18 @@ void ui_part_identify(struct ui_node *node, enum ui_role role, const struct ui_c
 /* One key of a grid; a hole without a label. */
 struct ui_node *ui_part_key(struct ui_node *grid, const struct ui_choice *choice, enum ui_type type);
 struct ui_node *ui_part_grid(struct ui_node *parent, int columns);
+/* Columns of keys: `roomy`, or where there is little height as many as fit, `most` at most. */
+int ui_part_flat_columns(const struct ui_theme *theme, int roomy, int most);
 #define UI_ERASE_ID "erase"
 /* A button whose words have this type. */
 struct ui_node *ui_part_button(struct ui_node *parent, enum ui_button_kind kind, enum ui_type type,
                                const struct ui_choice *choice);
+
+/* About how wide: tenths of an em; letters are narrower than characters. */
+int ui_part_tenths(const char *text);
+/* Field and keys in one piece, which no page cuts; it takes the room that is left. */
+struct ui_node *ui_part_piece(struct ui_node *parent, enum ui_kind kind);
+/* The field as a line without a box, of this width: nothing on it can be tapped. */
+struct ui_node *ui_part_written(struct ui_node *parent, const struct ui_field *field, int width);
 
 #endif

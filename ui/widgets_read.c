@@ -39,6 +39,13 @@ struct ui_node *ui_help_text(struct ui_node *parent, const char *words)
     return text(parent, UI_ROLE_TEXT, UI_TYPE_HELP, UI_TONE_QUIET, words);
 }
 
+struct ui_node *ui_hint(struct ui_node *parent, const char *words)
+{
+    struct ui_node *label = ui_help_text(parent, words);
+    label->leaves_at = UI_THRIFT_HINTS;
+    return label;
+}
+
 struct ui_node *ui_remark(struct ui_node *parent, enum ui_tone tone, const char *words)
 {
     return text(parent, UI_ROLE_STATUS, UI_TYPE_HELP, tone, words);
@@ -48,6 +55,8 @@ struct ui_node *ui_notice(struct ui_node *parent, const char *icon, const char *
 {
     struct ui_node *row = ui_part_boxed_row(parent, UI_BOX_CAUTION, ui_space(parent, UI_SPACE_BUTTON));
     row->role = UI_ROLE_STATUS;
+    if (ui_tree_theme(row->tree)->short_page)
+        row->padding_y /= 2;
     ui_part_icon(row, icon, ui_space(row, UI_SPACE_ICON), UI_TONE_CAUTION);
     bool is_large = ui_tree_theme(row->tree)->prefs.text_size > UI_TEXT_NORMAL;
     ui_part_label(row, is_large ? UI_TYPE_HELP : UI_TYPE_TITLE, UI_TONE_INK, words)->grow = 1;
@@ -135,6 +144,7 @@ struct ui_node *ui_fact(struct ui_node *parent, const char *name, const char *va
     bool is_list = width_of(value) > LONGEST_VALUE;
     if (is_list || (is_long && (theme->short_page || is_largest))) { /* too high for a card */
         struct ui_node *label = ui_help_text(parent, name);
+        label->keep_with_next = true;
         ui_paragraphs(parent, value);
         return label;
     }
@@ -162,7 +172,7 @@ struct ui_node *ui_number(struct ui_node *parent, const char *caption, const cha
     if (theme->compact && theme->prefs.text_size == UI_TEXT_NORMAL) {
         struct ui_node *row = flat_number(parent, caption, number);
         if (note)
-            ui_help_text(parent, note);
+            ui_hint(parent, note);
         return row;
     }
     struct ui_node *card = ui_node_add(parent, UI_COLUMN);
@@ -173,7 +183,7 @@ struct ui_node *ui_number(struct ui_node *parent, const char *caption, const cha
     ui_part_label(card, UI_TYPE_CAPTION, UI_TONE_QUIET, caption);
     ui_part_label(card, UI_TYPE_NUMBER, UI_TONE_INK, ui_grouped_digits(card, number));
     if (note && theme->short_page)
-        ui_help_text(parent, note); /* may go over to the next page */
+        ui_hint(parent, note);
     else if (note)
         ui_part_label(card, UI_TYPE_CAPTION, UI_TONE_QUIET, note);
     return card;
@@ -185,6 +195,7 @@ struct ui_node *ui_picture(struct ui_node *parent, const char *name, const char 
     struct ui_node *column = ui_node_add(parent, UI_COLUMN);
     column->grow = 1;
     column->align = UI_ALIGN_CENTER;
+    column->leaves_at = UI_THRIFT_DECORATION;
     struct ui_node *picture = ui_node_add(column, UI_PICTURE);
     int shorter = theme->landscape ? theme->panel.height_px : theme->panel.width_px;
     bool is_icon =
@@ -211,6 +222,19 @@ struct ui_node *ui_verdict(struct ui_node *parent, enum ui_state state, const ch
     return row;
 }
 
+/* What is known beside what it is of: three of them on a 10.1" panel. */
+static void fill_flat_step(struct ui_node *row, enum ui_state state, const char *icon, const char *title,
+                           const char *detail)
+{
+    const struct ui_theme *theme = ui_tree_theme(row->tree);
+    row->gap = ui_space(row, UI_SPACE_SMALL);
+    ui_part_badge(row, state, icon, theme->line_height_px[UI_TYPE_TITLE]);
+    ui_part_label(row, UI_TYPE_TITLE, UI_TONE_INK, title)->grow =
+        theme->prefs.text_size > UI_TEXT_NORMAL ? 4 : 3; /* the same for all steps */
+    if (detail)
+        ui_part_label(row, UI_TYPE_CAPTION, UI_TONE_QUIET, detail)->grow = 6;
+}
+
 struct ui_node *ui_step(struct ui_node *parent, enum ui_state state, const char *icon, const char *title,
                         const char *detail)
 {
@@ -219,8 +243,12 @@ struct ui_node *ui_step(struct ui_node *parent, enum ui_state state, const char 
     row->align = UI_ALIGN_START;
     row->gap = ui_space(row, UI_SPACE_PADDING) * 3 / 4;
     const char *shown = state == UI_STATE_DONE ? "check" : state == UI_STATE_FAILED ? "cross" : icon;
-    ui_part_badge(row, state, shown, ui_space(row, UI_SPACE_BIG_ICON) * 5 / 4);
-    ui_part_two_lines(row, UI_TYPE_TITLE, title, detail);
+    if (ui_tree_theme(row->tree)->compact)
+        fill_flat_step(row, state, shown, title, detail);
+    else {
+        ui_part_badge(row, state, shown, ui_space(row, UI_SPACE_BIG_ICON) * 5 / 4);
+        ui_part_two_lines(row, UI_TYPE_TITLE, title, detail);
+    }
     return row;
 }
 

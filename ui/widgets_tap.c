@@ -31,14 +31,19 @@ static struct ui_node *grid(struct ui_node *parent, int columns)
 
 struct ui_node *ui_tiles(struct ui_node *parent, bool has_details)
 {
-    return grid(parent, tile_columns(parent, has_details));
+    int columns = tile_columns(parent, has_details);
+    return columns > 1 ? grid(parent, columns) : parent; /* each as high as its own words */
 }
 
-struct ui_node *ui_options(struct ui_node *parent, size_t count)
+struct ui_node *ui_options(struct ui_node *parent, int longest)
 {
     const struct ui_theme *theme = ui_tree_theme(parent->tree);
-    bool is_wide = theme->compact ? count > 1 : theme->landscape && count > 4;
-    return grid(parent, is_wide ? 2 : 1);
+    int width = (theme->panel.width_px - 2 * theme->space_px[UI_SPACE_MARGIN]) / 2;
+    int around = 3 * theme->space_px[UI_SPACE_PADDING] + theme->space_px[UI_SPACE_ICON] * 6 / 5 +
+                 theme->space_px[UI_SPACE_GAP] / 2;
+    bool has_little_height = theme->landscape && theme->short_page;
+    bool is_short = longest * theme->type_px[UI_TYPE_TITLE] + around <= width;
+    return has_little_height && is_short ? grid(parent, 2) : parent;
 }
 
 struct ui_node *ui_answers(struct ui_node *parent)
@@ -55,7 +60,10 @@ static void fill_flat_tile(struct ui_node *tile, const struct ui_choice *choice)
     tile->gap = tile->padding_x * 3 / 4;
     if (choice->icon)
         ui_part_icon(tile, choice->icon, ui_space(tile, UI_SPACE_BIG_ICON), UI_TONE_ACCENT);
-    struct ui_node *words = ui_part_two_lines(tile, UI_TYPE_TITLE, choice->label, NULL);
+    /* two rows of two lines each are what a 10.1" panel holds */
+    bool is_least = ui_tree_theme(tile->tree)->compact && tile->parent->columns > 1;
+    struct ui_node *words =
+        ui_part_two_lines(tile, is_least ? UI_TYPE_ACTION : UI_TYPE_TITLE, choice->label, NULL);
     if (choice->detail)
         ui_part_label(words, UI_TYPE_CAPTION, UI_TONE_CAUTION, choice->detail);
 }
@@ -65,10 +73,14 @@ struct ui_node *ui_tile(struct ui_node *tiles, const struct ui_choice *choice)
     struct ui_node *tile = ui_node_add(tiles, UI_COLUMN);
     ui_part_identify(tile, UI_ROLE_BUTTON, choice);
     tile->box = UI_BOX_OPTION;
-    tile->min_height = ui_space(tile, tiles->columns == 1 ? UI_SPACE_OPTION : UI_SPACE_TILE);
+    const struct ui_theme *theme = ui_tree_theme(tile->tree);
+    bool is_flat = theme->flat || theme->short_page || tiles->columns <= 1;
+    tile->min_height = ui_space(tile, theme->short_page ? UI_SPACE_BUTTON
+                                      : is_flat         ? UI_SPACE_OPTION
+                                                        : UI_SPACE_TILE);
     tile->padding_x = ui_space(tile, UI_SPACE_PADDING);
-    tile->padding_y = ui_space(tile, UI_SPACE_PADDING) * 3 / 4;
-    if (ui_tree_theme(tile->tree)->flat || ui_tree_theme(tile->tree)->short_page || tiles->columns == 1) {
+    tile->padding_y = theme->short_page ? 0 : ui_space(tile, UI_SPACE_PADDING) * 3 / 4;
+    if (is_flat) {
         fill_flat_tile(tile, choice);
         return tile;
     }

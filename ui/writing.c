@@ -101,19 +101,27 @@ void ui_writing_pad(struct ui_node *parent, const struct ui_writing *writing)
                                     .clear = &clear});
 }
 
-/* One row of candidates where two would push keys to another page, or the pad into a slit. */
-static size_t candidate_places(const struct ui_node *body)
+/* One row of candidates where two would make the pad a slit, or press keys to another page. */
+static void add_candidate_rows(struct ui_node *parent, const struct ui_writing *writing, int percent)
 {
-    const struct ui_theme *theme = ui_tree_theme(body->tree);
+    const struct ui_theme *theme = ui_tree_theme(parent->tree);
     bool has_room = theme->panel.height_mm >= ROOMY_HEIGHT_MM && theme->prefs.text_size == UI_TEXT_NORMAL;
-    return has_room && !theme->flat ? UI_CANDIDATES_MAX : CANDIDATE_COLUMNS;
+    struct ui_node *two = NULL;
+    if (has_room && !theme->flat) {
+        two = add_candidates(parent, writing, CANDIDATE_COLUMNS, UI_CANDIDATES_MAX);
+        two->leaves_at = UI_THRIFT_DECORATION;
+        set_heights(two, percent);
+    }
+    struct ui_node *one = add_candidates(parent, writing, CANDIDATE_COLUMNS, CANDIDATE_COLUMNS);
+    one->comes_at = two ? UI_THRIFT_DECORATION : UI_THRIFT_NONE;
+    set_heights(one, percent);
 }
 
 /* Candidates above the pad, or beside it where there is little height. */
 static void add_hand(struct ui_node *body, const struct ui_writing *writing)
 {
     if (!is_flat(body)) {
-        add_candidates(body, writing, CANDIDATE_COLUMNS, candidate_places(body));
+        add_candidate_rows(body, writing, 100);
         ui_writing_pad(body, writing);
         return;
     }
@@ -168,11 +176,11 @@ static void add_keys(struct ui_node *body, const struct ui_writing *writing)
     set_heights(ui_writing_keys(body, writing, 0, count, columns_of(body, count)), 75);
 }
 
-void ui_writing_ways(struct ui_node *body, const struct ui_writing *writing)
+struct ui_node *ui_writing_ways(struct ui_node *body, const struct ui_writing *writing)
 {
     size_t count = writing->way_count < UI_WAYS_MAX ? writing->way_count : UI_WAYS_MAX;
     if (count < 2)
-        return;
+        return NULL;
     struct ui_node *grid = ui_keys(body, &(struct ui_keys){.id_prefix = "way",
                                                            .labels = writing->ways,
                                                            .count = count,
@@ -183,6 +191,22 @@ void ui_writing_ways(struct ui_node *body, const struct ui_writing *writing)
         if (ui_tree_theme(grid->tree)->compact) /* words in letters are long: they stay on one row */
             key->first->type = UI_TYPE_BAR;
     set_heights(grid, 75);
+    return grid;
+}
+
+/* Everything at once: the letters each on its key. */
+static void add_roomy(struct ui_node *piece, const struct ui_writing *writing)
+{
+    ui_field(piece, &writing->field);
+    if (writing->has_pad) {
+        add_hand(piece, writing);
+    } else {
+        if (writing->has_candidates)
+            add_candidate_rows(piece, writing, 75); /* as flat as the keys: below help there is little room */
+        add_keys(piece, writing);
+        ui_part_spacer(piece);
+    }
+    ui_writing_ways(piece, writing);
 }
 
 void ui_writing(struct ui_node *body, const struct ui_writing *writing)
@@ -191,14 +215,8 @@ void ui_writing(struct ui_node *body, const struct ui_writing *writing)
         ui_writing_compact(body, writing);
         return;
     }
-    ui_field(body, &writing->field);
-    if (writing->has_pad) {
-        add_hand(body, writing);
-    } else {
-        if (writing->has_candidates) /* as flat as the keys: below help there is little room */
-            set_heights(add_candidates(body, writing, CANDIDATE_COLUMNS, candidate_places(body)), 75);
-        add_keys(body, writing);
-        ui_part_spacer(body);
-    }
-    ui_writing_ways(body, writing);
+    struct ui_node *roomy = ui_part_piece(body, UI_COLUMN), *least = ui_part_piece(body, UI_COLUMN);
+    roomy->leaves_at = least->comes_at = UI_THRIFT_KEYS;
+    add_roomy(roomy, writing);
+    ui_writing_least(least, writing);
 }

@@ -1,6 +1,7 @@
 /*
- * The writing page of a 10.1" panel, where two rows of keys of 20 mm are all there is: what was written
- * stands above them, what one writes with on the left, what one chooses from and the erase key on the right.
+ * The least that writing takes. On a 10.1" panel two rows of keys of 20 mm are all there is: what was written
+ * stands above them, what one writes with on the left, what one chooses from and the erase key on the right;
+ * larger panels take that shape for thrift, upright ones with the choices above the keys.
  *
  * Letters stand in groups, as on a telephone: the group is tapped first, then its letter takes the place of a
  * candidate.
@@ -28,36 +29,6 @@ static void set_heights(struct ui_node *grid)
 {
     for (struct ui_node *key = grid->first; key; key = key->next)
         key->min_height = ui_space(grid, UI_SPACE_TARGET);
-}
-
-/* The end of what was written, as much as goes on one line. */
-static const char *end_of(const char *text, size_t characters)
-{
-    for (size_t left = utf8_count(text); left > characters; left--)
-        utf8_next(&text, text + strlen(text));
-    return text;
-}
-
-/* The field as a line without a box: nothing on it can be tapped. */
-static void add_written(struct ui_node *parent, const struct ui_field *field, int width)
-{
-    enum ui_type type = UI_TYPE_ACTION; /* grows with no text size: there is no room */
-    int side = ui_tree_theme(parent->tree)->type_px[type];
-    struct ui_node *line = ui_node_add(parent, UI_ROW);
-    bool is_empty = !field->text || !*field->text;
-    line->role = UI_ROLE_FIELD;
-    line->id = ui_node_copy(line, field->id);
-    line->label = ui_node_copy(line, is_empty ? field->placeholder : field->text);
-    line->align = UI_ALIGN_CENTER;
-    line->gap = ui_space(line, UI_SPACE_SMALL);
-    line->min_height = side * 6 / 5;
-    if (!is_empty)
-        ui_part_label(line, type, UI_TONE_INK, end_of(field->text, (size_t)(width / side - 1)));
-    struct ui_node *caret = ui_node_add(line, UI_CARET);
-    caret->width = ui_space(line, UI_SPACE_THICK_LINE);
-    caret->height = side;
-    if (is_empty && field->placeholder)
-        ui_part_label(line, UI_TYPE_BAR, UI_TONE_QUIET, field->placeholder);
 }
 
 static void add_erase(struct ui_node *grid, const struct ui_writing *writing)
@@ -119,17 +90,23 @@ static void add_key(struct ui_node *grid, const struct ui_writing *writing, size
 }
 
 /* The letters of the open group, else the candidates, else what is neither. */
-static void add_choices(struct ui_node *row, const struct ui_writing *writing)
+static void fill_choices(struct ui_node *grid, const struct ui_writing *writing, size_t places)
 {
-    struct ui_node *grid = ui_part_grid(row, CHOICE_COLUMNS);
     bool is_open = is_grouped(writing) && writing->group >= 0 && writing->group < GROUPS;
     size_t first = is_open ? group_starts[writing->group] : LETTERS;
     size_t end = is_open ? group_starts[writing->group + 1] : LETTERS + 1;
     if (!is_open && writing->has_candidates)
-        ui_writing_candidates(grid, writing, CHOICE_PLACES, LONGEST);
+        ui_writing_candidates(grid, writing, places, LONGEST);
     else
-        for (size_t i = 0; i < CHOICE_PLACES; i++)
+        for (size_t i = 0; i < places; i++)
             add_key(grid, writing, first + i < end ? first + i : writing->key_count);
+    set_heights(grid);
+}
+
+static void add_choices(struct ui_node *row, const struct ui_writing *writing)
+{
+    struct ui_node *grid = ui_part_grid(row, CHOICE_COLUMNS);
+    fill_choices(grid, writing, CHOICE_PLACES);
     add_erase(grid, writing);
     grid->width = choice_width(grid, CHOICE_COLUMNS);
     set_heights(grid);
@@ -163,17 +140,16 @@ static void add_hand(struct ui_node *row, const struct ui_writing *writing)
     struct ui_node *column = ui_node_add(row, UI_COLUMN);
     column->gap = ui_space(column, UI_SPACE_SMALL);
     column->width = choice_width(column, HAND_COLUMNS);
-    add_written(column, &writing->field, column->width);
+    ui_part_written(column, &writing->field, column->width);
     struct ui_node *grid = ui_part_grid(column, HAND_COLUMNS);
     ui_writing_candidates(grid, writing, HAND_PLACES, LONGEST);
     add_erase(grid, writing);
     set_heights(grid);
 }
 
-void ui_writing_compact(struct ui_node *body, const struct ui_writing *writing)
+static void add_row(struct ui_node *parent, const struct ui_writing *writing)
 {
-    ui_writing_ways(body, writing);
-    struct ui_node *row = ui_node_add(body, UI_ROW); /* pages do not cut it */
+    struct ui_node *row = ui_node_add(parent, UI_ROW); /* pages do not cut it */
     row->gap = ui_space(row, UI_SPACE_GAP);
     row->grow = 1;
     if (writing->has_pad) {
@@ -184,6 +160,56 @@ void ui_writing_compact(struct ui_node *body, const struct ui_writing *writing)
     struct ui_node *surface = ui_node_add(row, UI_COLUMN);
     surface->grow = 1;
     surface->gap = ui_space(surface, UI_SPACE_SMALL);
-    add_written(surface, &writing->field, theme->panel.width_px - 2 * ui_space(row, UI_SPACE_MARGIN));
+    ui_part_written(surface, &writing->field, theme->panel.width_px - 2 * ui_space(row, UI_SPACE_MARGIN));
     add_keys(surface, writing);
+}
+
+/* What was written, as much of it as goes on one line, and the key that erases. */
+static void add_line(struct ui_node *piece, const struct ui_writing *writing)
+{
+    struct ui_node *row = ui_node_add(piece, UI_ROW);
+    int erase = ui_space(row, UI_SPACE_TARGET) * 3 / 2, margins = 2 * ui_space(row, UI_SPACE_MARGIN);
+    row->gap = ui_space(row, UI_SPACE_GAP);
+    row->align = UI_ALIGN_CENTER;
+    int width = ui_tree_theme(row->tree)->panel.width_px - margins - row->gap - erase;
+    ui_part_written(row, &writing->field, width)->grow = 1;
+    add_erase(row, writing);
+    row->last->width = erase;
+}
+
+/* Choices above the keys. */
+static void add_stack(struct ui_node *piece, const struct ui_writing *writing)
+{
+    bool has_choices = writing->has_candidates || is_grouped(writing);
+    add_line(piece, writing);
+    if (has_choices) {
+        struct ui_node *choices = ui_part_grid(piece, GROUP_COLUMNS);
+        choices->grow = 0;
+        fill_choices(choices, writing, GROUP_COLUMNS);
+    }
+    if (writing->has_pad)
+        ui_writing_pad(piece, writing);
+    else if (is_grouped(writing))
+        add_groups(piece, writing);
+    else
+        set_heights(ui_writing_keys(piece, writing, 0, writing->key_count, GROUP_COLUMNS));
+}
+
+void ui_writing_least(struct ui_node *piece, const struct ui_writing *writing)
+{
+    ui_writing_ways(piece, writing);
+    if (ui_tree_theme(piece->tree)->landscape)
+        add_row(piece, writing);
+    else
+        add_stack(piece, writing);
+}
+
+/* Where the question has a page of its own the ways stand with it; else a key of the action row turns them.
+ */
+void ui_writing_compact(struct ui_node *body, const struct ui_writing *writing)
+{
+    struct ui_node *ways = ui_writing_ways(body, writing);
+    if (ways)
+        ways->leaves_at = UI_THRIFT_KEYS;
+    add_row(body, writing);
 }

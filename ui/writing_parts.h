@@ -12,9 +12,12 @@ void ui_writing_pad(struct ui_node *parent, const struct ui_writing *writing);
 /* `count` of the keys, from `first` on, in a grid of their own. */
 struct ui_node *ui_writing_keys(struct ui_node *parent, const struct ui_writing *writing, size_t first,
                                 size_t count, int columns);
-void ui_writing_ways(struct ui_node *body, const struct ui_writing *writing);
+/* NULL where there is one way only. */
+struct ui_node *ui_writing_ways(struct ui_node *body, const struct ui_writing *writing);
 
-/* On the least panel: the question and the ways on one page, all that the hand needs on the next. */
+/* As little height as keys of 20 mm can do with. */
+void ui_writing_least(struct ui_node *piece, const struct ui_writing *writing);
+/* On the least panel. */
 void ui_writing_compact(struct ui_node *body, const struct ui_writing *writing);
 
 #endif

@@ -220,6 +220,7 @@ struct journey {
     enum ui_voice voice;
     bool did_prefs_by_age;
     int page, under_page;
+    bool was_seen; /* the screen to its last page, from where one gets back to the first */
     struct ui_prefs prefs;
     struct speech speech;
     struct picture_shelf pictures;

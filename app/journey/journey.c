@@ -67,6 +67,7 @@ void journey_goto(struct journey *journey, enum journey_state_id to, const char 
     journey->left = journey->state;
     journey->state = to;
     journey->page = returns ? journey->under_page : 0;
+    journey->was_seen = journey->was_seen && (target->is_overlay || returns);
     journey->touched_ms = journey->clock->monotonic_ms(journey->clock);
     journey_touch(journey);
     bool is_within = journey->is_moving;
@@ -291,8 +292,10 @@ void journey_ui(struct journey *journey, const struct ui_event *event)
         journey->ports->hush(journey->ports->context);
         if (handle_settings(journey, event->action) || handle_navigation(journey, event))
             return;
-        if (event->action == UI_ACTION_PAGE)
+        if (event->action == UI_ACTION_PAGE) {
+            journey->was_seen |= !row(journey)->is_overlay && event->arg < journey->page;
             journey->page = event->arg;
+        }
     }
     if (row(journey)->ui)
         row(journey)->ui(journey, event);

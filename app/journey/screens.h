@@ -119,6 +119,7 @@ void screen_reading(struct ui_tree *tree, struct ui_frame *frame, const struct v
 
 struct view_consent {
     const char *read, *purpose, *recipient, *retention, *phone; /* "" leaves the line out */
+    bool was_seen; /* to its last page: before that nobody can agree */
 };
 void screen_consent(struct ui_tree *tree, struct ui_frame *frame, const struct view_consent *view);
 
@@ -228,6 +229,7 @@ struct view_review {
     size_t count;
     const char *note;      /* what the form says in the end; NULL */
     const char *recipient; /* who alone can open it */
+    bool was_seen;         /* to its last page: before that nobody hands it in */
 };
 void screen_review(struct ui_tree *tree, struct ui_frame *frame, const struct view_review *view);
 

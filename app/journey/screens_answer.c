@@ -53,7 +53,7 @@ static void choices(struct ui_page *page, const struct view_question *view)
         ui_help_text(page->ask, view->find_note);
     bool is_list = view->columns == VIEW_ONE_COLUMN || view->input == VIEW_RANK;
     struct ui_node *grid =
-        is_list ? page->body
+        is_list ? ui_options(page->body, longest_label(view))
                 : ui_option_columns(page->body, view->choice_count, view->columns, longest_label(view));
     for (size_t i = 0; i < view->choice_count; i++)
         add_choice(grid, view, &view->choices[i]);
@@ -130,8 +130,7 @@ static void step_hint(struct ui_page *page, const struct view_question *view)
     const char *values[] = {year, month, day};
     bool is_time_only = view->input == VIEW_HOUR && view->year == 0;
     if (!is_time_only)
-        ui_help_text(page->ask,
-                     lang_format(ui_tree_lang(tree), ui_tree_arena(tree), ids[view->input], 3, values));
+        ui_hint(page->ask, lang_format(ui_tree_lang(tree), ui_tree_arena(tree), ids[view->input], 3, values));
 }
 
 static void minutes(struct ui_page *page, const struct view_question *view)
@@ -166,6 +165,79 @@ static void place(struct ui_page *page, const struct view_question *view)
                                             .is_selected = view->choices[0].is_selected});
 }
 
+/* ---- where there is little height ---- */
+
+/* All but lists of choices, which may go over to another page. */
+static bool needs_height(enum view_input input)
+{
+    return input != VIEW_NOTE && input != VIEW_ONE && input != VIEW_SEVERAL && input != VIEW_RANK &&
+           input != VIEW_PLACE;
+}
+
+/* Where there is little height the question goes up into the bar before it is torn from its answer. */
+static bool has_title(const struct ui_theme *theme, enum view_input input)
+{
+    return theme->landscape && theme->short_page && input != VIEW_NOTE;
+}
+
+/* The button below the answer stands in the action row when there is no other room. */
+static void spared_button(struct ui_page *page, const struct view_question *view,
+                          const struct ui_choice *choice)
+{
+    struct ui_node *button = ui_button(page->extra, UI_BUTTON_SECONDARY, choice);
+    if (has_title(ui_tree_theme(button->tree), view->input))
+        button->leaves_at = UI_THRIFT_KEYS;
+}
+
+static struct ui_choice cannot_sign(const struct ui_node *node)
+{
+    return (struct ui_choice){.id = "cannot-sign",
+                              .label = ui_node_say(node, "question.cannot_sign"),
+                              .action = ACTION_CANNOT_SIGN};
+}
+
+static struct ui_choice take_photo(const struct ui_node *node, const struct view_question *view)
+{
+    return (struct ui_choice){.id = "take-photo",
+                              .label =
+                                  ui_node_say(node, view->has_photo ? "question.retake" : "question.take"),
+                              .icon = "camera",
+                              .action = ACTION_TAKE_PHOTO};
+}
+
+/* What is needed cannot be shown here now: a way on, for who has given other answers already. */
+static struct ui_choice keep_it(const struct ui_node *node, const char *words)
+{
+    return (struct ui_choice){
+        .id = "keep", .label = ui_node_say(node, words), .icon = "lock", .action = ACTION_KEEP};
+}
+
+static struct ui_choice other_way(const struct ui_node *node, const struct view_text_input *typing)
+{
+    return (struct ui_choice){.id = "other-way",
+                              .label = ui_node_say(node, "question.other_way"),
+                              .action = ACTION_WAY,
+                              .arg = (int)((typing->way + 1) % typing->way_count)};
+}
+
+/* What the action row takes in then; false: nothing. */
+static bool spare_of(const struct ui_node *root, const struct view_question *view,
+                     struct ui_choice *out_spare)
+{
+    const struct ui_theme *theme = ui_tree_theme(root->tree);
+    if (!has_title(theme, view->input))
+        return false;
+    if (view->input == VIEW_SIGNATURE)
+        *out_spare = cannot_sign(root);
+    else if (view->input == VIEW_PHOTO && !view->is_camera_down)
+        *out_spare = take_photo(root, view);
+    else if (view->is_camera_down && view->can_keep)
+        *out_spare = keep_it(root, "question.keep_short");
+    else if (theme->compact && view->typing.way_count > 1)
+        *out_spare = other_way(root, &view->typing);
+    return out_spare->id != NULL;
+}
+
 /* ---- pad and camera ---- */
 
 static void signature(struct ui_page *page, const struct view_question *view)
@@ -180,10 +252,8 @@ static void signature(struct ui_page *page, const struct view_question *view)
                      .strokes = view->strokes,
                      .clear = &clear,
                  });
-    ui_button(page->extra, UI_BUTTON_SECONDARY,
-              &(struct ui_choice){.id = "cannot-sign",
-                                  .label = ui_node_say(body, "question.cannot_sign"),
-                                  .action = ACTION_CANNOT_SIGN});
+    const struct ui_choice cannot = cannot_sign(body);
+    spared_button(page, view, &cannot);
 }
 
 /* Until the camera shows something, the paper that is wanted stands there; then below it. */
@@ -199,33 +269,28 @@ static void camera_view(struct ui_node *body, const struct view_question *view)
                    ui_node_say(body, "question.no_picture"));
         return;
     }
-    ui_image_view(body, "preview", ui_node_say(body, "question.preview"), &view->image);
+    struct ui_node *preview =
+        ui_image_view(body, "preview", ui_node_say(body, "question.preview"), &view->image);
+    if (view->input == VIEW_PHOTO) /* is judged by her: not too small */
+        preview->min_height = ui_tree_theme(body->tree)->space_px[UI_SPACE_TARGET] * 2;
     if (view->picture.pixels && !view->has_photo)
-        ui_sample(body, sample, &view->picture);
+        ui_sample(body, sample, &view->picture)->leaves_at = UI_THRIFT_DECORATION;
 }
 
-/* What is needed cannot be shown here now: a way on, for who has given other answers already. */
-static void keep_button(struct ui_page *page)
+static void keep_button(struct ui_page *page, const struct view_question *view)
 {
-    ui_button(page->extra, UI_BUTTON_SECONDARY,
-              &(struct ui_choice){.id = "keep",
-                                  .label = ui_node_say(page->body, "question.keep"),
-                                  .icon = "lock",
-                                  .action = ACTION_KEEP});
+    const struct ui_choice keep = keep_it(page->body, "question.keep");
+    spared_button(page, view, &keep);
 }
 
 static void photo(struct ui_page *page, const struct view_question *view)
 {
-    const struct ui_choice take = {
-        .id = "take-photo",
-        .label = ui_node_say(page->body, view->has_photo ? "question.retake" : "question.take"),
-        .icon = "camera",
-        .action = ACTION_TAKE_PHOTO};
+    const struct ui_choice take = take_photo(page->body, view);
     camera_view(page->body, view);
     if (!view->is_camera_down)
-        ui_button(page->extra, UI_BUTTON_SECONDARY, &take);
+        spared_button(page, view, &take);
     else if (view->can_keep)
-        keep_button(page);
+        keep_button(page, view);
 }
 
 /* ---- the page ---- */
@@ -261,10 +326,12 @@ static void note(struct ui_page *page, const char *text)
     ui_paragraphs(page->body, is_heading ? text + first : text);
 }
 
-static bool needs_height(enum view_input input)
+/* The same in small where it must not take the room of the keys. */
+static void small_heading(struct ui_page *page, struct ui_node *large, const char *words)
 {
-    return input == VIEW_DIGITS || input == VIEW_YEAR || input == VIEW_MINUTE || input == VIEW_TEXT ||
-           input == VIEW_FIND || input == VIEW_SIGNATURE || input == VIEW_PHOTO;
+    struct ui_node *small = ui_heading(page->ask, words);
+    large->leaves_at = small->comes_at = UI_THRIFT_KEYS;
+    small->type = UI_TYPE_ACTION;
 }
 
 static void heading(struct ui_page *page, const struct view_question *view)
@@ -274,10 +341,19 @@ static void heading(struct ui_page *page, const struct view_question *view)
         return;
     }
     struct ui_node *label = ui_heading(page->ask, view->heading);
-    if (ui_tree_theme(label->tree)->compact && needs_height(view->input))
-        label->type = UI_TYPE_TITLE; /* leaves room for the hand */
-    if (ui_tree_theme(label->tree)->short_page && strlen(view->heading) > longest_heading(label))
+    const struct ui_theme *theme = ui_tree_theme(label->tree);
+    if (needs_height(view->input) && !has_title(theme, view->input))
+        small_heading(page, label, view->heading);
+    if (has_title(ui_tree_theme(label->tree), view->input)) {
+        label->leaves_at =
+            view->is_camera_down ? UI_THRIFT_HINTS : UI_THRIFT_KEYS; /* it cannot be done now */
+        if (theme->compact && needs_height(view->input))
+            label->type = UI_TYPE_TITLE; /* leaves room for the hand */
+    }
+    if (theme->short_page && strlen(view->heading) > longest_heading(label))
         label->type = UI_TYPE_BODY;
+    if (theme->short_page && view->message) /* which is what matters now, and needs the room */
+        label->type = UI_TYPE_ACTION;
 }
 
 static void answer(struct ui_page *page, const struct view_question *view)
@@ -327,7 +403,7 @@ static void answer(struct ui_page *page, const struct view_question *view)
         field(page->body, view);
         camera_view(page->body, view);
         if (view->can_keep)
-            keep_button(page);
+            keep_button(page, view);
         break;
     case VIEW_NOTE:
     case VIEW_INPUTS:
@@ -349,6 +425,13 @@ static const char *next_words(enum view_input input)
                                 : "question.next";
 }
 
+static const char *title_of(struct ui_tree *tree, const struct view_question *view)
+{
+    if (!has_title(ui_tree_theme(tree), view->input))
+        return NULL;
+    return view->message && !view->is_camera_down ? view->message : view->heading;
+}
+
 void screen_question(struct ui_tree *tree, struct ui_frame *frame, const struct view_question *view)
 {
     const struct ui_choice next = {
@@ -358,18 +441,22 @@ void screen_question(struct ui_tree *tree, struct ui_frame *frame, const struct 
         .icon = view->input == VIEW_FIND ? "search" : "next",
         .action = ACTION_NEXT,
     };
+    struct ui_choice spare = {0};
     frame->primary = &next;
     frame->is_wide = view->input == VIEW_NOTE; /* nothing stands beside it */
+    frame->title = title_of(tree, view);
+    frame->spare = spare_of(ui_tree_root(tree), view, &spare) ? &spare : NULL;
     struct ui_page page = ui_frame_build(tree, frame);
     heading(&page, view);
     bool is_low =
         ui_tree_theme(tree)->prefs.low_reach; /* there is room for the question only, above the reach */
     if (view->message)                        /* in the place of the hint: the answers stay where they were */
-        ui_notice(is_low ? page.body : page.ask, "warning", view->message);
+        ui_notice(is_low ? page.body : page.ask, "warning", view->message)->leaves_at =
+            frame->title == view->message ? UI_THRIFT_KEYS : UI_THRIFT_NONE;
     else if (view->input == VIEW_FIND)
-        ui_help_text(page.ask, ui_node_say(page.ask, "question.find_hint"));
+        ui_hint(page.ask, ui_node_say(page.ask, "question.find_hint"));
     else if (*view->hint)
-        ui_help_text(page.ask, view->hint);
+        ui_hint(page.ask, view->hint);
     if (shows_picture(view->input))
         picture(&page, view);
     if (view->input >= VIEW_YEAR && view->input <= VIEW_MINUTE)

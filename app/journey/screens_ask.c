@@ -63,10 +63,13 @@ void screen_repeat(struct ui_tree *tree, struct ui_frame *frame, const struct vi
         .icon = "next",
         .action = ACTION_NO,
     };
+    const struct ui_theme *theme = ui_tree_theme(tree);
+    bool has_title = theme->landscape && theme->short_page;
     frame->primary = &done;
+    frame->title = has_title ? view->heading : NULL;
     struct ui_page page = ui_frame_build(tree, frame);
-    ui_heading(page.ask, view->heading);
-    ui_help_text(page.ask, ui_node_say(root, view->count ? "repeat.help" : "repeat.help_first"));
+    ui_heading(page.ask, view->heading)->leaves_at = has_title ? UI_THRIFT_KEYS : UI_THRIFT_NONE;
+    ui_hint(page.ask, ui_node_say(root, view->count ? "repeat.help" : "repeat.help_first"));
     for (size_t i = 0; i < view->count; i++)
         repeat_entry(page.body, view->entries[i], i);
     ui_button(page.extra, UI_BUTTON_SECONDARY,

@@ -25,14 +25,6 @@ static bool have_notes(const struct view_tile *tiles, size_t count)
     return false;
 }
 
-/* One thing that does not work stands below the services; more of them, or large ones, come first and page
- * with all else. */
-static struct ui_node *place_of_notices(const struct ui_page *page, const struct view_home *view)
-{
-    bool is_large = ui_tree_theme(page->body->tree)->prefs.text_size > UI_TEXT_NORMAL;
-    return view->notice_count > 1 || is_large ? page->body : page->extra;
-}
-
 struct home_words {
     const char *title, *help;
 };
@@ -66,14 +58,16 @@ void screen_home(struct ui_tree *tree, struct ui_frame *frame, const struct view
     frame->primary = view->has_progress ? &progress : NULL;
     frame->secondary = view->has_search ? &search : NULL;
     frame->is_wide = true;
-    struct ui_page page = ui_frame_build(tree, frame);
     const struct home_words *words = home_words(view);
-    ui_heading(page.ask, ui_node_say(root, words->title));
-    if (!ui_tree_theme(tree)->compact || view->count == 0) /* the least panel has room for services only */
-        ui_help_text(page.ask, ui_node_say(root, words->help));
-    struct ui_node *notices = place_of_notices(&page, view);
-    for (size_t i = 0; i < view->notice_count; i++)
-        ui_remark(notices, UI_TONE_CAUTION, view->notices[i]);
+    const struct ui_theme *theme = ui_tree_theme(tree);
+    bool has_title = theme->short_page;
+    frame->title = has_title ? ui_node_say(root, words->title) : NULL;
+    struct ui_page page = ui_frame_build(tree, frame);
+    ui_heading(page.ask, ui_node_say(root, words->title))->leaves_at =
+        has_title ? UI_THRIFT_KEYS : UI_THRIFT_NONE;
+    if (!has_title || view->count == 0) /* else the room is for services */
+        ui_help_text(page.ask, ui_node_say(root, words->help))->leaves_at =
+            view->count > 0 ? UI_THRIFT_HINTS : UI_THRIFT_NONE;
     if (view->is_out_of_order && *view->phone)
         ui_number(page.body, ui_node_say(root, "help.call"), view->phone, NULL);
     struct ui_node *tiles = ui_tiles(page.body, have_notes(view->tiles, view->count));
@@ -84,6 +78,11 @@ void screen_home(struct ui_tree *tree, struct ui_frame *frame, const struct view
                                            .label = ui_node_say(root, "home.board"),
                                            .icon = "notice-board",
                                            .action = ACTION_BOARD});
+    /* One thing that does not work stands below the services; more of them, or large ones, page with them. */
+    bool is_large = theme->prefs.text_size > UI_TEXT_NORMAL;
+    struct ui_node *notices = view->notice_count > 1 || is_large ? page.body : page.extra;
+    for (size_t i = 0; i < view->notice_count; i++)
+        ui_remark(notices, UI_TONE_CAUTION, view->notices[i]);
 }
 
 void screen_found(struct ui_tree *tree, struct ui_frame *frame, const char *heading,
@@ -110,9 +109,9 @@ static void lines(struct ui_node *body, const char *label_id, const char *first,
         return;
     ui_section(body, ui_node_say(body, label_id));
     if (*first)
-        ui_paragraph(body, first);
+        ui_paragraphs(body, first);
     for (size_t i = 0; i < list->count; i++)
-        ui_paragraph(body, list->rows[i]);
+        ui_paragraphs(body, list->rows[i]);
 }
 
 /* Long names, for who wants them: on the least panel a card each, which is set smaller. */
@@ -192,7 +191,10 @@ void screen_reading(struct ui_tree *tree, struct ui_frame *frame, const struct v
         ui_help_text(page.ask, view->help);
     for (size_t i = 0; i < view->count; i++) {
         ui_section(page.body, view->articles[i].title);
-        ui_paragraph(page.body, view->articles[i].text);
+        if (ui_tree_theme(tree)->short_page)
+            ui_paragraphs(page.body, view->articles[i].text); /* each sentence may stand on another page */
+        else
+            ui_paragraph(page.body, view->articles[i].text);
     }
 }
 
@@ -206,9 +208,12 @@ void screen_consent(struct ui_tree *tree, struct ui_frame *frame, const struct v
         .action = ACTION_YES,
     };
     frame->primary = &agree;
+    frame->primary_waits = !view->was_seen;
+    frame->title = ui_tree_theme(tree)->short_page ? ui_node_say(root, "consent.title") : NULL;
     struct ui_page page = ui_frame_build(tree, frame);
-    ui_heading(page.ask, ui_node_say(root, "consent.title"));
-    ui_help_text(page.ask, ui_node_say(root, "consent.help"));
+    ui_heading(page.ask, ui_node_say(root, "consent.title"))->leaves_at =
+        frame->title ? UI_THRIFT_KEYS : UI_THRIFT_NONE;
+    ui_hint(page.ask, ui_node_say(root, "consent.help"));
     fact(page.body, "consent.read", view->read);
     fact(page.body, "consent.purpose", view->purpose);
     fact(page.body, "consent.recipient", view->recipient);

@@ -29,11 +29,14 @@ void screen_review(struct ui_tree *tree, struct ui_frame *frame, const struct vi
         .action = ACTION_SUBMIT,
     };
     frame->primary = &submit;
+    frame->primary_waits = !view->was_seen;
     frame->repeat_label = ui_node_say(root, "review.read_out");
     frame->is_wide = true;
+    frame->title = ui_tree_theme(tree)->short_page ? ui_node_say(root, "review.title") : NULL;
     struct ui_page page = ui_frame_build(tree, frame);
-    ui_heading(page.ask, ui_node_say(root, "review.title"));
-    ui_help_text(page.ask, ui_node_say(root, "review.help"));
+    ui_heading(page.ask, ui_node_say(root, "review.title"))->leaves_at =
+        frame->title ? UI_THRIFT_KEYS : UI_THRIFT_NONE;
+    ui_hint(page.ask, ui_node_say(root, "review.help"));
     struct ui_node *lines = ui_answers(page.body);
     for (size_t i = 0; i < view->count; i++)
         review_line(lines, &view->lines[i], (int)i);
@@ -77,18 +80,37 @@ static void case_ways(struct ui_node *extra, const struct view_case *view)
                                       .action = ACTION_DONE});
 }
 
+static void case_number(struct ui_node *parent, const struct view_case *view)
+{
+    ui_number(parent, view->service ? view->service : ui_node_say(parent, "case.number"), view->number,
+              ui_node_say(parent, "case.keep"));
+}
+
+/* What is true of it now is seen at once. */
+static void case_steps(struct ui_node *body, const struct view_case *view)
+{
+    for (size_t i = 0; i < view->step_count; i++)
+        ui_step(body, view->steps[i].state, view->steps[i].icon, view->steps[i].title, view->steps[i].detail)
+            ->keep_with_next = i + 1 < view->step_count;
+}
+
 void screen_case(struct ui_tree *tree, struct ui_frame *frame, const struct view_case *view)
 {
+    const struct ui_theme *theme = ui_tree_theme(tree);
+    bool has_title = theme->landscape && theme->short_page;
+    frame->title = has_title ? view->title : NULL;
     struct ui_page page = ui_frame_build(tree, frame);
-    ui_verdict(page.ask, view->verdict, view->title, view->detail);
+    ui_verdict(page.ask, view->verdict, view->title, view->detail)->leaves_at =
+        has_title ? UI_THRIFT_KEYS : UI_THRIFT_NONE;
+    bool is_beside = theme->landscape && !theme->short_page && !theme->prefs.low_reach;
+    case_number(is_beside ? page.ask : page.body, view);
     if (view->message)
         ui_notice(page.body, "chat", view->message);
-    ui_number(page.body, view->service ? view->service : ui_node_say(page.body, "case.number"), view->number,
-              ui_node_say(page.body, "case.keep"));
-    for (size_t i = 0; i < view->step_count; i++)
-        ui_step(page.body, view->steps[i].state, view->steps[i].icon, view->steps[i].title,
-                view->steps[i].detail);
-    if (view->notice)
+    bool is_tight = theme->short_page || theme->prefs.text_size > UI_TEXT_NORMAL;
+    if (view->notice && is_tight) /* leaves the steps a page of their own */
+        ui_notice(page.body, view->notice_icon, view->notice);
+    case_steps(page.body, view);
+    if (view->notice && !is_tight)
         ui_notice(page.extra, view->notice_icon, view->notice);
     case_ways(page.extra, view);
 }
@@ -109,9 +131,11 @@ static void case_line(struct ui_node *body, const struct view_case_line *line, i
 void screen_cases(struct ui_tree *tree, struct ui_frame *frame, const struct view_cases *view)
 {
     struct ui_node *root = ui_tree_root(tree);
+    frame->title = ui_tree_theme(tree)->short_page ? ui_node_say(root, "cases.title") : NULL;
     struct ui_page page = ui_frame_build(tree, frame);
-    ui_heading(page.ask, ui_node_say(root, "cases.title"));
-    ui_help_text(page.ask, ui_node_say(root, "cases.help"));
+    ui_heading(page.ask, ui_node_say(root, "cases.title"))->leaves_at =
+        frame->title ? UI_THRIFT_KEYS : UI_THRIFT_NONE;
+    ui_hint(page.ask, ui_node_say(root, "cases.help"));
     if (view->kept)
         ui_answer(page.body, &(struct ui_answer){.id = "resume",
                                                  .name = view->kept_detail,
@@ -143,11 +167,13 @@ void screen_find(struct ui_tree *tree, struct ui_frame *frame, const struct view
     const struct ui_choice look = {
         .id = "next", .label = ui_node_say(root, "find.look"), .icon = "search", .action = ACTION_NEXT};
     frame->primary = &look;
+    const char *title = ui_node_say(root, "find.title");
+    frame->title = view->message ? view->message : title;
     struct ui_page page = ui_frame_build(tree, frame);
-    ui_heading(page.ask, ui_node_say(root, "find.title"));
-    ui_help_text(page.ask, find_help(root, view));
+    ui_heading(page.ask, title)->leaves_at = UI_THRIFT_KEYS;
+    ui_hint(page.ask, find_help(root, view));
     if (view->message)
-        ui_notice(page.ask, "warning", view->message);
+        ui_notice(page.ask, "warning", view->message)->leaves_at = UI_THRIFT_KEYS;
     if (view->image.pixels && has_room_for_picture(tree))
         ui_image_view(page.body, "preview", ui_node_say(root, "find.preview"), &view->image);
     const struct ui_field field = {.id = "field",
@@ -160,8 +186,9 @@ void screen_find(struct ui_tree *tree, struct ui_frame *frame, const struct view
 
 void screen_say(struct ui_tree *tree, struct ui_frame *frame, const struct view_say *view)
 {
+    frame->title = ui_tree_theme(tree)->short_page ? view->heading : NULL;
     struct ui_page page = ui_frame_build(tree, frame);
-    ui_heading(page.ask, view->heading);
+    ui_heading(page.ask, view->heading)->leaves_at = frame->title ? UI_THRIFT_KEYS : UI_THRIFT_NONE;
     if (view->help && *view->help)
         ui_help_text(page.ask, view->help);
     if (view->notice)
@@ -186,6 +213,6 @@ void screen_rating(struct ui_tree *tree, struct ui_frame *frame, int selected)
     frame->primary = &done;
     struct ui_page page = ui_frame_build(tree, frame);
     ui_heading(page.ask, ui_node_say(root, "rating.title"));
-    ui_help_text(page.ask, ui_node_say(root, "rating.help"));
+    ui_hint(page.ask, ui_node_say(root, "rating.help"));
     ui_faces(page.body, ACTION_RATE, selected);
 }

@@ -29,11 +29,16 @@ void screen_pin(struct ui_tree *tree, struct ui_frame *frame, const struct view_
     frame->primary = view->can_type ? &next : NULL;
     frame->secondary = &no;
     frame->has_repeat = false;
+    frame->title = !view->can_type ? NULL
+                   : view->message ? view->message
+                                   : ui_node_say(root, "technician.pin");
     struct ui_page page = ui_frame_build(tree, frame);
-    ui_heading(page.ask, ui_node_say(root, "technician.pin"));
-    ui_help_text(page.ask, view->who);
+    ui_heading(page.ask, ui_node_say(root, "technician.pin"))->leaves_at =
+        frame->title ? UI_THRIFT_KEYS : UI_THRIFT_NONE;
+    ui_hint(page.ask, view->who);
     if (view->message)
-        ui_notice(view->can_type ? page.ask : page.body, "warning", view->message);
+        ui_notice(view->can_type ? page.ask : page.body, "warning", view->message)->leaves_at =
+            frame->title ? UI_THRIFT_KEYS : UI_THRIFT_NONE;
     if (!view->can_type)
         return;
     const struct ui_field field = {.id = "field",
@@ -113,17 +118,17 @@ void screen_status(struct ui_tree *tree, struct ui_frame *frame, const struct vi
 static void add_fields(struct ui_node *body, const struct view_test *view)
 {
     static const char *const numbers[TEST_FIELDS] = {"1", "2", "3", "4", "5", "6", "7", "8", "9"};
+    const struct ui_theme *theme = ui_tree_theme(body->tree);
     const char *labels[TEST_FIELDS];
     for (int i = 0; i < TEST_FIELDS; i++)
         labels[i] = view->fields & 1u << i ? NULL : numbers[i];
     struct ui_node *grid = ui_keys(body, &(struct ui_keys){.id_prefix = "field",
                                                            .labels = labels,
                                                            .count = TEST_FIELDS,
-                                                           .columns = 3,
+                                                           .columns = theme->short_page ? 5 : 3,
                                                            .action = ACTION_TEST_FIELD,
                                                            .selected = -1,
                                                            .is_large = true});
-    const struct ui_theme *theme = ui_tree_theme(body->tree);
     for (struct ui_node *key = grid->first; key && !theme->short_page; key = key->next)
         key->min_height = theme->space_px[UI_SPACE_TILE]; /* over the whole panel: that is what is tried */
 }
@@ -136,9 +141,10 @@ void screen_test(struct ui_tree *tree, struct ui_frame *frame, const struct view
     const struct ui_choice next = choice(root, "next", "technician.test_next", "next", ACTION_NEXT);
     frame->primary = !view->is_open ? &next : view->is_judged ? &yes : NULL;
     frame->secondary = view->is_open ? &no : NULL;
+    frame->title = view->has_fields ? view->heading : NULL;
     struct ui_page page = ui_frame_build(tree, frame);
-    ui_heading(page.ask, view->heading);
-    ui_help_text(page.ask, view->help);
+    ui_heading(page.ask, view->heading)->leaves_at = view->has_fields ? UI_THRIFT_KEYS : UI_THRIFT_NONE;
+    ui_help_text(page.ask, view->help)->leaves_at = view->has_fields ? UI_THRIFT_HINTS : UI_THRIFT_NONE;
     if (view->has_fields)
         add_fields(page.body, view);
     else if (view->image.pixels)

@@ -26,6 +26,7 @@ static struct view_consent view_of(const struct journey *journey)
         .recipient = guide_text(service->guide, "recipient", lang),
         .retention = guide_text(service->guide, "retention", lang),
         .phone = guide_text(service->guide, "phone", lang),
+        .was_seen = journey->was_seen,
     };
 }
 

@@ -54,12 +54,15 @@ class Listener:
                 return
         raise StoryError(f"\"{words}\" was never said; last: {self.heard[-5:]}")
 
-    def choose(self, words):
-        """Steps through the controls by ear and presses OK on the one she wants."""
+    def choose(self, words, leads_on=None):
+        """Steps through the controls by ear and presses OK on the one she wants; on the one that leads on, as often
+        as she meets it before."""
         for _ in range(PRESSES_MAX):
             self.press("down")
-            if words in self.listen():
+            heard = self.listen()
+            if words in heard or (leads_on and leads_on in heard):
                 self.press("ok")
+            if words in heard:
                 return
         raise StoryError(f"no control says \"{words}\"; heard: {self.heard[-40:]}")
 
@@ -132,7 +135,7 @@ def a_pension_by_ear(world):
     answer_until_the_review(ear)
     ear.press("repeat")  # she asks for her own words
     ear.hear("王秀兰")
-    ear.choose("交上去")
+    ear.choose("交上去", leads_on="下一页")
     ear.hear("签")
     ear.choose("我写不了字")
     ear.hear("已经存好")

@@ -288,8 +288,15 @@ spread_s = 0
             select.select([], [], [], 0.2)
 
     def tap(self, on):
+        if on in ("agree", "submit"):
+            self.read_on(on)
         self.kiosk.ask(do="tap", on=on)
         self.note("person", f"taps {on}")
+
+    def read_on(self, to):
+        """What one agrees to must have been shown: the key for it comes with the last page."""
+        while "more" in (ids := [node["id"] for node in self.screen()["nodes"]]) and to not in ids:
+            self.tap("more")
 
     def pass_time(self, seconds):
         """All at once, by the kiosk's clock."""

@@ -85,7 +85,7 @@ static void right_to_left_rows_run_from_the_right(void **state)
 
 static void add_options(struct ui_node *body, int count)
 {
-    struct ui_node *list = ui_options(body, (size_t)count);
+    struct ui_node *list = ui_options(body, 2);
     for (int i = 0; i < count; i++) {
         char id[16];
         snprintf(id, sizeof id, "choice:%d", i);
@@ -143,6 +143,73 @@ static void the_pager_leads_round(void **state)
     tree = options_page(*state, 10, 99); /* past the end: the last page, which leads to the first */
     assert_int_equal(ui_tree_find(tree, "more")->arg, 0);
     ui_tree_destroy(&tree);
+}
+
+/* Nobody agrees to what was not shown: the primary leads to the last page before it is itself. */
+static struct ui_node *primary_of_page(struct fixture *f, int page, bool was_seen, struct ui_tree **out_tree)
+{
+    const struct ui_choice agree = {.id = "agree", .label = "我同意", .action = UI_ACTION_APP};
+    struct ui_tree *tree = *out_tree = new_tree(f);
+    struct ui_page p = ui_frame_build(
+        tree,
+        &(struct ui_frame){.screen = "consent", .page = page, .primary = &agree, .primary_waits = !was_seen});
+    ui_heading(p.ask, "您的资料怎么用");
+    add_options(p.body, 10);
+    lay_out(f, tree);
+    struct ui_node *found = NULL;
+    for (struct ui_node *n = ui_tree_root(tree); n; n = ui_node_walk(n))
+        found = n->box == UI_BOX_PRIMARY ? n : found;
+    assert_non_null(found);
+    return found;
+}
+
+static void agreeing_waits_for_the_last_page(void **state)
+{
+    struct ui_tree *tree;
+    struct ui_node *first = primary_of_page(*state, 0, false, &tree);
+    assert_string_equal(first->id, "more");
+    assert_int_equal(first->action, UI_ACTION_PAGE);
+    assert_int_equal(first->arg, 1);
+    assert_null(ui_tree_find(tree, "agree"));
+    assert_ptr_equal(ui_tree_find(tree, "more"), first); /* and no other key says the same */
+    ui_tree_destroy(&tree);
+    assert_int_equal(primary_of_page(*state, 1, false, &tree)->action, UI_ACTION_APP);
+    assert_int_equal(ui_tree_find(tree, "more")->arg, 0);
+    ui_tree_destroy(&tree);
+    assert_int_equal(primary_of_page(*state, 0, true, &tree)->action, UI_ACTION_APP); /* seen once is seen */
+    ui_tree_destroy(&tree);
+}
+
+/* What can be done without leaves only where that saves a page, and then on every page. */
+static int pages_with_hint(struct fixture *f, int options, bool *out_is_shown)
+{
+    struct ui_tree *tree = new_tree(f);
+    struct ui_page p = ui_frame_build(tree, &(struct ui_frame){.screen = "question"});
+    ui_heading(p.ask, "选哪个？");
+    struct ui_node *hint = ui_hint(p.ask, "选一个最接近的。");
+    struct ui_node *spacer = ui_node_add(p.body, UI_COLUMN);
+    spacer->height = 100 * options;
+    spacer->box = UI_BOX_CARD;
+    ui_node_add(p.body, UI_ICON)->height = 100;
+    lay_out(f, tree);
+    *out_is_shown = !hint->is_hidden;
+    int pages = 0;
+    for (struct ui_node *n = ui_tree_root(tree); n; n = ui_node_walk(n))
+        pages = n->kind == UI_PAGES ? n->whole : pages;
+    ui_tree_destroy(&tree);
+    return pages;
+}
+
+static void a_hint_leaves_only_to_save_a_page(void **state)
+{
+    bool is_shown = false, was_shown = true;
+    int options = 1;
+    while (pages_with_hint(*state, options, &is_shown) == 1 && is_shown)
+        options++;
+    assert_false(is_shown); /* at this height there would be two pages with it */
+    assert_int_equal(pages_with_hint(*state, options, &was_shown), 1);
+    assert_int_equal(pages_with_hint(*state, options + 1, &is_shown), 2);
+    assert_true(is_shown);
 }
 
 static void a_small_heading_stays_with_what_follows(void **state)
@@ -254,6 +321,8 @@ int main(void)
         T(right_to_left_rows_run_from_the_right),
         T(every_choice_is_on_one_page),
         T(the_pager_leads_round),
+        T(agreeing_waits_for_the_last_page),
+        T(a_hint_leaves_only_to_save_a_page),
         T(a_small_heading_stays_with_what_follows),
         T(a_question_is_not_torn_from_its_hint),
         T(focus_follows_reading_and_skips_what_cannot_be_used),

@@ -80,6 +80,29 @@ static void headings_are_set_evenly(void **state)
     assert_int_equal(lines[1].length, 4 * 3);
 }
 
+static void expect_first_even_line(struct ui_text *text, const char *words, int width_em, const char *first)
+{
+    struct ui_text_line lines[UI_TEXT_LINES_MAX];
+    size_t count = ui_text_wrap_even(text, &plain, words, width_em * 40, lines, NULL);
+    assert_in_range(count, 2, 3);
+    assert_int_equal(lines[0].length, strlen(first));
+    assert_memory_equal(words, first, strlen(first));
+}
+
+static void even_lines_end_at_a_mark_that_is_near(void **state)
+{
+    expect_first_even_line(*state, "没读到卡，请放平再试一次", 9, "没读到卡，");
+    expect_first_even_line(*state, "您身体怎么样？要不要人帮忙", 9, "您身体怎么样？");
+    expect_first_even_line(*state, "好，我们把您填的都收好了", 10, "好，我们把您"); /* too far away */
+}
+
+static void even_lines_keep_words_and_numbers_whole(void **state)
+{
+    expect_first_even_line(*state, "户口在Beijing的老人", 8, "户口在Beijing");
+    expect_first_even_line(*state, "一共有 1234567 元", 7, "一共有");
+    expect_first_even_line(*state, "Which town are you registered in?", 10, "Which town are");
+}
+
 static void newlines_break(void **state)
 {
     char lines[UI_TEXT_LINES_MAX][64];
@@ -245,6 +268,8 @@ int main(void)
         T(breaks_english_between_words),
         T(breaks_a_word_that_is_too_long),
         T(headings_are_set_evenly),
+        T(even_lines_end_at_a_mark_that_is_near),
+        T(even_lines_keep_words_and_numbers_whole),
         T(newlines_break),
         T(more_lines_than_it_holds_is_told),
         T(a_missing_character_is_a_tile_with_its_code),

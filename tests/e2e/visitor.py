@@ -184,10 +184,10 @@ class Visitor:
         self.sign_and_submit()
 
     def taps_beyond_typing(self):
-        """What she tapped so far, less letters, digits and the words they made."""
+        """What she tapped so far, less letters, digits, the words they made, and pages turned in what she reads."""
         taps = [text.removeprefix("taps ") for _, who, text in self.world.events if who == "person" and text.startswith("taps ")]
         typed = {"拼音", "王小", "张"}
-        return [tap for tap in taps if len(tap) > 1 and tap not in typed and not tap.startswith("key:")]
+        return [tap for tap in taps if len(tap) > 1 and tap not in typed | {"more"} and not tap.startswith("key:")]
 
     def leave(self, face=None):
         self.world.tap("done")

@@ -258,6 +258,14 @@ static bool is_more_than_words(const struct ui_node *node)
     return node->role != UI_ROLE_NONE && !is_heading && node->leaves_at != UI_THRIFT_HINTS;
 }
 
+/* Where there is little height a question in letters may be too long for its bar, and stands on the page
+ * before what answers it. */
+static bool may_begin_before(const struct lint *lint)
+{
+    bool is_chinese = strncmp(lang_tag(ui_tree_lang(lint->tree)), "zh", 2) == 0;
+    return !is_chinese && lint->theme->landscape && lint->theme->short_page;
+}
+
 /* A page that only begins what another one holds: its heading, perhaps with a hint. */
 static void check_page(struct lint *lint)
 {
@@ -272,20 +280,17 @@ static void check_page(struct lint *lint)
         last = n->role != UI_ROLE_NONE ? n : last;
     }
     bool is_torn = count > 1 && last->kind == UI_LABEL && last->keep_with_next;
-    if (pages && pages->part + 1 < pages->whole && (!holds_something || is_torn))
+    if (pages && pages->part + 1 < pages->whole && (!holds_something || is_torn) && !may_begin_before(lint))
         complain(lint, ui_tree_root(lint->tree), "begins on this page what stands on the next");
 }
 
-/* Nobody turns pages to write, and what is asked is seen while it is answered. Only where there is little
- * height a question in letters may be too long for its bar, and stands on the page before. */
+/* Nobody turns pages to write, and what is asked is seen while it is answered. */
 static void check_input(struct lint *lint)
 {
     const struct ui_node *pages = pages_of(lint->tree), *input = NULL;
     for (const struct ui_node *n = ui_tree_root(lint->tree); n && !input; n = ui_node_walk(n))
         input = is_input(n) ? n : NULL;
-    bool is_chinese = strncmp(lang_tag(ui_tree_lang(lint->tree)), "zh", 2) == 0;
-    if (pages && pages->whole > 1 && input &&
-        (is_chinese || !(lint->theme->landscape && lint->theme->short_page)))
+    if (pages && pages->whole > 1 && input && !may_begin_before(lint))
         complain(lint, input, "is cut into pages");
 }
 

@@ -241,8 +241,8 @@ class Anyone(Visitor):
         choices = [node for node in screen["nodes"] if node["id"].startswith("choice:")]
         chosen = next((node for node in choices if node["selected"]), None)
         other = next((node for node in choices if not node["selected"]), None)
-        if not (chosen and other):
-            return False
+        if not (chosen and other) or any(wish in chosen["label"] for wish in self.prefer):
+            return False  # nothing else is offered, or she has said what she wants
         self.tap(other["id"])
         after = self.world.screen()
         if (after["screen"], self.heading(after)) == ("question", self.heading(screen)):

@@ -258,12 +258,13 @@ static bool is_more_than_words(const struct ui_node *node)
     return node->role != UI_ROLE_NONE && !is_heading && node->leaves_at != UI_THRIFT_HINTS;
 }
 
-/* Where there is little height a question in letters may be too long for its bar, and stands on the page
- * before what answers it. */
+/* Letters need more room than characters: where there is little height, or at the largest size, a question
+ * may stand on the page before what answers it. */
 static bool may_begin_before(const struct lint *lint)
 {
     bool is_chinese = strncmp(lang_tag(ui_tree_lang(lint->tree)), "zh", 2) == 0;
-    return !is_chinese && lint->theme->landscape && lint->theme->short_page;
+    bool is_low = lint->theme->landscape && lint->theme->short_page;
+    return !is_chinese && (is_low || lint->theme->prefs.text_size == UI_TEXT_LARGEST);
 }
 
 /* A page that only begins what another one holds: its heading, perhaps with a hint. */

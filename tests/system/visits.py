@@ -82,6 +82,8 @@ class VisitParts:
         seconds = self.machine.await_line("Started yizhan-kiosk.service", 2 * BOOT_S)
         self.machine.hand.await_ready(BOOT_S)
         assert self.booted_slot() != before and self.installed_version() == NEW, "the new version does not run"
+        self.twin.kiosk_down()  # started anew, as the machine is
+        self.twin.kiosk_up()
         told = json.loads(stick.text("yizhan-visits/0007/visit.json"))
         assert {step["outcome"] for step in told["steps"]} <= {"done", "skipped"}, f"the stick tells {told['steps']}"
         self.machine.hand.do("yizhan-visit log")  # and checks its chain

@@ -179,14 +179,18 @@ class Machine:
             disk.write(bytes(4 << 20))
 
     def luks(self):
-        """What the header of the data partition says (LUKS2's JSON), and the bytes of all its key slots."""
+        """What the header of the data partition says: LUKS2's JSON."""
         with open(self.disk, "rb") as disk:
             disk.seek(self.partition_start("yizhan-data"))
             header_bytes = int.from_bytes(disk.read(16)[8:], "big")
             disk.seek(4096 - 16, os.SEEK_CUR)
-            header = json.loads(disk.read(header_bytes - 4096).split(b"\0", 1)[0])
-            disk.seek(header_bytes, os.SEEK_CUR)  # the second copy of the header
-            return header, disk.read(int(header["config"]["keyslots_size"]))
+            return json.loads(disk.read(header_bytes - 4096).split(b"\0", 1)[0])
+
+    def key_bytes(self, header):
+        """What lies now where this header says, or said, that its keys are."""
+        areas = [slot["area"] for slot in header["keyslots"].values()]
+        with open(self.disk, "rb") as disk:
+            return b"".join(os.pread(disk.fileno(), int(area["size"]), self.partition_start("yizhan-data") + int(area["offset"])) for area in areas)
 
     def await_off(self, timeout_s):
         """Until it has switched itself off."""

@@ -4,7 +4,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-struct err visit_gather_facts(struct visit *visit)
+struct err visit_gather_facts(struct technician_visit *visit)
 {
     const struct visit_setup *setup = visit->setup;
     const struct own_form_stores stores = {setup->config, setup->clock, visit->key, visit->outbox,

@@ -41,7 +41,7 @@ static struct err write_all(int fd, const char *bytes, size_t size)
 }
 
 struct copying {
-    struct visit *visit;
+    struct technician_visit *visit;
     int64_t done, whole; /* bytes of all files */
 };
 
@@ -92,13 +92,13 @@ static struct err copy_file(struct copying *copying, const char *name, int64_t m
 }
 
 /* A copy that was made before the stick was pulled need not be made again. */
-static bool has_copy(const struct visit *visit, const struct pass_file *file)
+static bool has_copy(const struct technician_visit *visit, const struct pass_file *file)
 {
     struct err e = pass_check_file(visit->spool, file);
     return !err_is(&e);
 }
 
-static struct err check_disk(const struct visit *visit, int64_t bytes)
+static struct err check_disk(const struct technician_visit *visit, int64_t bytes)
 {
     struct statvfs disk;
     if (statvfs(visit->spool, &disk) != 0)
@@ -108,7 +108,7 @@ static struct err check_disk(const struct visit *visit, int64_t bytes)
                 : pass_refuse(PASS_FAULT_DISK_FULL, "no room here for %lld MiB", (long long)(bytes >> 20));
 }
 
-static struct err copy_named(struct visit *visit)
+static struct err copy_named(struct technician_visit *visit)
 {
     struct copying copying = {.visit = visit};
     const struct pass *pass = &visit->pass;
@@ -132,7 +132,7 @@ static bool is_early(const struct err *e)
 /* A clock that is not set knows only that it is no earlier than the floor: a pass that is good on some later
  * day may be good today. What it says of the time is then the floor, so an older one does not come in after
  * it. */
-static struct err judge_pass(struct visit *visit, struct pass_rules rules)
+static struct err judge_pass(struct technician_visit *visit, struct pass_rules rules)
 {
     const struct visit_setup *setup = visit->setup;
     bool is_set = setup->clock->wall_ms(setup->clock) >= time_floor(setup->config->store.dir);
@@ -150,7 +150,7 @@ static struct err judge_pass(struct visit *visit, struct pass_rules rules)
 }
 
 /* The copy of a pass is judged before anything else is copied. */
-static struct err copy_pass(struct visit *visit, const struct pass_rules *rules)
+static struct err copy_pass(struct technician_visit *visit, const struct pass_rules *rules)
 {
     struct copying copying = {.visit = visit};
     char path[VISIT_PATH_SIZE];
@@ -161,7 +161,7 @@ static struct err copy_pass(struct visit *visit, const struct pass_rules *rules)
     return judge_pass(visit, *rules);
 }
 
-struct err intake(struct visit *visit)
+struct err intake(struct technician_visit *visit)
 {
     const struct config *config = visit->setup->config;
     struct outbox_counts counts = {0};
@@ -183,7 +183,7 @@ struct err intake(struct visit *visit)
                               : pass_refuse(PASS_FAULT_NO_PIN, "[visit] pin or its key is missing");
 }
 
-void intake_forget(struct visit *visit)
+void intake_forget(struct technician_visit *visit)
 {
     DIR *spool = opendir(visit->spool);
     for (struct dirent *entry; spool && (entry = readdir(spool)) != NULL;)

@@ -16,7 +16,7 @@ enum { CONFIG_BYTES_MAX = 64 * 1024, MEDIUM_BYTES_MAX = 256 << 20 };
 /* ---- configuration ---- */
 
 /* One that would lock every technician out, or make this another kiosk, is none for this box. */
-static struct err judge_config(const struct visit *visit, const char *path)
+static struct err judge_config(const struct technician_visit *visit, const char *path)
 {
     struct config config;
     TRY(config_load(path, &config));
@@ -61,7 +61,7 @@ VISIT_STEP(step_config)
 /* ---- forms: the pack is a form store as yizhan-sync fills one at the office ---- */
 
 struct pack {
-    struct visit *visit;
+    struct technician_visit *visit;
     struct formstore *forms;
     struct formstore_list list;
     int installed;
@@ -211,7 +211,7 @@ VISIT_STEP(step_forms)
 /* ---- update ---- */
 
 struct installing {
-    struct visit *visit;
+    struct technician_visit *visit;
     struct technician_step *shown;
 };
 

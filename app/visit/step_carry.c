@@ -31,15 +31,15 @@ VISIT_STEP(step_receipts)
 
 static struct err begin_writing(void *context)
 {
-    return mount_write(((struct visit *)context)->stick);
+    return mount_write(((struct technician_visit *)context)->stick);
 }
 
 static struct err settle(void *context)
 {
-    return mount_settle(((struct visit *)context)->stick);
+    return mount_settle(((struct technician_visit *)context)->stick);
 }
 
-struct courier_medium visit_medium(struct visit *visit)
+struct courier_medium visit_medium(struct technician_visit *visit)
 {
     return (struct courier_medium){visit, begin_writing, settle};
 }
@@ -48,7 +48,7 @@ struct courier_medium visit_medium(struct visit *visit)
  * have mended the cause, and by the way that a person sees. Once each: yizhan-sync may park it again
  * meanwhile.
  */
-static struct err release_parked(struct visit *visit)
+static struct err release_parked(struct technician_visit *visit)
 {
     struct outbox_list list = {0};
     TRY(outbox_list(visit->outbox, 1u << OUTBOX_PARKED, 0, PARKED_MAX, &list));
@@ -84,7 +84,7 @@ static struct err digest(const struct buf *bytes, char out_hex[65])
 }
 
 /* Leaves a file in this kiosk's folder, to be read back once the stick has settled. */
-static struct err leave(struct visit *visit, const char *name, const struct buf *bytes)
+static struct err leave(struct technician_visit *visit, const char *name, const struct buf *bytes)
 {
     char folder[VISIT_PATH_SIZE], path[VISIT_PATH_SIZE + 72];
     if (visit->left_count == VISIT_LEFT_MAX)
@@ -99,7 +99,7 @@ static struct err leave(struct visit *visit, const char *name, const struct buf 
     return err_ok();
 }
 
-static struct err leave_facts(struct visit *visit)
+static struct err leave_facts(struct technician_visit *visit)
 {
     struct buf text = {0};
     for (size_t i = 0; i < visit->view.fact_count; i++)
@@ -112,7 +112,7 @@ static struct err leave_facts(struct visit *visit)
 }
 
 /* The line of this box in the county's desk.ini. */
-static struct err leave_key(struct visit *visit)
+static struct err leave_key(struct technician_visit *visit)
 {
     uint8_t public[DEVICE_KEY_SIZE];
     struct buf text = {0};
@@ -126,7 +126,7 @@ static struct err leave_key(struct visit *visit)
     return e;
 }
 
-static struct err leave_log(struct visit *visit)
+static struct err leave_log(struct technician_visit *visit)
 {
     char path[VISIT_PATH_SIZE];
     struct buf text = {0};
@@ -139,7 +139,7 @@ static struct err leave_log(struct visit *visit)
 }
 
 /* What outlived power cuts, the older half first, beside the visit's own folder (board/units/yizhan-log). */
-static struct err leave_errors(struct visit *visit)
+static struct err leave_errors(struct technician_visit *visit)
 {
     static const char *const names[] = {"errors.1", "errors"};
     char path[VISIT_PATH_SIZE];
@@ -156,7 +156,7 @@ static struct err leave_errors(struct visit *visit)
     return e;
 }
 
-static struct err leave_journal(struct visit *visit)
+static struct err leave_journal(struct technician_visit *visit)
 {
     struct buf text = {0};
     struct err e = visit->setup->ports->journal(visit->setup->ports->context, &text);
@@ -181,7 +181,7 @@ VISIT_STEP(step_logs)
 
 /* ---- "you may take the stick" ---- */
 
-static struct stick_visit summary(const struct visit *visit)
+static struct stick_visit summary(const struct technician_visit *visit)
 {
     static const char *const outcomes[TECHNICIAN_STATES] = {"skipped", "done", "done", "skipped", "failed"};
     const struct visit_setup *setup = visit->setup;
@@ -205,7 +205,7 @@ static struct stick_visit summary(const struct visit *visit)
     return summary;
 }
 
-static struct err read_back(struct visit *visit)
+static struct err read_back(struct technician_visit *visit)
 {
     for (int i = 0; i < visit->left_count; i++) {
         char path[VISIT_PATH_SIZE + 72], sha256[65] = "";

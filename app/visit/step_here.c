@@ -10,7 +10,7 @@
 enum { SELF_TEST_MS = 20 * 60 * 1000, SLIP_MS = 2 * 60 * 1000 };
 
 /* Shows a plan that asks, until the screen answers; false: nobody did. */
-static bool ask(struct visit *visit, enum technician_ask what, enum technician_event_kind answer,
+static bool ask(struct technician_visit *visit, enum technician_ask what, enum technician_event_kind answer,
                 int timeout_ms, struct technician_event *out_event)
 {
     int64_t until_ms = visit->setup->clock->monotonic_ms(visit->setup->clock) + timeout_ms;
@@ -80,7 +80,7 @@ static void print_time(int64_t wall_ms, char out_text[40])
 }
 
 /* One round of a visit is one record, however often it was broken off. */
-static void name_record(const struct visit *visit, char out_id[OUTBOX_ID_SIZE])
+static void name_record(const struct technician_visit *visit, char out_id[OUTBOX_ID_SIZE])
 {
     const char *hex = visit_log_round(visit->log);
     snprintf(out_id, OUTBOX_ID_SIZE, "uuid:%.8s-%.4s-4%.3s-8%.3s-%.12s", hex, hex + 8, hex + 12, hex + 15,
@@ -88,7 +88,7 @@ static void name_record(const struct visit *visit, char out_id[OUTBOX_ID_SIZE])
 }
 
 /* "courier done 3; update skipped": how each step ended that has. */
-static void print_result(const struct visit *visit, struct buf *out_text)
+static void print_result(const struct technician_visit *visit, struct buf *out_text)
 {
     const struct technician_view *view = &visit->view;
     for (size_t i = 0; i < view->step_count; i++) {
@@ -99,7 +99,7 @@ static void print_result(const struct visit *visit, struct buf *out_text)
     }
 }
 
-static void print_note(const struct visit *visit, struct buf *out_text)
+static void print_note(const struct technician_visit *visit, struct buf *out_text)
 {
     for (int i = 0; i < TEST_COUNT; i++)
         if (visit->tests[i] != VERDICT_NONE)
@@ -108,7 +108,7 @@ static void print_note(const struct visit *visit, struct buf *out_text)
     buf_printf(out_text, "pass %s; log %s", visit->pass.id, visit_log_head(visit->log));
 }
 
-static const char *value_of(const struct visit *visit, const char *step)
+static const char *value_of(const struct technician_visit *visit, const char *step)
 {
     for (size_t i = 0; i < visit->view.step_count; i++)
         if (strcmp(visit->view.steps[i].name, step) == 0 && visit->view.steps[i].state == TECHNICIAN_DONE)
@@ -117,7 +117,8 @@ static const char *value_of(const struct visit *visit, const char *step)
 }
 
 /* The fields of assets/fleet/technician-visit; and all of kiosk-health for who asks for them. */
-static void tell_visit(struct record *record, const struct visit *visit, const char *result, const char *note)
+static void tell_visit(struct record *record, const struct technician_visit *visit, const char *result,
+                       const char *note)
 {
     const struct technician_view *view = &visit->view;
     const char *update = visit->result.wants_reboot ? visit->pass.update_version : "";

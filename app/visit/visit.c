@@ -17,13 +17,13 @@ enum {
 
 /* ---- the screen and the log ---- */
 
-void visit_show(struct visit *visit)
+void visit_show(struct technician_visit *visit)
 {
     visit->setup->ports->show(visit->setup->ports->context, &visit->view);
 }
 
 /* Everything that happens in a visit passes here: first on the log, durable, then on the screen. */
-struct err visit_note(struct visit *visit, const char *step, const char *event, const char *detail)
+struct err visit_note(struct technician_visit *visit, const char *step, const char *event, const char *detail)
 {
     log_info("visit", "%s: %s%s%s", step, event, *detail ? ": " : "", detail);
     TRY(visit_log_add(visit->log,
@@ -32,7 +32,7 @@ struct err visit_note(struct visit *visit, const char *step, const char *event, 
     return err_ok();
 }
 
-bool visit_await(struct visit *visit, int timeout_ms, struct technician_event *out_event)
+bool visit_await(struct technician_visit *visit, int timeout_ms, struct technician_event *out_event)
 {
     const struct visit_ports *ports = visit->setup->ports;
     const struct clock *clock = visit->setup->clock;
@@ -54,7 +54,7 @@ static struct err pulled(void)
 
 /* ---- who is it ---- */
 
-static void show_pin(struct visit *visit, const struct pin_guard *guard)
+static void show_pin(struct technician_visit *visit, const struct pin_guard *guard)
 {
     visit->view.screen = TECHNICIAN_PIN;
     visit->view.tries_left = guard->tries_left;
@@ -62,7 +62,7 @@ static void show_pin(struct visit *visit, const struct pin_guard *guard)
     visit_show(visit);
 }
 
-static struct err judge_pin(struct visit *visit, struct technician_event *event, bool *out_right)
+static struct err judge_pin(struct technician_visit *visit, struct technician_event *event, bool *out_right)
 {
     struct err e = pin_try(visit->setup->config, visit->setup->clock, visit->pass.who, event->pin, out_right);
     wipe(event, sizeof *event);
@@ -74,7 +74,7 @@ static struct err judge_pin(struct visit *visit, struct technician_event *event,
 }
 
 /* A wait is shown again every minute, so that the screen counts down; nobody is waited for for ever. */
-static struct err ask_pin(struct visit *visit)
+static struct err ask_pin(struct technician_visit *visit)
 {
     const struct clock *clock = visit->setup->clock;
     int64_t until_ms = clock->monotonic_ms(clock) + PIN_PATIENCE_MS;
@@ -100,7 +100,7 @@ static struct err ask_pin(struct visit *visit)
 }
 
 /* While somebody is being served the screen does not come; the stick waits. */
-static struct err await_screen(struct visit *visit)
+static struct err await_screen(struct technician_visit *visit)
 {
     struct technician_event event = {.kind = TECHNICIAN_BUSY};
     bool was_busy = false;
@@ -116,7 +116,7 @@ static struct err await_screen(struct visit *visit)
 
 /* ---- the plan ---- */
 
-static void make_plan(struct visit *visit)
+static void make_plan(struct technician_visit *visit)
 {
     visit->view.screen = TECHNICIAN_PLAN;
     visit->view.step_count = 0;
@@ -137,7 +137,7 @@ static void make_plan(struct visit *visit)
     }
 }
 
-static struct err ask_start(struct visit *visit)
+static struct err ask_start(struct technician_visit *visit)
 {
     struct technician_event event = {.kind = TECHNICIAN_SHOWN};
     TRY(visit_gather_facts(visit));
@@ -156,7 +156,7 @@ static struct err ask_start(struct visit *visit)
 }
 
 /* The kernel takes the device away a moment after the first read of it has failed. */
-static bool is_gone(struct visit *visit)
+static bool is_gone(struct technician_visit *visit)
 {
     struct technician_event ignored;
     if (mount_is_there(visit->stick))
@@ -173,7 +173,7 @@ static const struct visit_step *find_step(const char *name)
 }
 
 /* A step that failed stops nothing but itself; only the stick's end and our own log's end the visit. */
-static struct err run_step(struct visit *visit, struct technician_step *shown)
+static struct err run_step(struct technician_visit *visit, struct technician_step *shown)
 {
     static const char *const events[TECHNICIAN_STATES] = {"done", "done", "done", "skipped", "failed"};
     char detail[160];
@@ -195,7 +195,7 @@ static struct err run_step(struct visit *visit, struct technician_step *shown)
     return mount_is_there(visit->stick) ? err_ok() : pulled();
 }
 
-static struct err run_steps(struct visit *visit)
+static struct err run_steps(struct technician_visit *visit)
 {
     for (size_t i = 0; i < visit->view.step_count; i++)
         if (visit->view.steps[i].state == TECHNICIAN_WAITING)
@@ -205,7 +205,7 @@ static struct err run_steps(struct visit *visit)
 
 /* ---- the whole ---- */
 
-static struct err work(struct visit *visit)
+static struct err work(struct technician_visit *visit)
 {
     TRY(intake(visit));
     snprintf(visit->view.who, sizeof visit->view.who, "%s", visit->pass.who);
@@ -216,7 +216,7 @@ static struct err work(struct visit *visit)
     return run_steps(visit);
 }
 
-static bool has_failed(const struct visit *visit)
+static bool has_failed(const struct technician_visit *visit)
 {
     for (size_t i = 0; i < visit->view.step_count; i++)
         if (visit->view.steps[i].state == TECHNICIAN_FAILED)
@@ -224,14 +224,14 @@ static bool has_failed(const struct visit *visit)
     return false;
 }
 
-static struct err end_well(struct visit *visit)
+static struct err end_well(struct technician_visit *visit)
 {
     visit->result.end = has_failed(visit) ? VISIT_UNFINISHED : VISIT_DONE;
     visit->view.screen = TECHNICIAN_TAKE;
     return visit_note(visit, "visit", "end", has_failed(visit) ? "something failed" : "");
 }
 
-static struct err end_refused(struct visit *visit, const struct err *why)
+static struct err end_refused(struct technician_visit *visit, const struct err *why)
 {
     visit->result.end = VISIT_REFUSED;
     visit->view.screen = TECHNICIAN_REFUSED;
@@ -239,14 +239,14 @@ static struct err end_refused(struct visit *visit, const struct err *why)
     return visit_note(visit, "visit", "refused", why->text);
 }
 
-static struct err end_pulled(struct visit *visit)
+static struct err end_pulled(struct technician_visit *visit)
 {
     visit->result.end = VISIT_PULLED;
     visit->view.screen = TECHNICIAN_PULLED;
     return visit_note(visit, "visit", "pulled", "");
 }
 
-static struct err end(struct visit *visit, const struct err *how)
+static struct err end(struct technician_visit *visit, const struct err *how)
 {
     visit->view.ask = TECHNICIAN_ASKS_NOTHING;
     if (!err_is(how))
@@ -258,7 +258,7 @@ static struct err end(struct visit *visit, const struct err *how)
     return *how;
 }
 
-static struct err open_log(struct visit *visit)
+static struct err open_log(struct technician_visit *visit)
 {
     const struct clock *clock = visit->setup->clock;
     int64_t until_ms = clock->monotonic_ms(clock) + LOCK_PATIENCE_MS;
@@ -271,7 +271,7 @@ static struct err open_log(struct visit *visit)
     }
 }
 
-static struct err open_stores(struct visit *visit)
+static struct err open_stores(struct technician_visit *visit)
 {
     const struct config *config = visit->setup->config;
     const struct outbox_options outbox = {
@@ -282,7 +282,7 @@ static struct err open_stores(struct visit *visit)
     return formstore_open(&forms, &visit->forms);
 }
 
-static void close_stores(struct visit *visit)
+static void close_stores(struct technician_visit *visit)
 {
     formstore_close(&visit->forms);
     outbox_close(&visit->outbox);
@@ -290,7 +290,7 @@ static void close_stores(struct visit *visit)
     visit_log_close(&visit->log);
 }
 
-static void show_failure(struct visit *visit)
+static void show_failure(struct technician_visit *visit)
 {
     visit->view.screen = TECHNICIAN_REFUSED;
     snprintf(visit->view.fault, sizeof visit->view.fault, "%s", pass_fault_name(PASS_FAULT_FAILED));
@@ -299,7 +299,8 @@ static void show_failure(struct visit *visit)
 
 struct err visit_run(const struct visit_setup *setup, struct mount *stick, struct visit_result *out_result)
 {
-    struct visit visit = {.setup = setup, .stick = stick, .began_ms = setup->clock->wall_ms(setup->clock)};
+    struct technician_visit visit = {
+        .setup = setup, .stick = stick, .began_ms = setup->clock->wall_ms(setup->clock)};
     snprintf(visit.spool, sizeof visit.spool, "%s/spool", setup->config->visit.dir);
     TRY(open_log(&visit));
     visit_show(&visit);
@@ -320,7 +321,7 @@ struct err visit_run(const struct visit_setup *setup, struct mount *stick, struc
 
 struct err visit_refuse(const struct visit_setup *setup, enum pass_fault fault)
 {
-    struct visit visit = {.setup = setup};
+    struct technician_visit visit = {.setup = setup};
     const struct err why = pass_refuse(fault, "%s", pass_fault_name(fault));
     TRY(visit_log_open(setup->config->visit.dir, setup->clock, &visit.log));
     struct err e = end_refused(&visit, &why);

@@ -13,7 +13,7 @@
 
 enum { VISIT_PATH_SIZE = 400, VISIT_LEFT_MAX = 8 };
 
-struct visit {
+struct technician_visit {
     const struct visit_setup *setup;
     struct mount *stick;
     struct visit_log *log;
@@ -36,19 +36,20 @@ struct visit {
 
 /* ---- visit.c ---- */
 
-void visit_show(struct visit *visit);
+void visit_show(struct technician_visit *visit);
 /* Logs it; a log that cannot be written stops the visit. */
-MUST_USE struct err visit_note(struct visit *visit, const char *step, const char *event, const char *detail);
+MUST_USE struct err visit_note(struct technician_visit *visit, const char *step, const char *event,
+                               const char *detail);
 /* The next event of the screen, however long it takes; false: the stick is gone, or timeout_ms (0: none). */
-bool visit_await(struct visit *visit, int timeout_ms, struct technician_event *out_event);
+bool visit_await(struct technician_visit *visit, int timeout_ms, struct technician_event *out_event);
 
 /* ---- intake.c: from the stick to the data partition ---- */
 
 /* Copies the pass and all it names, judges the copies. ERR_REFUSED with enum pass_fault as code; ERR_DEVICE:
  * the stick is gone. */
-MUST_USE struct err intake(struct visit *visit);
+MUST_USE struct err intake(struct technician_visit *visit);
 /* Nothing of a stick stays behind. */
-void intake_forget(struct visit *visit);
+void intake_forget(struct technician_visit *visit);
 
 /* ---- steps.c: what a visit does, in order ---- */
 
@@ -56,7 +57,7 @@ void intake_forget(struct visit *visit);
 struct visit_step {
     const char *name;
     unsigned actions; /* any of these makes it part of the plan; 0: always */
-    struct err (*run)(struct visit *visit, struct technician_step *shown);
+    struct err (*run)(struct technician_visit *visit, struct technician_step *shown);
 };
 extern const struct visit_step visit_steps[];
 extern const int visit_step_count;
@@ -65,7 +66,7 @@ extern const int visit_step_count;
 void visit_say(struct technician_step *shown, enum technician_state state, const char *note,
                const char *format, ...) PRINTF_LIKE(4, 5);
 
-#define VISIT_STEP(name) struct err name(struct visit *visit, struct technician_step *shown)
+#define VISIT_STEP(name) struct err name(struct technician_visit *visit, struct technician_step *shown)
 /* step_bring.c: what the stick brings */
 VISIT_STEP(step_config);
 VISIT_STEP(step_forms);
@@ -76,7 +77,7 @@ VISIT_STEP(step_courier);
 VISIT_STEP(step_logs);
 VISIT_STEP(step_eject);
 /* The stick, for what is carried: written, settled, read back from itself. */
-struct courier_medium visit_medium(struct visit *visit);
+struct courier_medium visit_medium(struct technician_visit *visit);
 /* step_reset.c */
 VISIT_STEP(step_reset);
 /* step_here.c: what is done at the machine */
@@ -87,6 +88,6 @@ VISIT_STEP(step_report);
 /* ---- facts.c ---- */
 
 /* As the machine is now, into the view. */
-MUST_USE struct err visit_gather_facts(struct visit *visit);
+MUST_USE struct err visit_gather_facts(struct technician_visit *visit);
 
 #endif

@@ -70,6 +70,7 @@ struct store_thread {
     bool has_sent_link;
     struct device_note devices;
     bool devices_changed;
+    bool is_settled;        /* the devices have been found */
     int64_t health_look_ms; /* monotonic */
 };
 

@@ -14,7 +14,7 @@
 #include <unistd.h>
 
 enum { HEALTH_LOOK_MS = 60 * 60 * 1000 }; /* how often it is asked whether a report is due */
-enum { SETTLE_MS = 5000 };                /* until the devices are found, a report would say they lack */
+enum { SETTLE_MS = 5000 };                /* without news: before that a report would call devices missing */
 enum { REQUESTS_MAX = 32, ANSWERS_MAX = 64, LOOK_EVERY_MS = 30000 };
 
 /* ---- the thread: opening ---- */
@@ -257,7 +257,7 @@ static void report_health(struct store_thread *store)
     int64_t now_ms = store->clock->monotonic_ms(store->clock);
     bool saved = false;
 
-    if (now_ms < store->health_look_ms)
+    if (!store->is_settled || now_ms < store->health_look_ms)
         return;
     store->health_look_ms = now_ms + HEALTH_LOOK_MS;
     struct err e = health_save_when_due(&stores, &store->devices, &saved);
@@ -293,14 +293,13 @@ static void take_request(struct store_thread *store, struct request *request)
 static void *run(void *context)
 {
     struct store_thread *store = context;
-    store->health_look_ms = store->clock->monotonic_ms(store->clock) + SETTLE_MS;
     open_or_say_why(store);
     look_around(store);
-    for (bool stops = false, is_settled = false; !stops;) {
+    for (bool stops = false; !stops;) {
         struct pollfd fds[] = {{.fd = mailbox_fd(store->requests), .events = POLLIN},
                                {.fd = store->poke_fd, .events = POLLIN}};
-        int ready = poll(fds, 2, is_settled ? LOOK_EVERY_MS : SETTLE_MS);
-        is_settled = is_settled || ready == 0;
+        int ready = poll(fds, 2, store->is_settled ? LOOK_EVERY_MS : SETTLE_MS);
+        store->is_settled |= ready == 0;
         struct request request;
         while (mailbox_take(store->requests, &request)) {
             stops = stops || request.kind == REQUEST_STOP;

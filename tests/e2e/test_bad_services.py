@@ -118,15 +118,15 @@ def a_service_that_lacks_its_device(world):
     world.has_fleet = True
     with_forms(world)
     world.kiosk_up()
-    world.wait("attract")
-    check(remarks_of(world, "residence-permit") == [], "nothing is missing yet, and it says so")
-    world.stand.ask(do="unplug", device="camera")
+    world.stand.ask(do="unplug", device="camera")  # long before the report, which waits until the devices are found
     lack = "needs a camera, and none is in service here"
-    world.until(lambda: lack in remarks_of(world, "residence-permit"), "nobody tells the clerk that the camera is gone")
+    world.until(lambda: lack in remarks_of(world, "residence-permit"), "nobody tells the clerk that there is no camera")
     check(remarks_of(world, "suggestion-12345") == [], "a service that needs no camera is blamed")
     told = daily_report(world)
     check(f"residence-permit: {lack}" in told["forms_lacking"], f"the report says {told['forms_lacking']}")
     check("camera missing" in told["devices"] and "printer ready" in told["devices"], f"the report says {told['devices']}")
+    world.kiosk_up()
+    world.until(lambda: remarks_of(world, "residence-permit") == [], "nothing is missing any more, and it says so still")
 
 
 tell(untouched_services_need_no_remark, small_mistakes_are_remarked, a_table_in_no_encoding_is_refused_alone,

@@ -100,9 +100,17 @@ static struct err open_signals(struct kiosk *kiosk)
     return kiosk->signal_fd < 0 ? err_errno("kiosk", errno, "no signalfd") : err_ok();
 }
 
+static struct err load_config(struct kiosk *kiosk, const char *path)
+{
+    struct err e = config_load(path, &kiosk->config);
+    if (err_is(&e))
+        e.class = ERR_DATA; /* also where it may not be read */
+    return e;
+}
+
 static struct err fill(struct kiosk *kiosk, const struct kiosk_options *options)
 {
-    TRY(config_load(options->config, &kiosk->config));
+    TRY(load_config(kiosk, options->config));
     TRY(open_signals(kiosk));
     TRY(load_languages(kiosk, options->assets));
     struct err no_zone = zone_load(&kiosk->tz);

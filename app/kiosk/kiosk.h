@@ -31,6 +31,8 @@ struct kiosk_options {
 bool kiosk_options_read(int argc, char **argv, const char *extra, const char **extra_value,
                         struct kiosk_options *out_options, int *out_status);
 
+/* ERR_DATA: its configuration, or a file it comes with, is wrong or cannot be read; the next start would find
+ * it the same. */
 MUST_USE struct err kiosk_create(const struct kiosk_options *options, struct kiosk **out_kiosk);
 void kiosk_destroy(struct kiosk **kiosk);
 

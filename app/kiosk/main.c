@@ -4,6 +4,10 @@
 #include "board/base/log.h"
 #include "board/base/wipe.h"
 
+/* Left with when a new start would change nothing: yizhan-kiosk.service does not try again, and has
+ * yizhan-closed say so on the screen. */
+enum { EXIT_TOLD_WRONG = 2 };
+
 int main(int argc, char **argv)
 {
     struct kiosk_options options;
@@ -16,10 +20,11 @@ int main(int argc, char **argv)
     struct err e = sandbox_enter();
     if (!err_is(&e))
         e = kiosk_create(&options, &kiosk);
+    bool is_told_wrong = e.class == ERR_DATA;
     if (!err_is(&e))
         e = kiosk_run(kiosk, NULL);
     kiosk_destroy(&kiosk);
     if (err_is(&e))
         log_err("kiosk", &e);
-    return err_is(&e) ? 1 : 0;
+    return is_told_wrong ? EXIT_TOLD_WRONG : err_is(&e);
 }

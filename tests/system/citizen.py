@@ -66,6 +66,8 @@ class Twin(World):
         return next((node for node in found if node["role"] in ("button", "option", "tick", "pad", "field")), found[0])
 
     def tap(self, on):
+        if on in ("agree", "submit"):
+            self.read_on(on)
         x, y, width, height = self.node(on)["rect"]
         self.agree(f"before {on}")
         super().tap(on)

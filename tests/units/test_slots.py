@@ -18,15 +18,17 @@ class Box:
 
     def __init__(self, folder, **words):
         self.dir = pathlib.Path(folder)
-        for name in ("store", "rauc", "run", "bin", "bundle"):
+        for name in ("store", "rauc", "run", "bin", "bundle", "etc"):
             (self.dir / name).mkdir()
         for name, body in STUBS.items():
             path = self.dir / "bin" / name
             path.write_text(f"#!/bin/sh\n{body}\n")
             path.chmod(0o755)
         (self.dir / "release").write_text('NAME="Yizhan"\nVERSION_ID=0.10.0\n')
-        for script in ("board/rauc/slots", "board/rauc/pre-install", "board/units/yizhan-healthy", "board/units/yizhan-trial"):
+        for script in ("board/rauc/slots", "board/rauc/pre-install", "board/units/yizhan-healthy", "board/units/yizhan-trial", "board/units/yizhan-phone"):
             self.take(script)
+        (self.dir / "yizhan-phone").chmod(0o755)
+        (self.dir / "etc/kiosk.ini").write_text("[kiosk]\nphone = 0571-1234567\n")
         self.grubenv = self.dir / "grubenv"
         self.run("grub-editenv", self.grubenv, "create")
         self.set(**{**dict(ORDER="B A", A_OK=1, A_GOOD=1, A_STARTS=0, B_OK=1, B_GOOD=0, B_STARTS=1), **words})
@@ -36,9 +38,9 @@ class Box:
     def take(self, script):
         """A script as it is, but for where things lie."""
         text = (ROOT / script).read_text()
-        for there, here in {"/usr/lib/yizhan/slots": "slots", "/boot/efi/yizhan/grubenv": "grubenv", "/var/lib/yizhan/store": "store", "/var/lib/yizhan/rauc": "rauc",
+        for there, here in {"/usr/lib/yizhan/": "", "/boot/efi/yizhan/": "", "/etc/yizhan/": "etc/", "/var/lib/yizhan/store": "store", "/var/lib/yizhan/rauc": "rauc",
                             "/run/yizhan": "run", "/etc/os-release": "release"}.items():
-            text = text.replace(there, str(self.dir / here))
+            text = text.replace(there, f"{self.dir}/{here}")
         (self.dir / pathlib.Path(script).name).write_text(text)
 
     def run(self, *words, **environment):
@@ -88,6 +90,7 @@ def a_trial_that_ends_well(box):
     check(not box.is_on_trial() and (box.dir / "run/healthy").exists(), "the trial has no end")
     check((box.dir / "rauc/last-update").read_text() == "good 0.10.0\n", "nobody says how the update went")
     check((box.dir / "rauc/devices.good").read_text() == "idcard ready\nprinter ready\n", "the next version is measured by an old one")
+    check((box.dir / "phone").read_text() == "phone=0571-1234567\n", "a box that loses its data forgets whom to call")
     box.script("yizhan-trial")
     check(not box.is_on_trial(), "a good version is on trial again at the next start")
 
@@ -174,7 +177,8 @@ with_box(back_from_a_version_that_failed, B_STARTS=3)
 with_box(back_from_a_good_version, B_STARTS=6, B_GOOD=1)
 with_box(what_may_be_installed)
 
-for script in ("board/rauc/slots", "board/rauc/pre-install", "board/units/yizhan-healthy", "board/units/yizhan-trial", "board/units/yizhan-usb"):
+for script in ("board/rauc/slots", "board/rauc/pre-install", "board/units/yizhan-healthy", "board/units/yizhan-trial", "board/units/yizhan-usb", "board/units/yizhan-phone",
+               "board/units/yizhan-closed"):
     words = set(re.findall(r"\b(sed|grep|awk|find|bash)\b", re.sub(r"#.*", "", (ROOT / script).read_text())))
     check(not words, f"{script} calls {words}, which the image does not have")
 

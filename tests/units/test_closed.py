@@ -1,0 +1,76 @@
+#!/usr/bin/env python3
+"""A box that cannot open its data, or whose configuration is wrong, says so and whom to call; it is never just dark."""
+import pathlib
+import subprocess
+import sys
+import tempfile
+
+from closed import ROOT, ClosedBox
+from world import BIN, BUILD, StoryError
+
+BROKEN = "[kiosk]\nnumber = seven\nplace = 青溪镇便民点\nphone = 0571-1234567\n"
+CANNOT = "这台机器现在办不了事"
+TOLD_WRONG = 2
+failed = False
+
+
+def check(condition, what):
+    global failed
+    if not condition:
+        failed = True
+        print(f"  FAILED: {what}")
+
+
+def shows(box, why, phone):
+    labels = box.screen(box.dir / "screen.png")
+    check(f"place = {why}\n" in (box.own / "kiosk.ini").read_text(encoding="utf-8"), f"nobody says why: {why}")  # the bar is drawn, no label
+    for words in (CANNOT, phone):
+        check(any(words in label for label in labels), f"\"{words}\" is not on the screen: {labels}")
+
+
+def a_broken_configuration(box):
+    (box.dir / "etc/kiosk.ini").write_text(BROKEN, encoding="utf-8")
+    (box.dir / "boot/phone").write_text("phone=0571-7654321\n")
+    shows(box, "配置有错", "0571-1234567")
+
+
+def a_data_partition_that_does_not_open(box):
+    (box.dir / "boot/phone").write_text("phone=0571-7654321\n")
+    (box.dir / "run/yizhan/closed").write_text("data-locked\n")
+    shows(box, "数据盘打不开（TPM）", "0571-7654321")
+
+
+def a_disk_that_is_gone(box):
+    shows(box, "数据盘坏了", "")
+
+
+def whom_to_call(box):
+    for text, number in {BROKEN: "0571-1234567", "[kiosk]\r\nphone=0571 1234567\r\n": "0571 1234567", "phone =": "", "phones = 1": "",
+                         "phone = 0571\nplace = x": "0571", "phone = $(reboot)": "", f"phone = {'1' * 32}": "", "phone=+86-571-1": "+86-571-1"}.items():
+        (box.dir / "etc/kiosk.ini").write_bytes(text.encode())
+        check(box.phone() == number, f"{text!r} says {box.phone()!r}")
+
+
+def told_wrong(box):
+    """The kiosk itself says that a new start would be no use, and its unit believes it."""
+    config = box.dir / "etc/kiosk.ini"
+    models = ["--models", ROOT / "drivers/models.ini"]
+    for words, text in ((models, BROKEN), (["--turn", "45"], BROKEN), (models, None)):
+        config.unlink(missing_ok=True)
+        if text:
+            config.write_text(text, encoding="utf-8")
+        left = subprocess.run([BIN / "yizhan-kiosk", "--config", config, "--assets", BUILD / "assets", "--presenter", "memory", *words],
+                              capture_output=True, check=False, timeout=60)
+        check(left.returncode == TOLD_WRONG, f"{words} with {text!r}: it left with {left.returncode}")
+    unit = (ROOT / "board/units/yizhan-kiosk.service").read_text()
+    check(f"\nRestartPreventExitStatus={TOLD_WRONG}\n" in unit and "\nOnFailure=yizhan-closed.service\n" in unit, "its unit tries for ever")
+
+
+for test in (a_broken_configuration, a_data_partition_that_does_not_open, a_disk_that_is_gone, whom_to_call, told_wrong):
+    with tempfile.TemporaryDirectory(prefix="yizhan-closed-") as folder:
+        try:
+            test(ClosedBox(folder))
+        except (StoryError, subprocess.SubprocessError) as error:
+            check(False, f"{test.__name__}: {error}")
+print("closed:", "FAILED" if failed else "ok")
+sys.exit(failed)

@@ -264,6 +264,8 @@ const char *journey_near_day(const struct journey *journey, struct arena *arena,
 /* "2026-11-22 10:26": for paper, which is read on another day. */
 const char *journey_date_time(const struct journey *journey, struct arena *arena, int64_t wall_ms);
 bool journey_device_ready(const struct journey *journey, enum device_class class);
+/* Asks the store thread, which takes what the request owns; text goes into the request. */
+void journey_ask(struct journey *journey, struct store_request *request, const char *text);
 /* Until the card is taken; what the reader said of a card while nobody listened is old. */
 void journey_watch_card(struct journey *journey);
 uint32_t journey_conditions(const struct journey *journey, enum device_class class);

@@ -319,6 +319,12 @@ static void note_card(struct journey *journey, const struct device_message *mess
         journey->is_card_on_reader = false;
 }
 
+void journey_ask(struct journey *journey, struct store_request *request, const char *text)
+{
+    snprintf(request->text, sizeof request->text, "%s", text);
+    journey->ports->store(journey->ports->context, request);
+}
+
 void journey_watch_card(struct journey *journey)
 {
     struct err e = journey->ports->card_await_removal(journey->ports->context);

@@ -49,22 +49,28 @@ static struct err write_down(struct journey *journey, bool is_wanted, struct buf
     return e;
 }
 
+/* Of the draft that the applicant's card opens. */
+static void ask_with_card(struct journey *journey, struct store_request *request)
+{
+    char card[CARD_SECRET_SIZE];
+    card_secret(&journey->visit->person.card, card);
+    journey_ask(journey, request, card);
+    wipe(card, sizeof card);
+}
+
 /* The newest state replaces the one before. */
 static struct err hand_over(struct journey *journey, bool is_wanted, bool answers)
 {
-    char card[CARD_SECRET_SIZE];
-    struct buf bytes;
-    buf_init_private(&bytes);
-    struct err e = write_down(journey, is_wanted, &bytes);
+    struct store_request request = {.kind = REQUEST_KEEP, .wants_answer = answers};
+    buf_init_private(&request.draft);
+    struct err e = write_down(journey, is_wanted, &request.draft);
     if (err_is(&e)) {
         log_err("journey", &e);
+        store_request_finish(&request);
     } else {
-        card_secret(&journey->visit->person.card, card);
-        journey->ports->store_keep(journey->ports->context, card, &bytes, answers);
-        wipe(card, sizeof card);
+        ask_with_card(journey, &request);
         journey->visit->has_draft = true;
     }
-    buf_finish(&bytes);
     return e;
 }
 
@@ -96,21 +102,15 @@ void keep_unasked(struct journey *journey)
 void keep_forget(struct journey *journey, bool all)
 {
     struct visit *visit = journey->visit;
-    char card[CARD_SECRET_SIZE];
     if (!visit->has_draft || (visit->is_draft_wanted && !all))
         return;
-    card_secret(&visit->person.card, card);
-    journey->ports->store_drop_kept(journey->ports->context, card);
-    wipe(card, sizeof card);
+    ask_with_card(journey, &(struct store_request){.kind = REQUEST_DROP_KEPT});
     visit->has_draft = visit->is_draft_wanted = false;
 }
 
 void keep_look_for(struct journey *journey)
 {
-    char card[CARD_SECRET_SIZE];
-    card_secret(&journey->visit->person.card, card);
-    journey->ports->store_find_kept(journey->ports->context, card);
-    wipe(card, sizeof card);
+    ask_with_card(journey, &(struct store_request){.kind = REQUEST_FIND_KEPT});
 }
 
 bool keep_found(struct journey *journey, const struct store_answer *answer)

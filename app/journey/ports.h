@@ -51,21 +51,8 @@ struct journey_ports {
 
     void (*device_status)(void *context, enum device_class class, struct device_status *out_status);
 
-    /* The store thread; answers as in store_port.h. store_save takes the request. */
-    void (*store_take_number)(void *context);
-    void (*store_save)(void *context, struct save_request *request);
-    void (*store_find_number)(void *context, const char number[CASE_NUMBER_SIZE]);
-    void (*store_find_code)(void *context, const char *scanned);
-    void (*store_print_intent)(void *context, const char number[CASE_NUMBER_SIZE]);
-    void (*store_print_outcome)(void *context, const char number[CASE_NUMBER_SIZE], bool printed);
-    /* Cases by ID number; drafts by card_secret(). store_keep takes the bytes, and answers when asked to. */
-    void (*store_find_card)(void *context, const char *id_number);
-    void (*store_keep)(void *context, const char *card, struct buf *draft, bool answers);
-    void (*store_find_kept)(void *context, const char *card);
-    void (*store_drop_kept)(void *context, const char *card);
-    /* A face, 1..5, for this service; without a name or number. */
-    void (*store_rate)(void *context, const char *form_id, int score);
-    void (*store_use_form)(void *context, int64_t row, bool in_use);
+    /* The store thread; takes what the request owns and wipes it. */
+    void (*store)(void *context, struct store_request *request);
 
     /* False: whatever is said, nobody hears it. */
     bool (*voice_works)(void *context);

@@ -11,12 +11,6 @@ static void ignore(void *context)
     (void)context;
 }
 
-static void ignore_text(void *context, const char *text)
-{
-    (void)context;
-    (void)text;
-}
-
 static struct err print_receipt(void *context, uint32_t job, const struct lang *lang,
                                 const struct receipt *receipt)
 {
@@ -93,39 +87,10 @@ static void all_ready(void *context, enum device_class class, struct device_stat
     *out_status = (struct device_status){.in_service = true, .cause = err_ok()};
 }
 
-static void save_nothing(void *context, struct save_request *request)
+static void ask_nobody(void *context, struct store_request *request)
 {
     (void)context;
-    save_request_destroy(&request);
-}
-
-static void print_outcome(void *context, const char number[CASE_NUMBER_SIZE], bool printed)
-{
-    (void)context;
-    (void)number;
-    (void)printed;
-}
-
-static void keep_nothing(void *context, const char *card, struct buf *draft, bool answers)
-{
-    (void)context;
-    (void)card;
-    (void)answers;
-    buf_finish(draft);
-}
-
-static void rate_nothing(void *context, const char *form_id, int score)
-{
-    (void)context;
-    (void)form_id;
-    (void)score;
-}
-
-static void use_form(void *context, int64_t row, bool in_use)
-{
-    (void)context;
-    (void)row;
-    (void)in_use;
+    store_request_finish(request);
 }
 
 static bool voice_works(void *context)
@@ -155,18 +120,7 @@ const struct journey_ports *quiet_ports(void)
         .strokes_png = strokes_png,
         .words_png = words_png,
         .device_status = all_ready,
-        .store_take_number = ignore,
-        .store_save = save_nothing,
-        .store_find_number = ignore_text,
-        .store_find_code = ignore_text,
-        .store_print_intent = ignore_text,
-        .store_print_outcome = print_outcome,
-        .store_find_card = ignore_text,
-        .store_keep = keep_nothing,
-        .store_find_kept = ignore_text,
-        .store_drop_kept = ignore_text,
-        .store_rate = rate_nothing,
-        .store_use_form = use_form,
+        .store = ask_nobody,
         .voice_works = voice_works,
         .say = say_nothing,
         .hush = ignore,

@@ -105,6 +105,13 @@ void save_request_destroy(struct save_request **request)
     *request = NULL;
 }
 
+void store_request_finish(struct store_request *request)
+{
+    save_request_destroy(&request->save);
+    buf_finish(&request->draft);
+    wipe(request, sizeof *request);
+}
+
 void store_answer_finish(struct store_answer *answer)
 {
     catalogue_destroy(&answer->catalogue);

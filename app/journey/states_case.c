@@ -227,7 +227,7 @@ void case_store(struct journey *journey, struct store_answer *answer)
 {
     struct visit *visit = journey->visit;
     if (answer->kind == STORE_LINK && visit->case_line.delivered_ms == 0)
-        journey->ports->store_find_number(journey->ports->context, visit->case_line.number);
+        journey_ask(journey, &(struct store_request){.kind = REQUEST_FIND_NUMBER}, visit->case_line.number);
     if (answer->kind == STORE_CASE && answer->found &&
         strcmp(answer->case_line.number, visit->case_line.number) == 0) {
         visit->case_line = answer->case_line;

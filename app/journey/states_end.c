@@ -142,7 +142,7 @@ static void save(struct journey *journey)
     if (err_is(&e))
         save_failed(journey, &e);
     else
-        journey->ports->store_save(journey->ports->context, request);
+        journey_ask(journey, &(struct store_request){.kind = REQUEST_SAVE, .save = request}, "");
 }
 
 /* A number that was taken for a try that failed serves the next try. */
@@ -151,7 +151,7 @@ void saving_enter(struct journey *journey)
     if (journey->visit->number[0])
         save(journey);
     else
-        journey->ports->store_take_number(journey->ports->context);
+        journey_ask(journey, &(struct store_request){.kind = REQUEST_NUMBER}, "");
 }
 
 void saving_build(struct journey *journey, struct ui_tree *tree, struct ui_frame *frame)
@@ -306,7 +306,8 @@ static void printed(struct journey *journey, const struct device_message *messag
     struct visit *visit = journey->visit;
     const struct printer_event *event = printer_event(message);
     bool proved = !err_is(&message->err) && event->outcome == PRINTER_PROVED;
-    journey->ports->store_print_outcome(journey->ports->context, visit->number, proved);
+    journey_ask(journey, &(struct store_request){.kind = REQUEST_PRINT_OUTCOME, .is_printed = proved},
+                visit->number);
     if (proved) {
         visit->print = PRINT_DONE;
     } else if (!err_is(&message->err)) {
@@ -338,7 +339,7 @@ void saved_device(struct journey *journey, const struct device_message *message)
         if (is_ours && journey->visit->print == PRINT_RUNNING)
             printed(journey, message);
     } else if (message->kind == DEVICE_STATUS && printer_is_mended(journey, message)) {
-        journey->ports->store_print_intent(journey->ports->context, journey->visit->number);
+        journey_ask(journey, &(struct store_request){.kind = REQUEST_PRINT_INTENT}, journey->visit->number);
         print(journey);
     }
 }
@@ -348,7 +349,7 @@ void saved_store(struct journey *journey, struct store_answer *answer)
 {
     struct visit *visit = journey->visit;
     if (answer->kind == STORE_LINK && visit->case_line.delivered_ms == 0)
-        journey->ports->store_find_number(journey->ports->context, visit->number);
+        journey_ask(journey, &(struct store_request){.kind = REQUEST_FIND_NUMBER}, visit->number);
     if (answer->kind == STORE_CASE && answer->found && strcmp(answer->case_line.number, visit->number) == 0) {
         visit->case_line = answer->case_line;
         visit->progress = answer->progress;
@@ -478,5 +479,6 @@ void rating_leave(struct journey *journey)
 {
     const struct visit *visit = journey->visit;
     if (visit->rating > 0 && visit->service)
-        journey->ports->store_rate(journey->ports->context, visit->service->id, visit->rating);
+        journey_ask(journey, &(struct store_request){.kind = REQUEST_RATE, .score = visit->rating},
+                    visit->service->id);
 }

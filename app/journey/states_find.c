@@ -81,7 +81,7 @@ static void find_typed(struct journey *journey)
     if (err_is(&e))
         find_message(journey, "find.number_wrong");
     else
-        journey->ports->store_find_number(journey->ports->context, number);
+        journey_ask(journey, &(struct store_request){.kind = REQUEST_FIND_NUMBER}, number);
 }
 
 void find_ui(struct journey *journey, const struct ui_event *event)
@@ -102,7 +102,12 @@ void find_ui(struct journey *journey, const struct ui_event *event)
 static void ask_by_card(struct journey *journey, const struct idcard *card)
 {
     person_meet(journey, card);
-    journey->ports->store_find_card(journey->ports->context, card->id_number);
+    journey_ask(journey, &(struct store_request){.kind = REQUEST_FIND_CARD}, card->id_number);
+}
+
+static void ask_by_code(struct journey *journey, const char *scanned)
+{
+    journey_ask(journey, &(struct store_request){.kind = REQUEST_FIND_CODE}, scanned);
 }
 
 static void find_by_card(struct journey *journey, const struct device_message *message)
@@ -125,9 +130,9 @@ void find_device(struct journey *journey, const struct device_message *message)
     if (err_is(&message->err) || message->kind != DEVICE_RESULT)
         return;
     if (message->class == DEVICE_CAMERA && camera_event(message)->stage == CAMERA_CODE)
-        journey->ports->store_find_code(journey->ports->context, camera_event(message)->code.text);
+        ask_by_code(journey, camera_event(message)->code.text);
     else if (message->class == DEVICE_SCANNER)
-        journey->ports->store_find_code(journey->ports->context, scanner_event(message)->code.text);
+        ask_by_code(journey, scanner_event(message)->code.text);
 }
 
 /* By receipt or number: one case, or why there is none. */

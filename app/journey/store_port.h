@@ -8,6 +8,7 @@
 #include "app/form/session.h"
 #include "app/journey/case_progress.h"
 #include "app/journey/catalogue.h"
+#include "drivers/device.h"
 #include "offline/outbox.h"
 #include "offline/receipt_code.h"
 #include "offline/seal.h"
@@ -65,6 +66,41 @@ struct case_list {
         struct case_progress progress;
     } items[CASE_LIST_MAX];
 };
+
+/* A request about nothing but one text needs no more than kind and text. */
+enum store_request_kind {
+    REQUEST_NUMBER,        /* answers STORE_NUMBER */
+    REQUEST_SAVE,          /* save; STORE_SAVED */
+    REQUEST_FIND_NUMBER,   /* text: a case's number; STORE_CASE */
+    REQUEST_FIND_CODE,     /* text: as scanned; STORE_CASE. ERR_USER: no receipt, ERR_REFUSED: not ours */
+    REQUEST_FIND_CARD,     /* text: an ID number; STORE_CASES */
+    REQUEST_KEEP,          /* text: card_secret(); draft; STORE_KEPT to whoever wants_answer */
+    REQUEST_FIND_KEPT,     /* text: card_secret(); STORE_FOUND_KEPT */
+    REQUEST_DROP_KEPT,     /* text: card_secret(); this and what follows answers nothing */
+    REQUEST_PRINT_INTENT,  /* text: a case's number */
+    REQUEST_PRINT_OUTCOME, /* text: a case's number; is_printed */
+    REQUEST_USE_FORM,      /* row, is_in_use */
+    REQUEST_RATE,          /* text: a service's id; score */
+    REQUEST_DEVICE,        /* class, status: how one device is now, for report and yizhanctl */
+    REQUEST_STOP           /* the thread's owner only */
+};
+
+enum { REQUEST_TEXT_MAX = 1024 };
+
+struct store_request {
+    enum store_request_kind kind;
+    char text[REQUEST_TEXT_MAX];
+    struct save_request *save; /* owned */
+    struct buf draft;          /* owned, private */
+    bool wants_answer, is_printed, is_in_use;
+    int64_t row; /* of the form store */
+    int score;   /* a face, 1..5 */
+    enum device_class class;
+    struct device_status status;
+};
+
+/* Frees what it owns, wipes the rest. */
+void store_request_finish(struct store_request *request);
 
 enum store_answer_kind {
     STORE_CATALOGUE,  /* `catalogue` is new, owned by whoever takes the answer */

@@ -48,12 +48,19 @@ void visit_destroy(struct visit **visit)
     *visit = NULL;
 }
 
+static void use_form(struct journey *journey, const struct service *service, bool is_in_use)
+{
+    journey_ask(
+        journey,
+        &(struct store_request){.kind = REQUEST_USE_FORM, .row = service->row, .is_in_use = is_in_use}, "");
+}
+
 void visit_close_service(struct journey *journey)
 {
     struct visit *visit = journey->visit;
     keep_forget(journey, false);
     if (visit->service)
-        journey->ports->store_use_form(journey->ports->context, visit->service->row, false);
+        use_form(journey, visit->service, false);
     finish_service(visit);
     init_service(visit);
 }
@@ -69,7 +76,7 @@ void visit_choose(struct journey *journey, const struct service *service)
 {
     visit_close_service(journey);
     journey->visit->service = service;
-    journey->ports->store_use_form(journey->ports->context, service->row, true);
+    use_form(journey, service, true);
 }
 
 void visit_say_who_acts(struct journey *journey)

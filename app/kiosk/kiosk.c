@@ -180,11 +180,11 @@ void kiosk_destroy(struct kiosk **kiosk)
 static void note_devices(struct kiosk *kiosk)
 {
     for (int class = 0; class < DEVICE_CLASS_COUNT; class ++) {
-        struct device_status status;
+        struct store_request request = {.kind = REQUEST_DEVICE, .class = (enum device_class) class};
         if (!(kiosk_device_classes(kiosk) & 1u << class))
             continue;
-        device_get_status(devices_get(kiosk->devices, (enum device_class) class), &status);
-        store_thread_note_device(kiosk->store, (enum device_class) class, &status);
+        device_get_status(devices_get(kiosk->devices, request.class), &request.status);
+        store_thread_ask(kiosk->store, &request);
     }
 }
 
@@ -195,7 +195,9 @@ static void drain_devices(struct kiosk *kiosk)
         kiosk_ports_note(kiosk, &message);
         kiosk_touch_note(kiosk, &message);
         if (message.kind == DEVICE_STATUS)
-            store_thread_note_device(kiosk->store, message.class, &message.status);
+            store_thread_ask(kiosk->store, &(struct store_request){.kind = REQUEST_DEVICE,
+                                                                   .class = message.class,
+                                                                   .status = message.status});
         journey_device(kiosk->journey, &message);
         wipe(&message, sizeof message);
     }

@@ -162,64 +162,9 @@ static void device_status(void *context, enum device_class class, struct device_
     device_get_status(device(context, class), out_status);
 }
 
-static void store_take_number(void *context)
+static void store(void *context, struct store_request *request)
 {
-    store_thread_take_number(((struct kiosk *)context)->store);
-}
-
-static void store_save(void *context, struct save_request *request)
-{
-    store_thread_save(((struct kiosk *)context)->store, request);
-}
-
-static void store_find_number(void *context, const char number[CASE_NUMBER_SIZE])
-{
-    store_thread_find_number(((struct kiosk *)context)->store, number);
-}
-
-static void store_find_code(void *context, const char *scanned)
-{
-    store_thread_find_code(((struct kiosk *)context)->store, scanned);
-}
-
-static void store_print_intent(void *context, const char number[CASE_NUMBER_SIZE])
-{
-    store_thread_print_intent(((struct kiosk *)context)->store, number);
-}
-
-static void store_print_outcome(void *context, const char number[CASE_NUMBER_SIZE], bool printed)
-{
-    store_thread_print_outcome(((struct kiosk *)context)->store, number, printed);
-}
-
-static void store_find_card(void *context, const char *id_number)
-{
-    store_thread_find_card(((struct kiosk *)context)->store, id_number);
-}
-
-static void store_keep(void *context, const char *card, struct buf *draft, bool answers)
-{
-    store_thread_keep(((struct kiosk *)context)->store, card, draft, answers);
-}
-
-static void store_find_kept(void *context, const char *card)
-{
-    store_thread_find_kept(((struct kiosk *)context)->store, card);
-}
-
-static void store_drop_kept(void *context, const char *card)
-{
-    store_thread_drop_kept(((struct kiosk *)context)->store, card);
-}
-
-static void store_rate(void *context, const char *form_id, int score)
-{
-    store_thread_rate(((struct kiosk *)context)->store, form_id, score);
-}
-
-static void store_use_form(void *context, int64_t row, bool in_use)
-{
-    store_thread_use_form(((struct kiosk *)context)->store, row, in_use);
+    store_thread_ask(((struct kiosk *)context)->store, request);
 }
 
 static bool voice_works(void *context)
@@ -275,18 +220,7 @@ void kiosk_ports_init(struct kiosk *kiosk)
         .strokes_png = strokes_png,
         .words_png = words_png,
         .device_status = device_status,
-        .store_take_number = store_take_number,
-        .store_save = store_save,
-        .store_find_number = store_find_number,
-        .store_find_code = store_find_code,
-        .store_print_intent = store_print_intent,
-        .store_print_outcome = store_print_outcome,
-        .store_find_card = store_find_card,
-        .store_keep = store_keep,
-        .store_find_kept = store_find_kept,
-        .store_drop_kept = store_drop_kept,
-        .store_rate = store_rate,
-        .store_use_form = store_use_form,
+        .store = store,
         .voice_works = voice_works,
         .say = say,
         .hush = hush,

@@ -12,42 +12,8 @@
 
 #include <pthread.h>
 
-/* What the thread is asked; request_answer() says which of these it answers. */
-enum request_kind {
-    REQUEST_STOP,
-    REQUEST_NUMBER,
-    REQUEST_SAVE,
-    REQUEST_FIND_NUMBER,
-    REQUEST_FIND_CODE,
-    REQUEST_PRINT_INTENT,
-    REQUEST_PRINT_OUTCOME,
-    REQUEST_USE_FORM,
-    REQUEST_FIND_CARD,
-    REQUEST_KEEP,
-    REQUEST_FIND_KEPT,
-    REQUEST_DROP_KEPT,
-    REQUEST_RATE,
-    REQUEST_DEVICE
-};
-
-enum { REQUEST_TEXT_MAX = 1024 };
-
-struct request {
-    enum request_kind kind;
-    bool flag; /* printed, in use, wants an answer */
-    int64_t row;
-    int score;
-    enum device_class class;
-    struct device_status status;
-    struct save_request *save;   /* owned */
-    char text[REQUEST_TEXT_MAX]; /* number, scanned text, or what only this card yields */
-    struct buf draft;            /* owned, private */
-};
-
 /* False for a request that only leaves a note. */
-bool request_answer(const struct request *request, enum store_answer_kind *out_kind);
-/* Frees what it owns, wipes the rest. */
-void request_finish(struct request *request);
+bool request_answer(const struct store_request *request, enum store_answer_kind *out_kind);
 /* The last request: the thread finishes what it took before, then returns. Its place is kept from the start,
  * so it is never refused. */
 void store_thread_stop(struct store_thread *store);

@@ -93,13 +93,13 @@ static struct err find_card(struct store_thread *store, const char *id_number, s
     return e;
 }
 
-static struct err keep(struct store_thread *store, const struct request *request)
+static struct err keep(struct store_thread *store, const struct store_request *request)
 {
     return card_draft_save(store->key, store->config->store.dir, request->text, strlen(request->text),
                            request->draft.data, request->draft.length);
 }
 
-static struct err rate(struct store_thread *store, const struct request *request)
+static struct err rate(struct store_thread *store, const struct store_request *request)
 {
     const struct own_form_stores stores = {store->config, store->clock, store->key, store->outbox,
                                            store->formstore};
@@ -139,7 +139,7 @@ static struct err save(struct store_thread *store, const struct save_request *re
     return find_case(store, request->number, answer);
 }
 
-static struct err do_request(struct store_thread *store, const struct request *request,
+static struct err do_request(struct store_thread *store, const struct store_request *request,
                              struct store_answer *answer)
 {
     switch (request->kind) {
@@ -157,22 +157,37 @@ static struct err do_request(struct store_thread *store, const struct request *r
         return keep(store, request);
     case REQUEST_FIND_KEPT:
         return find_kept(store, request->text, answer);
+    case REQUEST_PRINT_INTENT:
+        return outbox_print_intent(store->outbox, request->text);
+    case REQUEST_PRINT_OUTCOME:
+        return outbox_print_outcome(store->outbox, request->text, request->is_printed);
+    case REQUEST_USE_FORM:
+        return request->is_in_use ? formstore_use(store->formstore, request->row)
+                                  : formstore_release(store->formstore, request->row);
+    case REQUEST_RATE:
+        return rate(store, request);
+    case REQUEST_DROP_KEPT:
+        card_draft_drop(store->key, store->config->store.dir, request->text, strlen(request->text));
+        return err_ok();
     default:
         return err_ok();
     }
 }
 
-static void answer_request(struct store_thread *store, const struct request *request,
-                           enum store_answer_kind kind)
+/* An error of what nobody waits for is for the log. */
+static void answer_request(struct store_thread *store, const struct store_request *request)
 {
-    struct store_answer answer = {.kind = kind, .err = store->open_err};
+    struct store_answer answer = {.err = store->open_err};
     if (!err_is(&answer.err))
         answer.err = do_request(store, request, &answer);
-    put(store, &answer, true);
+    if (request_answer(request, &answer.kind))
+        put(store, &answer, true);
+    else if (err_is(&answer.err) && !err_is(&store->open_err))
+        log_err("store", &answer.err);
 }
 
 /* Whether that is news. Told of even when the stores are not open. */
-static bool note_device(struct store_thread *store, const struct request *request)
+static bool note_device(struct store_thread *store, const struct store_request *request)
 {
     struct device_note before = store->devices;
     device_note_status(&store->devices, request->class, &request->status);
@@ -183,29 +198,6 @@ static void save_devices(struct store_thread *store)
 {
     struct err e = device_note_save(&store->devices, store->config->store.dir);
     store->devices_changed = false;
-    if (err_is(&e))
-        log_err("store", &e);
-}
-
-/* Requests that only leave a note; an error is for the log. */
-static void note_request(struct store_thread *store, const struct request *request)
-{
-    struct err e = store->open_err;
-    if (err_is(&e))
-        return;
-    if (request->kind == REQUEST_PRINT_INTENT)
-        e = outbox_print_intent(store->outbox, request->text);
-    else if (request->kind == REQUEST_PRINT_OUTCOME)
-        e = outbox_print_outcome(store->outbox, request->text, request->flag);
-    else if (request->kind == REQUEST_USE_FORM)
-        e = request->flag ? formstore_use(store->formstore, request->row)
-                          : formstore_release(store->formstore, request->row);
-    else if (request->kind == REQUEST_RATE)
-        e = rate(store, request);
-    else if (request->kind == REQUEST_KEEP)
-        e = keep(store, request);
-    else if (request->kind == REQUEST_DROP_KEPT)
-        card_draft_drop(store->key, store->config->store.dir, request->text, strlen(request->text));
     if (err_is(&e))
         log_err("store", &e);
 }
@@ -278,16 +270,13 @@ static void look_around(struct store_thread *store)
     look_at_link(store);
 }
 
-static void take_request(struct store_thread *store, struct request *request)
+static void take_request(struct store_thread *store, struct store_request *request)
 {
-    enum store_answer_kind kind;
     if (request->kind == REQUEST_DEVICE)
         store->devices_changed |= note_device(store, request);
-    else if (request_answer(request, &kind))
-        answer_request(store, request, kind);
     else
-        note_request(store, request);
-    request_finish(request);
+        answer_request(store, request);
+    store_request_finish(request);
 }
 
 static void *run(void *context)
@@ -300,7 +289,7 @@ static void *run(void *context)
                                {.fd = store->poke_fd, .events = POLLIN}};
         int ready = poll(fds, 2, store->is_settled ? LOOK_EVERY_MS : SETTLE_MS);
         store->is_settled |= ready == 0;
-        struct request request;
+        struct store_request request;
         while (mailbox_take(store->requests, &request)) {
             stops = stops || request.kind == REQUEST_STOP;
             take_request(store, &request);
@@ -325,7 +314,7 @@ struct err store_thread_create(const struct config *config, const struct clock *
     if (!store)
         return err_no_memory("store");
     *store = (struct store_thread){.config = config, .clock = clock, .poke_fd = -1, .generation = -1};
-    struct err e = mailbox_create(sizeof(struct request), REQUESTS_MAX, &store->requests);
+    struct err e = mailbox_create(sizeof(struct store_request), REQUESTS_MAX, &store->requests);
     if (!err_is(&e))
         mailbox_reserve(store->requests); /* for REQUEST_STOP */
     if (!err_is(&e))

@@ -89,52 +89,44 @@ static void device_status(void *context, enum device_class class, struct device_
     *out_status = self(context)->status[class];
 }
 
-static void take_number(void *context)
+static void take_draft(struct fake_kiosk *kiosk, struct store_request *request)
 {
-    self(context)->numbers_taken++;
+    assert_non_null(strstr(request->text, "99012319420315004X"));
+    buf_finish(&kiosk->kept);
+    kiosk->kept = request->draft;
+    buf_init_private(&request->draft);
+    kiosk->keeps++;
+    kiosk->wanted_keeps += request->wants_answer;
 }
 
-static void save(void *context, struct save_request *request)
+static void take_rating(struct fake_kiosk *kiosk, const struct store_request *request)
 {
-    self(context)->saves++;
-    save_request_destroy(&request);
+    assert_string_equal(request->text, "pension-renewal");
+    kiosk->ratings++;
+    kiosk->score = request->score;
 }
 
-static void keep(void *context, const char *card, struct buf *draft, bool answers)
+static void drop_draft(struct fake_kiosk *kiosk)
+{
+    buf_finish(&kiosk->kept);
+    kiosk->kept_drops++;
+}
+
+static void store(void *context, struct store_request *request)
 {
     struct fake_kiosk *kiosk = self(context);
-    assert_non_null(strstr(card, "99012319420315004X"));
-    buf_finish(&kiosk->kept);
-    kiosk->kept = *draft;
-    buf_init_private(draft);
-    kiosk->keeps++;
-    kiosk->wanted_keeps += answers;
-}
-
-static void find_kept(void *context, const char *card)
-{
-    (void)card;
-    self(context)->kept_looks++;
-}
-
-static void drop_kept(void *context, const char *card)
-{
-    (void)card;
-    buf_finish(&self(context)->kept);
-    self(context)->kept_drops++;
-}
-
-static void rate(void *context, const char *form_id, int score)
-{
-    assert_string_equal(form_id, "pension-renewal");
-    self(context)->ratings++;
-    self(context)->score = score;
-}
-
-static void print_outcome(void *context, const char number[CASE_NUMBER_SIZE], bool printed)
-{
-    (void)number;
-    self(context)->is_printed = printed;
+    kiosk->numbers_taken += request->kind == REQUEST_NUMBER;
+    kiosk->saves += request->kind == REQUEST_SAVE;
+    kiosk->kept_looks += request->kind == REQUEST_FIND_KEPT;
+    if (request->kind == REQUEST_KEEP)
+        take_draft(kiosk, request);
+    else if (request->kind == REQUEST_DROP_KEPT)
+        drop_draft(kiosk);
+    else if (request->kind == REQUEST_RATE)
+        take_rating(kiosk, request);
+    else if (request->kind == REQUEST_PRINT_OUTCOME)
+        kiosk->is_printed = request->is_printed;
+    store_request_finish(request);
 }
 
 static bool voice_works(void *context)
@@ -167,13 +159,7 @@ static void init_ports(struct fake_kiosk *kiosk)
     ports->strokes_png = strokes_png;
     ports->words_png = words_png;
     ports->device_status = device_status;
-    ports->store_take_number = take_number;
-    ports->store_save = save;
-    ports->store_print_outcome = print_outcome;
-    ports->store_keep = keep;
-    ports->store_find_kept = find_kept;
-    ports->store_drop_kept = drop_kept;
-    ports->store_rate = rate;
+    ports->store = store;
     ports->voice_works = voice_works;
     ports->say = say;
     ports->technician = technician;

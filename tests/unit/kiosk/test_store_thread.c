@@ -61,9 +61,8 @@ static struct err next(struct place *p, enum store_answer_kind kind)
 
 static void flood(struct place *p)
 {
-    const struct device_status status = {0};
     for (int i = 0; i < 100; i++)
-        store_thread_note_device(p->store, DEVICE_PRINTER, &status);
+        store_thread_ask(p->store, &(struct store_request){.kind = REQUEST_DEVICE, .class = DEVICE_PRINTER});
 }
 
 /* "Saving" has no way out but an answer. */
@@ -72,7 +71,7 @@ static void answers_what_it_has_no_room_for(void **state)
     struct place p;
     begin(&p, state);
     flood(&p);
-    store_thread_take_number(p.store);
+    store_thread_ask(p.store, &(struct store_request){.kind = REQUEST_NUMBER});
     assert_int_equal(next(&p, STORE_NUMBER).class, ERR_RETRY);
     let_go(&p);
     store_thread_destroy(&p.store);
@@ -95,7 +94,7 @@ static void works_again_when_the_other_has_finished(void **state)
     let_go(&p);
     struct err e;
     do {
-        store_thread_take_number(p.store);
+        store_thread_ask(p.store, &(struct store_request){.kind = REQUEST_NUMBER});
         e = next(&p, STORE_NUMBER);
     } while (err_is(&e));
     store_thread_destroy(&p.store);

@@ -14,14 +14,27 @@ def with_forms_and_a_safe_secret(world):
     world.kiosk_up()
 
 
-def half_way(world, person="wang-xiulan"):
+def half_way(world, on_answer=lambda: None):
     """Two answers given, the third question on the screen."""
     visitor = Visitor(world)
     visitor.choose(PENSION)
-    visitor.place_card(person)
+    visitor.place_card("wang-xiulan")
     for _, give in PENSION_ANSWERS[:2]:
         visitor.give(world.screen(), give)
+        on_answer()
     return visitor
+
+
+def until_the_disk_has_it(world):
+    """To be called after every answer: waits for the draft that it leaves."""
+    drafts = [{}]
+
+    def is_new():
+        now = {path: path.read_bytes() for path in world.dir.glob("store/drafts/*.sealed")}
+        is_another = now not in drafts
+        drafts.append(now)
+        return is_another
+    return lambda: world.until(is_new, "no new draft on the disk")
 
 
 def stored_in_the_clear(world):
@@ -84,7 +97,7 @@ def kept_for_the_papers(world):
 
 def a_power_cut_destroys_nothing(world):
     with_forms_and_a_safe_secret(world)
-    visitor = half_way(world)
+    visitor = half_way(world, until_the_disk_has_it(world))
     world.power_cut()
     world.kiosk_up()
     visitor.choose(PENSION)

@@ -358,10 +358,17 @@ void journey_device(struct journey *journey, const struct device_message *messag
         journey_states[state].device(journey, message);
 }
 
-/* A new catalogue replaces the old one only when no session is inside one of its forms. */
+static bool lists_services(const struct journey *journey)
+{
+    enum journey_state_id state = row(journey)->is_overlay ? journey->under : journey->state;
+    return journey->catalogue && !journey->is_moving && (state == STATE_HOME || state == STATE_SEARCH);
+}
+
+/* A new catalogue replaces the old one when no session is inside one of its forms, and never under the eyes
+ * of somebody who chooses: a tile that she reaches for is another one then. */
 static void use_new_catalogue(struct journey *journey)
 {
-    if (!journey->new_catalogue || journey->visit->service)
+    if (!journey->new_catalogue || journey->visit->service || lists_services(journey))
         return;
     catalogue_destroy(&journey->catalogue);
     journey->catalogue = journey->new_catalogue;

@@ -229,7 +229,6 @@ struct view_review {
     size_t count;
     const char *note;      /* what the form says in the end; NULL */
     const char *recipient; /* who alone can open it */
-    bool was_seen;         /* to its last page: before that nobody hands it in */
 };
 void screen_review(struct ui_tree *tree, struct ui_frame *frame, const struct view_review *view);
 

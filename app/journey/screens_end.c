@@ -29,7 +29,6 @@ void screen_review(struct ui_tree *tree, struct ui_frame *frame, const struct vi
         .action = ACTION_SUBMIT,
     };
     frame->primary = &submit;
-    frame->primary_waits = !view->was_seen;
     frame->repeat_label = ui_node_say(root, "review.read_out");
     frame->is_wide = true;
     frame->title = ui_tree_theme(tree)->short_page ? ui_node_say(root, "review.title") : NULL;

@@ -92,7 +92,6 @@ void review_build(struct journey *journey, struct ui_tree *tree, struct ui_frame
     frame->has_stop = true;
     screen_review(tree, frame,
                   &(struct view_review){
-                      .was_seen = journey->was_seen,
                       .lines = lines,
                       .count = shown,
                       .note = closing_note(journey, arena),

@@ -100,7 +100,13 @@ class Visitor:
         """Large text brings pages: what she looks for may be on a later one."""
         for _ in range(PAGES_MAX):
             nodes = self.world.screen()["nodes"]
-            if any(on in (node["id"], node["label"]) for node in nodes) or not any(node["id"] == "more" for node in nodes):
+            if any(on in (node["id"], node["label"]) for node in nodes):
+                break
+            # A tile may have more to say than its name: "not now" while the kiosk still looks for its devices.
+            if named := next((node["id"] for node in nodes if node["label"].startswith(on + " ")), None):
+                on = named
+                break
+            if not any(node["id"] == "more" for node in nodes):
                 break
             self.world.tap("more")
         self.world.tap(on)
@@ -184,10 +190,10 @@ class Visitor:
         self.sign_and_submit()
 
     def taps_beyond_typing(self):
-        """What she tapped so far, less letters, digits, the words they made, and pages turned in what she reads."""
+        """What she tapped so far, less letters, digits and the words they made."""
         taps = [text.removeprefix("taps ") for _, who, text in self.world.events if who == "person" and text.startswith("taps ")]
         typed = {"拼音", "王小", "张"}
-        return [tap for tap in taps if len(tap) > 1 and tap not in typed | {"more"} and not tap.startswith("key:")]
+        return [tap for tap in taps if len(tap) > 1 and tap not in typed and not tap.startswith("key:")]
 
     def leave(self, face=None):
         self.world.tap("done")

@@ -288,7 +288,7 @@ spread_s = 0
             select.select([], [], [], 0.2)
 
     def tap(self, on):
-        if on in ("agree", "submit"):
+        if on == "agree":
             self.read_on(on)
         self.kiosk.ask(do="tap", on=on)
         self.note("person", f"taps {on}")

@@ -239,8 +239,7 @@ void fake_kiosk_start(struct fake_kiosk *kiosk)
         .typing = kiosk->typing,
     };
     assert_ok(journey_create(&setup, &kiosk->journey));
-    struct store_answer answer = {.kind = STORE_CATALOGUE, .catalogue = real_catalogue()};
-    journey_store(kiosk->journey, &answer);
+    fake_catalogue(kiosk);
 }
 
 void fake_kiosk_stop(struct fake_kiosk *kiosk)
@@ -272,6 +271,12 @@ void fake_pass(struct fake_kiosk *kiosk, int ms)
 {
     clock_fake_advance(&kiosk->clock, ms);
     journey_tick(kiosk->journey);
+}
+
+void fake_catalogue(struct fake_kiosk *kiosk)
+{
+    struct store_answer answer = {.kind = STORE_CATALOGUE, .catalogue = real_catalogue()};
+    journey_store(kiosk->journey, &answer);
 }
 
 void fake_device(struct fake_kiosk *kiosk, enum device_class class, bool in_service, uint32_t conditions)

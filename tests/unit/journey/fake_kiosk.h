@@ -38,6 +38,8 @@ void fake_tap(struct fake_kiosk *kiosk, int action, int arg);
 /* Builds the screen; fails the test when it cannot be built. */
 void fake_look(struct fake_kiosk *kiosk);
 void fake_pass(struct fake_kiosk *kiosk, int ms);
+/* The county's list of services comes (again). */
+void fake_catalogue(struct fake_kiosk *kiosk);
 void fake_device(struct fake_kiosk *kiosk, enum device_class class, bool in_service, uint32_t conditions);
 void fake_place_card(struct fake_kiosk *kiosk);
 void fake_place_card_of(struct fake_kiosk *kiosk, const char *name, const char *id_number);

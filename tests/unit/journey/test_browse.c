@@ -59,6 +59,27 @@ static void home_tells_the_truth_about_paper_and_voice(void **state)
     fake_kiosk_stop(&kiosk);
 }
 
+static void the_list_of_services_does_not_change_under_a_finger(void **state)
+{
+    (void)state;
+    struct fake_kiosk kiosk;
+    fake_kiosk_start(&kiosk);
+    const struct catalogue *before = kiosk.journey->catalogue;
+    fake_go(&kiosk, "home");
+    fake_catalogue(&kiosk);
+    fake_pass(&kiosk, 1000);
+    assert_ptr_equal(kiosk.journey->catalogue, before);
+    fake_tap(&kiosk, UI_ACTION_HELP, 0);
+    fake_tap(&kiosk, UI_ACTION_BACK, 0);
+    fake_pass(&kiosk, 1000);
+    assert_ptr_equal(kiosk.journey->catalogue, before);
+    fake_tap(&kiosk, ACTION_PROGRESS, 0);
+    fake_tap(&kiosk, UI_ACTION_BACK, 0); /* the home screen, built anew */
+    assert_state(&kiosk, "home");
+    assert_ptr_not_equal(kiosk.journey->catalogue, before);
+    fake_kiosk_stop(&kiosk);
+}
+
 /* She is 84: the allowance fits, what she has just done is not offered again, and nobody else is told. */
 static void what_may_fit_is_noted_on_the_home_screen_of_the_same_visit(void **state)
 {
@@ -244,6 +265,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_tile_says_what_is_broken_before_anybody_begins),
         cmocka_unit_test(home_tells_the_truth_about_paper_and_voice),
+        cmocka_unit_test(the_list_of_services_does_not_change_under_a_finger),
         cmocka_unit_test(what_may_fit_is_noted_on_the_home_screen_of_the_same_visit),
         cmocka_unit_test(a_service_is_found_by_characters_and_by_first_letters),
         cmocka_unit_test(what_is_not_found_is_said_and_what_was_typed_goes),

@@ -43,6 +43,14 @@ static void card_notice(struct journey *journey, const char *notice)
     journey_touch(journey);
 }
 
+/* Who has two cards in her hand must know which comes first. */
+static const char *heading_of(const struct journey *journey, const struct session_node *group)
+{
+    if (journey->visit->person.is_helping && !card_is_for_helper(group))
+        return journey_text(journey, "card.title_theirs");
+    return *group->label.text ? group->label.text : journey_text(journey, "card.title");
+}
+
 void card_build(struct journey *journey, struct ui_tree *tree, struct ui_frame *frame)
 {
     struct session_node group;
@@ -60,7 +68,7 @@ void card_build(struct journey *journey, struct ui_tree *tree, struct ui_frame *
         is_down ? journey_text(journey, "card.down") : journey_notice(journey, visit->card_notice);
     screen_card(tree, frame,
                 &(struct view_card){
-                    .heading = *group.label.text ? group.label.text : journey_text(journey, "card.title"),
+                    .heading = heading_of(journey, &group),
                     .hint = *group.hint.text ? group.hint.text : journey_text(journey, "card.hint"),
                     .notice = notice,
                     .is_reading = visit->is_card_found && !notice,
@@ -99,10 +107,12 @@ static bool is_same_person(const struct journey *journey, const struct idcard *c
     return person->has_card && strcmp(person->card.id_number, card->id_number) == 0;
 }
 
+/* On to the next question; only the helper's own card is read at once, by the screen that asks for it. */
 static void go_on(struct journey *journey)
 {
     walk_after_group(journey);
-    journey_watch_card(journey);
+    if (journey->state != STATE_CARD)
+        journey_watch_card(journey);
 }
 
 static void use_card(struct journey *journey, const struct idcard *card)

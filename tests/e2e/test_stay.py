@@ -61,4 +61,32 @@ def a_changed_answer_is_saved_with_what_it_brings_along(world):
     visitor.arrive("saved", text="请拿好身份证和小票")
 
 
-tell(a_changed_answer_is_saved_with_what_it_brings_along, the_next_person_is_not_the_one_before, a_card_put_away_is_asked_for_once_more)
+def a_helper_lays_down_two_cards(world):
+    """Her own first, though the screen says whose: she is told, goes back, and lays them down in order."""
+    with_forms(world)
+    world.kiosk_up()
+    visitor = Visitor(world)
+    visitor.choose(PENSION)
+    world.wait("card")
+    world.tap("helper")
+    world.wait("card", text="先放他的身份证")
+    lay = lambda person: world.stand.ask(do="card", person=person)
+    lay("li-mei")
+    world.wait("card", text="请放您自己的身份证")
+    lay(None)
+    lay("li-mei")
+    world.wait("card", text="这是刚才那张卡")
+    world.tap("back")
+    world.wait("card", text="先放他的身份证")
+    lay(None)
+    lay("wang-xiulan")
+    world.wait("card", text="请放您自己的身份证")
+    lay(None)
+    lay("li-mei")
+    world.wait("question")
+    visitor.answer([("您是老人的什么人", lambda v: v.tap("choice:0"))] + PENSION_ANSWERS)
+    shown = [node["label"] for node in world.screen()["nodes"] if node["id"].startswith("answer:")]
+    check(any("王秀兰" in line for line in shown) and any("李梅" in line for line in shown), f"the review shows {shown}")
+
+
+tell(a_helper_lays_down_two_cards, a_changed_answer_is_saved_with_what_it_brings_along, the_next_person_is_not_the_one_before, a_card_put_away_is_asked_for_once_more)

@@ -19,8 +19,21 @@ static struct fake_kiosk *self(void *context)
 static struct err card_read(void *context)
 {
     self(context)->card_reads++;
+    self(context)->reads_card = true;
     return self(context)->status[DEVICE_IDCARD].in_service ? err_ok()
                                                            : self(context)->status[DEVICE_IDCARD].cause;
+}
+
+/* One reader does one thing at a time. */
+static struct err card_await_removal(void *context)
+{
+    self(context)->reads_card = false;
+    return err_ok();
+}
+
+static void card_stop(void *context)
+{
+    self(context)->reads_card = false;
 }
 
 static struct err print_receipt(void *context, uint32_t job, const struct lang *lang,
@@ -152,6 +165,8 @@ static void init_ports(struct fake_kiosk *kiosk)
     *ports = *quiet_ports();
     ports->context = kiosk;
     ports->card_read = card_read;
+    ports->card_await_removal = card_await_removal;
+    ports->card_stop = card_stop;
     ports->print_receipt = print_receipt;
     ports->print_slip = print_slip;
     ports->camera = camera;
@@ -306,6 +321,9 @@ void fake_place_card_of(struct fake_kiosk *kiosk, const char *name, const char *
     snprintf(event.card.name_zh, sizeof event.card.name_zh, "%s", name);
     snprintf(event.card.id_number, sizeof event.card.id_number, "%s", id_number);
     memcpy(&message.payload, &event, sizeof event);
+    if (!kiosk->reads_card)
+        fail_msg("%s's card is laid on a reader that nobody told to read", name);
+    kiosk->reads_card = false;
     journey_device(kiosk->journey, &message);
 }
 

@@ -206,8 +206,14 @@ static void help_offers_to_act_for_somebody(void **state)
         fake_tap(&kiosk, UI_ACTION_BACK, 0);
         fake_go(&kiosk, "card");
         assert_string_equal(session_value(kiosk.journey->visit->session, "/data/acting"), "yes");
+        fake_look(&kiosk);
+        assert_non_null(strstr(kiosk.said, "先放他的身份证，再放您的"));
         fake_place_card(&kiosk);
         assert_state(&kiosk, "card"); /* now the helper's own */
+        fake_look(&kiosk);
+        assert_non_null(strstr(kiosk.said, "请放您自己的身份证"));
+        fake_place_card_of(&kiosk, "李梅", "990123197008020024");
+        assert_state(&kiosk, "question");
         fake_kiosk_stop(&kiosk);
     }
 }

@@ -18,6 +18,7 @@ from world import CTL, StoryError, World
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 PENSION = "养老金领取资格认证"
+PHONE = "0571-1234567"
 PATIENCE_S = 300
 AGREE_S = 45  # a screen that nobody touches goes home after a minute
 # The glass counts 32768 steps across, the twin pixels: what is drawn by finger may differ by as much at its edges.
@@ -95,6 +96,7 @@ class Twin(World):
 
     def write_config(self):
         super().write_config()
+        self.config.write_text(self.config.read_text(encoding="utf-8").replace("[kiosk]\n", f"[kiosk]\nphone = {PHONE}\n"), encoding="utf-8")
         (self.dir / "office").mkdir(exist_ok=True)
         office = subprocess.run([CTL, "courier", "key", self.dir / "office"], check=True, capture_output=True, text=True).stdout.split()[-1]
         with open(self.config, "a", encoding="utf-8") as config:

@@ -234,6 +234,14 @@ class Machine:
                               capture_output=True, text=True)
         return int(float(told.stdout)) if told.returncode == 0 and told.stdout else -1
 
+    def await_picture(self, picture, timeout_s):
+        """Until it is on the screen, pixel by pixel."""
+        deadline = time.monotonic() + timeout_s
+        while (differs := self.different_pixels(picture)) != 0:
+            if time.monotonic() > deadline:
+                raise MachineError(f"{differs} pixels differ from {picture}")
+            time.sleep(1)
+
     def await_still(self, timeout_s=60):
         """Until two pictures, a second apart, are the same: what is shown now has been drawn."""
         before, deadline = self.folder / "before.ppm", time.monotonic() + timeout_s

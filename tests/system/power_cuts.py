@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""./dev test system --power-cuts [N]: the plug is pulled at N moments of an update, while applications are saved.
+"""./dev test system --power-cuts [N] [--only FIRST-LAST]: the plug is pulled at N moments of an update, while applications are saved.
 
 A machine is made ready once and its memory kept; each cut begins from there, so that only the start after it costs time.
 After each: it starts, the kiosk's screen comes, every application whose number was given out is in the outbox, once.
@@ -104,26 +104,29 @@ class Cuts:
         return f"slot {slot} starts, {len(said)} numbers were given out, {len(cases)} applications are there, {lost} lost, {twice} twice" + \
             (", the update was over" if "over" in told else "")
 
-    def run(self, points):
+    def run(self, points, only):
+        """only: of 1 to points."""
         self.make_ready()
         whole_s = self.update_s()
         print(f"an update takes {whole_s:.0f} s here; the plug is pulled at {points} moments of it", flush=True)
-        for i in range(points):
-            after_s = whole_s * (i + 1) / points  # the last: when it is just over
-            print(f"[{i + 1:3}/{points}] after {after_s:5.1f} s: {self.cut(after_s)}", flush=True)
-        print(f"power cuts: {points}, did not start {self.dark}, applications lost {self.lost}, twice {self.twice}")
+        for point in only:
+            after_s = whole_s * point / points  # the last: when it is just over
+            print(f"[{point:3}/{points}] after {after_s:5.1f} s: {self.cut(after_s)}", flush=True)
+        print(f"power cuts: {len(only)}, did not start {self.dark}, applications lost {self.lost}, twice {self.twice}")
         return self.dark + self.lost + self.twice == 0
 
 
 def main():
     parser = argparse.ArgumentParser()
     parser.add_argument("points", nargs="?", type=int, default=30)
+    parser.add_argument("--only", metavar="FIRST-LAST", help="of the moments, counted from 1")
     parser.add_argument("--image", default=ROOT / "build/image-amd64", type=pathlib.Path)
     parser.add_argument("--out", default=ROOT / "build/power-cuts", type=pathlib.Path)
     options = parser.parse_args()
+    first, last = map(int, options.only.split("-")) if options.only else (1, options.points)
     cuts = Cuts(options.image, options.out)
     try:
-        fine = cuts.run(options.points)
+        fine = cuts.run(options.points, range(first, last + 1))
     finally:
         cuts.machine.cut_power()
     sys.exit(0 if fine else 1)

@@ -49,7 +49,7 @@ class StartParts:
         self.keep_picture("a-visitors-stick")
         assert not any("USB Keyboard" in line and "input:" in line for line in self.machine.lines()), "the keyboard may type"
         stick.pull_out()
-        self.machine.hand.do("while systemctl is-active -q yizhan-visit@sda; do sleep 1; done")
+        self.machine.hand.do("while systemctl is-active -q yizhan-visit@sda1; do sleep 1; done")
         self.machine.qmp.ask("device_del", id="keyboard")
 
     def healthy(self):

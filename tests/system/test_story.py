@@ -3,7 +3,8 @@
 
 One story, in chapters that stand on each other as on a box: first start, a citizen from card to receipt, the queue carried
 away on a stick, a hung kiosk, updates that are refused, taken and fallen back from, power cuts, a technician's visit, and
-the last one, after which the box begins anew. Each chapter can be told alone after the start and the enrolment.
+the last one, after which the box begins anew; then a box without a TPM. Each chapter can be told alone after the start and the
+enrolment.
 """
 import argparse
 import pathlib
@@ -15,6 +16,7 @@ import time
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 sys.path.insert(0, str(ROOT / "tests/e2e"))
+from bare import BareParts  # noqa: E402
 from citizen import CitizenParts  # noqa: E402
 from hand import HandError  # noqa: E402
 from machine import Machine, MachineError  # noqa: E402
@@ -28,7 +30,7 @@ from world import Lines, Program, StoryError  # noqa: E402
 TROUBLE = (MachineError, HandError, StoryError, AssertionError, OSError, KeyError, subprocess.SubprocessError)
 
 
-class Story(StartParts, CitizenParts, UpdateParts, UnitParts, VisitParts, NumberParts):
+class Story(StartParts, CitizenParts, UpdateParts, UnitParts, VisitParts, NumberParts, BareParts):
     """What the parts share: machine, hands (of the stand), out (for pictures), and who passed."""
 
     def __init__(self, image, out):
@@ -64,13 +66,15 @@ class Story(StartParts, CitizenParts, UpdateParts, UnitParts, VisitParts, Number
         return path
 
     def tell(self, wanted):
-        """The chapters that are wanted, all when none is; no chapter without the start and the enrolment."""
+        """The chapters that are wanted, all when none is; after the start and the enrolment, but for the one that has a
+        machine of its own."""
         chapters = {"citizen": self.citizen_parts(), "updates": self.update_parts(), "numbers": self.number_parts(),
                     "units": self.unit_parts(), "tpm": self.tpm_parts(),
-                    "visit": self.visit_parts(), "leaving": self.leaving_parts()}
+                    "visit": self.visit_parts(), "leaving": self.leaving_parts(), "bare": self.bare_parts()}
         told = [parts for name, parts in chapters.items() if not wanted or name in wanted]
+        first = [] if wanted == ["bare"] else [*self.start_parts(), *self.enrol_parts()]
         try:
-            for name, act in [*self.start_parts(), *self.enrol_parts(), *(part for parts in told for part in parts)]:
+            for name, act in [*first, *(part for parts in told for part in parts)]:
                 self.part(name, act)
         except TROUBLE:
             self.keep_picture("failed")
@@ -87,7 +91,7 @@ def main():
     parser = argparse.ArgumentParser()
     parser.add_argument("--image", default=ROOT / "build/image-amd64", type=pathlib.Path)
     parser.add_argument("--out", default=ROOT / "build/system", type=pathlib.Path)
-    parser.add_argument("chapters", nargs="*", metavar="CHAPTER", help="citizen, updates, numbers, units, tpm, visit, leaving; else all")
+    parser.add_argument("chapters", nargs="*", metavar="CHAPTER", help="citizen, updates, numbers, units, tpm, visit, leaving, bare; else all")
     options = parser.parse_args()
     sys.exit(0 if Story(options.image, options.out).tell(options.chapters) else 1)
 

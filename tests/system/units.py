@@ -3,7 +3,7 @@ import shutil
 import subprocess
 import sys
 
-from citizen import PATIENCE_S
+from citizen import PATIENCE_S, PHONE
 from listed import ROOT
 from start import BOOT_S
 from updates import INSTALL_S
@@ -66,8 +66,7 @@ class UnitParts:
         self.machine.start()
         self.machine.await_line("the TPM does not open the data partition", BOOT_S)
         self.machine.await_line("yizhan-kiosk[", BOOT_S)  # started by emergency.service, to say so
-        self.machine.await_still()
-        self.keep_picture("another-tpm")
+        self.shows_closed("another-tpm", phone=PHONE, why="data-locked")
         self.machine.cut_power()
         shutil.rmtree(own)
         (self.machine.folder / "tpm.own").rename(own)

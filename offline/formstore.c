@@ -174,15 +174,23 @@ struct err formstore_release(struct formstore *store, int64_t row)
     return store_write(store->store, release_work, &row);
 }
 
-static struct err release_all_work(struct store *store, void *context)
+static struct err begin_work(struct store *store, void *context)
 {
     (void)context;
-    return store_run(store, "UPDATE form SET uses = 0 WHERE uses <> 0", STORE_NO_BIND);
+    int64_t refused = 0;
+    TRY(store_run(store, "UPDATE form SET uses = 0 WHERE uses <> 0", STORE_NO_BIND));
+    TRY(store_number(store, "SELECT count(*) FROM form WHERE state = ?1",
+                     STORE_BIND(store_int(FORMSTORE_REFUSED)), &refused));
+    if (refused == 0)
+        return err_ok();
+    TRY(store_run(store, "UPDATE form SET state = ?1, reason = '' WHERE state = ?2",
+                  STORE_BIND(store_int(FORMSTORE_FRESH), store_int(FORMSTORE_REFUSED))));
+    return formstore_touch(store);
 }
 
-struct err formstore_release_all(struct formstore *store)
+struct err formstore_begin(struct formstore *store)
 {
-    return store_write(store->store, release_all_work, NULL);
+    return store_write(store->store, begin_work, NULL);
 }
 
 /* ---- what the platform lists ---- */

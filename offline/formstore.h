@@ -100,11 +100,13 @@ MUST_USE struct err formstore_medium(struct formstore *store, int64_t row, const
 MUST_USE struct err formstore_accept(struct formstore *store, int64_t row);
 MUST_USE struct err formstore_refuse(struct formstore *store, int64_t row, const char *reason);
 
-/* While a version is on screen it is not removed. Uses of a kiosk that died are forgotten by release_all at
- * start. */
+/* While a version is on screen it is not removed. */
 MUST_USE struct err formstore_use(struct formstore *store, int64_t row);
 MUST_USE struct err formstore_release(struct formstore *store, int64_t row);
-MUST_USE struct err formstore_release_all(struct formstore *store);
+/* When a kiosk starts: uses of one that died are forgotten, and what was refused is fresh again, because
+ * another engine (an update, or the way back from one) and another configuration (a key pinned since) judge
+ * otherwise. */
+MUST_USE struct err formstore_begin(struct formstore *store);
 
 /* ---- sync ---- */
 

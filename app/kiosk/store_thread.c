@@ -31,7 +31,7 @@ static struct err open_stores(struct store_thread *store)
         TRY(outbox_open(&outbox, &store->outbox));
     if (!store->formstore) {
         TRY(formstore_open(&forms, &store->formstore));
-        TRY(formstore_release_all(store->formstore));
+        TRY(formstore_begin(store->formstore));
     }
     return err_ok();
 }

@@ -202,6 +202,14 @@ class Machine:
         self.seen = self.serial.stat().st_size
         self.started = time.monotonic()
 
+    def forget_until(self, wanted, timeout_s):
+        """Waits until the console says it; returns the lines up to there, which are past now."""
+        self.await_line(wanted, timeout_s)
+        said = self.serial.read_bytes()[self.seen:]
+        past = said[:said.index(wanted.encode()) + len(wanted)]
+        self.seen += len(past)
+        return past.decode(errors="replace").splitlines()
+
     def lines(self):
         text = self.serial.read_bytes()[self.seen:].decode(errors="replace") if self.serial.exists() else ""
         return [line.strip() for line in text.splitlines()]

@@ -5,7 +5,7 @@ import time
 from listed import unlisted
 from start import BOOT_S
 from stick import Stick
-from versions import DEAD, Versions
+from versions import DEAD, HUNG, Versions
 
 INSTALL_S = 900
 
@@ -13,7 +13,7 @@ INSTALL_S = 900
 class UpdateParts:
     def update_parts(self):
         return [("the list of what is in it", self.list_is_whole), ("bundles that are refused", self.refused), ("an update", self.update), ("a second update on trial", self.refused_on_trial),
-                ("the update is good", self.update_is_good), ("a version whose kiosk is dead", self.dead_version),
+                ("the update is good", self.update_is_good), ("a version whose kiosk is dead", self.dead_version), ("a version whose kiosk hangs", self.hung_version),
                 ("four power cuts", self.power_cuts), ("an update that cannot be read", self.unreadable),
                 ("a start like any other, and the link is back", self.later_start)]
 
@@ -87,18 +87,28 @@ class UpdateParts:
     # ---- the ways back ----
 
     def dead_version(self):
+        return self.fall_back("0.3.0", DEAD)
+
+    def hung_version(self):
+        return self.fall_back("0.3.1", HUNG)
+
+    def fall_back(self, version, files):
         """Three starts by itself, then the version before, which says so."""
         queue = self.queue()
-        status, told = self.install(self.versions.bundle("0.3.0", self.versions.slot("0.3.0", {"usr/bin/yizhan-kiosk": DEAD})))
+        status, told = self.install(self.versions.bundle(version, self.versions.slot(version, files)))
         assert status == 0, f"the update was not installed: {told[-600:]}"
-        seconds = self.restart()  # a kiosk that dies is never "Started"
+        self.machine.forget_lines()
+        self.machine.hand.tell("systemctl --no-block start reboot.target")
+        past = self.machine.forget_until("rauc.slot=B", 4 * BOOT_S)
+        seconds = self.machine.await_line("Started yizhan-kiosk.service", BOOT_S)
+        self.machine.hand.await_ready(BOOT_S)
         assert (self.booted_slot(), self.installed_version()) == ("B", "0.2.0"), "not the version before"
         self.machine.await_line("Finished yizhan-healthy.service", BOOT_S)
-        tries = sum("rauc.slot=A" in line and "Kernel command line" in line for line in self.machine.lines())
-        assert tries == 3, f"the dead version was given {tries} starts"
+        tries = sum("rauc.slot=A" in line and "Kernel command line" in line for line in past)
+        assert tries == 3, f"the version was given {tries} starts"
         assert "did not become healthy" in self.machine.hand.do("journalctl -p err -o cat -u yizhan-healthy"), "the fall back is silent"
         assert self.queue() == queue, "the outbox is another after the fall back"
-        self.keep_picture("fell-back")
+        self.keep_picture(f"fell-back-from-{version}")
         return f"back after {seconds:.0f} s and {tries} starts"
 
     def power_cuts(self):

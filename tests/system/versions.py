@@ -6,7 +6,10 @@ import subprocess
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 IMAGE, CA = ROOT / "build/image-amd64", ROOT / "build/test-ca"
-DEAD = "#!/bin/sh\nexit 1\n"
+DEAD = {"usr/bin/yizhan-kiosk": "#!/bin/sh\nexit 1\n"}
+# Says that its screen is up, and then nothing more: only its watchdog finds it.
+HUNG = {"usr/bin/yizhan-kiosk": "#!/bin/sh\nsystemd-notify --ready\nexec sleep 100000\n",
+        "usr/lib/systemd/system/yizhan-kiosk.service.d/all.conf": "[Service]\nNotifyAccess=all\n"}
 
 
 class Versions:
@@ -22,13 +25,17 @@ class Versions:
         kept = {}
         release = "usr/lib/os-release"
         for path, text in {release: f"NAME=Yizhan\nID=yizhan\nVERSION_ID={version}\n", **(files or {})}.items():
-            kept[path] = (self.tree / path).read_bytes()
+            kept[path] = (self.tree / path).read_bytes() if (self.tree / path).exists() else None
+            (self.tree / path).parent.mkdir(exist_ok=True)
             (self.tree / path).write_text(text)
         out = self.folder / f"{version}.squashfs"
         run("mksquashfs", self.tree, out, "-comp", "gzip", "-Xcompression-level", "1", "-b", "256K", "-all-root", "-no-xattrs",
             "-no-progress", "-quiet", "-noappend")
         for path, content in kept.items():
-            (self.tree / path).write_bytes(content)
+            if content is None:
+                (self.tree / path).unlink()
+            else:
+                (self.tree / path).write_bytes(content)
         return out
 
     def bundle(self, version, slot=None, ca=CA):

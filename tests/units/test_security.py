@@ -61,6 +61,9 @@ for name, unit in {"kiosk": kiosk, "sync": sync}.items():
     check("!/var/lib/yizhan/visit/reset" in unit["ConditionPathExists"], f"{name} serves while a factory reset is half done")
     check("WatchdogSec" in unit and unit["Type"] == ["notify"], f"{name} has no watchdog")
 
+waits_s = int(re.search(r"sleep (\d+)   # one that hangs", (ROOT / "board/units/yizhan-healthy").read_text())[1])
+check(waits_s > int(kiosk["WatchdogSec"][0]) + int(kiosk["RestartSec"][0]), "a version that hangs from its start is called healthy before its watchdog finds it")
+
 fstab = (ROOT / "board/image/files/etc/fstab").read_text()
 check("data=ordered" in fstab and "writeback," not in fstab.split("\n", 1)[1], "the data partition may tear SQLite's files")
 rules = {path.name: path.read_text() for path in (ROOT / "board/image/files/usr/lib/udev/rules.d").iterdir()}

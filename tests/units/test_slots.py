@@ -9,7 +9,7 @@ import tempfile
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 STUBS = {"systemctl": 'case "$*" in *ActiveState*) echo "${KIOSK:-active}" ;; *) echo "${RESTARTS:-0}" ;; esac',
-         "sleep": ":", "yizhanctl": 'echo "$STORES" >&2; [ -z "$STORES" ]', "cat": 'echo "rauc.slot=${SLOT:-B} quiet"'}
+         "sleep": ":", "yizhanctl": 'echo "$STORES" >&2; echo "forms     ${FORMS:-19} offered"; [ -z "$STORES" ]', "cat": 'echo "rauc.slot=${SLOT:-B} quiet"'}
 failed = False
 
 
@@ -114,6 +114,15 @@ def a_device_that_is_gone(box):
     check(box.script("yizhan-healthy").returncode == 0, "a cable pulled later makes a good version bad")
 
 
+def forms_that_do_not_load(box):
+    check(box.script("yizhan-healthy", FORMS="0").returncode == 0, "a box that never had a form is not healthy")
+    box.script("yizhan-healthy")
+    box.set(B_GOOD=0)
+    told = box.script("yizhan-healthy", FORMS="0")
+    check(told.returncode == 7 and "no form loads" in told.stderr, f"{told.returncode} {told.stderr}")
+    check(box.script("yizhan-healthy", FORMS="1").returncode == 0, "a form that the county took back makes a version bad")
+
+
 def back_from_a_version_that_failed(box):
     told = box.script("yizhan-healthy", SLOT="A")
     check(told.returncode == 0 and "<3>the version in slot B did not become healthy in 3 starts" in told.stderr, f"{told.stderr}")
@@ -172,6 +181,7 @@ with_box(not_healthy("the kiosk is failed", KIOSK="failed"))
 with_box(not_healthy("the kiosk is activating", KIOSK="activating", RESTARTS="5"))
 with_box(not_healthy("outbox.db is a folder", STORES="outbox.db is a folder"))
 with_box(a_device_that_is_gone)
+with_box(forms_that_do_not_load)
 with_box(laid_out_by_a_broken_in_sync)
 with_box(back_from_a_version_that_failed, B_STARTS=3)
 with_box(back_from_a_good_version, B_STARTS=6, B_GOOD=1)

@@ -206,9 +206,24 @@ static void a_kiosk_that_died_uses_nothing(void **state)
     int64_t old = install(s, "pension", "1", NULL, 0);
     assert_ok(formstore_use(s->forms, old));
     assert_ok(formstore_accept(s->forms, install(s, "pension", "2", NULL, 0)));
-    assert_ok(formstore_release_all(s->forms));
+    assert_ok(formstore_begin(s->forms));
     assert_ok(formstore_sweep(s->forms, nothing_in_outbox, NULL));
     assert_int_equal(version_count(s), 1);
+}
+
+/* A county that pins a key, or a box that has gone back from a bad version, waits for no new form. */
+static void what_was_refused_is_judged_anew_by_the_next_kiosk(void **state)
+{
+    struct shelf *s = *state;
+    int64_t before, after;
+    assert_ok(formstore_accept(s->forms, install(s, "pension", "1", NULL, 0)));
+    assert_ok(formstore_refuse(s->forms, install(s, "pension", "2", NULL, 0), "key is not pinned"));
+    assert_string_equal(offered(s), "pension/1 good");
+    assert_ok(formstore_generation(s->forms, &before));
+    assert_ok(formstore_begin(s->forms));
+    assert_ok(formstore_generation(s->forms, &after));
+    assert_string_equal(offered(s), "pension/2 fresh");
+    assert_true(after > before);
 }
 
 static int64_t count_rows(const struct shelf *s, const char *sql)
@@ -297,6 +312,7 @@ int main(void)
         WITH_SHELF(a_bad_new_version_leaves_the_good_old_one),
         WITH_SHELF(a_replaced_version_stays_while_it_is_used),
         WITH_SHELF(a_kiosk_that_died_uses_nothing),
+        WITH_SHELF(what_was_refused_is_judged_anew_by_the_next_kiosk),
         WITH_SHELF(media_are_stored_once_and_go_with_their_last_form),
         WITH_SHELF(an_empty_list_drops_nothing),
         WITH_SHELF(the_generation_changes_only_when_the_offer_may),

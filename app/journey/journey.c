@@ -361,7 +361,8 @@ void journey_device(struct journey *journey, const struct device_message *messag
 static bool lists_services(const struct journey *journey)
 {
     enum journey_state_id state = row(journey)->is_overlay ? journey->under : journey->state;
-    return journey->catalogue && !journey->is_moving && (state == STATE_HOME || state == STATE_SEARCH);
+    bool has_any = journey->catalogue && journey->catalogue->count > 0;
+    return has_any && !journey->is_moving && (state == STATE_HOME || state == STATE_SEARCH);
 }
 
 /* A new catalogue replaces the old one when no session is inside one of its forms, and never under the eyes

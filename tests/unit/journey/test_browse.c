@@ -3,6 +3,7 @@
 
 #include "tests/unit/cmocka.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 static const struct service *service(const struct fake_kiosk *kiosk, const char *id)
@@ -77,6 +78,22 @@ static void the_list_of_services_does_not_change_under_a_finger(void **state)
     fake_tap(&kiosk, UI_ACTION_BACK, 0); /* the home screen, built anew */
     assert_state(&kiosk, "home");
     assert_ptr_not_equal(kiosk.journey->catalogue, before);
+    fake_kiosk_stop(&kiosk);
+}
+
+/* Where no tile is, none can change: the box a technician has just enrolled offers its services at once. */
+static void the_first_services_come_while_somebody_waits_for_them(void **state)
+{
+    (void)state;
+    struct fake_kiosk kiosk;
+    fake_kiosk_start(&kiosk);
+    struct store_answer none = {.kind = STORE_CATALOGUE, .catalogue = calloc(1, sizeof(struct catalogue))};
+    assert_non_null(none.catalogue);
+    journey_store(kiosk.journey, &none);
+    fake_go(&kiosk, "home");
+    assert_int_equal(kiosk.journey->catalogue->count, 0);
+    fake_catalogue(&kiosk);
+    assert_true(kiosk.journey->catalogue->count > 0);
     fake_kiosk_stop(&kiosk);
 }
 
@@ -272,6 +289,7 @@ int main(void)
         cmocka_unit_test(a_tile_says_what_is_broken_before_anybody_begins),
         cmocka_unit_test(home_tells_the_truth_about_paper_and_voice),
         cmocka_unit_test(the_list_of_services_does_not_change_under_a_finger),
+        cmocka_unit_test(the_first_services_come_while_somebody_waits_for_them),
         cmocka_unit_test(what_may_fit_is_noted_on_the_home_screen_of_the_same_visit),
         cmocka_unit_test(a_service_is_found_by_characters_and_by_first_letters),
         cmocka_unit_test(what_is_not_found_is_said_and_what_was_typed_goes),

@@ -49,7 +49,7 @@ function(yizhan_test name)
     yizhan_packages(test_${name} cmocka ${ARG_PACKAGES})
     add_test(NAME ${name} COMMAND test_${name})
     # libgooglepinyin itself frees with delete what it made with new[], and keeps its dictionary.
-    set_tests_properties(${name} PROPERTIES TIMEOUT 120 ENVIRONMENT
+    set_tests_properties(${name} PROPERTIES TIMEOUT 300 ENVIRONMENT
         "ASAN_OPTIONS=alloc_dealloc_mismatch=0;LSAN_OPTIONS=suppressions=${YIZHAN_ROOT}/tests/check/leaks.supp:print_suppressions=0")
 endfunction()
 

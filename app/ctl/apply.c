@@ -4,9 +4,9 @@
  * instance of a repeat adds it.
  */
 #include "app/ctl/command.h"
-#include "app/journey/own_form.h"
-#include "app/journey/store_port.h"
-#include "app/journey/zone.h"
+#include "app/service/own_form.h"
+#include "app/service/save_request.h"
+#include "app/service/zone.h"
 #include "board/base/file.h"
 #include "board/base/poke.h"
 #include "board/base/random.h"

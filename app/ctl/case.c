@@ -1,7 +1,7 @@
 /* yizhanctl case: how far one application has come, as the progress screen shows it. */
 #include "app/ctl/command.h"
 #include "app/ctl/stores.h"
-#include "app/journey/case_progress.h"
+#include "app/service/case_progress.h"
 #include <stdio.h>
 
 static json_t *progress_json(const struct outbox_case *item, const struct case_progress *progress)

@@ -7,7 +7,7 @@
 
 #include "app/ctl/advice.h"
 #include "app/form/xform.h"
-#include "app/journey/guide.h"
+#include "app/service/guide.h"
 
 /* guide: NULL when the form has none. */
 MUST_USE struct err clerk_check(const struct xform *form, const struct guide *guide, struct advice *advice);

@@ -2,7 +2,7 @@
 #include "offline/courier.h"
 #include "app/ctl/command.h"
 #include "app/ctl/stores.h"
-#include "app/sync/credentials.h"
+#include "offline/credentials.h"
 #include "offline/crypto.h"
 #include "offline/http.h"
 #include <errno.h>

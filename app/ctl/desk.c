@@ -7,8 +7,8 @@
 #include "app/ctl/desk_fetch.h"
 #include "app/ctl/desk_page.h"
 #include "app/ctl/desk_record.h"
-#include "app/sync/credentials.h"
 #include "board/base/file.h"
+#include "offline/credentials.h"
 #include "offline/seal.h"
 
 #include <getopt.h>

@@ -1,7 +1,7 @@
 #include "app/ctl/desk_central.h"
 
-#include "app/sync/credentials.h"
 #include "board/base/wipe.h"
+#include "offline/credentials.h"
 #include "offline/http.h"
 
 #include <stdio.h>

@@ -8,7 +8,7 @@
 #include "app/ctl/desk_case.h"
 #include "app/ctl/desk_config.h"
 #include "app/form/session.h"
-#include "app/journey/guide.h"
+#include "app/service/guide.h"
 #include "offline/unseal.h"
 
 #define DESK_LANG "zh-CN" /* what a desk speaks unless asked otherwise */

@@ -5,13 +5,13 @@
  * The list is a spreadsheet with one line a kiosk. Columns are named like the keys of kiosk.ini,
  * "kiosk.number", "kiosk.place", "visit.town", and stand over the template's values; a column
  * "credential.NAME" becomes the file credstore/NAME, readable by its owner only; so is the fleet's PIN key
- * (app/visit/pin.h), which every kiosk gets. Every kiosk is checked as
+ * (app/fleet/pin.h), which every kiosk gets. Every kiosk is checked as
  * yizhan-kiosk itself would check it, and number 200's mistake is found before number 1 is written into DIR.
  */
 #include "app/ctl/command.h"
 #include "app/ctl/stores.h"
+#include "app/fleet/pin.h"
 #include "app/form/csv.h"
-#include "app/visit/pin.h"
 #include "board/base/arena.h"
 #include "board/base/file.h"
 #include "board/base/ini.h"

@@ -1,5 +1,5 @@
 /*
- * What the kiosks of a fleet last said of themselves: kiosk-health submissions (app/journey/health.h), each a
+ * What the kiosks of a fleet last said of themselves: kiosk-health submissions (app/service/health.h), each a
  * file of its own in one folder, as `yizhanctl fleet report` fetched them or as an export left them. A file's
  * modification time is when the platform heard it.
  *

@@ -1,10 +1,10 @@
 /*
  * yizhanctl fleet visits STICK --ca FILE.pem: what a stick that went round did at which kiosk, as one report,
- * and which kiosks of its pass are still to visit. Reads only; what it reads is app/visit/stick.h.
+ * and which kiosks of its pass are still to visit. Reads only; what it reads is app/fleet/stick.h.
  */
 #include "app/ctl/command.h"
 #include "app/ctl/stores.h"
-#include "app/visit/stick.h"
+#include "app/fleet/stick.h"
 
 #include <getopt.h>
 #include <stdio.h>

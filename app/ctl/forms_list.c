@@ -4,7 +4,7 @@
 #include "app/ctl/command.h"
 #include "app/ctl/form_remarks.h"
 #include "app/ctl/stores.h"
-#include "app/journey/device_note.h"
+#include "app/service/device_note.h"
 #include <stdio.h>
 
 static json_t *form_json(const struct formstore_form *f, json_t *remarks)

@@ -1,10 +1,10 @@
 /*
  * yizhanctl reset [--yes] [--to STICK | --carried N | --abandon-unsent]: destroys this kiosk's keys, what it
- * stored and its configuration (app/visit/reset.h). Run by board/units/yizhan-reset.service after a
+ * stored and its configuration (app/fleet/reset.h). Run by board/units/yizhan-reset.service after a
  * technician's stick asked for it, or by hand when a box leaves the fleet. Applications that no platform has
  * acknowledged are put on a stick first, or it refuses. Without --yes it only says whether it would.
  */
-#include "app/visit/reset.h"
+#include "app/fleet/reset.h"
 #include "app/ctl/command.h"
 #include "app/ctl/stores.h"
 

@@ -2,8 +2,8 @@
  * clock. */
 #include "app/ctl/command.h"
 #include "app/ctl/stores.h"
-#include "app/journey/device_note.h"
-#include "app/sync/updater.h"
+#include "app/fleet/updater.h"
+#include "app/service/device_note.h"
 #include "board/base/slot.h"
 #include "board/base/version.h"
 #include "offline/mirror.h"

@@ -8,7 +8,7 @@
 #include "app/ctl/command.h"
 #include "app/ctl/form_files.h"
 #include "app/form/session.h"
-#include "app/journey/guide.h"
+#include "app/service/guide.h"
 #include "board/base/file.h"
 #include "board/base/hash.h"
 #include "drivers/voice/clips.h"

@@ -6,8 +6,8 @@
 #ifndef YIZHAN_JOURNEY_PORTS_H
 #define YIZHAN_JOURNEY_PORTS_H
 
+#include "app/fleet/technician.h"
 #include "app/journey/store_port.h"
-#include "app/journey/technician.h"
 #include "board/base/clock.h"
 #include "drivers/device.h"
 #include "ui/receipt.h"

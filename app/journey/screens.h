@@ -7,7 +7,7 @@
 #ifndef YIZHAN_JOURNEY_SCREENS_H
 #define YIZHAN_JOURNEY_SCREENS_H
 
-#include "app/journey/technician.h"
+#include "app/fleet/technician.h"
 #include "ui/frame.h"
 #include "ui/writing.h"
 

@@ -10,7 +10,7 @@
 #ifndef YIZHAN_JOURNEY_SHOW_H
 #define YIZHAN_JOURNEY_SHOW_H
 
-#include "app/journey/catalogue.h"
+#include "app/service/catalogue.h"
 #include "ui/tree.h"
 
 struct show;

@@ -1,6 +1,6 @@
 /* What became of an application: the cases of a card, one case, and where it leads. */
-#include "app/journey/own_form.h"
 #include "app/journey/states.h"
+#include "app/service/own_form.h"
 
 #include "board/base/log.h"
 

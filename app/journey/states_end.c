@@ -1,6 +1,6 @@
 /* Review, saving, saved, take your card, rating. */
-#include "app/journey/own_form.h"
 #include "app/journey/states.h"
+#include "app/service/own_form.h"
 #include "board/base/utf8.h"
 
 #include "board/base/log.h"

@@ -55,7 +55,7 @@ void kiosk_ports_note(struct kiosk *kiosk, const struct device_message *message)
 uint32_t kiosk_device_classes(const struct kiosk *kiosk);
 void kiosk_touch_note(struct kiosk *kiosk, const struct device_message *message);
 
-/* app/kiosk/technician.c: the line from yizhan-visit (app/journey/technician.h). Takes NULL everywhere. */
+/* app/kiosk/technician.c: the line from yizhan-visit (app/fleet/technician.h). Takes NULL everywhere. */
 MUST_USE struct err technician_line_create(const char *store_dir, struct technician_line **out_line);
 void technician_line_destroy(struct technician_line **line);
 size_t technician_line_fds(const struct technician_line *line, int out_fds[2]);

@@ -1,6 +1,6 @@
 #include "app/kiosk/internal.h"
 
-#include "app/journey/zone.h"
+#include "app/service/zone.h"
 #include "board/base/log.h"
 #include "board/base/wipe.h"
 #include "ui/text_input.h"

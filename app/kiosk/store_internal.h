@@ -5,8 +5,8 @@
 #ifndef YIZHAN_KIOSK_STORE_INTERNAL_H
 #define YIZHAN_KIOSK_STORE_INTERNAL_H
 
-#include "app/journey/device_note.h"
 #include "app/kiosk/store_thread.h"
+#include "app/service/device_note.h"
 #include "board/base/mailbox.h"
 #include "offline/device_key.h"
 

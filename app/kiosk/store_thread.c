@@ -1,7 +1,7 @@
 #include "app/kiosk/store_internal.h"
 
-#include "app/journey/health.h"
-#include "app/journey/own_form.h"
+#include "app/service/health.h"
+#include "app/service/own_form.h"
 #include "board/base/log.h"
 #include "board/base/poke.h"
 #include "board/base/wipe.h"

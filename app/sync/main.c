@@ -7,15 +7,15 @@
  * something waits, 2 when something is parked, 3 when it could not run. Without it: until SIGTERM, woken by
  * the kiosk's poke and by its own deadlines.
  */
-#include "app/sync/credentials.h"
+#include "app/fleet/updater.h"
 #include "app/sync/mirror_thread.h"
-#include "app/sync/updater.h"
 #include "board/base/config.h"
 #include "board/base/log.h"
 #include "board/base/notify.h"
 #include "board/base/poke.h"
 #include "board/base/version.h"
 #include "board/base/wipe.h"
+#include "offline/credentials.h"
 #include "offline/formstore.h"
 #include "offline/outbox.h"
 #include "offline/sync.h"

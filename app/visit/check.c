@@ -1,6 +1,6 @@
 /* yizhan-visit check: what a stick is and may do; changes nothing. */
+#include "app/fleet/pass.h"
 #include "app/visit/command.h"
-#include "app/visit/pass.h"
 #include "board/base/log.h"
 #include "board/base/version.h"
 #include "offline/time_floor.h"

@@ -1,4 +1,4 @@
-#include "app/journey/health.h"
+#include "app/service/health.h"
 #include "app/visit/visit_private.h"
 
 #include <stdio.h>

@@ -1,12 +1,12 @@
 /*
- * The line to the kiosk's screen (app/journey/technician.h), from yizhan-visit's end.
+ * The line to the kiosk's screen (app/fleet/technician.h), from yizhan-visit's end.
  *
  * It comes and goes with the kiosk: whatever was shown last is shown again to one that came back. One thread.
  */
 #ifndef YIZHAN_VISIT_KIOSK_LINK_H
 #define YIZHAN_VISIT_KIOSK_LINK_H
 
-#include "app/journey/technician.h"
+#include "app/fleet/technician.h"
 #include "board/base/clock.h"
 
 struct kiosk_link;

@@ -15,8 +15,8 @@
  * They leave with 0 when all is well, 1 for a stick that was refused, pulled early or left with something
  * undone and for a broken chain, 2 when they could not tell.
  */
+#include "app/fleet/pin.h"
 #include "app/visit/command.h"
-#include "app/visit/pin.h"
 #include "app/visit/visit_log.h"
 #include "board/base/file.h"
 #include "board/base/log.h"

@@ -1,8 +1,8 @@
 /* yizhan-visit run: a visit on the real machine. */
+#include "app/fleet/reset.h"
 #include "app/visit/child.h"
 #include "app/visit/command.h"
 #include "app/visit/kiosk_link.h"
-#include "app/visit/reset.h"
 #include "app/visit/visit.h"
 #include "board/base/log.h"
 #include "board/base/version.h"

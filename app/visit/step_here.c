@@ -1,5 +1,5 @@
 /* What is done at the machine: the self-test, the slip, the record for the county. */
-#include "app/journey/own_form.h"
+#include "app/service/own_form.h"
 #include "app/visit/visit_private.h"
 #include "board/base/poke.h"
 

@@ -1,6 +1,6 @@
 /* A box that leaves the fleet: what has not arrived goes with the stick, the rest is done at the next start.
  */
-#include "app/visit/reset.h"
+#include "app/fleet/reset.h"
 #include "app/visit/visit_private.h"
 
 VISIT_STEP(step_reset)

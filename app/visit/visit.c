@@ -1,4 +1,4 @@
-#include "app/visit/pin.h"
+#include "app/fleet/pin.h"
 #include "app/visit/visit_private.h"
 #include "board/base/log.h"
 #include "board/base/wipe.h"

@@ -12,10 +12,10 @@
 #ifndef YIZHAN_VISIT_VISIT_H
 #define YIZHAN_VISIT_VISIT_H
 
-#include "app/journey/technician.h"
+#include "app/fleet/pass.h"
+#include "app/fleet/reset.h"
+#include "app/fleet/technician.h"
 #include "app/visit/mount.h"
-#include "app/visit/pass.h"
-#include "app/visit/reset.h"
 #include "board/base/clock.h"
 #include "board/base/config.h"
 

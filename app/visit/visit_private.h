@@ -2,8 +2,8 @@
 #ifndef YIZHAN_VISIT_VISIT_PRIVATE_H
 #define YIZHAN_VISIT_VISIT_PRIVATE_H
 
-#include "app/visit/pass.h"
-#include "app/visit/stick.h"
+#include "app/fleet/pass.h"
+#include "app/fleet/stick.h"
 #include "app/visit/visit.h"
 #include "app/visit/visit_log.h"
 #include "offline/courier.h"

@@ -56,7 +56,7 @@ struct config {
                           [store] dir */
         char ca[256];  /* the fleet's certificate: who may come with a stick; "" for nobody */
         char town[64]; /* a stick for this town is for this kiosk */
-        char pin[CONFIG_PINS_MAX][65]; /* one verifier for each who may come: app/visit/pin.h */
+        char pin[CONFIG_PINS_MAX][65]; /* one verifier for each who may come: app/fleet/pin.h */
         int pin_count;
         char pin_key[256]; /* file without which nothing is guessed from them: by default "pin.key" beside
                               this configuration */

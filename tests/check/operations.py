@@ -5,7 +5,7 @@ import sys
 
 PAGE = "docs/OPERATIONS.md"
 SOURCES = {
-    "app/visit/pass.c": r'\[PASS_FAULT_\w+\] = \{"[\w-]+", "([^"]+)"\}',
+    "app/fleet/pass.c": r'\[PASS_FAULT_\w+\] = \{"[\w-]+", "([^"]+)"\}',
     "assets/lang/zh-CN/technician.po": r'msgid "technician\.(?:step|note)\.\w+"\nmsgstr "(?:\{0\})?([^"{]+)',
     "app/ctl/fleet_trouble.c": r'\[FLEET_\w+\] = \{"[\w-]+", "([^"]+)"',
 }

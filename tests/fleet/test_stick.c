@@ -1,5 +1,5 @@
 /* What a visit leaves on a stick is read back as it was, and a damaged one is said to be damaged. */
-#include "app/visit/stick.h"
+#include "app/fleet/stick.h"
 #include "board/base/file.h"
 #include "tests/unit/cmocka.h"
 

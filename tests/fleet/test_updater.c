@@ -1,6 +1,6 @@
 /* Updates over the network: whatever link, server or stranger do, what becomes ready is the file that the
  * fleet signed, for this kiosk, on its day; and citizens' applications go first. */
-#include "app/sync/updater_files.h"
+#include "app/fleet/updater_files.h"
 #include "board/base/file.h"
 #include "offline/outbox.h"
 #include "tests/fleet/web_server.h"

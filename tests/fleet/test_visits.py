@@ -19,7 +19,7 @@ def make(folder, *words):
 
 
 def leave(folder, kiosk, steps, of=None):
-    """What a visit leaves (app/visit/stick.h)."""
+    """What a visit leaves (app/fleet/stick.h)."""
     here = folder / "stick/yizhan-visits" / f"{kiosk:04}"
     here.mkdir(parents=True)
     (here / "visit.json").write_text(json.dumps({

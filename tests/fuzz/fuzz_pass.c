@@ -1,6 +1,6 @@
 /* What a technician's certificate has signed, by a technician gone bad: a pass within its bounds whose files
  * stay in the stick's own folder, or a refusal. */
-#include "app/visit/internal.h"
+#include "app/fleet/pass_private.h"
 
 #include <assert.h>
 #include <string.h>

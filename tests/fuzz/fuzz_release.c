@@ -1,6 +1,6 @@
 /* What the fleet's update certificate has signed, in hands gone bad: a release within its bounds, whose file
  * is one name and no path, or a refusal. */
-#include "app/sync/release.h"
+#include "app/fleet/release.h"
 
 #include <assert.h>
 #include <string.h>

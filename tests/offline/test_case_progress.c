@@ -1,5 +1,5 @@
 /* A case on its way, as the citizen and the technician see it: through the real platform's list. */
-#include "app/journey/case_progress.h"
+#include "app/service/case_progress.h"
 #include "tests/offline/program.h"
 #include "tests/offline/story.h"
 #include "tests/unit/cmocka.h"

@@ -1,5 +1,5 @@
 /* The technician's screens among the citizens': who gets the screen when, and what goes over the line. */
-#include "app/journey/technician.h"
+#include "app/fleet/technician.h"
 #include "offline/openrosa.h"
 #include "tests/unit/cmocka.h"
 #include "tests/unit/journey/fake_kiosk.h"

@@ -1,7 +1,7 @@
 #include "tests/unit/visit/bench.h"
 
+#include "app/fleet/pin.h"
 #include "app/visit/child.h"
-#include "app/visit/pin.h"
 #include "board/base/file.h"
 #include "offline/courier_internal.h"
 #include "offline/device_key.h"

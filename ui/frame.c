@@ -107,7 +107,12 @@ static void add_help_key(struct ui_node *bar, const struct help_key *help, const
 
 static void add_help_bar(struct ui_node *root, const struct ui_frame *frame)
 {
-    static const char *const voices[UI_VOICES] = {"frame.voice", "frame.voice_slow", "frame.voice_off"};
+    static const struct {
+        const char *icon, *words;
+    } voices[UI_VOICES] = {[UI_VOICE_USUAL] = {"sound", "frame.voice"},
+                           [UI_VOICE_LOUD] = {"sound-loud", "frame.voice_loud"},
+                           [UI_VOICE_SLOW] = {"sound-slow", "frame.voice_slow"},
+                           [UI_VOICE_OFF] = {"sound-off", "frame.voice_off"}};
     const struct ui_prefs *prefs = &ui_tree_theme(root->tree)->prefs;
     const struct ui_theme *theme = ui_tree_theme(root->tree);
     struct ui_node *bar = ui_node_add(root, UI_ROW);
@@ -124,8 +129,8 @@ static void add_help_bar(struct ui_node *root, const struct ui_frame *frame)
         bar, &(struct help_key){"contrast", "contrast", "frame.contrast", UI_ACTION_CONTRAST, UI_KEY_NONE},
         NULL);
     add_help_key(bar,
-                 &(struct help_key){"voice", frame->voice == UI_VOICE_OFF ? "sound-off" : "sound",
-                                    voices[frame->voice], UI_ACTION_VOICE, UI_KEY_NONE},
+                 &(struct help_key){"voice", voices[frame->voice].icon, voices[frame->voice].words,
+                                    UI_ACTION_VOICE, UI_KEY_NONE},
                  NULL);
     if (frame->other_language)
         add_help_key(bar, &(struct help_key){"language", "globe", NULL, UI_ACTION_LANGUAGE, UI_KEY_NONE},

@@ -16,8 +16,9 @@ enum ui_link {
     UI_LINK_DOWN
 };
 
-/* What the voice key says; each tap goes to the next. */
-enum ui_voice { UI_VOICE_USUAL, UI_VOICE_SLOW, UI_VOICE_OFF, UI_VOICES };
+/* What the voice key says; each tap goes to the next. Slow is loud too: who needs the one has had the other.
+ */
+enum ui_voice { UI_VOICE_USUAL, UI_VOICE_LOUD, UI_VOICE_SLOW, UI_VOICE_OFF, UI_VOICES };
 
 /* What every screen's page shows; fields left zero are left out. */
 struct ui_frame {

@@ -173,6 +173,7 @@ struct speech {
     uint64_t said[SPOKEN_MAX];
     size_t said_count;
     bool is_asked_for; /* the person wants to hear it again, her own answers too */
+    const char *news;  /* id of what is said before all else: how the voice is now. NULL: nothing */
 };
 
 /* Decoded pictures of the form, for the question on the screen. */
@@ -276,6 +277,9 @@ uint32_t journey_conditions(const struct journey *journey, enum device_class cla
 void speech_of_screen(struct journey *journey, struct ui_tree *tree);
 /* The next screen says everything. */
 void speech_again(struct journey *journey);
+/* The voice key: louder, slower, off, as usual; the voice says so, and the screen again without what is
+ * personal. */
+void speech_turn_voice(struct journey *journey);
 
 /* ---- discretion.c ---- */
 

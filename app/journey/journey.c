@@ -240,10 +240,7 @@ static bool handle_settings(struct journey *journey, int action)
         turn_language(journey);
         return true;
     case UI_ACTION_VOICE:
-        journey->voice = (journey->voice + 1) % UI_VOICES;
-        if (journey->voice == UI_VOICE_OFF)
-            journey->ports->hush(journey->ports->context);
-        speech_again(journey);
+        speech_turn_voice(journey);
         return true;
     default:
         return false;

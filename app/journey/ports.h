@@ -19,7 +19,7 @@ struct spoken_line {
     const char *text_id; /* of a recorded clip, NULL for put-together text */
     const char *lang;
     const char *text;
-    bool is_slow;
+    bool is_slow, is_loud;
 };
 
 struct journey_ports {

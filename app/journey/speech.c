@@ -58,7 +58,7 @@ static void begin_subject(struct journey *journey, struct ui_tree *tree)
         ui_node_spoken(node, &heading);
     uint64_t subject = hash_text(hash_text(HASH_START, journey_state(journey)), buf_text(&heading));
     if (subject != journey->speech.subject)
-        journey->speech = (struct speech){.subject = subject};
+        journey->speech = (struct speech){.subject = subject, .news = journey->speech.news};
     buf_finish(&heading);
 }
 
@@ -90,10 +90,20 @@ static void add_words(struct journey *journey, const struct ui_node *node, struc
 
 static void say(struct journey *journey, const struct buf *words)
 {
-    const struct spoken_line line = {NULL, lang_tag(journey_lang(journey)), buf_text(words),
-                                     journey->voice == UI_VOICE_SLOW};
+    const struct spoken_line line = {.lang = lang_tag(journey_lang(journey)),
+                                     .text = buf_text(words),
+                                     .is_slow = journey->voice == UI_VOICE_SLOW,
+                                     .is_loud =
+                                         journey->voice == UI_VOICE_LOUD || journey->voice == UI_VOICE_SLOW};
     if (journey->voice != UI_VOICE_OFF && words->length > 0)
         journey->ports->say(journey->ports->context, &line);
+}
+
+static void say_news(struct journey *journey, struct buf *words)
+{
+    if (journey->speech.news)
+        buf_append_text(words, journey_text(journey, journey->speech.news));
+    journey->speech.news = NULL;
 }
 
 void speech_of_screen(struct journey *journey, struct ui_tree *tree)
@@ -101,6 +111,7 @@ void speech_of_screen(struct journey *journey, struct ui_tree *tree)
     struct buf words;
     buf_init_private(&words);
     begin_subject(journey, tree);
+    say_news(journey, &words);
     for (struct ui_node *node = ui_tree_root(tree); node; node = ui_node_walk(node))
         if (is_spoken(journey, node))
             add_words(journey, node, &words);
@@ -113,6 +124,27 @@ void speech_again(struct journey *journey)
 {
     journey->speech.said_count = 0;
     journey->speech.is_asked_for = true;
+    journey_touch(journey);
+}
+
+/* Who does not see the key hears that it has been muted: the last that is said. */
+void speech_turn_voice(struct journey *journey)
+{
+    static const char *const news[UI_VOICES] = {[UI_VOICE_USUAL] = "speech.voice_usual",
+                                                [UI_VOICE_LOUD] = "speech.voice_loud",
+                                                [UI_VOICE_SLOW] = "speech.voice_slow",
+                                                [UI_VOICE_OFF] = "speech.voice_off"};
+    enum ui_voice next = (journey->voice + 1) % UI_VOICES;
+    journey->speech.said_count = 0;
+    journey->speech.news = news[next];
+    if (next == UI_VOICE_OFF) {
+        struct buf words;
+        buf_init_private(&words);
+        say_news(journey, &words);
+        say(journey, &words);
+        buf_finish(&words);
+    }
+    journey->voice = next;
     journey_touch(journey);
 }
 

@@ -150,6 +150,7 @@ static bool voice_works(void *context)
 static void say(void *context, const struct spoken_line *line)
 {
     self(context)->said_slowly = line->is_slow;
+    self(context)->said_loudly = line->is_loud;
     snprintf(self(context)->said, sizeof self(context)->said, "%s", line->text);
 }
 

@@ -28,7 +28,7 @@ struct fake_kiosk {
     bool is_printed; /* what the outbox was told last */
     int technician_events[TECHNICIAN_EVENTS];
     struct technician_event told; /* to yizhan-visit, last */
-    bool said_slowly;
+    bool said_slowly, said_loudly;
     char said[2048]; /* what the voice was given last */
 };
 

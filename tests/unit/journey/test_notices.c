@@ -113,30 +113,55 @@ static void a_wrong_number_and_a_dead_printer_turn_with_the_language(void **stat
 
 /* ---- the voice key ---- */
 
-/* Slow, then silent, then as usual; the next visitor hears it as usual. */
-static void the_voice_key_goes_from_usual_to_slow_to_silent(void **state)
+/* One tap: what the voice says of it, and the screen again. */
+static void turns_voice(struct fake_kiosk *kiosk, const char *news, bool loudly, bool slowly)
+{
+    *kiosk->said = '\0';
+    fake_tap(kiosk, UI_ACTION_VOICE, 0);
+    says(kiosk, news);
+    says(kiosk, "您好，要办什么事");
+    assert_true(kiosk->said_loudly == loudly && kiosk->said_slowly == slowly);
+}
+
+/* Louder, slower, silent, as usual: each said aloud; the next visitor hears it as usual. */
+static void the_voice_key_goes_from_usual_to_loud_to_slow_to_silent(void **state)
 {
     (void)state;
     struct fake_kiosk kiosk;
     fake_kiosk_start(&kiosk);
     fake_go(&kiosk, "home");
     says(&kiosk, "您好，要办什么事");
-    assert_false(kiosk.said_slowly);
+    assert_false(kiosk.said_slowly || kiosk.said_loudly);
+    turns_voice(&kiosk, "声音大了", true, false);
+    turns_voice(&kiosk, "慢慢说", true, true);
     fake_tap(&kiosk, UI_ACTION_VOICE, 0);
+    assert_non_null(strstr(kiosk.said, "声音关了"));
     *kiosk.said = '\0';
-    says(&kiosk, "您好，要办什么事"); /* once more, slowly */
-    assert_true(kiosk.said_slowly);
-    fake_tap(&kiosk, UI_ACTION_VOICE, 0);
-    *kiosk.said = '\0';
+    fake_tap(&kiosk, UI_ACTION_REPEAT, 0);
     fake_look(&kiosk);
     assert_string_equal(kiosk.said, "");
-    fake_tap(&kiosk, UI_ACTION_VOICE, 0);
-    says(&kiosk, "您好，要办什么事");
-    assert_false(kiosk.said_slowly);
-    fake_tap(&kiosk, UI_ACTION_VOICE, 0);
+    turns_voice(&kiosk, "平常", false, false);
+    turns_voice(&kiosk, "声音大了", true, false);
     journey_goto(kiosk.journey, STATE_ATTRACT, "gone");
     says(&kiosk, "您好，在这里办事");
-    assert_false(kiosk.said_slowly);
+    assert_false(kiosk.said_slowly || kiosk.said_loudly);
+    fake_kiosk_stop(&kiosk);
+}
+
+/* Who wants it louder has not asked for her number to be read to the room. */
+static void louder_is_not_a_wish_to_hear_what_is_personal(void **state)
+{
+    (void)state;
+    struct fake_kiosk kiosk;
+    fake_kiosk_start(&kiosk);
+    fake_go(&kiosk, "review");
+    fake_look(&kiosk);
+    fake_tap(&kiosk, UI_ACTION_VOICE, 0);
+    says(&kiosk, "声音大了");
+    assert_null(strstr(kiosk.said, "王秀兰"));
+    fake_tap(&kiosk, UI_ACTION_REPEAT, 0);
+    says(&kiosk, "王秀兰");
+    assert_true(kiosk.said_loudly);
     fake_kiosk_stop(&kiosk);
 }
 
@@ -183,7 +208,8 @@ int main(void)
         cmocka_unit_test(what_the_reader_says_turns_with_the_language),
         cmocka_unit_test(what_must_be_mended_turns_with_the_language),
         cmocka_unit_test(a_wrong_number_and_a_dead_printer_turn_with_the_language),
-        cmocka_unit_test(the_voice_key_goes_from_usual_to_slow_to_silent),
+        cmocka_unit_test(the_voice_key_goes_from_usual_to_loud_to_slow_to_silent),
+        cmocka_unit_test(louder_is_not_a_wish_to_hear_what_is_personal),
         cmocka_unit_test(a_machine_that_cannot_save_says_so_before_anybody_begins),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -19,6 +19,7 @@
 struct scene {
     char dir[64];
     char log[96];
+    uint8_t level; /* of the samples of its clips, in 256ths of all there is */
     struct voice *voice;
 };
 
@@ -41,7 +42,8 @@ static void wav_header(uint8_t head[44], uint32_t data_size)
     put_u32(head + 40, data_size);
 }
 
-/* dir/zh-CN/TEXT.wav: silence of that many seconds; the only line of the index but for earlier ones. */
+/* dir/zh-CN/TEXT.wav: that many seconds of the scene's level, silence by default; the only line of the index
+ * but for earlier ones. */
 static void make_clip(const struct scene *scene, const char *id, uint32_t seconds)
 {
     uint32_t size = seconds * RATE_HZ * 2;
@@ -50,6 +52,8 @@ static void make_clip(const struct scene *scene, const char *id, uint32_t second
 
     assert_non_null(bytes);
     wav_header(bytes, size);
+    for (uint32_t i = 1; i < size; i += 2)
+        bytes[44 + i] = scene->level;
     snprintf(path, sizeof path, "%s/zh-CN", scene->dir);
     mkdir(path, 0700);
     snprintf(path, sizeof path, "%s/zh-CN/%s.wav", scene->dir, id);
@@ -177,6 +181,56 @@ static void muted_says_nothing(void **state)
         &(struct voice_line){.lang = "zh-CN", .text = "静音", .chars_per_minute = 160, .volume_percent = 0});
     await(scene, VOICE_IDLE);
     assert_int_equal(voice_report(scene->voice).last_first_sound_ms, -1);
+}
+
+/* Until a line has been heard to its end, however late this thread looks. */
+static void await_heard(struct scene *scene)
+{
+    struct pollfd changed = {.fd = voice_fd(scene->voice), .events = POLLIN};
+
+    for (;;) {
+        struct voice_report report = voice_report(scene->voice);
+        if (report.state == VOICE_IDLE && report.last_first_sound_ms >= 0)
+            return;
+        assert_int_equal(poll(&changed, 1, 20000), 1);
+    }
+}
+
+/* The loudest sample that reaches the loudspeaker, which is a file here. */
+static int loudest_at(struct scene *scene, int volume_percent)
+{
+    struct buf heard = {0};
+    char path[96];
+    int loudest = 0;
+
+    snprintf(path, sizeof path, "%s/heard", scene->dir);
+    setenv("SDL_DISKAUDIOFILE", path, 1);
+    create(scene, "sound");
+    voice_say(scene->voice, &(struct voice_line){.text_id = "loud",
+                                                 .lang = "zh-CN",
+                                                 .text = "响",
+                                                 .chars_per_minute = 160,
+                                                 .volume_percent = volume_percent});
+    await_heard(scene);
+    voice_destroy(&scene->voice); /* closes the file */
+    assert_ok(file_read(path, 1 << 24, &heard));
+    for (size_t i = 0; i + 1 < heard.length; i += 2) {
+        int sample = (uint8_t)heard.data[i] | (uint8_t)heard.data[i + 1] << 8;
+        loudest = sample < 0x8000 && sample > loudest ? sample : loudest;
+    }
+    buf_finish(&heard);
+    return loudest;
+}
+
+static void a_line_is_as_loud_as_asked(void **state)
+{
+    struct scene *scene = *state;
+
+    scene->level = 0x40;
+    setenv("SDL_AUDIODRIVER", "disk", 1);
+    make_clip(scene, "响", 1);
+    assert_int_equal(loudest_at(scene, 100), 0x4000);
+    assert_int_equal(loudest_at(scene, 50), 0x2000);
 }
 
 static void without_sound_hardware_it_is_silent_and_fine(void **state)
@@ -322,6 +376,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(espeak_speaks_what_has_no_clip, setup, teardown),
         cmocka_unit_test_setup_teardown(destroying_in_mid_sentence_is_prompt, setup, teardown),
         cmocka_unit_test_setup_teardown(muted_says_nothing, setup, teardown),
+        cmocka_unit_test_setup_teardown(a_line_is_as_loud_as_asked, setup, teardown),
         cmocka_unit_test_setup_teardown(without_sound_hardware_it_is_silent_and_fine, setup, teardown),
         cmocka_unit_test_setup_teardown(recordings_are_put_together_or_left_alone, setup, teardown),
         cmocka_unit_test_setup_teardown(slow_is_slow_with_recordings_too, setup, teardown),

@@ -13,10 +13,14 @@ class HandError(Exception):
 
 class Hand:
     def __init__(self, path):
+        self.path, self.asked = path, 0
+        self.connect()
+
+    def connect(self):
+        """Also to the next machine, after this one has gone."""
         self.socket = socket.socket(socket.AF_UNIX)
-        self.socket.connect(str(path))
+        self.socket.connect(str(self.path))
         self.pending = b""
-        self.asked = 0
 
     def read_until(self, ends, deadline):
         while not ends(self.pending):

@@ -1,4 +1,5 @@
 """A kiosk as a machine: the real image under QEMU, driven by QMP from outside. Nothing of ours runs in it but ours."""
+import contextlib
 import json
 import os
 import pathlib
@@ -43,6 +44,15 @@ class Qmp:
                 return answer["return"]
             self.events.append(answer)
 
+    def last_word(self):
+        """Why QEMU has ended, when it said so."""
+        reason = None
+        with contextlib.suppress(OSError):
+            for event in [*self.events, *map(json.loads, self.file)]:
+                if event.get("event") == "SHUTDOWN":
+                    reason = event["data"]["reason"]
+        return reason
+
     def next(self):
         return json.loads(self.file.readline() or '{"error": {"desc": "QEMU has gone"}}')
 
@@ -57,7 +67,11 @@ class Qmp:
 
 
 class Machine:
-    """What a start changes lies beside the disk, in folder, and is there at the next, as on a box."""
+    """What a start changes lies beside the disk, in folder, and is there at the next, as on a box.
+
+    Where the machine starts itself anew, QEMU ends and another one begins: in one that goes on, the emulator keeps what it has
+    translated of the life before, and the firmware writes over it step by step, for ever.
+    """
 
     firmware = ("/usr/share/OVMF/OVMF_CODE_4M.fd", "/usr/share/OVMF/OVMF_VARS_4M.fd")
 
@@ -84,13 +98,14 @@ class Machine:
                 "-device", f"virtio-vga,xres={width},yres={height}", "-device", "i6300esb", "-action", "watchdog=reset"]
 
     def command(self):
-        return [*self.board(), "-m", "1024", "-smp", "2", "-nodefaults", "-display", "gtk" if self.window else "none",
+        return [*self.board(), "-action", "reboot=shutdown", "-m", "1024", "-smp", "2", "-nodefaults", "-display", "gtk" if self.window else "none",
                 "-drive", f"if=none,id=disk,{self.disk_words()}", "-device", "virtio-blk-pci,drive=disk",
                 "-device", "qemu-xhci,id=usb,p2=8,p3=8", "-device", "usb-tablet,bus=usb.0",
                 "-netdev", "user,id=net", "-device", "virtio-net-pci,netdev=net",
                 "-chardev", f"socket,id=hand,path={self.folder}/hand,server=on,wait=off", "-device", "virtio-serial-pci",
                 "-device", "virtconsole,chardev=hand",
-                "-qmp", f"unix:{self.folder}/qmp,server=on,wait=off", "-serial", f"file:{self.serial}", *self.devices()]
+                "-qmp", f"unix:{self.folder}/qmp,server=on,wait=off", "-chardev", f"file,id=serial,path={self.serial},append=on",
+                "-serial", "chardev:serial", *self.devices()]
 
     def disk_words(self):
         return f"format=qcow2,file={self.folder}/cut.qcow2" if self.is_frozen else f"format=raw,file={self.disk}"
@@ -123,7 +138,15 @@ class Machine:
         self.is_frozen = True
 
     def start(self, from_memory=False):
-        self.starts, self.seen = self.starts + 1, 0
+        self.starts, self.seen, self.started = self.starts + 1, 0, time.monotonic()
+        self.begin(from_memory)
+        self.hand = Hand(self.folder / "hand")
+        if from_memory:
+            while self.qmp.ask("query-status")["status"] == "inmigrate":
+                time.sleep(0.2)
+            self.qmp.ask("cont")
+
+    def begin(self, from_memory=False):
         for name in ("qmp", "hand", "tpm.socket"):
             (self.folder / name).unlink(missing_ok=True)
         if self.has_tpm:
@@ -131,14 +154,19 @@ class Machine:
         if from_memory:
             subprocess.run(["qemu-img", "create", "-q", "-f", "qcow2", "-F", "raw", "-b", str(self.disk), f"{self.folder}/cut.qcow2"], check=True)
         memory = ["-incoming", f"exec:gzip -dc {self.folder}/memory.gz"] if from_memory else []
-        self.started = time.monotonic()
         self.process = subprocess.Popen(self.command() + memory, stdin=subprocess.DEVNULL)
-        self.qmp = Qmp(self.folder / "qmp", self.started + 20)
-        self.hand = Hand(self.folder / "hand")
-        if from_memory:
-            while self.qmp.ask("query-status")["status"] == "inmigrate":
-                time.sleep(0.2)
-            self.qmp.ask("cont")
+        self.qmp = Qmp(self.folder / "qmp", time.monotonic() + 20)
+
+    def is_on(self):
+        """A machine that has started itself anew is on, too."""
+        if self.process.poll() is None:
+            return True
+        if self.qmp.last_word() != "guest-reset":
+            return False
+        self.cut_power()
+        self.begin()
+        self.hand.connect()
+        return True
 
     def start_tpm(self):
         (self.folder / "tpm").mkdir(exist_ok=True)
@@ -194,7 +222,11 @@ class Machine:
 
     def await_off(self, timeout_s):
         """Until it has switched itself off."""
-        self.process.wait(timeout_s)
+        deadline = time.monotonic() + timeout_s
+        while self.is_on():
+            if time.monotonic() > deadline:
+                raise MachineError(f"still on after {timeout_s} s")
+            time.sleep(0.5)
         self.cut_power()
 
     def forget_lines(self):
@@ -220,7 +252,7 @@ class Machine:
         while time.monotonic() < deadline:
             if sum(wanted in line for line in self.lines()) >= times:
                 return time.monotonic() - self.started
-            if self.process.poll() is not None:
+            if not self.is_on():
                 raise MachineError("QEMU ended")
             time.sleep(0.5)
         raise MachineError(f"no \"{wanted}\" within {timeout_s} s; the console ends:\n" + "\n".join(self.lines()[-15:]))

@@ -6,24 +6,9 @@ import sys
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 sys.path.insert(0, str(ROOT / "tests/e2e"))
+from first_screen import twin_picture  # noqa: E402
 from machine import ArmMachine, MachineError  # noqa: E402
 from start import BOOT_S  # noqa: E402
-from world import World  # noqa: E402
-
-
-def twin_picture(folder):
-    """The box's own configuration, with this machine's folders and a platform that is as far away."""
-    world = World(folder)
-    try:
-        box = (ROOT / "tests/system/box/kiosk.ini").read_text(encoding="utf-8")
-        world.config = world.dir / "kiosk.ini"
-        world.config.write_text(box.replace("/var/lib/yizhan", str(world.dir)).replace("10.0.2.2:8080", "127.0.0.1:9"), encoding="utf-8")
-        world.sync_once()
-        world.kiosk_up("memory")
-        world.kiosk.ask(do="shot", file=str(world.dir / "twin.png"))
-        return world.dir / "twin.png"
-    finally:
-        world.close()
 
 
 def main():

@@ -1,6 +1,8 @@
 /* The answer being given on the question screen, before the form has it: each kind of input is one row. */
 #include "app/journey/answer_parts.h"
 
+#include "app/journey/keep.h"
+#include "app/journey/scan_group.h"
 #include "board/base/log.h"
 #include "board/base/wipe.h"
 

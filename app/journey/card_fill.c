@@ -1,6 +1,7 @@
 /* What a card gives: the fields of the form's card group, larger text for the elderly. */
-#include "app/journey/internal.h"
+#include "app/journey/card_fill.h"
 
+#include "app/journey/internal.h"
 #include "board/base/log.h"
 #include "drivers/picture/jpeg.h"
 

@@ -4,8 +4,11 @@
  * A printer is never needed: the number stands on the screen until the person has noted it. The voice is
  * never needed either. Without the reader some services take a typed number, as their guide says.
  */
+#include "app/journey/degraded.h"
+
 #include "app/journey/internal.h"
 #include "app/service/device_note.h"
+#include "drivers/printer/printer.h"
 
 static uint32_t devices_ready(const struct journey *journey)
 {

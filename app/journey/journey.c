@@ -1,6 +1,7 @@
 #include "app/journey/internal.h"
 
 #include "app/form/tz.h"
+#include "app/journey/keep.h"
 #include "board/base/log.h"
 
 #include <stdio.h>

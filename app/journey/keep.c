@@ -2,8 +2,10 @@
  * What was filled in, tied to the card that began it: noted after each answer in case the power fails, kept
  * for thirty days when the person asks for it or walks away from it, offered again to the same card only.
  */
-#include "app/journey/internal.h"
+#include "app/journey/keep.h"
 
+#include "app/journey/card_fill.h"
+#include "app/journey/internal.h"
 #include "board/base/log.h"
 #include "board/base/wipe.h"
 

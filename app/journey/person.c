@@ -2,8 +2,12 @@
  * Who stands here, from one service to the next. A card on the reader speaks for its owner. Once it was taken
  * nobody knows who comes next: what is known waits for that card, unseen. See docs/decisions/006.
  */
-#include "app/journey/internal.h"
+#include "app/journey/person.h"
 
+#include "app/journey/card_fill.h"
+#include "app/journey/internal.h"
+#include "app/journey/keep.h"
+#include "app/journey/remember.h"
 #include "board/base/wipe.h"
 
 #include <string.h>

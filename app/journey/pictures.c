@@ -1,6 +1,7 @@
 /* The pictures of the form that the question on the screen shows, decoded once. */
-#include "app/journey/internal.h"
+#include "app/journey/pictures.h"
 
+#include "app/journey/internal.h"
 #include "board/base/log.h"
 #include "ui/picture_file.h"
 

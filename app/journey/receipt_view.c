@@ -1,8 +1,10 @@
 /* The receipt, the slip of papers, and the steps with their truths: one wording for paper and screen. */
-#include "app/journey/internal.h"
+#include "app/journey/receipt_view.h"
 
+#include "app/journey/internal.h"
 #include "board/base/log.h"
 #include "board/base/utf8.h"
+#include "drivers/printer/printer.h"
 
 #include <stdio.h>
 #include <string.h>

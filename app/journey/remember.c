@@ -3,6 +3,8 @@
  * same words, as long as person.c knows that it is the same person. Names, telephone, address, bank card;
  * never a signature, a photo or a list, which belong to their application alone.
  */
+#include "app/journey/remember.h"
+
 #include "app/journey/internal.h"
 #include "board/base/hash.h"
 

@@ -1,7 +1,8 @@
 /* An answer on the review, as a person writes it: by its type, by its name, by what the question asks for. */
+#include "app/journey/review_value.h"
+
 #include "app/journey/internal.h"
 #include "board/base/utf8.h"
-
 #include "ui/widgets.h"
 
 #include <stdio.h>

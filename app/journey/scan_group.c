@@ -2,6 +2,8 @@
  * The convention "ex:yizhan.scan": a group whose question `text` is what a code says, read and not typed, and
  * whose `symbology` is the kind of code, which nobody is asked.
  */
+#include "app/journey/scan_group.h"
+
 #include "app/journey/internal.h"
 
 #include <stdio.h>

@@ -1,7 +1,9 @@
 #include "app/journey/show.h"
 
+#include "app/journey/card_fill.h"
 #include "app/journey/internal.h"
 #include "app/journey/quiet_ports.h"
+#include "app/journey/scan_group.h"
 #include "ui/text_input.h"
 
 #include <stdio.h>

@@ -3,6 +3,8 @@
  * changed only what is new on it. Personal answers, and names inside questions, are said when they are asked
  * for: by the repeat key, or by the keypad that stands on them.
  */
+#include "app/journey/speech.h"
+
 #include "app/journey/internal.h"
 #include "board/base/hash.h"
 

@@ -107,4 +107,17 @@ STATE_UI(stop);
 STATE_BUILD(still_there);
 STATE_UI(still_there);
 
+/* What one state's file asks of another's. */
+
+/* The tile of the index-th service of the catalogue, with what is to be said of it now. */
+struct view_tile home_tile_of(const struct journey *journey, size_t index);
+/* To the guide of that service. */
+void home_open(struct journey *journey, int index);
+
+/* How many notices of the county there are to read today. */
+size_t board_count(const struct journey *journey);
+
+/* The number of what was saved, grouped, as long as no receipt that says it was proved; else NULL. */
+const char *number_to_note(const struct journey *journey, struct arena *arena);
+
 #endif

@@ -1,6 +1,8 @@
 /* The questions and the lists. */
 #include "app/journey/states.h"
 
+#include "app/journey/keep.h"
+#include "app/journey/walk.h"
 #include "board/base/log.h"
 #include "drivers/camera/camera.h"
 #include "drivers/scanner/scanner.h"

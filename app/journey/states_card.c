@@ -1,6 +1,9 @@
 /* The card, and going without it. */
 #include "app/journey/states.h"
 
+#include "app/journey/card_fill.h"
+#include "app/journey/keep.h"
+#include "app/journey/walk.h"
 #include "board/base/log.h"
 
 #include <stdio.h>

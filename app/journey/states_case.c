@@ -1,7 +1,10 @@
 /* What became of an application: the cases of a card, one case, and where it leads. */
 #include "app/journey/states.h"
-#include "app/service/own_form.h"
 
+#include "app/journey/keep.h"
+#include "app/journey/receipt_view.h"
+#include "app/journey/remember.h"
+#include "app/service/own_form.h"
 #include "board/base/log.h"
 
 #include <string.h>

@@ -1,6 +1,9 @@
 /* Attract, home, guide. */
 #include "app/journey/states.h"
 
+#include "app/journey/degraded.h"
+#include "app/journey/receipt_view.h"
+#include "app/journey/suggest.h"
 #include "board/base/log.h"
 #include "ui/text_input.h"
 

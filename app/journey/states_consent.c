@@ -2,6 +2,7 @@
 #include "app/journey/states.h"
 
 #include "app/form/datetime.h"
+#include "app/journey/walk.h"
 #include "board/base/log.h"
 
 #include <string.h>

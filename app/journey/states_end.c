@@ -1,9 +1,17 @@
 /* Review, saving, saved, take your card, rating. */
 #include "app/journey/states.h"
-#include "app/service/own_form.h"
-#include "board/base/utf8.h"
 
+#include "app/journey/card_fill.h"
+#include "app/journey/keep.h"
+#include "app/journey/receipt_view.h"
+#include "app/journey/remember.h"
+#include "app/journey/review_value.h"
+#include "app/journey/suggest.h"
+#include "app/journey/walk.h"
+#include "app/service/own_form.h"
 #include "board/base/log.h"
+#include "board/base/utf8.h"
+#include "drivers/printer/printer.h"
 
 #include <stdio.h>
 #include <string.h>

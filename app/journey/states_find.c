@@ -1,6 +1,8 @@
 /* Finding a case: by its receipt, by its number, by the card that began it. */
 #include "app/journey/states.h"
 
+#include "app/journey/card_fill.h"
+#include "app/journey/keep.h"
 #include "board/base/log.h"
 #include "drivers/camera/camera.h"
 #include "drivers/scanner/scanner.h"

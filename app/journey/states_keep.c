@@ -1,6 +1,9 @@
 /* Leaving before the end, and coming back: stop, kept, resume. */
 #include "app/journey/states.h"
 
+#include "app/journey/keep.h"
+#include "app/journey/receipt_view.h"
+#include "app/journey/walk.h"
 #include "board/base/log.h"
 
 #include <stdio.h>

@@ -1,6 +1,8 @@
 /* What lies over another screen: help, "are you still there". Stop is in states_keep.c. */
 #include "app/journey/states.h"
 
+#include "app/journey/keep.h"
+
 /* Help speaks of the screen under it: "help.question" where there are words for it. */
 static const char *help_words(const struct journey *journey)
 {

@@ -4,8 +4,10 @@
  */
 #include "app/journey/states.h"
 
+#include "app/journey/card_fill.h"
 #include "board/base/log.h"
 #include "drivers/camera/camera.h"
+#include "drivers/printer/printer.h"
 #include "drivers/scanner/scanner.h"
 
 #include <stdio.h>

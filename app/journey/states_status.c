@@ -1,7 +1,9 @@
 /* The machine's status as the technician reads it, and the same on paper; the slip of a visit. */
 #include "app/journey/states.h"
 
+#include "app/journey/receipt_view.h"
 #include "board/base/log.h"
+#include "drivers/printer/printer.h"
 
 #include <stdio.h>
 #include <stdlib.h>

@@ -2,9 +2,11 @@
  * "You may also claim this": the guide's suggest_when, asked of the card that was read. Offered as a note on
  * the home screen of the same visit, never by itself and never twice.
  */
-#include "app/journey/internal.h"
+#include "app/journey/suggest.h"
 
 #include "app/form/xpath.h"
+#include "app/journey/card_fill.h"
+#include "app/journey/internal.h"
 #include "board/base/log.h"
 
 #include <stdio.h>

@@ -1,5 +1,10 @@
-#include "app/journey/internal.h"
+#include "app/journey/visit.h"
 
+#include "app/journey/card_fill.h"
+#include "app/journey/internal.h"
+#include "app/journey/keep.h"
+#include "app/journey/remember.h"
+#include "app/journey/walk.h"
 #include "board/base/random.h"
 #include "board/base/wipe.h"
 

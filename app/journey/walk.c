@@ -3,8 +3,12 @@
  * one screen, a signature is asked for after the review, and a question reached from the review leads back to
  * it, past what the changed answer brought along.
  */
-#include "app/journey/internal.h"
+#include "app/journey/walk.h"
 
+#include "app/journey/card_fill.h"
+#include "app/journey/internal.h"
+#include "app/journey/remember.h"
+#include "app/journey/scan_group.h"
 #include "board/base/log.h"
 
 #include <stdio.h>

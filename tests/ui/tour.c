@@ -1,5 +1,6 @@
 #include "tests/ui/tour_parts.h"
 
+#include "app/journey/walk.h"
 #include "board/base/file.h"
 #include "tests/unit/cmocka.h"
 #include "ui/text_input.h"

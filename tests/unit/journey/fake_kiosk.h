@@ -5,6 +5,7 @@
 
 #include "app/journey/internal.h"
 #include "board/base/clock.h"
+#include "drivers/printer/printer.h"
 
 struct fake_kiosk {
     struct clock_fake clock;

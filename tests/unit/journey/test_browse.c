@@ -1,4 +1,8 @@
 /* Before anybody begins: what still works, what may fit, what can be found and read. */
+#include "app/journey/degraded.h"
+#include "app/journey/states.h"
+#include "app/journey/suggest.h"
+#include "app/journey/walk.h"
 #include "tests/unit/journey/fake_kiosk.h"
 
 #include "tests/unit/cmocka.h"

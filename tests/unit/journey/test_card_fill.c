@@ -1,5 +1,6 @@
 /* The group "ex:yizhan.idcard": every text of every card has its field, and the form's checks know them all.
  */
+#include "app/journey/card_fill.h"
 #include "drivers/idcard/idcard.h"
 #include "tests/unit/cmocka.h"
 #include "tests/unit/journey/fake_kiosk.h"

@@ -1,4 +1,5 @@
 /* An answer changed in the review: what it brings along is asked, and what is sent holds. */
+#include "app/journey/walk.h"
 #include "tests/unit/journey/fake_kiosk.h"
 
 #include "app/journey/answer_parts.h"

@@ -1,4 +1,5 @@
 /* What was answered, as she would write it herself. */
+#include "app/journey/review_value.h"
 #include "tests/unit/journey/fake_kiosk.h"
 
 #include "tests/unit/cmocka.h"

@@ -1,0 +1,30 @@
+/* What is said of a case on paper and on the screen, and its printing. */
+#ifndef YIZHAN_JOURNEY_RECEIPT_VIEW_H
+#define YIZHAN_JOURNEY_RECEIPT_VIEW_H
+
+#include "app/journey/screens.h"
+#include "app/service/case_progress.h"
+#include "drivers/device.h"
+#include "offline/outbox.h"
+
+struct journey;
+
+struct err receipt_print(struct journey *journey);
+/* What became of a case, for the drawer at home; message: the county's own words, NULL for none. */
+struct err result_print(struct journey *journey, const char *verdict, const char *message);
+bool printer_can_print(const struct journey *journey);
+bool slip_can_be_printed(const struct journey *journey);
+/* Prints the list of papers of the chosen service. */
+void slip_start(struct journey *journey);
+/* A slip, or the result of a case, was given to the printer: visit->print says what became of it. */
+void paper_started(struct journey *journey, struct err e);
+void slip_device(struct journey *journey, const struct device_message *message);
+/* It waits for nothing but its turn: the network is there. */
+bool case_is_being_sent(const struct journey *journey, const struct outbox_case *line);
+/* How a text tells when something was: for the screen, for paper. */
+typedef const char *case_when(const struct journey *journey, struct arena *arena, int64_t wall_ms);
+/* The steps with their truths for a case, as known now. */
+size_t case_steps(struct journey *journey, struct arena *arena, const struct outbox_case *line,
+                  const struct case_progress *progress, case_when *when, struct view_step out_steps[3]);
+
+#endif

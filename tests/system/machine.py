@@ -262,22 +262,22 @@ class Machine:
         self.qmp.ask("screendump", filename=str(ppm))
         subprocess.run(["convert", str(ppm), str(path)], check=True)
 
-    def different_pixels(self, picture, beside=()):
-        """Beside these rectangles (x, y, width, height); -1: the screen has another size."""
+    def different_pixels(self, picture, beside=(), levels=0):
+        """By more than levels of 255; beside these rectangles (x, y, width, height); -1: the screen has another size."""
         ppm = self.folder / "screen.ppm"
         self.qmp.ask("screendump", filename=str(ppm))
         with open(ppm, "rb") as file:
             if file.read(40).split()[1:3] != [str(size).encode() for size in self.size]:
                 return -1
         hide = [word for x, y, width, height in beside for word in ("-draw", f"rectangle {x},{y} {x + width},{y + height}")]
-        told = subprocess.run(["convert", str(ppm), str(picture), *hide, "-metric", "AE", "-compare", "-format", "%[distortion]", "info:"],
+        told = subprocess.run(["convert", str(ppm), str(picture), *hide, "-fuzz", f"{100 * levels / 255}%", "-metric", "AE", "-compare", "-format", "%[distortion]", "info:"],
                               capture_output=True, text=True)
         return int(float(told.stdout)) if told.returncode == 0 and told.stdout else -1
 
-    def await_picture(self, picture, timeout_s):
+    def await_picture(self, picture, timeout_s, levels=0):
         """Until it is on the screen, pixel by pixel."""
         deadline = time.monotonic() + timeout_s
-        while (differs := self.different_pixels(picture)) != 0:
+        while (differs := self.different_pixels(picture, levels=levels)) != 0:
             if time.monotonic() > deadline:
                 raise MachineError(f"{differs} pixels differ from {picture}")
             time.sleep(1)

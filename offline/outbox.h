@@ -232,8 +232,9 @@ struct outbox_answer {
 
 /*
  * The fast way, two commits for many applications: claim marks up to limit due ones as sending (they come as
- * from outbox_next), settle says for each what came of it. A power cut in between costs nothing but a repeat
- * of exact bytes, which the platform answers as it did the first time.
+ * from outbox_next; of those that only miss media a few, so that newcomers do not wait for long), settle says
+ * for each what came of it. A power cut in between costs nothing but a repeat of exact bytes, which the
+ * platform answers as it did the first time.
  */
 MUST_USE struct err outbox_claim(struct outbox *outbox, enum endpoint endpoint, int64_t now_ms, int limit,
                                  struct outbox_list *out_list);
@@ -264,6 +265,13 @@ MUST_USE struct err outbox_mark_delivered(struct outbox *outbox, int64_t row,
 /* on stick -> delivered, by a courier's receipt for the whole application. */
 MUST_USE struct err outbox_mark_delivered_by_courier(struct outbox *outbox, int64_t row,
                                                      const struct outbox_answer *answer);
+/* What the platform's server errors (5xx) say against one application, since it was last released. */
+struct outbox_server_errors {
+    int64_t count;
+    bool others_taken; /* the endpoint has acknowledged another one since the first of them */
+};
+MUST_USE struct err outbox_server_errors(struct outbox *outbox, int64_t row,
+                                         struct outbox_server_errors *out_errors);
 /* sending -> queued, left alone until not_before_ms (wall). */
 MUST_USE struct err outbox_retry(struct outbox *outbox, int64_t row, int64_t not_before_ms,
                                  const struct outbox_answer *answer);

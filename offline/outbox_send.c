@@ -10,11 +10,15 @@ enum { PURGE_AT_ONCE = 16 };
 
 /* ---- next ---- */
 
+/* Large rests are claimed a few at a time: whoever comes now has a small first POST, which waits for no more
+ * than these. */
+enum { RESTS_AT_ONCE = 4 };
+
 /* Due: its time has come, or the clock was set back before the moment the wait began (then the wait means
  * nothing). */
 #define DUE_CASES                                                                                            \
     "SELECT " OUTBOX_CASE_COLUMNS " FROM submission s WHERE s.endpoint = ?1 AND s.state = ?2"                \
-    " AND (s.not_before_ms <= ?3 OR s.retried_ms > ?3) ORDER BY s.xml_acknowledged, s.id LIMIT ?4"
+    " AND s.xml_acknowledged = ?5 AND (s.not_before_ms <= ?3 OR s.retried_ms > ?3) ORDER BY s.id LIMIT ?4"
 
 struct due {
     struct outbox *outbox;
@@ -26,20 +30,29 @@ struct due {
     struct outbox_list list;
 };
 
+static struct err collect_due(struct store *store, struct due *due, enum outbox_state state, bool is_rest)
+{
+    int64_t left = due->limit - (int64_t)due->list.count;
+    if (is_rest && left > RESTS_AT_ONCE)
+        left = RESTS_AT_ONCE;
+    return store_each(store, DUE_CASES,
+                      STORE_BIND(store_int(due->endpoint), store_int(state), store_int(due->now_ms),
+                                 store_int(left), store_int(is_rest)),
+                      outbox_collect_case, &due->list);
+}
+
 /* What was exported to a stick is still sent by network when there is one, after all others. */
 static struct err due_work(struct store *store, void *context)
 {
-    static const enum outbox_state order[] = {OUTBOX_QUEUED, OUTBOX_ON_STICK};
     struct due *due = context;
     outbox_list_finish(&due->list);
-    for (size_t i = 0; i < 2; i++) {
-        int64_t left = due->limit - (int64_t)due->list.count;
-        TRY(store_each(store, DUE_CASES,
-                       STORE_BIND(store_int(due->endpoint), store_int(order[i]), store_int(due->now_ms),
-                                  store_int(left)),
-                       outbox_collect_case, &due->list));
-    }
-    return err_ok();
+    TRY(collect_due(store, due, OUTBOX_QUEUED, false));
+    size_t small = due->list.count;
+    TRY(collect_due(store, due, OUTBOX_QUEUED, true));
+    if (due->list.count > small)
+        return err_ok();
+    TRY(collect_due(store, due, OUTBOX_ON_STICK, false));
+    return collect_due(store, due, OUTBOX_ON_STICK, true);
 }
 
 struct err outbox_next(struct outbox *outbox, enum endpoint endpoint, int64_t now_ms,
@@ -263,6 +276,52 @@ void outbox_files_finish(struct outbox_files *files)
         free(files->items[i].bytes);
     free(files->items);
     *files = (struct outbox_files){0};
+}
+
+/* ---- whose fault ---- */
+
+struct errors_work {
+    int64_t row;
+    int64_t released_ms, first_ms, taken;
+    struct outbox_server_errors errors;
+};
+
+static struct err read_errors(void *context, const struct store_row *row)
+{
+    struct errors_work *work = context;
+    work->errors.count = store_row_int(row, 0);
+    work->first_ms = store_row_int(row, 1);
+    return err_ok();
+}
+
+static struct err errors_work(struct store *store, void *context)
+{
+    struct errors_work *work = context;
+    bool found = false;
+    work->released_ms = work->taken = 0;
+    TRY(store_number(store, "SELECT max(at_ms) FROM event WHERE submission = ?1 AND from_state = ?2",
+                     STORE_BIND(store_int(work->row), store_int(OUTBOX_PARKED)), &work->released_ms));
+    TRY(store_one(store,
+                  "SELECT count(*), min(at_ms) FROM attempt"
+                  " WHERE submission = ?1 AND http_status >= 500 AND at_ms >= ?2",
+                  STORE_BIND(store_int(work->row), store_int(work->released_ms)), read_errors, work, &found));
+    TRY(store_number(store,
+                     "SELECT 1 FROM event e JOIN submission s ON s.id = e.submission"
+                     " WHERE e.from_state = ?2 AND e.to_state = ?3 AND e.at_ms >= ?4"
+                     " AND s.endpoint = (SELECT endpoint FROM submission WHERE id = ?1) LIMIT 1",
+                     STORE_BIND(store_int(work->row), store_int(OUTBOX_SENDING), store_int(OUTBOX_DELIVERED),
+                                store_int(work->first_ms)),
+                     &work->taken));
+    work->errors.others_taken = work->errors.count > 0 && work->taken > 0;
+    return err_ok();
+}
+
+struct err outbox_server_errors(struct outbox *outbox, int64_t row, struct outbox_server_errors *out_errors)
+{
+    struct errors_work work = {.row = row};
+    TRY(store_read(outbox->store, errors_work, &work));
+    *out_errors = work.errors;
+    return err_ok();
 }
 
 /* ---- upkeep ---- */

@@ -33,10 +33,11 @@ int64_t sync_wall_ms(const struct sync *sync)
     return sync->setup.clock->wall_ms(sync->setup.clock);
 }
 
-/* Whether the platform itself said this, good or bad. */
+/* Whether the platform itself said this, good or bad. One that fails is not reached: its backoff grows. */
 static bool is_contact(const struct openrosa_answer *answer)
 {
-    return answer->meaning != OPENROSA_LINK_DOWN && answer->meaning != OPENROSA_CREDENTIALS;
+    return answer->meaning != OPENROSA_LINK_DOWN && answer->meaning != OPENROSA_CREDENTIALS &&
+           answer->meaning != OPENROSA_SERVER_ERROR;
 }
 
 void sync_note(struct sync *sync, const struct http_response *response, const struct openrosa_answer *answer,

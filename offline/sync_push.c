@@ -20,7 +20,7 @@ static const char MODULE[] = "sync";
 
 enum {
     SETTLE_AFTER_MS = 1000,     /* somebody may stand before the screen and wait for "received" */
-    SETTLE_AHEAD_MS = 500,      /* the same, at a moment that costs nothing */
+    SETTLE_AHEAD_MS = 900,      /* the same, at a moment that costs nothing */
     PURGE_AFTER_MS = 30 * 1000, /* while a long queue goes out slowly, its room is given back on the way */
     SERVER_ERRORS_MAX = 8,      /* of one application, while the platform takes others */
 };
@@ -126,10 +126,11 @@ static struct err claim(struct push *push, struct outbox_list *out_list)
 static struct err work_ahead(struct push *push)
 {
     bool is_last = push->at + 1 == push->claimed.count;
+    bool is_late = settled_for_ms(push) >= SETTLE_AHEAD_MS;
 
-    if (is_last && push->coming.count == 0 && !sync_stopped(push->sync))
-        TRY(claim(push, &push->coming));
-    else if (settled_for_ms(push) >= SETTLE_AHEAD_MS)
+    if ((is_last || is_late) && push->coming.count == 0 && !sync_stopped(push->sync))
+        TRY(claim(push, &push->coming)); /* one commit for both */
+    else if (is_late)
         TRY(settle(push));
     const struct outbox_case *next = following(push);
     return next && next->row != push->ahead.row ? sync_parcel_open(&push->ahead, outbox_of(push), next)
@@ -318,13 +319,18 @@ static bool is_settled_conflict(const struct outbox_case *item, const struct ope
            strncmp(item->reason, CONFLICT_MARK, sizeof CONFLICT_MARK - 1) == 0;
 }
 
-/* The platform fails at this one for ever, while it works for others. */
-static bool is_poison(const struct push *push, const struct outbox_case *item,
-                      const struct openrosa_answer *answer)
+/* The platform fails at this one for ever, while it works for others. This answer is not in the outbox yet,
+ * nor are those that wait to be settled. */
+static struct err find_poison(const struct push *push, const struct openrosa_answer *answer, bool *out_poison)
 {
-    int64_t silence_ms = sync_wall_ms(push->sync) - push->sync->link.last_contact_ms;
-    return answer->meaning == OPENROSA_SERVER_ERROR && item->attempts >= SERVER_ERRORS_MAX &&
-           silence_ms < push->sync->setup.policy.outage_ms;
+    struct outbox_server_errors errors;
+
+    *out_poison = false;
+    if (answer->meaning != OPENROSA_SERVER_ERROR)
+        return err_ok();
+    TRY(outbox_server_errors(outbox_of(push), push->claimed.items[push->at].row, &errors));
+    *out_poison = errors.count + 1 >= SERVER_ERRORS_MAX && (errors.others_taken || push->settled_count > 0);
+    return err_ok();
 }
 
 static struct err push_later(struct push *push, enum push_event *out_event)
@@ -334,9 +340,11 @@ static struct err push_later(struct push *push, enum push_event *out_event)
     const struct openrosa_answer *last = &push->outcome->last;
     struct policy_state wait = {.failures = item->attempts};
     char reason[OUTBOX_REASON_SIZE];
+    bool is_poison = false;
 
     *out_event = PUSH_REJECTED;
-    if (is_settled_conflict(item, last) || is_poison(push, item, last))
+    TRY(find_poison(push, last, &is_poison));
+    if (is_poison || is_settled_conflict(item, last))
         return err_ok();
     snprintf(reason, sizeof reason, "%s%s", last->meaning == OPENROSA_CONFLICT ? CONFLICT_MARK : "",
              last->message);

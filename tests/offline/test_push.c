@@ -350,6 +350,51 @@ static void a_failing_server_is_left_alone(void **state)
     assert_arrived_once(story, 10);
 }
 
+/* A county's database that is full fails at everything for days: a technician at each kiosk who releases what
+ * was parked would be the second disaster. */
+static void a_server_that_fails_for_days_parks_nobody(void **state)
+{
+    struct story *story = *state;
+    char number[CASE_NUMBER_SIZE];
+
+    save(story, 500, number);
+    kiosk_sync(&story->kiosk, SYNC_NOW); /* it worked until yesterday */
+    save(story, 500, number);
+    save(story, 500, number);
+    platform_tell(&story->platform, "faults",
+                  "{\"do\":\"status\",\"on\":\"submission\",\"status\":500,\"marked\":true,\"count\":-1}");
+    for (int tries = 0; tries < 20; tries++) {
+        clock_fake_advance(&story->kiosk.clock, 20 * 60 * 1000);
+        kiosk_sync(&story->kiosk, SYNC_NOW);
+    }
+    assert_int_equal(kiosk_counts(&story->kiosk).in_state[OUTBOX_PARKED], 0);
+    platform_heal(&story->platform);
+    story_wait(story);
+    kiosk_sync(&story->kiosk, SYNC_NOW);
+    assert_arrived_once(story, 3);
+}
+
+/* Turns that were cut before they came to it say nothing against an application. */
+static void cuts_before_its_turn_are_no_errors_of_its_own(void **state)
+{
+    struct story *story = *state;
+    char first[CASE_NUMBER_SIZE], second[CASE_NUMBER_SIZE];
+
+    save(story, 500, first);
+    save(story, 500, second);
+    platform_tell(&story->platform, "faults", "{\"do\":\"cut_before\",\"on\":\"submission\",\"count\":-1}");
+    for (int tries = 0; tries < 12; tries++)
+        kiosk_sync(&story->kiosk, SYNC_NOW);
+    platform_heal(&story->platform);
+    platform_tell(&story->platform, "faults",
+                  "{\"do\":\"status\",\"on\":\"submission\",\"status\":500,\"marked\":true,\"count\":2}");
+    kiosk_sync(&story->kiosk, SYNC_NOW);
+    assert_int_equal(kiosk_counts(&story->kiosk).in_state[OUTBOX_PARKED], 0);
+    story_wait(story);
+    kiosk_sync(&story->kiosk, SYNC_NOW);
+    assert_arrived_once(story, 2);
+}
+
 /* A token that may not use one form is answered as one that may use none: the others must not wait for it. */
 static void one_form_without_rights_does_not_stop_the_others(void **state)
 {
@@ -425,6 +470,8 @@ int main(void)
         STORY(a_rejection_parks_one_and_the_rest_flows),
         STORY(a_server_error_for_ever_is_parked_in_the_end),
         STORY(a_failing_server_is_left_alone),
+        STORY(a_server_that_fails_for_days_parks_nobody),
+        STORY(cuts_before_its_turn_are_no_errors_of_its_own),
         STORY(one_form_without_rights_does_not_stop_the_others),
         STORY(too_large_is_tried_in_smaller_posts),
         STORY(too_large_for_ever_is_parked),

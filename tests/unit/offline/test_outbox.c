@@ -250,6 +250,31 @@ static void small_things_go_first_then_by_sequence(void **state)
     assert_true(next_is(f, first));
 }
 
+/* Ten albums wait for their photos, and somebody new has pressed "submit": four photos later it is her turn.
+ */
+static void a_newcomer_does_not_wait_for_everybodys_photos(void **state)
+{
+    struct fixture *f = *state;
+    struct outbox_list albums = {0}, next = {0};
+    char number[CASE_NUMBER_SIZE];
+    for (int i = 0; i < 10; i++)
+        assert_ok(fixture_save(f->outbox, 10, number));
+    assert_ok(outbox_claim(f->outbox, ENDPOINT_PLATFORM, FIXTURE_NOW_MS, 100, &albums));
+    assert_int_equal(albums.count, 10);
+    for (size_t i = 0; i < albums.count; i++) {
+        assert_ok(outbox_acknowledge_xml(f->outbox, albums.items[i].row, &taken));
+        assert_ok(outbox_retry(f->outbox, albums.items[i].row, 0, &cut));
+    }
+    assert_ok(outbox_claim(f->outbox, ENDPOINT_PLATFORM, FIXTURE_NOW_MS, 100, &next));
+    assert_int_equal(next.count, 4);
+    outbox_list_finish(&next);
+    assert_ok(fixture_save(f->outbox, 10, number));
+    assert_ok(outbox_claim(f->outbox, ENDPOINT_PLATFORM, FIXTURE_NOW_MS, 100, &next));
+    assert_string_equal(next.items[0].number, number);
+    outbox_list_finish(&next);
+    outbox_list_finish(&albums);
+}
+
 static void a_retry_waits_and_a_clock_set_back_does_not_prolong_it(void **state)
 {
     struct fixture *f = *state;
@@ -481,6 +506,7 @@ int main(void)
         WITH_OUTBOX(a_citizens_commit_does_not_wait_for_an_upload),
         WITH_OUTBOX(goes_from_queued_to_purged_by_acknowledgement_only),
         WITH_OUTBOX(small_things_go_first_then_by_sequence),
+        WITH_OUTBOX(a_newcomer_does_not_wait_for_everybodys_photos),
         WITH_OUTBOX(a_retry_waits_and_a_clock_set_back_does_not_prolong_it),
         WITH_OUTBOX(poison_is_parked_and_the_rest_flows_on),
         WITH_OUTBOX(what_was_being_sent_is_queued_again_after_a_crash),

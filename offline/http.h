@@ -54,8 +54,9 @@ struct http_request {
     const struct http_part *parts; /* borrowed; of a POST */
     size_t part_count;
     const char *json; /* borrowed; of a POST or PATCH instead of parts: a whole JSON text */
-    /* Called at most once, when the parts are on their way and only the answer is missing: time that costs
-     * nothing. It must not use this http. NULL for nothing to do. */
+    /* Called at most once: when the parts are on their way and only the answer is missing, or when they have
+     * filled the line for a second. Time that costs nothing. It must not use this http. NULL for nothing to
+     * do. */
     void (*meanwhile)(void *context);
     void *meanwhile_context; /* borrowed */
     size_t max_body;         /* what was asked for, if larger than this, is ERR_REFUSED */

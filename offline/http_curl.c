@@ -16,7 +16,8 @@ enum {
     STALE_SENT_MAX = 64 * 1024,
     COPIED_MAX = 64 * 1024,
     PAGE_MAX = 64 * 1024, /* of an answer that is not what was asked for, this much is enough to know it by */
-    CRAWL_BYTES_PER_S = 64, /* slower than this is standing still: nobody holds the line with drops */
+    CRAWL_BYTES_PER_S = 64,      /* slower than this is standing still: nobody holds the line with drops */
+    FULL_AFTER_US = 1000 * 1000, /* a body that is not through by then fills the line by itself for a while */
 };
 
 struct http_curl {
@@ -44,7 +45,7 @@ struct exchange {
     struct http_response *response;
     struct err err; /* from read, sink or a limit; stops the transfer */
     size_t body_bytes;
-    bool is_sent;   /* meanwhile was called */
+    bool is_told;   /* meanwhile was called */
     bool is_enough; /* of a page: the transfer was ended by us */
 };
 
@@ -211,18 +212,26 @@ static int on_part_seek(void *context, curl_off_t offset, int origin)
     return CURL_SEEKFUNC_OK;
 }
 
+static bool is_the_moment(const struct exchange *exchange, curl_off_t up_total, curl_off_t up)
+{
+    curl_off_t taken_us = 0;
+    if (!exchange->request->meanwhile || exchange->is_told || up_total <= 0)
+        return false;
+    curl_easy_getinfo(exchange->self->easy, CURLINFO_TOTAL_TIME_T, &taken_us);
+    return up == up_total || (up > 0 && taken_us >= FULL_AFTER_US);
+}
+
 /* curl asks after every piece it moved and about once a second. */
 static int on_progress(void *context, curl_off_t down_total, curl_off_t down, curl_off_t up_total,
                        curl_off_t up)
 {
     struct exchange *exchange = context;
     const struct http_curl *self = exchange->self;
-    const struct http_request *request = exchange->request;
 
     (void)down_total, (void)down;
-    if (request->meanwhile && !exchange->is_sent && up_total > 0 && up == up_total) {
-        exchange->is_sent = true;
-        request->meanwhile(request->meanwhile_context);
+    if (is_the_moment(exchange, up_total, up)) {
+        exchange->is_told = true;
+        exchange->request->meanwhile(exchange->request->meanwhile_context);
     }
     return self->stopped && self->stopped(self->stopped_context);
 }

@@ -163,9 +163,9 @@ static struct err set_delivered(struct store *store, const struct step *step)
     int64_t date_ms = step->answer ? step->answer->platform_date_ms : 0;
     if (date_ms <= 0)
         date_ms = step->outbox->clock->wall_ms(step->outbox->clock);
-    TRY(set_reason(store, step));
-    return store_run(store, "UPDATE submission SET delivered_ms = ?2 WHERE id = ?1",
-                     STORE_BIND(store_int(step->row), store_int(date_ms)));
+    return store_run(
+        store, "UPDATE submission SET delivered_ms = ?2, reason = ?3 WHERE id = ?1",
+        STORE_BIND(store_int(step->row), store_int(date_ms), store_text(reason_of(step->answer))));
 }
 
 static struct err deliver_work(struct store *store, void *context)
@@ -300,10 +300,13 @@ struct settle {
 
 static struct err settle_one(struct store *store, struct step *step)
 {
-    TRY(acknowledge_xml_work(store, step));
+    TRY(outbox_move(step->outbox, store, step->row, OUTBOX_EVENT_DELIVER, NULL));
+    TRY(record_attempt(store, step));
     TRY(store_run(store, "UPDATE media SET acknowledged = 1 WHERE submission = ?1",
                   STORE_BIND(store_int(step->row))));
-    return deliver_work(store, step);
+    TRY(store_run(store, "UPDATE submission SET xml_acknowledged = 1 WHERE id = ?1",
+                  STORE_BIND(store_int(step->row))));
+    return set_delivered(store, step);
 }
 
 struct err outbox_settle_rows(struct outbox *outbox, struct store *store,

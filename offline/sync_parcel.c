@@ -14,7 +14,7 @@ struct sync_source {
     int index;
     int64_t at; /* of chunk[0] in the file */
     size_t size;
-    char chunk[OUTBOX_CHUNK_SIZE];
+    char *chunk; /* OUTBOX_CHUNK_SIZE; NULL until something is read */
 };
 
 /* ---- the parcel ---- */
@@ -88,11 +88,15 @@ static struct err read_file(void *context, int64_t offset, void *out_bytes, size
 {
     struct sync_source *source = context;
 
+    if (!source->chunk)
+        source->chunk = malloc(OUTBOX_CHUNK_SIZE);
+    if (!source->chunk)
+        return err_no_memory(MODULE);
     if (offset < source->at || offset >= source->at + (int64_t)source->size) {
         source->at = offset;
         source->size = 0;
-        TRY(outbox_read(source->outbox, source->row, source->index, offset, source->chunk,
-                        sizeof source->chunk, &source->size));
+        TRY(outbox_read(source->outbox, source->row, source->index, offset, source->chunk, OUTBOX_CHUNK_SIZE,
+                        &source->size));
     }
     size_t from = (size_t)(offset - source->at), left = source->size - from;
     *out_read = left < size ? left : size;
@@ -153,6 +157,8 @@ void sync_post_taken(const struct sync_post *post, struct sync_parcel *parcel)
 
 void sync_post_finish(struct sync_post *post)
 {
+    for (size_t i = 0; post->sources && i < post->part_count; i++)
+        free(post->sources[i].chunk);
     free(post->parts);
     free(post->sources);
     free(post->taken);

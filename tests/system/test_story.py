@@ -68,11 +68,13 @@ class Story(StartParts, CitizenParts, UpdateParts, UnitParts, VisitParts, Number
     def tell(self, wanted):
         """The chapters that are wanted, all when none is; after the start and the enrolment, but for the one that has a
         machine of its own."""
-        chapters = {"citizen": self.citizen_parts(), "updates": self.update_parts(), "numbers": self.number_parts(),
+        chapters = {"citizen": self.citizen_parts(), "updates": self.update_parts(), "fallback": self.fallback_parts(), "numbers": self.number_parts(),
                     "units": self.unit_parts(), "tpm": self.tpm_parts(),
                     "visit": self.visit_parts(), "leaving": self.leaving_parts(), "bare": self.bare_parts()}
         told = [parts for name, parts in chapters.items() if not wanted or name in wanted]
-        first = [] if wanted == ["bare"] else [*self.start_parts(), *self.enrol_parts()]
+        first = [*self.start_parts(), *self.enrol_parts()]
+        if wanted in (["bare"], ["fallback"]):
+            first = first[:1] if wanted == ["fallback"] else []
         try:
             for name, act in [*first, *(part for parts in told for part in parts)]:
                 self.part(name, act)
@@ -91,7 +93,7 @@ def main():
     parser = argparse.ArgumentParser()
     parser.add_argument("--image", default=ROOT / "build/image-amd64", type=pathlib.Path)
     parser.add_argument("--out", default=ROOT / "build/system", type=pathlib.Path)
-    parser.add_argument("chapters", nargs="*", metavar="CHAPTER", help="citizen, updates, numbers, units, tpm, visit, leaving, bare; else all")
+    parser.add_argument("chapters", nargs="*", metavar="CHAPTER", help="citizen, updates, fallback, numbers, units, tpm, visit, leaving, bare; else all")
     options = parser.parse_args()
     sys.exit(0 if Story(options.image, options.out).tell(options.chapters) else 1)
 

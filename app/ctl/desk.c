@@ -16,7 +16,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 #include <unistd.h>
 
 enum { EXIT_FAILED = 1, EXIT_USAGE = 64 };
@@ -29,7 +28,7 @@ struct desk {
     int word_count;
     bool is_json, only_overdue;
     struct desk_config config;
-    char today[11];
+    char today[DATE_SIZE];
     struct central *central;
     struct unseal_key *key;
 };
@@ -74,21 +73,13 @@ static bool read_options(struct desk *desk, int argc, char **argv)
     return optind == argc + 1;
 }
 
-static void read_today(struct desk *desk)
-{
-    time_t now = time(NULL);
-    struct tm local;
-    localtime_r(&now, &local);
-    strftime(desk->today, sizeof desk->today, "%Y-%m-%d", &local);
-}
-
 /* False: *out_status says how to leave. */
 static bool begin(struct desk *desk, int argc, char **argv, int words, const char *usage, int *out_status)
 {
     *desk = (struct desk){
         .config_path = CONFIG_DEFAULT, .suite = "odk", .assets = "/usr/share/yizhan", .lang = DESK_LANG};
     signal(SIGPIPE, SIG_IGN); /* a TLS connection that closes is an error, not the end */
-    read_today(desk);
+    desk_day(clock_system()->wall_ms(clock_system()), desk->today);
     if (read_options(desk, argc, argv) && desk->word_count == words)
         return true;
     fprintf(stderr, "usage: yizhanctl desk %s [--config FILE] [--json]\n", usage);

@@ -24,6 +24,14 @@ const char *desk_signature_name(enum desk_signature signature)
     return signature_names[signature];
 }
 
+void desk_day(int64_t wall_ms, char out_date[DATE_SIZE])
+{
+    time_t at = (time_t)(wall_ms / 1000);
+    struct tm local;
+    localtime_r(&at, &local);
+    strftime(out_date, DATE_SIZE, "%Y-%m-%d", &local);
+}
+
 bool desk_status_is_known(const char *status)
 {
     for (size_t i = 0; i < sizeof statuses / sizeof *statuses; i++)
@@ -39,7 +47,7 @@ bool desk_case_is_overdue(const struct desk_case *item, const char *today)
 }
 
 /* Working days, Monday to Friday; public holidays are the county's own business. */
-static void add_working_days(const char *from, long days, char out_date[11])
+static void add_working_days(const char *from, long days, char out_date[DATE_SIZE])
 {
     struct tm date = {0};
     if (sscanf(from, "%d-%d-%d", &date.tm_year, &date.tm_mon, &date.tm_mday) != 3)
@@ -54,7 +62,7 @@ static void add_working_days(const char *from, long days, char out_date[11])
         days -= date.tm_wday != 0 && date.tm_wday != 6;
     }
     gmtime_r(&at, &date);
-    strftime(out_date, 11, "%Y-%m-%d", &date);
+    strftime(out_date, DATE_SIZE, "%Y-%m-%d", &date);
 }
 
 void desk_case_promise(struct desk_case *item, const char *from)

@@ -8,6 +8,7 @@
 #define YIZHAN_CTL_DESK_CASE_H
 
 #include "board/base/buf.h"
+#include "board/base/clock.h"
 #include "offline/case_number.h"
 #include <stdbool.h>
 #include <stdint.h>
@@ -29,15 +30,17 @@ struct desk_case {
     char title[128];               /* of the service, in Chinese */
     char number[CASE_NUMBER_SIZE]; /* "" when it could not be opened */
     enum desk_signature signature;
-    char problem[256];              /* why it could not be opened; "" */
-    char received[11], updated[11]; /* "2026-11-22" */
-    char due[11];      /* until when the county, or after needs-papers the citizen, must act; "" */
-    char due_days[8];  /* working days that the service promises, as its guide says; "" */
-    char status[16];   /* "received", "accepted", "needs-papers", "rejected", "finished" */
-    char message[256]; /* for the citizen; "" */
-    bool is_listed;    /* the cases list says all this */
+    char problem[256]; /* why it could not be opened; "" */
+    char received[DATE_SIZE], updated[DATE_SIZE];
+    char due[DATE_SIZE]; /* until when the county, or after needs-papers the citizen, must act; "" */
+    char due_days[8];    /* working days that the service promises, as its guide says; "" */
+    char status[16];     /* "received", "accepted", "needs-papers", "rejected", "finished" */
+    char message[256];   /* for the citizen; "" */
+    bool is_listed;      /* the cases list says all this */
 };
 
+/* The office's own day at that moment. */
+void desk_day(int64_t wall_ms, char out_date[DATE_SIZE]);
 bool desk_status_is_known(const char *status);
 /* Neither finished nor rejected, and its day is over. today: "2026-11-22". */
 bool desk_case_is_overdue(const struct desk_case *item, const char *today);

@@ -14,7 +14,7 @@ struct page {
     const struct fleet *fleet;
     const struct desk_cases *cases;
     const struct fleet_limits *limits;
-    char today[11];
+    char today[DATE_SIZE];
     struct buf *html;
 };
 
@@ -428,10 +428,7 @@ struct err fleet_page(const struct fleet *fleet, const struct desk_cases *cases,
                       const struct fleet_limits *limits, struct buf *out_html)
 {
     struct page page = {.fleet = fleet, .cases = cases, .limits = limits, .html = out_html};
-    time_t now = (time_t)(limits->now_ms / 1000);
-    struct tm local;
-    if (localtime_r(&now, &local))
-        strftime(page.today, sizeof page.today, "%Y-%m-%d", &local);
+    desk_day(limits->now_ms, page.today);
     put_head(&page);
     put_needy(&page);
     TRY(put_oldest(&page));

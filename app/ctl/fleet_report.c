@@ -88,11 +88,8 @@ static struct err fetch(struct order *order, const char *folder)
 /* A case's number begins with that of its kiosk. */
 static void charge_overdue(struct order *order)
 {
-    char today[11];
-    time_t now = (time_t)(order->limits.now_ms / 1000);
-    struct tm local;
-    localtime_r(&now, &local);
-    strftime(today, sizeof today, "%Y-%m-%d", &local);
+    char today[DATE_SIZE];
+    desk_day(order->limits.now_ms, today);
     for (size_t i = 0; i < order->cases.count; i++) {
         int number = 0;
         sscanf(order->cases.items[i].number, "%4d", &number);

@@ -7,14 +7,6 @@ static struct err not_a_value(const char *ref)
     return err_make(ERR_DATA, SESSION_MODULE, 0, "%.120s is a group or a repeat, it holds no value", ref);
 }
 
-static bool is_readonly(const struct node *node)
-{
-    for (; node != NULL && node->slot != NULL; node = node->parent)
-        if (state_of(node)->readonly)
-            return true;
-    return false;
-}
-
 static bool has_choices(const struct node *node)
 {
     const struct control *control = state_of(node)->field->control;

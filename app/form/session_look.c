@@ -246,14 +246,6 @@ static enum xform_kind kind_of(const struct xform_session *session, const struct
     return field->control == NULL ? XFORM_MODEL : field->control->kind;
 }
 
-static bool readonly_around(const struct node *node)
-{
-    for (; node != NULL && node->slot != NULL; node = node->parent)
-        if (state_of(node)->readonly)
-            return true;
-    return false;
-}
-
 /* The root shows the body's classes as its appearance. */
 static void look_control(const struct xform_session *session, const struct field *field,
                          struct session_node *out)
@@ -278,7 +270,7 @@ static struct err look_series(struct xform_session *session, const struct place 
     out->kind = XFORM_REPEAT;
     out->value = "";
     out->count_controlled = !session_repeat_is_free(field);
-    out->readonly = readonly_around(series->parent) || field->always_readonly;
+    out->readonly = is_readonly(series->parent) || field->always_readonly;
     out->violation = (struct session_violation){.ref = out->ref, .message = ""};
     look_control(session, field, out);
     TRY(session_series_relevant(session, series->parent, field, &out->relevant));
@@ -294,7 +286,7 @@ static struct err look_node(struct xform_session *session, struct node *node, st
     out->kind = kind_of(session, node);
     out->value = state->field->is_leaf ? session_keep(session, node->text) : "";
     out->relevant = is_relevant(node);
-    out->readonly = readonly_around(node);
+    out->readonly = is_readonly(node);
     out->required = state->required;
     out->from_intent = state->from_intent;
     if (out->ref == NULL || out->value == NULL)

@@ -137,6 +137,15 @@ static inline bool is_relevant(const struct node *node)
     return (node->flags & NODE_IRRELEVANT) == 0;
 }
 
+/* The node or a group around it. */
+static inline bool is_readonly(const struct node *node)
+{
+    for (; node != NULL && node->slot != NULL; node = node->parent)
+        if (state_of(node)->readonly)
+            return true;
+    return false;
+}
+
 /* ---- session_tree.c: nodes and their states ---- */
 
 /* Gives a freshly cloned element and all below it states; its parent already has one. */

@@ -93,7 +93,7 @@ static void write_offset(const struct journey *journey, char out_offset[16])
 {
     int offset_min = tz_offset_at(journey->tz, journey->clock->wall_ms(journey->clock) / 1000) / 60;
     int size = abs(offset_min);
-    snprintf(out_offset, 16, "%c%02d:%02d", offset_min < 0 ? '-' : '+', size / 60 % 100, size % 60);
+    snprintf(out_offset, 16, "%c%02d:%02d", offset_min < 0 ? '-' : '+', size / 60, size % 60);
 }
 
 static bool give_steps(struct journey *journey)
@@ -103,7 +103,7 @@ static bool give_steps(struct journey *journey)
     int year = draft->year % 10000, month = draft->last_step > VIEW_YEAR ? draft->month : 1,
         day = draft->last_step > VIEW_MONTH ? draft->day : 1;
     if (year > 0)
-        snprintf(value, sizeof value, "%04d-%02d-%02d", year, month % 100, day % 100);
+        snprintf(value, sizeof value, "%04d-%02d-%02d", year, month, day);
     if (draft->last_step == VIEW_MINUTE) {
         write_offset(journey, offset);
         size_t length = strlen(value);

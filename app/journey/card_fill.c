@@ -35,7 +35,7 @@ void card_secret(const struct idcard *card, char out_secret[CARD_SECRET_SIZE])
 
 void card_prefer_by_age(struct journey *journey)
 {
-    char today[11];
+    char today[DATE_SIZE];
     journey_today(journey, today);
     if (journey->did_prefs_by_age || idcard_age(&journey->visit->person.card, today) < AGE_OF_LARGE_TEXT)
         return;

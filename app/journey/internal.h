@@ -60,7 +60,7 @@ const char *journey_phone(const struct journey *journey);
 const char *journey_text_with(const struct journey *journey, struct arena *arena, const char *id,
                               const char *value);
 /* "2026-11-22" */
-void journey_today(const struct journey *journey, char out_date[11]);
+void journey_today(const struct journey *journey, char out_date[DATE_SIZE]);
 /* In the language's words: "今天 10:26", "11月22日 10:26". */
 const char *journey_when(const struct journey *journey, struct arena *arena, int64_t wall_ms);
 /* "1942年3月15日" of "1942-03-15", whatever follows it; anything else as it is. */

@@ -121,10 +121,10 @@ static struct tm local_time(const struct journey *journey, int64_t wall_ms)
     return local;
 }
 
-void journey_today(const struct journey *journey, char out_date[11])
+void journey_today(const struct journey *journey, char out_date[DATE_SIZE])
 {
     struct tm now = local_time(journey, journey->clock->wall_ms(journey->clock));
-    strftime(out_date, 11, "%Y-%m-%d", &now);
+    strftime(out_date, DATE_SIZE, "%Y-%m-%d", &now);
 }
 
 /* The month by its name too: some languages write it so. */
@@ -132,10 +132,10 @@ static const char *words_of_day(const struct journey *journey, struct arena *are
                                 int month, int day, const char *clock_time)
 {
     char years[8], months[4], days[4], name[16];
-    snprintf(years, sizeof years, "%d", year % 10000);
-    snprintf(months, sizeof months, "%d", month % 100);
-    snprintf(days, sizeof days, "%d", day % 100);
-    snprintf(name, sizeof name, "when.month.%d", month % 100);
+    snprintf(years, sizeof years, "%d", year);
+    snprintf(months, sizeof months, "%d", month);
+    snprintf(days, sizeof days, "%d", day);
+    snprintf(name, sizeof name, "when.month.%d", month);
     const char *values[] = {years, months, days, journey_text(journey, name), clock_time};
     const char *text = lang_format(journey_lang(journey), arena, id, 5, values);
     return text ? text : "";
@@ -158,7 +158,7 @@ const char *journey_day(const struct journey *journey, struct arena *arena, cons
 const char *journey_near_day(const struct journey *journey, struct arena *arena, const char *date)
 {
     int year, month, day;
-    char today[11];
+    char today[DATE_SIZE];
     journey_today(journey, today);
     if (!read_day(date, &year, &month, &day) || strncmp(date, today, 4) != 0)
         return journey_day(journey, arena, date);

@@ -54,7 +54,7 @@ static const char *time_limit(struct journey *journey, const struct outbox_case 
 static const char *handled_detail(struct journey *journey, struct arena *arena,
                                   const struct outbox_case *line, const struct case_progress *progress)
 {
-    char today[11], due[11];
+    char today[DATE_SIZE], due[DATE_SIZE];
     journey_today(journey, today);
     snprintf(due, sizeof due, "%s", progress->due);
     bool is_open = progress->stage == CASE_RECEIVED || progress->stage == CASE_ACCEPTED;

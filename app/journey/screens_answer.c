@@ -356,60 +356,48 @@ static void heading(struct ui_page *page, const struct view_question *view)
         label->type = UI_TYPE_ACTION;
 }
 
-static void answer(struct ui_page *page, const struct view_question *view)
+static void number_keys(struct ui_page *page, const struct view_question *view)
 {
-    switch (view->input) {
-    case VIEW_ONE:
-    case VIEW_SEVERAL:
-    case VIEW_RANK:
-        choices(page, view);
-        break;
-    case VIEW_DIGITS:
-    case VIEW_YEAR:
-        digits(page->body, view);
-        break;
-    case VIEW_FIND:
-    case VIEW_TEXT:
-        text_input(page, view);
-        break;
-    case VIEW_RANGE:
-        range(page, view);
-        break;
-    case VIEW_STARS:
-        ui_stars(page->body, ACTION_STAR, view->stars, view->stars_selected);
-        break;
-    case VIEW_MONTH:
-        ui_month_keys(page->body, ACTION_MONTH, view->month);
-        break;
-    case VIEW_DAY:
-        ui_day_keys(page->body, ACTION_DAY, view->year, view->month, view->day);
-        break;
-    case VIEW_HOUR:
-        ui_hour_keys(page->body, ACTION_HOUR, view->hour);
-        break;
-    case VIEW_MINUTE:
-        minutes(page, view);
-        break;
-    case VIEW_PLACE:
-        place(page, view);
-        break;
-    case VIEW_SIGNATURE:
-        signature(page, view);
-        break;
-    case VIEW_PHOTO:
-        photo(page, view);
-        break;
-    case VIEW_CODE:
-        field(page->body, view);
-        camera_view(page->body, view);
-        if (view->can_keep)
-            keep_button(page, view);
-        break;
-    case VIEW_NOTE:
-    case VIEW_INPUTS:
-        break;
-    }
+    digits(page->body, view);
 }
+
+static void stars(struct ui_page *page, const struct view_question *view)
+{
+    ui_stars(page->body, ACTION_STAR, view->stars, view->stars_selected);
+}
+
+static void months(struct ui_page *page, const struct view_question *view)
+{
+    ui_month_keys(page->body, ACTION_MONTH, view->month);
+}
+
+static void days(struct ui_page *page, const struct view_question *view)
+{
+    ui_day_keys(page->body, ACTION_DAY, view->year, view->month, view->day);
+}
+
+static void hours(struct ui_page *page, const struct view_question *view)
+{
+    ui_hour_keys(page->body, ACTION_HOUR, view->hour);
+}
+
+static void code(struct ui_page *page, const struct view_question *view)
+{
+    field(page->body, view);
+    camera_view(page->body, view);
+    if (view->can_keep)
+        keep_button(page, view);
+}
+
+/* What stands under the question; a note is all question. */
+static void (*const answers[VIEW_INPUTS])(struct ui_page *page, const struct view_question *view) = {
+    [VIEW_ONE] = choices,        [VIEW_SEVERAL] = choices,  [VIEW_RANK] = choices,
+    [VIEW_DIGITS] = number_keys, [VIEW_YEAR] = number_keys, [VIEW_FIND] = text_input,
+    [VIEW_TEXT] = text_input,    [VIEW_RANGE] = range,      [VIEW_STARS] = stars,
+    [VIEW_MONTH] = months,       [VIEW_DAY] = days,         [VIEW_HOUR] = hours,
+    [VIEW_MINUTE] = minutes,     [VIEW_PLACE] = place,      [VIEW_SIGNATURE] = signature,
+    [VIEW_PHOTO] = photo,        [VIEW_CODE] = code,
+};
 
 /* Where the room is for what the hand does, the question's picture stays away. */
 static bool shows_picture(enum view_input input)
@@ -461,5 +449,6 @@ void screen_question(struct ui_tree *tree, struct ui_frame *frame, const struct 
         picture(&page, view);
     if (view->input >= VIEW_YEAR && view->input <= VIEW_MINUTE)
         step_hint(&page, view);
-    answer(&page, view);
+    if (answers[view->input])
+        answers[view->input](&page, view);
 }

@@ -125,11 +125,6 @@ static void wait_for_series(struct show *show, const char *ref)
     wait_for(show, SHOWN_NODE, series.children[0]);
 }
 
-static bool is_card(const struct session_node *node)
-{
-    return node->intent && strcmp(node->intent, "yizhan.idcard") == 0;
-}
-
 static void wait_for_card(struct show *show, const struct session_node *group)
 {
     const char *no_card = guide_text(show->setup.service->guide, "no_card", "");
@@ -157,7 +152,7 @@ static bool take_node(struct show *show)
     case XFORM_ROOT:
     case XFORM_GROUP:
     case XFORM_INSTANCE:
-        if (is_card(&node))
+        if (card_is_group(&node))
             wait_for_card(show, &node);
         else
             wait_for_children(show, SHOWN_NODE, &node);

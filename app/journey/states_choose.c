@@ -101,7 +101,7 @@ static size_t list_tiles(struct journey *journey, struct arena *arena, struct vi
 {
     const struct catalogue *catalogue = journey->catalogue;
     size_t count = 0;
-    char today[11];
+    char today[DATE_SIZE];
     journey_today(journey, today);
     *out_tiles = catalogue ? arena_array(arena, catalogue->count, sizeof **out_tiles) : NULL;
     for (size_t i = 0; *out_tiles && i < catalogue->count; i++)

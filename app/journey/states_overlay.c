@@ -3,15 +3,13 @@
 
 #include "app/journey/keep.h"
 
+#include <stdio.h>
+
 /* Help speaks of the screen under it: "help.question" where there are words for it. */
 static const char *help_words(const struct journey *journey)
 {
-    char id[48] = "help.";
-    const char *name = journey_states[journey->under].name;
-    for (size_t at = 5; *name && at + 1 < sizeof id; at++, name++) {
-        id[at] = *name;
-        id[at + 1] = '\0';
-    }
+    char id[48];
+    snprintf(id, sizeof id, "help.%s", journey_states[journey->under].name);
     const struct lang *lang = journey_lang(journey);
     return lang_has(lang, id) ? lang_text(lang, id) : lang_text(lang, "help.any");
 }

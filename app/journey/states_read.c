@@ -21,7 +21,7 @@ static void add_article(struct arena *arena, const char *value, struct view_read
 /* A notice is "title|text|first day|last day"; days may be left out. */
 static bool is_current(const struct journey *journey, const char *notice)
 {
-    char today[11], from[16], to[16];
+    char today[DATE_SIZE], from[16], to[16];
     journey_today(journey, today);
     guide_part(notice, 2, from, sizeof from);
     guide_part(notice, 3, to, sizeof to);

@@ -49,7 +49,7 @@ static size_t find(struct journey *journey, size_t out_found[FOUND_MAX])
     const struct catalogue *catalogue = journey->catalogue;
     const char *lang = lang_tag(journey_lang(journey)), *typed = wanted(journey);
     size_t count = 0;
-    char today[11];
+    char today[DATE_SIZE];
     journey_today(journey, today);
     for (int round = 0; round < 2; round++)
         for (size_t i = 0; catalogue && *typed && i < catalogue->count && count < FOUND_MAX; i++) {

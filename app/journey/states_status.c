@@ -61,13 +61,6 @@ static const char *value_words(struct journey *journey, struct arena *arena, siz
     return journey_text_with(journey, arena, id, rest); /* "A" of "good A" */
 }
 
-static const char *name_words(const struct journey *journey, const char *begin, const char *name)
-{
-    char id[64];
-    snprintf(id, sizeof id, "technician.%s.%s", begin, name);
-    return journey_text(journey, id);
-}
-
 /* A fact without a value is nothing to report: no link ever, nothing refused. */
 static size_t list_facts(struct journey *journey, struct arena *arena, struct view_fact *out_facts)
 {
@@ -79,15 +72,15 @@ static size_t list_facts(struct journey *journey, struct arena *arena, struct vi
     for (size_t i = 0; i < sizeof shown / sizeof *shown; i++) {
         const char *value = value_words(journey, arena, i);
         if (*value)
-            out_facts[count++] = (struct view_fact){name_words(journey, "fact", shown[i].name), value};
+            out_facts[count++] = (struct view_fact){technician_words(journey, "fact", shown[i].name), value};
     }
     const char *cause = value_of(journey, "link_reason");
     if (*cause) /* as it stands in the log, to be read out on the telephone */
-        out_facts[count++] = (struct view_fact){name_words(journey, "fact", "link_detail"), cause};
+        out_facts[count++] = (struct view_fact){technician_words(journey, "fact", "link_detail"), cause};
     for (int class = 0; class < DEVICE_CLASS_COUNT; class ++)
         if (classes[class])
             out_facts[count++] = (struct view_fact){
-                name_words(journey, "device", classes[class]),
+                technician_words(journey, "device", classes[class]),
                 journey_text(journey, journey_device_ready(journey, (enum device_class) class)
                                           ? "technician.device_ready"
                                           : "technician.device_missing")};
@@ -154,9 +147,9 @@ static struct err print_visit(struct journey *journey, struct arena *arena)
         join(journey, arena, journey_text(journey, "technician.slip_who"), journey->technician.view.who);
     for (size_t i = 0; i < works_count; i++)
         if (works[i].state >= TECHNICIAN_DONE)
-            lines[count++] =
-                join(journey, arena, works[i].title,
-                     works[i].note ? works[i].note : name_words(journey, "state", ends[works[i].state]));
+            lines[count++] = join(journey, arena, works[i].title,
+                                  works[i].note ? works[i].note
+                                                : technician_words(journey, "state", ends[works[i].state]));
     count += fact_lines(journey, arena, lines + count);
     return print_lines(journey, arena, journey_text(journey, "technician.slip"), lines, count);
 }

@@ -197,7 +197,7 @@ void technician_pin_ui(struct journey *journey, const struct ui_event *event)
 
 /* ---- the plan ---- */
 
-static const char *step_words(const struct journey *journey, const char *begin, const char *name)
+const char *technician_words(const struct journey *journey, const char *begin, const char *name)
 {
     char id[64];
     snprintf(id, sizeof id, "technician.%s.%s", begin, name);
@@ -220,7 +220,7 @@ size_t technician_works(struct journey *journey, struct arena *arena,
     const struct technician_view *view = &journey->technician.view;
     for (size_t i = 0; i < view->step_count; i++)
         out_works[i] = (struct view_work){
-            .title = step_words(journey, "step", view->steps[i].name),
+            .title = technician_words(journey, "step", view->steps[i].name),
             .note = note_words(journey, arena, &view->steps[i]),
             .state = view->steps[i].state,
             .percent = view->steps[i].percent,

@@ -19,7 +19,7 @@
 #define PINYIN_DICTIONARY "/usr/lib/" YIZHAN_MULTIARCH "/googlepinyin/data/dict_pinyin.dat"
 #endif
 
-enum { FEED_WIDTH_PX = 960, FEED_HEIGHT_PX = 540, FDS_MAX = 24, PRINTER_80_MM_DOTS = 576 };
+enum { FEED_WIDTH_PX = 960, FEED_HEIGHT_PX = 540, PRINTER_80_MM_DOTS = 576 };
 
 /* ---- making it ---- */
 
@@ -255,21 +255,25 @@ static int sooner(int a_ms, int b_ms)
     return b_ms < 0 || a_ms < b_ms ? a_ms : b_ms;
 }
 
+enum { OWN_FDS = 4, LINE_FDS = 2, SOURCE_FDS = 18 };
+
+static size_t listen_to(const int *from, size_t count, struct pollfd *out_fds)
+{
+    for (size_t i = 0; i < count; i++)
+        out_fds[i] = (struct pollfd){.fd = from[i], .events = POLLIN};
+    return count;
+}
+
 static void wait_for_something(struct kiosk *kiosk, const struct kiosk_source *source, bool is_busy)
 {
-    struct pollfd fds[FDS_MAX];
-    int extra[FDS_MAX - 6], line[2];
-    size_t count = 0;
-    const int own[] = {kiosk->signal_fd, devices_fd(kiosk->devices), store_thread_fd(kiosk->store),
-                       ui_fd(kiosk->ui)};
-    for (size_t i = 0; i < sizeof own / sizeof *own; i++)
-        fds[count++] = (struct pollfd){.fd = own[i], .events = POLLIN};
-    size_t lines = technician_line_fds(kiosk->technician, line);
-    for (size_t i = 0; i < lines; i++)
-        fds[count++] = (struct pollfd){.fd = line[i], .events = POLLIN};
-    size_t extras = source ? source->fds(source->context, extra, FDS_MAX - 6) : 0;
-    for (size_t i = 0; i < extras; i++)
-        fds[count++] = (struct pollfd){.fd = extra[i], .events = POLLIN};
+    struct pollfd fds[OWN_FDS + LINE_FDS + SOURCE_FDS];
+    int line[LINE_FDS], extra[SOURCE_FDS];
+    const int own[OWN_FDS] = {kiosk->signal_fd, devices_fd(kiosk->devices), store_thread_fd(kiosk->store),
+                              ui_fd(kiosk->ui)};
+    size_t count = listen_to(own, OWN_FDS, fds);
+    count += listen_to(line, technician_line_fds(kiosk->technician, line), fds + count);
+    if (source)
+        count += listen_to(extra, source->fds(source->context, extra, SOURCE_FDS), fds + count);
     int wait_ms = sooner(journey_wait_ms(kiosk->journey), ui_poll_ms(kiosk->ui));
     wait_ms = sooner(wait_ms, notifier_wait_ms(&kiosk->notifier, kiosk->clock->monotonic_ms(kiosk->clock)));
     if (poll(fds, count, is_busy || journey_has_changed(kiosk->journey) ? 0 : wait_ms) > 0 && fds[0].revents)

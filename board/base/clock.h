@@ -9,6 +9,8 @@
 
 #include <stdint.h>
 
+enum { DATE_SIZE = 11 }; /* "2026-11-22" */
+
 struct clock {
     int64_t (*monotonic_ms)(const struct clock *clock);
     int64_t (*wall_ms)(const struct clock *clock);

@@ -13,6 +13,14 @@ static const char *field(struct fake_kiosk *kiosk, const char *ref)
     return session_value(kiosk->journey->visit->session, ref);
 }
 
+/* One matter is done, her card still lies there, and she wants another. */
+static void start_with_one_saved(struct fake_kiosk *kiosk)
+{
+    fake_kiosk_start(kiosk);
+    fake_go(kiosk, "saved");
+    fake_tap(kiosk, ACTION_ANOTHER, 0);
+}
+
 /* The pension's first screen after the consent. */
 static void begin_again(struct fake_kiosk *kiosk)
 {
@@ -59,9 +67,7 @@ static void whose_card_goes_from_the_home_screen_goes_too(void **state)
 {
     (void)state;
     struct fake_kiosk kiosk;
-    fake_kiosk_start(&kiosk);
-    fake_go(&kiosk, "saved");
-    fake_tap(&kiosk, ACTION_ANOTHER, 0);
+    start_with_one_saved(&kiosk);
     assert_state(&kiosk, "home");
     fake_take_card(&kiosk);
     assert_state(&kiosk, "attract");
@@ -122,9 +128,7 @@ static void a_card_taken_before_the_form_begins_is_asked_for(void **state)
 {
     (void)state;
     struct fake_kiosk kiosk;
-    fake_kiosk_start(&kiosk);
-    fake_go(&kiosk, "saved");
-    fake_tap(&kiosk, ACTION_ANOTHER, 0);
+    start_with_one_saved(&kiosk);
     fake_tap(&kiosk, ACTION_SERVICE, 0);
     assert_state(&kiosk, "guide");
     fake_take_card(&kiosk);
@@ -141,9 +145,7 @@ static void a_card_that_was_not_read_speaks_for_nobody(void **state)
 {
     (void)state;
     struct fake_kiosk kiosk;
-    fake_kiosk_start(&kiosk);
-    fake_go(&kiosk, "saved");
-    fake_tap(&kiosk, ACTION_ANOTHER, 0);
+    start_with_one_saved(&kiosk);
     fake_tap(&kiosk, ACTION_PROGRESS, 0);
     assert_state(&kiosk, "find");
     fake_take_card(&kiosk);
@@ -192,9 +194,7 @@ static void who_types_files_nothing_under_a_card_read_before(void **state)
 {
     (void)state;
     struct fake_kiosk kiosk;
-    fake_kiosk_start(&kiosk);
-    fake_go(&kiosk, "saved");
-    fake_tap(&kiosk, ACTION_ANOTHER, 0);
+    start_with_one_saved(&kiosk);
     begin_again(&kiosk);
     while (strcmp(journey_state(kiosk.journey), "card") != 0)
         fake_tap(&kiosk, UI_ACTION_BACK, 0);
@@ -211,9 +211,7 @@ static void who_turns_to_act_for_another_shows_that_card(void **state)
 {
     (void)state;
     struct fake_kiosk kiosk;
-    fake_kiosk_start(&kiosk);
-    fake_go(&kiosk, "saved");
-    fake_tap(&kiosk, ACTION_ANOTHER, 0);
+    start_with_one_saved(&kiosk);
     fake_tap(&kiosk, ACTION_SERVICE, SERVICE_WITH_HELPER);
     fake_tap(&kiosk, UI_ACTION_HELP, 0);
     fake_tap(&kiosk, ACTION_HELPER, 0);

@@ -42,6 +42,7 @@ struct enrolment {
     struct arena *arena;
     struct entry *entries, **last; /* of the template, in order */
     size_t used_by[NUMBERS];       /* line of the list that has the number, 0 for none */
+    int number;                    /* of the kiosk at hand */
     char staging[400];             /* everything is made here and moved to DIR at the end */
 };
 
@@ -141,9 +142,25 @@ static struct err check_cells(const struct csv *csv, size_t row)
 {
     if (!*csv_cell(csv, row, (size_t)csv_column(csv, "kiosk.number")))
         return err_make(ERR_DATA, "ctl", 0, "kiosk.number is empty");
-    for (size_t c = 0; c < csv_columns(csv); c++)
+    for (size_t c = 0; c < csv_columns(csv); c++) {
+        if (!csv_has_cell(csv, row, c)) /* which one is missing, only the author knows */
+            return err_make(ERR_DATA, "ctl", 0, "%zu cells where the header has %zu", c, csv_columns(csv));
         if (strpbrk(csv_cell(csv, row, c), "\r\n"))
             return err_make(ERR_DATA, "ctl", 0, "%.40s has a line break in it", csv_name(csv, c));
+    }
+    return err_ok();
+}
+
+/* A URL with a token in it is one kiosk's credential: copied down a column, one box would be two. */
+static struct err check_tokens(const struct csv *csv, size_t row)
+{
+    for (size_t c = 0; c < csv_columns(csv); c++) {
+        const char *cell = csv_cell(csv, row, c);
+        for (size_t before = 0; strstr(cell, "/key/") && before < row; before++)
+            if (strcmp(cell, csv_cell(csv, before, c)) == 0)
+                return err_make(ERR_DATA, "ctl", 0, "%.40s is that of line %zu already", csv_name(csv, c),
+                                before + 2);
+    }
     return err_ok();
 }
 
@@ -186,19 +203,23 @@ static struct err write_credentials(const struct enrolment *enrolment, size_t ro
     return err_ok();
 }
 
-/* Without the key nobody's PIN would be right, and a technician would learn that in the last village. */
-static struct err write_pin_key(const struct enrolment *enrolment, const struct config *config,
-                                const char *dir)
+/* Without a key no form is trusted, and without PIN key nobody's PIN is right: found here, not in the last
+ * village. */
+static struct err check_keys(const struct enrolment *enrolment, const struct config *config)
+{
+    if (*config->platform.url && config->seal.key_count == 0)
+        return err_make(ERR_DATA, "ctl", 0, "[seal] key_sha256 is missing: the kiosk would offer no service");
+    if (!enrolment->pin_key && config->visit.pin_count > 0)
+        return err_make(ERR_DATA, "ctl", 0, "[visit] pin is nothing without --pin-key FILE");
+    return err_ok();
+}
+
+static struct err write_pin_key(const struct enrolment *enrolment, const char *dir)
 {
     char path[512];
-    struct pin_key key;
     struct buf text = {0};
     if (!enrolment->pin_key)
-        return config->visit.pin_count == 0
-                   ? err_ok()
-                   : err_make(ERR_DATA, "ctl", 0, "[visit] pin is nothing without --pin-key FILE");
-    TRY(pin_key_read(enrolment->pin_key, &key));
-    wipe(&key, sizeof key);
+        return err_ok();
     snprintf(path, sizeof path, "%s/pin.key", dir);
     buf_init_private(&text);
     struct err e = file_read(enrolment->pin_key, PIN_KEY_BYTES_MAX, &text);
@@ -208,34 +229,48 @@ static struct err write_pin_key(const struct enrolment *enrolment, const struct 
     return e;
 }
 
+/* The line of a file that nobody has ever seen would help nobody. */
+static struct err without_place(struct err e, const char *path)
+{
+    const char *text = e.text + strlen(path);
+    if (strncmp(e.text, path, strlen(path)) != 0)
+        return e;
+    text += strspn(text, ":0123456789 ");
+    return err_make(e.class, "ctl", e.code, "%s", text);
+}
+
 /* The strict reader of every program decides whether the box would start. */
-static struct err check_kiosk(struct enrolment *enrolment, size_t line, const char *dir,
-                              struct config *out_config)
+static struct err check_kiosk(struct enrolment *enrolment, size_t line, const char *dir)
 {
     char path[512];
+    struct config config;
     snprintf(path, sizeof path, "%s/kiosk.ini", dir);
-    TRY(config_load(path, out_config));
-    int number = out_config->kiosk.number;
+    struct err e = config_load(path, &config);
+    if (err_is(&e))
+        return err_context(without_place(e, path), "with %.150s", enrolment->template);
+    TRY(check_keys(enrolment, &config));
+    int number = config.kiosk.number;
     if (enrolment->used_by[number])
         return err_make(ERR_DATA, "ctl", 0, "number %04d is that of line %zu already", number,
                         enrolment->used_by[number]);
     enrolment->used_by[number] = line;
+    enrolment->number = number;
     return err_ok();
 }
 
 static struct err enrol_row(struct enrolment *enrolment, size_t row)
 {
     char dir[450], named[450];
-    struct config config;
     TRY(check_cells(enrolment->csv, row));
+    TRY(check_tokens(enrolment->csv, row));
     snprintf(dir, sizeof dir, "%s/new", enrolment->staging);
     if (mkdir(dir, 0700) != 0)
         return err_errno("ctl", errno, "make %.150s", dir);
     TRY(write_config(enrolment, row, dir));
-    TRY(check_kiosk(enrolment, row + 2, dir, &config));
+    TRY(check_kiosk(enrolment, row + 2, dir));
     TRY(write_credentials(enrolment, row, dir));
-    TRY(write_pin_key(enrolment, &config, dir));
-    snprintf(named, sizeof named, "%s/%04d", enrolment->staging, config.kiosk.number);
+    TRY(write_pin_key(enrolment, dir));
+    snprintf(named, sizeof named, "%s/%04d", enrolment->staging, enrolment->number);
     return rename(dir, named) == 0 ? err_ok() : err_errno("ctl", errno, "name %.150s", named);
 }
 
@@ -259,8 +294,20 @@ static struct err enrol_all(struct enrolment *enrolment)
                : err_errno("ctl", errno, "name %.150s", enrolment->out);
 }
 
+/* Read once for all, so that a fault of the file is not one of somebody's line. */
+static struct err check_pin_key(const struct enrolment *enrolment)
+{
+    struct pin_key key;
+    if (!enrolment->pin_key)
+        return err_ok();
+    TRY(pin_key_read(enrolment->pin_key, &key));
+    wipe(&key, sizeof key);
+    return err_ok();
+}
+
 static struct err enrol(struct enrolment *enrolment)
 {
+    TRY(check_pin_key(enrolment));
     TRY(ini_read(enrolment->template, remember, enrolment));
     TRY(read_list(enrolment));
     TRY(check_columns(enrolment));

@@ -21,6 +21,8 @@ struct reader {
     size_t line;
 };
 
+static const char missing[] = ""; /* the cells that a short row has not */
+
 enum cell_end { CELL_MORE, CELL_LAST_OF_ROW };
 
 static struct err reader_error(const struct reader *reader, const char *what)
@@ -151,7 +153,7 @@ static struct err read_row(struct csv *csv, struct reader *reader)
             return err_make(ERR_DATA, "csv", 0, "line %zu: more cells than the header has columns", line);
     }
     while (column < csv->columns)
-        row[column++] = "";
+        row[column++] = missing;
     csv->rows++;
     return err_ok();
 }
@@ -238,6 +240,11 @@ int csv_column(const struct csv *csv, const char *name)
         if (strcmp(csv->cells[i], name) == 0)
             return (int)i;
     return -1;
+}
+
+bool csv_has_cell(const struct csv *csv, size_t row, size_t column)
+{
+    return csv_cell(csv, row, column) != missing;
 }
 
 const char *csv_cell(const struct csv *csv, size_t row, size_t column)

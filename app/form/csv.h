@@ -9,6 +9,7 @@
 #define YIZHAN_FORM_CSV_H
 
 #include "board/base/err.h"
+#include <stdbool.h>
 #include <stddef.h>
 
 struct csv;
@@ -29,6 +30,8 @@ size_t csv_rows(const struct csv *csv);
 const char *csv_name(const struct csv *csv, size_t column);
 /* Index of a named column, -1 when there is none. */
 int csv_column(const struct csv *csv, const char *name);
+/* Whether the row is long enough to have that cell, be it empty. */
+bool csv_has_cell(const struct csv *csv, size_t row, size_t column);
 /* "" where the row is shorter than the header. Borrowed from the table. */
 const char *csv_cell(const struct csv *csv, size_t row, size_t column);
 

@@ -18,13 +18,15 @@ dir = /var/lib/yizhan/store
 url = https://central.example.org/v1
 [secrets]
 dir = /var/lib/yizhan/secrets
-"""
+[seal]
+key_sha256 = """ + "ab" * 32 + "\n"
 HEAD = "kiosk.number,kiosk.place,visit.town,credential.platform.password"
+URL = "https://central.example.org/v1/key/AAAA/projects/1"
 failed = 0
 
 
-def enrol(folder, *rows, head=HEAD, encoding="utf-8", raw=None, words=()):
-    (folder / "template.ini").write_text(TEMPLATE)
+def enrol(folder, *rows, head=HEAD, encoding="utf-8", raw=None, words=(), template=TEMPLATE):
+    (folder / "template.ini").write_text(template)
     (folder / "list.csv").write_bytes(raw if raw is not None else ("\n".join([head, *rows]) + "\n").encode(encoding))
     return subprocess.run([CTL, "fleet", "enrol", folder / "list.csv", "--template", folder / "template.ini", "--out",
                            folder / "boxes", *words], capture_output=True, text=True, check=False)
@@ -51,9 +53,9 @@ def written_by(encoding, separator=","):
     return story
 
 
-def refused(says, *rows, head=HEAD, **how):
+def refused(says, *rows, head=HEAD, first="1,一号,qingxi,t", **how):
     def story(folder):
-        done = enrol(folder, "1,一号,qingxi,t", *rows, head=head, **how)
+        done = enrol(folder, first, *rows, head=head, **how)
         assert done.returncode == 1 and says in done.stderr, f"{done.returncode}: {done.stderr}"
         left = sorted(path.name for path in folder.iterdir())
         assert left == ["list.csv", "template.ini"], f"left behind: {left}"
@@ -69,7 +71,7 @@ def with_pins(folder):
     key.write_text("0123456789abcdef" * 4 + "\n")
     key.chmod(0o644)
     done = enrol(folder, row, head=head, words=("--pin-key", key))
-    assert done.returncode == 1 and "may be read by others" in done.stderr, done.stderr
+    assert done.returncode == 1 and "may be read by others" in done.stderr and "line 2" not in done.stderr, done.stderr
     key.chmod(0o600)
     done = enrol(folder, row, head=head, words=("--pin-key", key))
     assert done.returncode == 0, done.stderr
@@ -106,6 +108,11 @@ STORIES = {
     "a column twice": refused("two columns kiosk.number", head="kiosk.number,kiosk.place,kiosk.number,x.y"),
     "a column that is a remark": refused('what is column 4, "remark"?', head="kiosk.number,kiosk.place,visit.town,remark"),
     "an empty number": refused("line 3: kiosk.number is empty", ",二号,qingxi,t"),
+    "a cell forgotten, so that the rest moves over": refused("line 3: 3 cells where the header has 4", "2,二号,t"),
+    "a token copied down": refused("line 3: platform.url is that of line 2 already", f"2,二号,{URL},t",
+                                   head="kiosk.number,kiosk.place,platform.url,credential.x", first=f"1,一号,{URL},t"),
+    "a template without the county's key": refused("line 2: [seal] key_sha256 is missing", template=TEMPLATE.split("[seal]")[0]),
+    "a template with a key that no kiosk knows": refused("template.ini: [seal] has no key colour", template=TEMPLATE + "colour = red\n"),
     "more cells than columns": refused("line 3", "2,二号,qingxi,t,t"),
     "a line break that brings a key along": refused("line 3: kiosk.place has a line break", '2,"二号\nurl = http://evil",qingxi,t'),
     "a number twice": refused("line 3: number 0001 is that of line 2 already", "1,二号,qingxi,t"),

@@ -9,6 +9,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 
 enum {
     FINE = 0,
@@ -204,12 +205,25 @@ static int worse(int one, int other)
     return one > other ? one : other;
 }
 
+/* A spreadsheet is what clerks have in hand; what the XML reader says of one helps nobody. */
+static bool is_table(const char *path)
+{
+    const char *dot = strrchr(path, '.');
+    return dot &&
+           (strcasecmp(dot, ".csv") == 0 || strcasecmp(dot, ".xlsx") == 0 || strcasecmp(dot, ".xls") == 0);
+}
+
 int command_form_check(int argc, char **argv)
 {
     struct options options = {.form = NULL};
     if (!read_options(argc, argv, &options)) {
         fputs("usage: yizhanctl form check FORM.xml [--media DIR] [--json]\n", stderr);
         return USAGE;
+    }
+    if (is_table(options.form)) {
+        report(&options, options.form, "error", 0, 0, "this is a table, no form",
+               "check the form.xml that is made of it; guide.csv and the lists beside it are read with it");
+        return ERRORS;
     }
     char *beside = folder_of(options.form);
     struct form_media media = {.dir = options.media_dir != NULL ? options.media_dir : beside};

@@ -2,6 +2,7 @@
 
 #include "app/form/csv.h"
 #include "app/form/nearest.h"
+#include "app/service/guide.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -16,48 +17,6 @@ struct table {
 };
 
 static const char a_number[] = "digits", a_day[] = "2026-12-31";
-
-/* What a key may hold; NULL for words of the author's own. */
-static const struct {
-    const char *key;
-    bool is_needed;
-    const char *values;
-    bool is_one; /* a second row in the same language would never be seen */
-} known[] = {
-    {"title", true, NULL, true},
-    {"item_code", false, NULL, false},
-    {"category", true, NULL, true},
-    {"audience", true, NULL, false},
-    {"icon", true, NULL, true},
-    {"order", true, a_number, true},
-    {"department", true, NULL, true},
-    {"legal_basis", false, NULL, false},
-    {"condition", false, NULL, false},
-    {"material", false, NULL, false},
-    {"fee", true, NULL, false},
-    {"time_limit", true, NULL, false},
-    {"due_days", false, a_number, true},
-    {"result", true, NULL, false},
-    {"phone", true, NULL, true},
-    {"complaint_phone", false, NULL, false},
-    {"channel", true, "kiosk, paper, both", true},
-    {"devices", false, "idcard, camera, scanner, printer", false},
-    {"purpose", true, NULL, false},
-    {"recipient", true, NULL, false},
-    {"retention", true, NULL, false},
-    {"consent_version", true, NULL, true},
-    {"helper_allowed", false, "family, guardian, authorisation", false},
-    {"no_card", false, "refuse, typed", true},
-    {"suggest_when", false, NULL, true},
-    {"supplement_form", false, NULL, true},
-    {"withdraw_form", false, NULL, true},
-    {"valid_from", false, a_day, true},
-    {"valid_to", false, a_day, true},
-    {"note", false, NULL, false},
-    {"faq", false, NULL, false},
-    {"notice", false, NULL, false},
-};
-enum { KNOWN_COUNT = sizeof known / sizeof *known };
 
 static const char *cell(const struct table *table, size_t row, size_t column)
 {
@@ -160,6 +119,65 @@ static bool has_shape(struct table *table, size_t row, const char *values)
     return !is_wrong_number && !is_wrong_day;
 }
 
+/* A name of another icon is one that the screen does not have: the tile would stand without. */
+static void check_icon(struct table *table, size_t row)
+{
+    static const char *const icons[] = {YIZHAN_ICONS};
+    const char *value = cell(table, row, table->value);
+    struct nearest nearest = nearest_begin(value, strlen(value));
+    char hint[100];
+    for (size_t i = 0; i < sizeof icons / sizeof *icons; i++) {
+        if (strcmp(icons[i], value) == 0)
+            return;
+        nearest_offer(&nearest, icons[i]);
+    }
+    snprintf(hint, sizeof hint, nearest.best ? "did you mean %s?" : "see the names in assets/icons",
+             nearest.best);
+    advise(table->advice, line_of(row), "", hint, "there is no icon %s", value);
+}
+
+static void check_phone(struct table *table, size_t row)
+{
+    const char *value = cell(table, row, table->value);
+    if (!strpbrk(value, "0123456789"))
+        advise(table->advice, line_of(row), "", "write it in digits, with the area code",
+               "\"%s\" is no telephone number", value);
+}
+
+/* "title|text", "question|answer" */
+static bool has_two_parts(struct table *table, size_t row)
+{
+    const char *value = cell(table, row, table->value), *bar = strchr(value, '|');
+    bool has_both = bar && bar > value && bar[1] && bar[1] != '|';
+    if (!has_both)
+        advise(table->advice, line_of(row), "",
+               "write it like 要交钱吗？|不收费, with the bar that is typed with the keyboard on English",
+               "\"%s\" does not have two parts", value);
+    return has_both;
+}
+
+static void check_faq(struct table *table, size_t row)
+{
+    has_two_parts(table, row);
+}
+
+static void check_notice(struct table *table, size_t row)
+{
+    const char *value = cell(table, row, table->value);
+    char days[2][16];
+    if (!has_two_parts(table, row))
+        return;
+    for (size_t i = 0; i < 2; i++) {
+        guide_part(value, 2 + i, days[i], sizeof days[i]);
+        if (*days[i] && !is_day(days[i]))
+            advise(table->advice, line_of(row), "", "write it like 2026-12-31", "%s: \"%s\" is no day",
+                   "notice", days[i]);
+    }
+    if (is_day(days[0]) && is_day(days[1]) && strcmp(days[0], days[1]) > 0)
+        advise(table->advice, line_of(row), "", "correct one of them",
+               "the first day %s is after the last, %s", days[0], days[1]);
+}
+
 static bool is_listed(const char *values, const char *value)
 {
     size_t length = strlen(value);
@@ -205,6 +223,49 @@ static void check_once(struct table *table, size_t row)
         }
 }
 
+/* What a key may hold; NULL for words of the author's own. */
+static const struct {
+    const char *key;
+    bool is_needed;
+    const char *values;
+    bool is_one; /* a second row in the same language would never be seen */
+    void (*check)(struct table *table, size_t row);
+} known[] = {
+    {"title", true, NULL, true, NULL},
+    {"item_code", false, NULL, false, NULL},
+    {"category", true, NULL, true, NULL},
+    {"audience", true, NULL, false, NULL},
+    {"icon", true, NULL, true, check_icon},
+    {"order", true, a_number, true, NULL},
+    {"department", true, NULL, true, NULL},
+    {"legal_basis", false, NULL, false, NULL},
+    {"condition", false, NULL, false, NULL},
+    {"material", false, NULL, false, check_material},
+    {"fee", true, NULL, false, NULL},
+    {"time_limit", true, NULL, false, NULL},
+    {"due_days", false, a_number, true, NULL},
+    {"result", true, NULL, false, NULL},
+    {"phone", true, NULL, true, check_phone},
+    {"complaint_phone", false, NULL, false, check_phone},
+    {"channel", true, "kiosk, paper, both", true, NULL},
+    {"devices", false, "idcard, camera, scanner, printer", false, NULL},
+    {"purpose", true, NULL, false, NULL},
+    {"recipient", true, NULL, false, NULL},
+    {"retention", true, NULL, false, NULL},
+    {"consent_version", true, NULL, true, NULL},
+    {"helper_allowed", false, "family, guardian, authorisation", false, NULL},
+    {"no_card", false, "refuse, typed", true, NULL},
+    {"suggest_when", false, NULL, true, NULL},
+    {"supplement_form", false, NULL, true, NULL},
+    {"withdraw_form", false, NULL, true, NULL},
+    {"valid_from", false, a_day, true, NULL},
+    {"valid_to", false, a_day, true, NULL},
+    {"note", false, NULL, false, NULL},
+    {"faq", false, NULL, false, check_faq},
+    {"notice", false, NULL, false, check_notice},
+};
+enum { KNOWN_COUNT = sizeof known / sizeof *known };
+
 /* A key of none: what it is most likely to be. */
 static void check_unknown(struct table *table, size_t row, const char *key)
 {
@@ -232,8 +293,8 @@ static void check_row(struct table *table, size_t row)
         check_value(table, row, known[i].values);
         if (known[i].is_one)
             check_once(table, row);
-        if (strcmp(key, "material") == 0)
-            check_material(table, row);
+        if (known[i].check && *cell(table, row, table->value))
+            known[i].check(table, row);
         return;
     }
     check_unknown(table, row, key);

@@ -1,5 +1,6 @@
 /* yizhanctl: the technician's and the form author's command line. Finds the subcommand, nothing else. */
 #include "app/ctl/command.h"
+#include "app/form/nearest.h"
 #include "board/base/wipe.h"
 #include <stdbool.h>
 #include <stddef.h>
@@ -80,14 +81,44 @@ static const struct command commands[] = {
      "fill a form and save it as the screen does", command_apply},
 };
 
-static void print_usage(FILE *out)
+enum { COMMANDS = sizeof commands / sizeof *commands };
+
+/* All of them, or those of one noun. */
+static void print_usage(FILE *out, const char *noun)
 {
-    fputs("usage: yizhanctl COMMAND ...\n", out);
-    for (size_t i = 0; i < sizeof(commands) / sizeof(commands[0]); i++) {
+    for (size_t i = 0; i < COMMANDS; i++) {
         const struct command *c = &commands[i];
-        fprintf(out, "  %s%s%s %s\n      %s\n", c->noun, c->verb ? " " : "", c->verb ? c->verb : "", c->usage,
-                c->help);
+        if (!noun || strcmp(noun, c->noun) == 0)
+            fprintf(out, "  %s%s%s %s\n      %s\n", c->noun, c->verb ? " " : "", c->verb ? c->verb : "",
+                    c->usage, c->help);
     }
+}
+
+static bool is_noun(const char *word, struct nearest *nearest)
+{
+    bool is_one = false;
+    for (size_t i = 0; i < COMMANDS; i++) {
+        is_one |= strcmp(word, commands[i].noun) == 0;
+        nearest_offer(nearest, commands[i].noun);
+    }
+    return is_one;
+}
+
+/* What was typed is no command: what is wrong with it in a line, and what there is instead. */
+static int say_unknown(int argc, char **argv)
+{
+    const char *noun = argv[1], *verb = argc > 2 ? argv[2] : "";
+    struct nearest nearest = nearest_begin(noun, strlen(noun));
+    if (is_noun(noun, &nearest)) {
+        fprintf(stderr, *verb ? "yizhanctl: there is no %s %s\n" : "yizhanctl: %s what?\n", noun, verb);
+        print_usage(stderr, noun);
+        return EXIT_USAGE;
+    }
+    fprintf(stderr, "yizhanctl: there is no command %s\n", noun);
+    if (nearest.best)
+        fprintf(stderr, "Did you mean %s?\n", nearest.best);
+    fputs("yizhanctl help says what there is.\n", stderr);
+    return EXIT_USAGE;
 }
 
 static bool matches(const struct command *command, int argc, char **argv)
@@ -101,13 +132,16 @@ int main(int argc, char **argv)
 {
     forbid_core_dumps(); /* answers and cards pass through here */
     forbid_onlookers();
-    for (size_t i = 0; i < sizeof(commands) / sizeof(commands[0]); i++) {
+    for (size_t i = 0; i < COMMANDS; i++) {
         if (matches(&commands[i], argc, argv)) {
             int words = commands[i].verb == NULL ? 2 : 3;
             return commands[i].run(argc - words, argv + words);
         }
     }
-    bool help = argc == 2 && (strcmp(argv[1], "help") == 0 || strcmp(argv[1], "--help") == 0);
-    print_usage(help ? stdout : stderr);
-    return help ? 0 : EXIT_USAGE;
+    bool is_help = argc < 2 || strcmp(argv[1], "help") == 0 || strcmp(argv[1], "--help") == 0;
+    if (!is_help)
+        return say_unknown(argc, argv);
+    fputs("usage: yizhanctl COMMAND ...\n", argc < 2 ? stderr : stdout);
+    print_usage(argc < 2 ? stderr : stdout, argc > 2 ? argv[2] : NULL);
+    return argc < 2 ? EXIT_USAGE : 0;
 }

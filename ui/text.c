@@ -8,7 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { DEFAULT_CACHE_BYTES = 12 << 20 };
+enum { DEFAULT_CACHE_BYTES = 6 << 20 };
 /* SDL_ttf wants NUL-terminated strings; a line is shorter than this (the wrap sees to that). */
 enum { RUN_BYTES_MAX = UI_LINE_CHARS_MAX * 4 };
 

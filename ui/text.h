@@ -21,7 +21,7 @@ struct SDL_Surface;
 struct ui_text;
 
 /* folder: where the built fonts lie (yizhan-regular.otf, yizhan-bold.otf); cache_bytes: bound of the cache, 0
- * for 12 MiB. ERR_SYSTEM when a face cannot be opened. */
+ * for 6 MiB: two full screens of large words. ERR_SYSTEM when a face cannot be opened. */
 MUST_USE struct err ui_text_create(const char *folder, size_t cache_bytes, struct ui_text **out_text);
 void ui_text_destroy(struct ui_text **text);
 

@@ -1,6 +1,8 @@
 #include "ui/text_faces.h"
+#include "ui/text_stream.h"
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 /* Subset first, then the full face, then the faces of other scripts; a missing optional file is skipped. A
  * face without a bold of its own serves both weights. */
@@ -16,7 +18,7 @@ static const struct face_file {
     {"/usr/share/fonts/truetype/fonts-ukij-uyghur/UKIJTuz.ttf", 0, true, true, false},
     {"/usr/share/fonts/truetype/tibetan-machine/TibetanMachineUni.ttf", 0, true, true, false},
 };
-enum { FACE_COUNT = sizeof face_files / sizeof face_files[0], SIZES_PER_FACE = 12, PROBE_SIZE_PX = 16 };
+enum { FACE_COUNT = sizeof face_files / sizeof face_files[0], SIZES_PER_FACE = 12 };
 
 struct sized_font {
     int size_px;
@@ -31,20 +33,38 @@ struct ui_faces {
     struct sized_font fonts[FACE_COUNT][SIZES_PER_FACE];
 };
 
+static SDL_RWops *open_file(const struct ui_faces *faces, int face)
+{
+    const char *file = face_files[face].file;
+    char path[512];
+    if (file[0] == '/')
+        return ui_text_stream_open(file);
+    snprintf(path, sizeof path, "%s/%s", faces->folder, file);
+    return ui_text_stream_open(path);
+}
+
 static TTF_Font *open_font(struct ui_faces *faces, int face, int size_px)
 {
-    const struct face_file *file = &face_files[face];
-    char path[512];
-    if (file->file[0] == '/')
-        snprintf(path, sizeof path, "%s", file->file);
-    else
-        snprintf(path, sizeof path, "%s/%s", faces->folder, file->file);
-    TTF_Font *font = TTF_OpenFontIndex(path, size_px, file->index);
+    SDL_RWops *file = open_file(faces, face);
+    TTF_Font *font = file ? TTF_OpenFontIndexRW(file, 1, size_px, face_files[face].index) : NULL;
     if (font)
         TTF_SetFontHinting(font, TTF_HINTING_LIGHT);
     else
         faces->is_absent[face] = true;
     return font;
+}
+
+/* A face that cannot be done without is looked at before the first screen needs it, without the cost of
+ * opening it at a size that no screen has. */
+static bool looks_like_font(const struct ui_faces *faces, int face)
+{
+    static const char open_type[4] = {'O', 'T', 'T', 'O'};
+    char tag[sizeof open_type];
+    SDL_RWops *file = open_file(faces, face);
+    bool looks = file && SDL_RWread(file, tag, sizeof tag, 1) == 1 && memcmp(tag, open_type, sizeof tag) == 0;
+    if (file)
+        SDL_RWclose(file);
+    return looks;
 }
 
 /* The slot with this size, else a free one, else the least recently used one. */
@@ -78,24 +98,24 @@ TTF_Font *ui_faces_font(struct ui_faces *faces, int face, int size_px)
     return slot->font;
 }
 
-/* Any size of a face knows which characters it has. */
-static bool face_has(struct ui_faces *faces, int face, uint32_t code_point)
+/* Any size of a face knows which characters it has; the one that is wanted now is opened when none is. */
+static bool face_has(struct ui_faces *faces, int face, int size_px, uint32_t code_point)
 {
     if (faces->is_absent[face])
         return false;
     TTF_Font *font = faces->fonts[face][0].font;
     if (!font)
-        font = ui_faces_font(faces, face, PROBE_SIZE_PX);
+        font = ui_faces_font(faces, face, size_px);
     return font && TTF_GlyphIsProvided32(font, code_point);
 }
 
-int ui_faces_pick(struct ui_faces *faces, bool is_bold, int prefer, uint32_t code_point)
+int ui_faces_pick(struct ui_faces *faces, const struct ui_text_style *style, int prefer, uint32_t code_point)
 {
-    if (prefer >= 0 && face_has(faces, prefer, code_point))
+    if (prefer >= 0 && face_has(faces, prefer, style->size_px, code_point))
         return prefer;
     for (int face = 0; face < FACE_COUNT; face++) {
-        bool serves = is_bold ? face_files[face].serves_bold : face_files[face].serves_regular;
-        if (serves && face_has(faces, face, code_point))
+        bool serves = style->is_bold ? face_files[face].serves_bold : face_files[face].serves_regular;
+        if (serves && face_has(faces, face, style->size_px, code_point))
             return face;
     }
     return UI_FACE_MISSING;
@@ -112,7 +132,7 @@ struct err ui_faces_create(const char *folder, struct ui_faces **out_faces)
         return err_make(ERR_SYSTEM, "text", 0, "cannot start the font library");
     }
     for (int face = 0; face < FACE_COUNT; face++) {
-        if (!face_files[face].is_required || ui_faces_font(faces, face, PROBE_SIZE_PX))
+        if (!face_files[face].is_required || looks_like_font(faces, face))
             continue;
         struct err failure = err_make(ERR_SYSTEM, "text", 0, "cannot open font %s", face_files[face].file);
         ui_faces_destroy(&faces);

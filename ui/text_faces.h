@@ -3,7 +3,7 @@
 #ifndef YIZHAN_UI_TEXT_FACES_H
 #define YIZHAN_UI_TEXT_FACES_H
 
-#include "board/base/err.h"
+#include "ui/text.h"
 #include <SDL2/SDL_ttf.h>
 
 struct ui_faces;
@@ -15,7 +15,7 @@ MUST_USE struct err ui_faces_create(const char *folder, struct ui_faces **out_fa
 void ui_faces_destroy(struct ui_faces **faces);
 
 /* The first face that has the character; prefer: a face to try before the others, or UI_FACE_MISSING. */
-int ui_faces_pick(struct ui_faces *faces, bool is_bold, int prefer, uint32_t code_point);
+int ui_faces_pick(struct ui_faces *faces, const struct ui_text_style *style, int prefer, uint32_t code_point);
 /* NULL without memory. Owned by the faces. */
 TTF_Font *ui_faces_font(struct ui_faces *faces, int face, int size_px);
 

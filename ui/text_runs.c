@@ -67,8 +67,9 @@ static void find_levels(const struct character *chars, size_t count, bool is_rtl
 }
 
 /* Runs in logical order, with the level of each. */
-static size_t split_logical(struct ui_faces *faces, bool is_bold, const struct character *chars, size_t count,
-                            const FriBidiLevel *levels, struct ui_run *runs, FriBidiLevel *run_levels)
+static size_t split_logical(struct ui_faces *faces, const struct ui_text_style *style,
+                            const struct character *chars, size_t count, const FriBidiLevel *levels,
+                            struct ui_run *runs, FriBidiLevel *run_levels)
 {
     size_t run_count = 0;
     for (size_t i = 0; i < count; i++) {
@@ -76,7 +77,7 @@ static size_t split_logical(struct ui_faces *faces, bool is_bold, const struct c
         const char *script = script_of(chars[i].code_point);
         bool is_common = script == NULL;
         int prefer = last && is_common ? last->face : UI_FACE_MISSING;
-        int face = ui_faces_pick(faces, is_bold, prefer, chars[i].code_point);
+        int face = ui_faces_pick(faces, style, prefer, chars[i].code_point);
         bool goes_on = last && last->face == face && run_levels[run_count - 1] == levels[i] &&
                        (is_common || !last->script || strcmp(last->script, script) == 0);
         if (!goes_on) {
@@ -125,7 +126,7 @@ size_t ui_runs_split(struct ui_faces *faces, const struct ui_text_style *style, 
     FriBidiLevel levels[UI_LINE_CHARS_MAX], run_levels[UI_RUNS_MAX];
     size_t count = decode(line, length, chars);
     find_levels(chars, count, style->is_rtl, levels);
-    size_t runs = split_logical(faces, style->is_bold, chars, count, levels, out_runs, run_levels);
+    size_t runs = split_logical(faces, style, chars, count, levels, out_runs, run_levels);
     reorder(out_runs, run_levels, runs);
     return runs;
 }

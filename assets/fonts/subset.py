@@ -3,6 +3,10 @@
 
 The 8,105 characters of the national standard list (Tongyong Guifan Hanzi Biao) are field kTGH of Unihan, as packaged in
 Debian's unicode-data. Whatever else a name may hold comes from the full face at run time.
+
+Only what one line of left-to-right Chinese needs is kept: no variants for other languages (they are half of all glyphs), no
+vertical forms, one table of characters. Subroutines are written out: FreeType would hold all of them in memory, once for
+every size of type.
 """
 import bz2
 import os
@@ -32,11 +36,16 @@ def wanted_characters():
 
 def main(collection, out):
     os.makedirs(os.path.dirname(out), exist_ok=True)
-    options = subset.Options(font_number=SIMPLIFIED_CHINESE, name_IDs=[0, 1, 2, 13, 14], notdef_outline=True)
+    options = subset.Options(font_number=SIMPLIFIED_CHINESE, name_IDs=[0, 1, 2, 13, 14], notdef_outline=True,
+                             layout_features=["ccmp", "liga", "locl", "kern", "mark"],
+                             layout_scripts=["DFLT.dflt", "latn.dflt", "hani.dflt", "cyrl.dflt", "kana.dflt"],
+                             desubroutinize=True)
+    options.drop_tables += ["VORG", "vhea", "vmtx"]
     font = subset.load_font(collection, options, dontLoadGlyphNames=True)
     subsetter = subset.Subsetter(options)
     subsetter.populate(unicodes=wanted_characters())
     subsetter.subset(font)
+    font["cmap"].tables = [table for table in font["cmap"].tables if (table.platformID, table.format) == (3, 12)]
     subset.save_font(font, out + ".part", options)
     os.replace(out + ".part", out)
 

@@ -1,5 +1,7 @@
 #include "board/base/buf.h"
+#include "board/base/file.h"
 #include "ui/text.h"
+#include "ui/text_stream.h"
 
 #include "tests/unit/cmocka.h"
 
@@ -7,6 +9,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 static const struct ui_text_style plain = {.size_px = 40};
 
@@ -259,6 +262,58 @@ static void fails_without_fonts(void **state)
     assert_null(text);
 }
 
+/* A power cut while the fonts were written: better no start than a screen without a word on it. */
+static void a_file_that_is_no_font_is_told_at_once(void **state)
+{
+    (void)state;
+    static const char *const files[] = {"yizhan-regular.otf", "yizhan-bold.otf"};
+    struct ui_text *text = NULL;
+    char folder[] = "/tmp/yizhan-fonts-XXXXXX", path[64];
+    assert_non_null(mkdtemp(folder));
+    for (int i = 0; i < 2; i++) {
+        snprintf(path, sizeof path, "%s/%s", folder, files[i]);
+        assert_ok(file_write(path, "\0\0\0\0", i ? 4 : 0, 0600));
+    }
+    assert_err_class(ui_text_create(folder, 0, &text), ERR_SYSTEM);
+    for (int i = 0; i < 2; i++) {
+        snprintf(path, sizeof path, "%s/%s", folder, files[i]);
+        assert_int_equal(unlink(path), 0);
+    }
+    assert_int_equal(rmdir(folder), 0);
+}
+
+/* Pieces of every size from everywhere, across what it holds and up to the end, as the C library reads them.
+ */
+static void a_stream_reads_what_is_in_the_file(void **state)
+{
+    (void)state;
+    const char *path = YIZHAN_BUILD "/assets/fonts/yizhan-regular.otf";
+    SDL_RWops *stream = ui_text_stream_open(path);
+    struct buf whole = {0};
+    assert_ok(file_read(path, 16 << 20, &whole));
+    assert_non_null(stream);
+    assert_int_equal(SDL_RWsize(stream), whole.length);
+    uint32_t dice = 1;
+    for (int i = 0; i < 2000; i++) {
+        char piece[5000];
+        dice = dice * 1664525 + 1013904223;
+        size_t at = i % 100 == 0 ? whole.length - dice % 5000 : (dice >> 8) % whole.length;
+        size_t wanted = (dice >> 4) % (i % 3 ? 8 : sizeof piece);
+        if (i % 3 != 1) /* else it reads on */
+            assert_int_equal(SDL_RWseek(stream, (Sint64)at, RW_SEEK_SET), at);
+        at = (size_t)SDL_RWtell(stream);
+        size_t expected = wanted < whole.length - at ? wanted : whole.length - at;
+        assert_int_equal(SDL_RWread(stream, piece, 1, wanted), expected);
+        assert_memory_equal(piece, whole.data + at, expected);
+    }
+    assert_int_equal(SDL_RWseek(stream, 1, RW_SEEK_END), -1);
+    assert_int_equal(SDL_RWseek(stream, -1, RW_SEEK_SET), -1);
+    SDL_RWclose(stream);
+    buf_finish(&whole);
+    assert_null(ui_text_stream_open("/nowhere"));
+    assert_null(ui_text_stream_open("/tmp"));
+}
+
 #define T(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
 
 int main(void)
@@ -279,6 +334,8 @@ int main(void)
         T(measured_is_drawn),
         T(scripts_that_join_and_stack_are_shaped),
         cmocka_unit_test(fails_without_fonts),
+        cmocka_unit_test(a_file_that_is_no_font_is_told_at_once),
+        cmocka_unit_test(a_stream_reads_what_is_in_the_file),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

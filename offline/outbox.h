@@ -28,6 +28,7 @@
 #define OUTBOX_REASON_SIZE 200         /* one line for the technician */
 #define OUTBOX_CHUNK_SIZE  (64 * 1024) /* bytes in a chunk row */
 #define OUTBOX_CASE_DAYS   180         /* how long a case line answers a receipt */
+#define OUTBOX_CUTS_MANY   8           /* so often in a row it was no accident: its road does not carry it */
 
 struct outbox;
 struct outbox_writer;
@@ -177,6 +178,7 @@ struct outbox_counts {
     int64_t waiting;           /* queued, sending, on stick: what the platform does not have yet */
     int64_t waiting_bytes;     /* sealed bytes of those */
     int64_t oldest_waiting_ms; /* wall time saved; 0 when none waits */
+    int64_t for_courier; /* of those: cut OUTBOX_CUTS_MANY times since the platform last took a part of it */
 };
 MUST_USE struct err outbox_count(struct outbox *outbox, struct outbox_counts *out_counts);
 

@@ -235,9 +235,19 @@ static struct err count_work(struct store *store, void *context)
 {
     struct outbox_counts *counts = context;
     *counts = (struct outbox_counts){0};
-    return store_each(store,
-                      "SELECT state, count(*), sum(bytes), min(saved_ms) FROM submission GROUP BY state",
-                      STORE_NO_BIND, add_count, counts);
+    TRY(store_each(store, "SELECT state, count(*), sum(bytes), min(saved_ms) FROM submission GROUP BY state",
+                   STORE_NO_BIND, add_count, counts));
+    /* A cut is an attempt that was begun and not answered. Few have many: they are found by their attempts.
+     */
+    return store_number(
+        store,
+        "SELECT count(*) FROM (SELECT submission FROM attempt WHERE http_status = 0 AND bytes_sent > 0"
+        "  GROUP BY submission HAVING count(*) >= ?3) c JOIN submission s ON s.id = c.submission"
+        " WHERE s.state IN (?1, ?2) AND ?3 <= (SELECT count(*) FROM attempt a WHERE a.submission = s.id"
+        "  AND a.http_status = 0 AND a.bytes_sent > 0 AND a.id > (SELECT coalesce(max(t.id), 0)"
+        "   FROM attempt t WHERE t.submission = s.id AND t.http_status BETWEEN 200 AND 299))",
+        STORE_BIND(store_int(OUTBOX_QUEUED), store_int(OUTBOX_SENDING), store_int(OUTBOX_CUTS_MANY)),
+        &counts->for_courier);
 }
 
 struct err outbox_count(struct outbox *outbox, struct outbox_counts *out_counts)

@@ -18,7 +18,13 @@ enum { RESTS_AT_ONCE = 4 };
  * nothing). */
 #define DUE_CASES                                                                                            \
     "SELECT " OUTBOX_CASE_COLUMNS " FROM submission s WHERE s.endpoint = ?1 AND s.state = ?2"                \
-    " AND s.xml_acknowledged = ?5 AND (s.not_before_ms <= ?3 OR s.retried_ms > ?3) ORDER BY s.id LIMIT ?4"
+    " AND s.xml_acknowledged = ?3 AND (s.not_before_ms <= ?4 OR s.retried_ms > ?4)"
+
+/* Those that were never sent back go in the order they were saved. Behind them those that were, whose turn
+ * was longest ago first: what a road is cut on again and again must not stand before what would get through.
+ */
+static const char due_fresh[] = DUE_CASES " AND s.retried_ms = 0 ORDER BY s.id LIMIT ?5";
+static const char due_again[] = DUE_CASES " AND s.retried_ms <> 0 ORDER BY s.retried_ms, s.id LIMIT ?5";
 
 struct due {
     struct outbox *outbox;
@@ -32,13 +38,16 @@ struct due {
 
 static struct err collect_due(struct store *store, struct due *due, enum outbox_state state, bool is_rest)
 {
-    int64_t left = due->limit - (int64_t)due->list.count;
-    if (is_rest && left > RESTS_AT_ONCE)
-        left = RESTS_AT_ONCE;
-    return store_each(store, DUE_CASES,
-                      STORE_BIND(store_int(due->endpoint), store_int(state), store_int(due->now_ms),
-                                 store_int(left), store_int(is_rest)),
-                      outbox_collect_case, &due->list);
+    const size_t limit = is_rest ? due->list.count + RESTS_AT_ONCE : (size_t)due->limit;
+    const char *const order[] = {due_fresh, due_again};
+    for (size_t i = 0; i < 2; i++) {
+        size_t most = limit < (size_t)due->limit ? limit : (size_t)due->limit;
+        TRY(store_each(store, order[i],
+                       STORE_BIND(store_int(due->endpoint), store_int(state), store_int(is_rest),
+                                  store_int(due->now_ms), store_int((int64_t)(most - due->list.count))),
+                       outbox_collect_case, &due->list));
+    }
+    return err_ok();
 }
 
 /* What was exported to a stick is still sent by network when there is one, after all others. */

@@ -77,6 +77,7 @@ static void take_report(const struct node *top, int64_t heard_ms, struct arena *
     kiosk->last_contact_ms = time_of(top, "last_contact");
     kiosk->waiting = number_of(top, "queue_waiting");
     kiosk->parked = number_of(top, "queue_parked");
+    kiosk->for_courier = number_of(top, "queue_for_courier");
     kiosk->disk_free_mb = number_of(top, "disk_free_mb");
 }
 

@@ -42,6 +42,7 @@ struct fleet_kiosk {
     int64_t told_ms;                       /* when the newest report was made, as far as that is known */
     int64_t oldest_ms, last_contact_ms;    /* 0 for none */
     int64_t waiting, parked, disk_free_mb; /* -1 when not told */
+    int64_t for_courier;                   /* of the waiting ones; 0 or less for none */
     enum desk_signature signature;         /* of the newest report */
     int overdue;                           /* cases of its citizens that are past their day */
 };

@@ -40,6 +40,12 @@ RULE(has_parked)
     return kiosk->parked > 0;
 }
 
+RULE(needs_courier)
+{
+    (void)limits;
+    return kiosk->for_courier > 0;
+}
+
 RULE(has_old_queue)
 {
     return kiosk->waiting > 0 && is_older(kiosk->oldest_ms, limits->now_ms, limits->queue_days);
@@ -73,6 +79,8 @@ static const struct {
     [FLEET_REFUSED_LINK] = {"credentials", "平台不认它的令牌", "platform refuses its token",
                             .field = FLEET_LINK_STATE, .begins = {"credentials"}},
     [FLEET_PARKED] = {"parked", "有平台不收的申请", "applications parked", .applies = has_parked},
+    [FLEET_FOR_COURIER] = {"for-courier", "网络送不动，要人去带", "too large for its link",
+                           .applies = needs_courier},
     [FLEET_OLD_QUEUE] = {"old-queue", "申请等得太久", "applications wait too long", .applies = has_old_queue},
     [FLEET_DISK] = {"disk", "空间快用完", "disk nearly full", .applies = is_full},
     [FLEET_NO_PAPER] = {"paper", "缺打印纸", "paper", .field = FLEET_PAPER, .begins = {"out", "near-end"}},

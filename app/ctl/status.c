@@ -55,8 +55,9 @@ static struct err gather(struct stores *stores, struct report *report)
 static json_t *queue_json(const struct outbox_counts *counts)
 {
     json_t *object =
-        json_pack("{s:I, s:I, s:o}", "waiting", (json_int_t)counts->waiting, "waiting_bytes",
-                  (json_int_t)counts->waiting_bytes, "oldest", stores_time(counts->oldest_waiting_ms));
+        json_pack("{s:I, s:I, s:o, s:I}", "waiting", (json_int_t)counts->waiting, "waiting_bytes",
+                  (json_int_t)counts->waiting_bytes, "oldest", stores_time(counts->oldest_waiting_ms),
+                  "for_courier", (json_int_t)counts->for_courier);
     for (int i = 0; i < OUTBOX_STATE_COUNT; i++)
         json_object_set_new(object, outbox_state_name((enum outbox_state)i),
                             json_integer(counts->in_state[i]));
@@ -208,6 +209,9 @@ static void print_report(struct stores *stores, const struct report *report)
     printf("waiting   %lld (%lld bytes)", (long long)report->counts.waiting,
            (long long)report->counts.waiting_bytes);
     print_time(", oldest of ", report->counts.oldest_waiting_ms);
+    if (report->counts.for_courier > 0)
+        printf("\ncourier   %lld are too large for this link: it is cut before they are through",
+               (long long)report->counts.for_courier);
     printf("\nreceived  %lld\nparked    %lld\n",
            (long long)(report->counts.in_state[OUTBOX_DELIVERED] + report->counts.in_state[OUTBOX_PURGED]),
            (long long)report->counts.in_state[OUTBOX_PARKED]);

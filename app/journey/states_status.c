@@ -19,11 +19,10 @@ static const struct {
        dashes for its blanks, and what follows is for the county. */
     enum { PLAIN, WORD, CAUSE, TIME } kind;
 } shown[] = {
-    {"software", PLAIN},    {"slot", WORD},           {"queue_waiting", PLAIN},
-    {"queue_oldest", TIME}, {"queue_parked", PLAIN},  {"queue_on_stick", PLAIN},
-    {"link_state", WORD},   {"link_reason", CAUSE},   {"last_contact", TIME},
-    {"clock", WORD},        {"disk_free_mb", PLAIN},  {"printer_paper", WORD},
-    {"mirror_state", WORD}, {"forms_refused", PLAIN}, {"quarantine", PLAIN},
+    {"software", PLAIN},          {"slot", WORD},          {"queue_waiting", PLAIN},  {"queue_oldest", TIME},
+    {"queue_for_courier", PLAIN}, {"queue_parked", PLAIN}, {"queue_on_stick", PLAIN}, {"link_state", WORD},
+    {"link_reason", CAUSE},       {"last_contact", TIME},  {"clock", WORD},           {"disk_free_mb", PLAIN},
+    {"printer_paper", WORD},      {"mirror_state", WORD},  {"forms_refused", PLAIN},  {"quarantine", PLAIN},
 };
 
 static const char *value_of(const struct journey *journey, const char *name)

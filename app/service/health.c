@@ -50,6 +50,8 @@ static struct err tell_queue(struct health_facts *report, struct outbox *outbox)
     tell(report, "queue_waiting", "%" PRId64, counts.waiting);
     tell(report, "queue_parked", "%" PRId64, counts.in_state[OUTBOX_PARKED]);
     tell(report, "queue_on_stick", "%" PRId64, counts.in_state[OUTBOX_ON_STICK]);
+    if (counts.for_courier > 0)
+        tell(report, "queue_for_courier", "%" PRId64, counts.for_courier);
     tell_time(report, "queue_oldest", counts.oldest_waiting_ms);
     tell(report, "quarantine", "%s", outbox_quarantine(outbox));
     return err_ok();

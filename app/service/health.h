@@ -5,9 +5,11 @@
  * Fields by name, each left out by a form that does not have it:
  *   kiosk place told                    number; when this was told, by its own clock
  *   software slot clock                 "0.1.0"; "good A" or "trial B"; how far the clock is believed: unset
- * rtc ntp server queue_waiting queue_parked queue_on_stick queue_oldest   counts; when the oldest waiting one
- * was saved link_state link_since link_reason last_contact           of [platform]: up down not-platform
- * credentials forms_offered forms_refused         "pension-renewal 2026112201; ..."; "... : why"
+ *                                       rtc ntp server
+ *   queue_waiting queue_parked queue_on_stick queue_oldest   counts; when the oldest waiting one was saved
+ *   queue_for_courier                   how many of them the link does not carry; left out when none
+ *   link_state link_since link_reason last_contact           of [platform]: up down not-platform credentials
+ *   forms_offered forms_refused         "pension-renewal 2026112201; ..."; "... : why"
  *   forms_lacking                       "residence-permit: needs a camera, none is in service here; ..."
  *   devices printer_paper               "idcard ready; camera missing ..."; enough near-end out unknown
  *   mirror_state mirror_missing quarantine disk_free_mb      "current"; path of a damaged database, or ""

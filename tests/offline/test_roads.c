@@ -88,6 +88,39 @@ static void a_slow_line_with_cuts(void **state)
     travel(*state, &(struct proxy_road){.bytes_per_s = 400 * 1000, .cut_every = 70001}, 40);
 }
 
+/* ---- what no road carries ---- */
+
+/* OpenRosa has no resuming: a photo that is larger than what passes between two cuts never arrives. It does
+ * not keep the others back, and after some tries everybody can see that it needs a courier. */
+static void a_photo_larger_than_the_road_holds_nobody_up_and_is_told(void **state)
+{
+    struct story *story = *state;
+    const struct proxy_road fine = {0};
+    char large[CASE_NUMBER_SIZE], small[CASE_NUMBER_SIZE];
+
+    story_road(story, &fine);
+    assert_ok(kiosk_apply(&story->kiosk, 200 * 1000, large));
+    assert_ok(kiosk_apply(&story->kiosk, PHOTO_BYTES, small));
+    proxy_change(story->proxy, &(struct proxy_road){.cut_every = 90 * 1000});
+    for (int i = 0; i < 6; i++) {
+        story_wait(story);
+        kiosk_sync(&story->kiosk, SYNC_WHEN_DUE);
+    }
+    assert_int_equal(kiosk_case(&story->kiosk, small).state, OUTBOX_PURGED);
+    assert_int_equal(kiosk_counts(&story->kiosk).for_courier, 0); /* not yet: it may be bad luck */
+    for (int i = 0; i < OUTBOX_CUTS_MANY; i++) {
+        story_wait(story);
+        kiosk_sync(&story->kiosk, SYNC_WHEN_DUE);
+    }
+    assert_int_equal(kiosk_case(&story->kiosk, large).state, OUTBOX_QUEUED);
+    assert_int_equal(kiosk_counts(&story->kiosk).for_courier, 1);
+    proxy_change(story->proxy, &fine);
+    story_wait(story);
+    kiosk_sync(&story->kiosk, SYNC_WHEN_DUE);
+    assert_int_equal(kiosk_case(&story->kiosk, large).state, OUTBOX_PURGED);
+    assert_int_equal(kiosk_counts(&story->kiosk).for_courier, 0);
+}
+
 /* ---- the citizen and a hanging upload ---- */
 
 struct saver {
@@ -157,6 +190,7 @@ int main(void)
         STORY(a_black_hole),
         STORY(a_long_delay),
         STORY(a_slow_line_with_cuts),
+        STORY(a_photo_larger_than_the_road_holds_nobody_up_and_is_told),
         STORY(a_commit_does_not_wait_for_an_upload_that_hangs),
     };
     return cmocka_run_group_tests(tests, NULL, say);

@@ -9,7 +9,7 @@
 #include <stdio.h>
 #include <string.h>
 
-enum { DIGITS_MAX = 32 };
+enum { DIGITS_MAX = 32, RESIDENT_NUMBER_LENGTH = 18 };
 
 static enum view_input input_of_type(const struct session_node *node)
 {
@@ -84,6 +84,18 @@ static void type_digits(struct journey *journey, const struct ui_event *event)
     answer_type_digits(journey, event, DIGITS_MAX);
 }
 
+/* Without a card nobody but the check digit tells a slip of the finger from her number. */
+static bool give_digits(struct journey *journey)
+{
+    const struct draft *draft = draft_of(journey);
+    const char *leaf = strrchr(draft->ref, '/'), *number = buf_text(&draft->text);
+    bool is_of_card = journey->visit->types_card && leaf && strcmp(leaf, "/id_number") == 0;
+    if (!is_of_card || strlen(number) != RESIDENT_NUMBER_LENGTH || idcard_number_valid(number))
+        return answer_give_text(journey);
+    answer_complain(journey, "question.number_wrong");
+    return false;
+}
+
 static void open_text(struct journey *journey, const struct session_node *node)
 {
     answer_set_text(draft_of(journey), node->value);
@@ -143,6 +155,16 @@ static void type_words(struct journey *journey, const struct ui_event *event)
     else if (!is_typed && event->action == ACTION_ERASE)
         erase(draft);
     wipe(text, sizeof text);
+}
+
+/* What is drawn or spelt and not yet picked would go without a word: a name would lose its last character. */
+static bool give_words(struct journey *journey)
+{
+    const struct text_input *typing = journey->typing;
+    if (text_input_strokes(typing).stroke_count == 0 && !*text_input_composing(typing))
+        return answer_give_text(journey);
+    answer_complain(journey, "question.pick_word");
+    return false;
 }
 
 static struct view_text_input typing_view(struct journey *journey)
@@ -220,8 +242,8 @@ static bool commit_note(struct journey *journey)
 /* ---- all kinds ---- */
 
 static const struct answer_kind answer_note = {NULL, NULL, commit_note, NULL};
-static const struct answer_kind answer_digits = {open_digits, type_digits, answer_give_text, view_digits};
-static const struct answer_kind answer_words = {open_words, type_words, answer_give_text, view_words};
+static const struct answer_kind answer_digits = {open_digits, type_digits, give_digits, view_digits};
+static const struct answer_kind answer_words = {open_words, type_words, give_words, view_words};
 static const struct answer_kind answer_code = {open_text, erase_code, answer_give_text, view_camera};
 
 static const struct answer_kind *const kinds[VIEW_INPUTS] = {

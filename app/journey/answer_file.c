@@ -56,12 +56,34 @@ static void media_name(const struct visit *visit, const char *extension, char ou
         snprintf(out_name, MEDIA_NAME_SIZE, "%.40s-%u%s", leaf, n, extension);
 }
 
+enum {
+    SIGNATURE_SPAN_MIN = 500
+}; /* of the pad's shorter side's 10000: less in both directions is the mark of a touch */
+
+static bool is_only_a_dot(const struct draft *draft)
+{
+    const struct ui_pad_point first = draft->points[0];
+    int left = first.x, right = first.x, top = first.y, bottom = first.y;
+    for (size_t i = 1; i < draft->point_count; i++) {
+        const struct ui_pad_point at = draft->points[i];
+        left = at.x < left ? at.x : left;
+        right = at.x > right ? at.x : right;
+        top = at.y < top ? at.y : top;
+        bottom = at.y > bottom ? at.y : bottom;
+    }
+    return right - left < SIGNATURE_SPAN_MIN && bottom - top < SIGNATURE_SPAN_MIN;
+}
+
 static bool commit_signature(struct journey *journey)
 {
     struct visit *visit = journey->visit;
     struct draft *draft = &visit->draft;
     if (draft->stroke_count == 0 && !draft->cannot_sign)
         return answer_give(journey, "");
+    if (!draft->cannot_sign && is_only_a_dot(draft)) {
+        answer_complain(journey, "question.only_a_dot");
+        return false;
+    }
     struct buf png;
     buf_init_private(&png);
     const struct ui_strokes strokes = {draft->stroke_count, draft->stroke_points, draft->points};

@@ -443,8 +443,8 @@ void screen_question(struct ui_tree *tree, struct ui_frame *frame, const struct 
             frame->title == view->message ? UI_THRIFT_KEYS : UI_THRIFT_NONE;
     else if (view->input == VIEW_FIND)
         ui_hint(page.ask, ui_node_say(page.ask, "question.find_hint"));
-    else if (*view->hint)
-        ui_hint(page.ask, view->hint);
+    else if (*view->hint) /* what to press comes after all that one agrees to */
+        ui_hint(view->input == VIEW_NOTE ? page.body : page.ask, view->hint);
     if (shows_picture(view->input))
         picture(&page, view);
     if (view->input >= VIEW_YEAR && view->input <= VIEW_MINUTE)

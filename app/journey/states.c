@@ -48,7 +48,7 @@ const struct state_row journey_states[STATE_COUNT] = {
                      .device = guide_device,
                      .timeout_ms = REST_MS,
                      .on_timeout = STATE_STILL_THERE,
-                     .on_back = STATE_HOME,
+                     .on_back = STATE_HERE,
                      .on_stop = STATE_HOME},
     [STATE_FAQ] = {.name = "faq",
                    .build = faq_build,

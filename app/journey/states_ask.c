@@ -69,6 +69,8 @@ static const char *nothing_looks_words(const struct journey *journey)
     return catalogue_find(journey->catalogue, supplement) ? "question.no_camera_later" : "question.no_camera";
 }
 
+#define TAKING "question.taking"
+
 /* Through the camera, for codes through the hand scanner too. Says so when there is none, and no longer when
  * one is back. */
 static void look(struct journey *journey)
@@ -81,7 +83,7 @@ static void look(struct journey *journey)
     draft->is_taking_photo = false;
     if (draft->is_camera_down)
         snprintf(draft->message, sizeof draft->message, "%s", words);
-    else if (strcmp(draft->message, words) == 0)
+    else if (strcmp(draft->message, words) == 0 || strcmp(draft->message, TAKING) == 0)
         draft->message[0] = '\0';
 }
 
@@ -120,10 +122,13 @@ static void photo_failed(struct journey *journey)
 
 static void take_photo(struct journey *journey)
 {
+    struct draft *draft = &journey->visit->draft;
     struct err e = journey->ports->camera_take(journey->ports->context, longer_side_px(journey));
-    journey->visit->draft.is_taking_photo = !err_is(&e);
-    if (!err_is(&e))
+    draft->is_taking_photo = !err_is(&e);
+    if (draft->is_taking_photo) {
+        snprintf(draft->message, sizeof draft->message, TAKING);
         return;
+    }
     log_err("journey", &e);
     photo_failed(journey);
 }
@@ -233,6 +238,8 @@ void question_ui(struct journey *journey, const struct ui_event *event)
             look(journey); /* for another one */
         return;
     }
+    if (draft->is_taking_photo)
+        return; /* it is hers, and will be there in a moment */
     if (draft_commit(journey))
         walk_next(journey);
     else /* "this answer is needed" helps nobody whose camera is dead */

@@ -222,9 +222,18 @@ void guide_build(struct journey *journey, struct ui_tree *tree, struct ui_frame 
                  });
 }
 
+/* Back to the home screen ends the service: what was filled in does not go unasked. */
+static void guide_back(struct journey *journey)
+{
+    bool is_begun = journey->visit->session && *journey->visit->draft.ref;
+    journey_goto(journey, is_begun ? STATE_STOP : STATE_HOME, "back");
+}
+
 void guide_ui(struct journey *journey, const struct ui_event *event)
 {
-    if (event->action == ACTION_NEXT) {
+    if (event->action == UI_ACTION_BACK) {
+        guide_back(journey);
+    } else if (event->action == ACTION_NEXT) {
         journey_goto(journey, STATE_CONSENT, "start");
     } else if (event->action == ACTION_FAQ) {
         journey_goto(journey, STATE_FAQ, "questions and answers");

@@ -56,6 +56,8 @@ enum { IDCARD_FIELDS = 13 };
 extern const char *const idcard_fields[IDCARD_FIELDS];
 /* The text of that name; NULL for an unknown one. */
 const char *idcard_field(const struct idcard *card, const char *field);
+/* GB 11643: 17 digits and the ISO 7064 MOD 11-2 check character. */
+bool idcard_number_valid(const char *number);
 /* today: "2026-11-22". A card without an end ("长期") or with a doubtful one has not expired. */
 bool idcard_expired(const struct idcard *card, const char *today);
 /* Completed years; -1 when the birth date is no date. */

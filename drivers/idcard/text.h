@@ -22,9 +22,6 @@ void idcard_text_encode(const struct idcard *card, uint8_t out_text[IDCARD_TEXT_
 /* Replaces the address when the appended one is not empty. size: bytes of UTF-16LE. */
 void idcard_text_set_address(struct idcard *card, const uint8_t *text, size_t size);
 
-/* GB 11643: 17 digits and the ISO 7064 MOD 11-2 check character. */
-bool idcard_number_valid(const char *number);
-
 /* GB 3304: 1..56, 97, 98 -> name; NULL for anything else. */
 const char *idcard_nation_name(int code);
 

@@ -174,7 +174,7 @@ static void what_no_card_stands_for_ends_with_its_service(void **state)
         struct draft *draft = &kiosk.journey->visit->draft;
         if (strstr(draft->ref, "id_number") && strcmp(journey_state(kiosk.journey), "question") == 0) {
             buf_clear(&draft->text);
-            buf_append_text(&draft->text, "990123198007010023");
+            buf_append_text(&draft->text, "990123197008020024");
             fake_tap(&kiosk, ACTION_NEXT, 0);
         } else {
             fake_step(&kiosk);

@@ -5,13 +5,12 @@
  * turn and is told to the technician; what is wrong with the link ends the pull.
  */
 #include "offline/room.h"
+#include "offline/sync_download.h"
 #include "offline/sync_internal.h"
 #include "offline/sync_tables.h"
 
-#include "board/base/file.h"
 #include "board/base/log.h"
 
-#include <errno.h>
 #include <openssl/evp.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -81,15 +80,6 @@ static enum pull_event bad_answer(struct pull *pull, const char *why)
     last->trouble = OPENROSA_BAD_ANSWER;
     snprintf(last->message, sizeof last->message, "%.150s", why);
     return PULL_LINK_FAILED;
-}
-
-/* One GET, noted. The response is the caller's to finish. */
-static struct err get(struct pull *pull, const struct openrosa_fetch *fetch, struct http_response *response)
-{
-    struct openrosa_answer answer;
-    TRY(openrosa_get(&pull->sync->client, fetch, response, &answer));
-    sync_note(pull->sync, response, &answer, pull->outcome);
-    return err_ok();
 }
 
 /* It lies on the disk twice for a moment: as it comes, and in the form store. */
@@ -165,7 +155,7 @@ static struct err pull_list(struct pull *pull, enum pull_event *out_event)
     struct http_response response;
 
     http_response_init(&response);
-    struct err e = get(pull, &fetch, &response);
+    struct err e = sync_get(pull->sync, pull->outcome, &fetch, &response);
     *out_event = PULL_LINK_FAILED;
     if (!err_is(&e) && pull->outcome->last.meaning == OPENROSA_FETCHED)
         e = keep_list(pull, &response, out_event);
@@ -252,7 +242,7 @@ static struct err pull_manifest(struct pull *pull, enum pull_event *out_event)
         TRY(formstore_etag(pull->sync->setup.forms, pull->sync->setup.endpoint, form_of(pull)->id, etag,
                            sizeof etag, &found));
     http_response_init(&response);
-    struct err e = get(pull, &fetch, &response);
+    struct err e = sync_get(pull->sync, pull->outcome, &fetch, &response);
     if (!err_is(&e) && pull->outcome->last.meaning == OPENROSA_FETCHED)
         e = read_manifest(pull, &response, out_event);
     else if (!err_is(&e))
@@ -264,72 +254,21 @@ static struct err pull_manifest(struct pull *pull, enum pull_event *out_event)
 
 /* ---- media ---- */
 
-struct download {
-    FILE *file;
-    EVP_MD_CTX *md5;
-};
-
-static struct err on_piece(void *context, const void *data, size_t size)
-{
-    struct download *download = context;
-    if (fwrite(data, 1, size, download->file) != size)
-        return err_errno(MODULE, errno, "write a download");
-    if (EVP_DigestUpdate(download->md5, data, size) != 1)
-        return err_no_memory(MODULE);
-    return err_ok();
-}
-
-static void md5_text(EVP_MD_CTX *md5, char out_hash[37])
-{
-    unsigned char digest[16] = {0};
-    EVP_DigestFinal_ex(md5, digest, NULL);
-    memcpy(out_hash, "md5:", 4);
-    for (int i = 0; i < 16; i++)
-        snprintf(out_hash + 4 + 2 * i, 3, "%02x", digest[i]);
-}
-
-/* A hash that is not md5 (or an entity list's, which is not of its bytes) cannot be checked. */
-static bool hash_fits(const char *hash, const char *type, const char *md5)
-{
-    if (*type || strncmp(hash, "md5:", 4) != 0)
-        return true;
-    return strcasecmp(hash, md5) == 0;
-}
-
 /* Downloads to path. */
 static struct err download_medium(struct pull *pull, const struct openrosa_media *medium, const char *path,
                                   enum pull_event *out_event)
 {
-    struct download download = {.file = fopen(path, "wb"), .md5 = EVP_MD_CTX_new()};
-    struct openrosa_fetch fetch = {.verb = OPENROSA_PLAIN,
-                                   .url = medium->download_url,
-                                   .max_body = medium_limit(pull),
-                                   .sink = on_piece,
-                                   .sink_context = &download};
-    struct http_response response;
-    struct err e = err_ok();
-    char md5[37];
+    const struct openrosa_fetch fetch = {
+        .verb = OPENROSA_PLAIN, .url = medium->download_url, .max_body = medium_limit(pull)};
+    const char *hash = *medium->type ? "" : medium->hash; /* an entity list's is not of its bytes */
+    char md5[SYNC_MD5_SIZE];
 
-    http_response_init(&response);
-    if (!download.file)
-        e = err_errno(MODULE, errno, "open a download");
-    else if (!download.md5 || EVP_DigestInit_ex(download.md5, EVP_md5(), NULL) != 1)
-        e = err_no_memory(MODULE);
-    else
-        e = get(pull, &fetch, &response);
-    if (download.file && fclose(download.file) != 0 && !err_is(&e))
-        e = err_errno(MODULE, errno, "write a download");
-    if (!err_is(&e) && pull->outcome->last.meaning == OPENROSA_FETCHED) {
-        md5_text(download.md5, md5);
-        *out_event = hash_fits(medium->hash, medium->type, md5)
-                         ? PULL_OK
-                         : skip_form(pull, "a medium's hash does not fit");
-    } else if (!err_is(&e)) {
+    TRY(sync_download(pull->sync, pull->outcome, &fetch, path, md5));
+    if (pull->outcome->last.meaning != OPENROSA_FETCHED)
         *out_event = without_document(pull);
-    }
-    http_response_finish(&response);
-    EVP_MD_CTX_free(download.md5);
-    return e;
+    else
+        *out_event = sync_hash_fits(hash, md5) ? PULL_OK : skip_form(pull, "a medium's hash does not fit");
+    return err_ok();
 }
 
 static struct err fetch_medium(struct pull *pull, const struct openrosa_media *medium,
@@ -395,35 +334,25 @@ static struct err pull_medium(struct pull *pull, enum pull_event *out_event)
 
 /* ---- XML and swap ---- */
 
-static void md5_of(const struct buf *bytes, char out_hash[37])
-{
-    EVP_MD_CTX *md5 = EVP_MD_CTX_new();
-    out_hash[0] = '\0';
-    if (md5 && EVP_DigestInit_ex(md5, EVP_md5(), NULL) == 1 &&
-        EVP_DigestUpdate(md5, buf_text(bytes), bytes->length) == 1)
-        md5_text(md5, out_hash);
-    EVP_MD_CTX_free(md5);
-}
-
 static struct err pull_form(struct pull *pull, enum pull_event *out_event)
 {
     struct openrosa_fetch fetch = {
         .verb = OPENROSA_PLAIN, .url = form_of(pull)->download_url, .max_body = FORM_MAX_BYTES};
     struct http_response response;
-    char md5[37];
+    char md5[SYNC_MD5_SIZE];
 
     *out_event = PULL_OK;
     if (holds_xml(pull))
         return formstore_xml(pull->sync->setup.forms, held(pull)->row, &pull->xml);
     http_response_init(&response);
-    struct err e = get(pull, &fetch, &response);
+    struct err e = sync_get(pull->sync, pull->outcome, &fetch, &response);
     if (!err_is(&e) && pull->outcome->last.meaning != OPENROSA_FETCHED) {
         *out_event = without_document(pull);
     } else if (!err_is(&e)) {
-        md5_of(&response.body, md5);
+        sync_md5(buf_text(&response.body), response.body.length, md5);
         buf_append(&pull->xml, response.body.data, response.body.length);
         e = buf_check(&pull->xml, MODULE);
-        if (!hash_fits(form_of(pull)->hash, "", md5))
+        if (!sync_hash_fits(form_of(pull)->hash, md5))
             *out_event = skip_form(pull, "its hash does not fit");
     }
     http_response_finish(&response);

@@ -66,15 +66,14 @@ class Story(StartParts, CitizenParts, UpdateParts, UnitParts, VisitParts, Number
         return path
 
     def tell(self, wanted):
-        """The chapters that are wanted, all when none is; after the start and the enrolment, but for the one that has a
-        machine of its own."""
+        """The chapters that are wanted, all when none is. They stand on the start and the enrolment, but for two that
+        stand alone."""
         chapters = {"citizen": self.citizen_parts(), "updates": self.update_parts(), "fallback": self.fallback_parts(), "numbers": self.number_parts(),
                     "units": self.unit_parts(), "tpm": self.tpm_parts(),
                     "visit": self.visit_parts(), "leaving": self.leaving_parts(), "bare": self.bare_parts()}
         told = [parts for name, parts in chapters.items() if not wanted or name in wanted]
-        first = [*self.start_parts(), *self.enrol_parts()]
-        if wanted in (["bare"], ["fallback"]):
-            first = first[:1] if wanted == ["fallback"] else []
+        before = [*self.start_parts(), *self.enrol_parts()]
+        first = {("bare",): [], ("fallback",): before[:1]}.get(tuple(wanted), before)
         try:
             for name, act in [*first, *(part for parts in told for part in parts)]:
                 self.part(name, act)

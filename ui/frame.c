@@ -341,6 +341,7 @@ struct ui_page ui_frame_build(struct ui_tree *tree, const struct ui_frame *frame
     struct ui_page page = {0};
     if (frame->screen)
         ui_tree_set_name(tree, frame->screen);
+    ui_tree_set_turn(tree, frame->turn);
     add_top(root, frame, &page);
     bool is_compact = ui_tree_theme(tree)->compact;
     add_gap(root, is_compact ? ui_space(root, UI_SPACE_SMALL) / 2 : ui_space(root, UI_SPACE_PADDING));

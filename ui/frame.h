@@ -37,8 +37,9 @@ struct ui_frame {
      * action row. NULL: none. */
     const char *title;
     const struct ui_choice *spare;
-    bool is_wide; /* landscape: the body needs the whole width, as home's tiles do */
-    int page;     /* page of the body; the pager's keys have UI_ACTION_PAGE with the page as arg */
+    bool is_wide;  /* landscape: the body needs the whole width, as home's tiles do */
+    unsigned turn; /* ui_tree_set_turn() */
+    int page;      /* page of the body; the pager's keys have UI_ACTION_PAGE with the page as arg */
     const char *
         other_language; /* what the language key says: lang_short() of the next language; NULL: no such key */
     enum ui_voice voice;

@@ -10,6 +10,7 @@ struct ui_tree {
     struct ui_theme theme;
     const struct lang *lang;
     const char *name;
+    unsigned turn;
     struct ui_node *root;
     struct ui_node scratch; /* stands in when memory is out */
     bool has_failed;
@@ -48,6 +49,16 @@ void ui_tree_destroy(struct ui_tree **tree)
     *tree = NULL;
 }
 
+void ui_tree_set_turn(struct ui_tree *tree, unsigned turn)
+{
+    tree->turn = turn;
+}
+
+unsigned ui_tree_turn(const struct ui_tree *tree)
+{
+    return tree->turn;
+}
+
 struct ui_node *ui_tree_root(struct ui_tree *tree)
 {
     return tree->root;
@@ -77,6 +88,14 @@ void ui_tree_set_name(struct ui_tree *tree, const char *name)
 {
     const char *copy = ui_node_copy(tree->root, name);
     tree->name = copy ? copy : "";
+}
+
+bool ui_tree_is_last_page(struct ui_tree *tree)
+{
+    struct ui_node *n = tree->root;
+    while (n && n->kind != UI_PAGES)
+        n = ui_node_walk(n);
+    return !n || n->part + 1 >= n->whole;
 }
 
 const char *ui_tree_name(const struct ui_tree *tree)

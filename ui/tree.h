@@ -156,9 +156,12 @@ struct ui_node {
 
     /* filled by layout */
     struct ui_rect rect;
+    int64_t since_ms;  /* monotonic: since when this control has stood here as it is */
+    uint64_t like;     /* private to settling */
     int focus;         /* index in reading order, -1 when it cannot have the focus */
     bool is_hidden;    /* on another page, or not there at all for thrift */
     bool has_overflow; /* did not get the room it needs: a defect that the lint test reports */
+    bool is_torn;      /* PAGES: one of them only begins what the next one holds */
     int memo_width_px, memo_height_px; /* private to layout: the last height asked for */
 
     struct ui_tree *tree;
@@ -180,6 +183,12 @@ bool ui_tree_has_failed(const struct ui_tree *tree);
 /* A name for logs, goldens and `wait`: "home", "question". Copied. */
 void ui_tree_set_name(struct ui_tree *tree, const char *name);
 const char *ui_tree_name(const struct ui_tree *tree);
+/* Counts screens, pages and settings: where it differs from the last tree's, what was to be tapped is gone,
+ * even where something just like it has come. */
+void ui_tree_set_turn(struct ui_tree *tree, unsigned turn);
+unsigned ui_tree_turn(const struct ui_tree *tree);
+/* After layout: nothing of the body comes on a later page. */
+bool ui_tree_is_last_page(struct ui_tree *tree);
 
 /* Adds a zeroed node as the last child; never NULL (a scratch node when memory is out). */
 struct ui_node *ui_node_add(struct ui_node *parent, enum ui_kind kind);

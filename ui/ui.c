@@ -26,6 +26,7 @@ struct err ui_create(const struct ui_config *config, struct ui **out_ui)
         return err_no_memory("ui");
     ui->presenter = config->presenter;
     ui->panel = config->panel;
+    ui->clock = config->clock;
     ui->needs_all = true;
     ui_theme_init(&ui->panel, &(struct ui_prefs){0}, &ui->theme);
     struct err failure = create_parts(ui, config->assets);
@@ -79,6 +80,7 @@ void ui_show(struct ui *ui, struct ui_tree **tree)
         return;
     }
     ui_layout(next, ui->text);
+    ui_settle(ui, next);
     if (ui->tree && strcmp(ui_tree_name(ui->tree), ui_tree_name(next)) != 0)
         ui->focus[0] = 0;
     ui_tree_destroy(&ui->tree);

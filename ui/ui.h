@@ -14,6 +14,7 @@
 #ifndef YIZHAN_UI_UI_H
 #define YIZHAN_UI_UI_H
 
+#include "board/base/clock.h"
 #include "ui/presenter.h"
 #include "ui/text.h"
 #include "ui/tree.h"
@@ -24,6 +25,7 @@ struct ui_config {
     struct ui_presenter *presenter; /* borrowed, outlives the ui */
     const char *assets;             /* folder with fonts/ icons/; borrowed during creation */
     struct ui_panel panel;          /* ui_panel_from_diagonal() or the presenter's size */
+    const struct clock *clock;      /* borrowed, outlives the ui */
 };
 MUST_USE struct err ui_create(const struct ui_config *config, struct ui **out_ui);
 void ui_destroy(struct ui **ui);
@@ -41,6 +43,13 @@ const struct ui_theme *ui_theme(const struct ui *ui);
 void ui_show(struct ui *ui, struct ui_tree **tree);
 /* The tree on the screen, laid out; NULL before the first. Borrowed until the next ui_show(). */
 struct ui_tree *ui_tree(struct ui *ui);
+
+/* A control that has just come takes no tap and no OK: a hand that trembles taps twice, and a finger on its
+ * way down meant what stood there before. Keys that stay as they are can be typed on as fast as anybody can.
+ */
+enum { UI_SETTLE_MS = 400 };
+/* How long until everything on the screen takes taps; 0 when it does. */
+int ui_unsettled_ms(const struct ui *ui);
 
 /* One input from drivers/touch, a keypad or the control program. */
 void ui_input(struct ui *ui, const struct ui_input *input);

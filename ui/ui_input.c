@@ -1,5 +1,5 @@
 /* Fingers and keys. A control is activated when a finger goes down and comes up inside it: sliding off
- * cancels. */
+ * cancels. What has only just come is not meant. */
 #include "ui/ui_parts.h"
 #include <stdio.h>
 #include <string.h>
@@ -138,9 +138,10 @@ static void finger_down(struct ui *ui, struct ui_point at)
         return;
     struct ui_node *node = ui_tree_hit(ui->tree, at.x, at.y);
     ui->finger.is_down = true;
+    ui->finger.down_ms = ui->clock->monotonic_ms(ui->clock);
     ui->focus[0] = 0; /* a finger ends keypad use until the next key */
     ui->needs_compare = true;
-    if (!node || !node->id)
+    if (!node || !node->id || !ui_is_settled(node, ui->finger.down_ms))
         return;
     snprintf(ui->finger.target, sizeof ui->finger.target, "%s", node->id);
     ui->finger.is_drawing = node->kind == UI_PAD;
@@ -161,7 +162,7 @@ static void finger_up(struct ui *ui, struct ui_point at)
     if (node && ui->finger.is_drawing) {
         add_point(ui, node, at);
         end_stroke(ui, node);
-    } else if (node && ui_tree_hit(ui->tree, at.x, at.y) == node) {
+    } else if (node && ui_tree_hit(ui->tree, at.x, at.y) == node && ui_is_settled(node, ui->finger.down_ms)) {
         push_for_node(ui, UI_EVENT_ACTIVATE, node, UI_KEY_NONE);
     }
     lift(ui);
@@ -206,7 +207,10 @@ static struct ui_node *bound_to(struct ui *ui, enum ui_key key)
 static void press_ok(struct ui *ui)
 {
     struct ui_node *node = node_called(ui, ui->focus);
-    if (node && ui_node_can_activate(node))
+    bool can = node && ui_node_can_activate(node);
+    if (can && !ui_is_settled(node, ui->clock->monotonic_ms(ui->clock)))
+        return; /* the key that brought it here bounced */
+    if (can)
         push_for_node(ui, UI_EVENT_ACTIVATE, node, UI_KEY_OK);
     else
         move_focus(ui, 0);

@@ -11,12 +11,14 @@ enum { UI_EVENTS_MAX = 16 };
 struct ui_finger {
     bool is_down, is_drawing;
     char target[UI_ID_MAX];
+    int64_t down_ms;
     struct ui_point last;
     size_t point_count;
     struct ui_pad_point points[UI_STROKE_POINTS_MAX];
 };
 
 struct ui {
+    const struct clock *clock;
     struct ui_presenter *presenter;
     struct ui_canvas *canvas;
     struct ui_text *text;
@@ -39,5 +41,12 @@ struct ui_attention ui_attention(struct ui *ui);
 void ui_push_event(struct ui *ui, const struct ui_event *event);
 /* Draws the line of a finger that is still down, after something below it was drawn anew. */
 void ui_redraw_ink(struct ui *ui);
+
+/* ---- settle.c ---- */
+
+/* Notes since when each control of the tree that comes next has stood in its place. After layout. */
+void ui_settle(struct ui *ui, struct ui_tree *next);
+/* Whether it could be meant by whoever tapped at that time. */
+bool ui_is_settled(const struct ui_node *node, int64_t at_ms);
 
 #endif

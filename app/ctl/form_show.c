@@ -291,7 +291,7 @@ static struct err draw_look(struct run *run, const char *look, size_t lang, cons
 static struct err open_panel(struct run *run, const struct ui_panel *panel)
 {
     TRY(ui_presenter_memory_create(panel->width_px, panel->height_px, &run->presenter));
-    const struct ui_config config = {run->presenter, run->options->assets, *panel};
+    const struct ui_config config = {run->presenter, run->options->assets, *panel, clock_system()};
     return ui_create(&config, &run->ui);
 }
 

@@ -74,6 +74,7 @@ static bool find(struct journey *journey, const struct ui_event *event)
         text_input_start(journey->typing, lang_tag(journey_lang(journey)));
         wipe(draft->find, sizeof draft->find);
         draft->is_finding = true;
+        journey_turn(journey, 0);
         return true;
     }
     if (!draft->is_finding)
@@ -149,7 +150,7 @@ static bool commit_choices(struct journey *journey)
     struct buf value;
     if (draft->is_finding) {
         draft->is_finding = false;
-        journey_touch(journey);
+        journey_turn(journey, 0);
         return false;
     }
     buf_init_private(&value);

@@ -121,7 +121,7 @@ static bool go_on(struct journey *journey)
         return give_steps(journey);
     draft->input++;
     fill_field(draft, -1);
-    journey_touch(journey);
+    journey_turn(journey, 0);
     return false;
 }
 

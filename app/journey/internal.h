@@ -25,10 +25,11 @@ struct journey {
     bool is_moving;              /* from one state to another, right now */
     int64_t touched_ms;          /* monotonic: the last touch or change of state */
     bool has_changed;
+    unsigned turn; /* counts screens, pages and settings: what was to be tapped before is gone */
     enum ui_voice voice;
     bool did_prefs_by_age;
     int page, under_page;
-    bool was_seen; /* the screen to its last page, from where one gets back to the first */
+    bool was_seen; /* the screen to its last page */
     struct ui_prefs prefs;
     struct speech speech;
     struct picture_shelf pictures;
@@ -50,6 +51,8 @@ struct journey {
 void journey_goto(struct journey *journey, enum journey_state_id to, const char *cause);
 /* The screen must be built anew. */
 void journey_touch(struct journey *journey);
+/* Another screen, or another page of it: a tap that was meant for what stood there before does not count. */
+void journey_turn(struct journey *journey, int page);
 const struct lang *journey_lang(const struct journey *journey);
 const char *journey_text(const struct journey *journey, const char *id);
 /* What stands in draft.message and its like, in the language of now; NULL when nothing does. */

@@ -67,10 +67,9 @@ void journey_goto(struct journey *journey, enum journey_state_id to, const char 
         from->leave(journey);
     journey->left = journey->state;
     journey->state = to;
-    journey->page = returns ? journey->under_page : 0;
     journey->was_seen = journey->was_seen && (target->is_overlay || returns);
     journey->touched_ms = journey->clock->monotonic_ms(journey->clock);
-    journey_touch(journey);
+    journey_turn(journey, returns ? journey->under_page : 0);
     bool is_within = journey->is_moving;
     journey->is_moving = true;
     if (target->enter && !returns)
@@ -81,6 +80,13 @@ void journey_goto(struct journey *journey, enum journey_state_id to, const char 
 void journey_touch(struct journey *journey)
 {
     journey->has_changed = true;
+}
+
+void journey_turn(struct journey *journey, int page)
+{
+    journey->turn++;
+    journey->page = page;
+    journey_touch(journey);
 }
 
 const struct lang *journey_lang(const struct journey *journey)
@@ -288,12 +294,14 @@ void journey_ui(struct journey *journey, const struct ui_event *event)
     if (event->kind == UI_EVENT_ACTIVATE) {
         journey_touch(journey);
         journey->ports->hush(journey->ports->context);
-        if (handle_settings(journey, event->action) || handle_navigation(journey, event))
+        if (handle_settings(journey, event->action)) {
+            journey_turn(journey, journey->page);
             return;
-        if (event->action == UI_ACTION_PAGE) {
-            journey->was_seen |= !row(journey)->is_overlay && event->arg < journey->page;
-            journey->page = event->arg;
         }
+        if (handle_navigation(journey, event))
+            return;
+        if (event->action == UI_ACTION_PAGE)
+            journey_turn(journey, event->arg);
     }
     if (row(journey)->ui)
         row(journey)->ui(journey, event);
@@ -454,6 +462,7 @@ static void frame_init(const struct journey *journey, struct ui_frame *frame)
                 : journey->link.state == OUTBOX_LINK_UP      ? UI_LINK_UP
                 : journey->link.state == OUTBOX_LINK_UNKNOWN ? UI_LINK_UNKNOWN
                                                              : UI_LINK_DOWN,
+        .turn = journey->turn,
         .page = journey->page,
         .other_language = journey->lang_count > 1 ? lang_short(journey->langs[next]) : NULL,
         .voice = journey->voice,
@@ -461,6 +470,11 @@ static void frame_init(const struct journey *journey, struct ui_frame *frame)
         .has_back = row(journey)->on_back != STATE_NOWHERE,
         .has_stop = false,
     };
+}
+
+void journey_shown(struct journey *journey, bool is_last_page)
+{
+    journey->was_seen |= is_last_page && !row(journey)->is_overlay;
 }
 
 struct ui_tree *journey_screen(struct journey *journey, const struct ui_theme *theme)

@@ -56,6 +56,8 @@ bool journey_has_changed(const struct journey *journey);
 /* The screen for this moment; what it should say goes to the voice when the screen is another one. NULL
  * without memory. */
 struct ui_tree *journey_screen(struct journey *journey, const struct ui_theme *theme);
+/* It is on the panel; whether it is all there is of it. What is to be agreed to must have been shown. */
+void journey_shown(struct journey *journey, bool is_last_page);
 
 /* "home", "question" ...: for the log, tests and the control program. */
 const char *journey_state(const struct journey *journey);

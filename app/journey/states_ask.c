@@ -214,7 +214,9 @@ void question_ui(struct journey *journey, const struct ui_event *event)
 {
     struct draft *draft = &journey->visit->draft;
     if (event->action == UI_ACTION_BACK) {
-        if (!draft_step_back(draft))
+        if (draft_step_back(draft))
+            journey_turn(journey, 0);
+        else
             walk_back(journey);
         return;
     }

@@ -106,8 +106,7 @@ static void look(struct journey *journey)
     journey->visit->has_searched = find(journey, found) > 0;
     if (!journey->visit->has_searched)
         snprintf(journey->visit->draft.message, sizeof journey->visit->draft.message, "search.nothing");
-    journey->page = 0;
-    journey_touch(journey);
+    journey_turn(journey, 0);
 }
 
 static void back(struct journey *journey)
@@ -115,8 +114,7 @@ static void back(struct journey *journey)
     if (!journey->visit->has_searched)
         journey_goto(journey, STATE_HOME, "back");
     journey->visit->has_searched = false;
-    journey->page = 0;
-    journey_touch(journey);
+    journey_turn(journey, 0);
 }
 
 void search_ui(struct journey *journey, const struct ui_event *event)

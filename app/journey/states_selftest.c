@@ -125,9 +125,8 @@ static void begin(struct journey *journey, enum technician_test test)
     desk->verdict = tests[test].is_there(journey) ? VERDICT_NONE : VERDICT_MISSING;
     if (desk->verdict == VERDICT_NONE)
         tests[test].begin(journey);
-    journey->page = 0;
     speech_again(journey);
-    journey_touch(journey);
+    journey_turn(journey, 0);
 }
 
 static void end(struct journey *journey, enum technician_verdict verdict)

@@ -47,6 +47,7 @@ static struct err create_screen(struct kiosk *kiosk, const struct kiosk_options 
                   .width_mm = kiosk->config.kiosk.panel_width_mm,
                   .height_mm = kiosk->config.kiosk.panel_height_mm,
                   .mount_bottom_mm = kiosk->config.kiosk.mount_height_mm},
+        .clock = kiosk->clock,
     };
     TRY(ui_create(&config, &kiosk->ui));
     return ui_text_create(fonts, 0, &kiosk->receipt_text);
@@ -243,6 +244,8 @@ static struct err show(struct kiosk *kiosk)
         struct ui_tree *tree = journey_screen(kiosk->journey, ui_theme(kiosk->ui));
         if (tree)
             ui_show(kiosk->ui, &tree);
+        if (ui_tree(kiosk->ui))
+            journey_shown(kiosk->journey, ui_tree_is_last_page(ui_tree(kiosk->ui)));
     }
     ui_set_dim(kiosk->ui, journey_is_dim(kiosk->journey));
     return ui_draw(kiosk->ui, NULL);

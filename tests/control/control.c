@@ -19,6 +19,11 @@ struct client {
     int fd; /* -1: free */
     struct buf in;
     json_t *waiting; /* a "wait" that is not true yet */
+    struct second_tap {
+        bool is_due;
+        struct ui_point at;
+        int64_t first_ms; /* by the kiosk's clock */
+    } second_tap;
 };
 
 /* Read by any thread, moved by the one that serves the socket. */
@@ -82,6 +87,12 @@ const struct clock *control_clock(const struct control *control)
     return &control->hand.clock;
 }
 
+/* Whoever gives commands has seen the screen first: what has only just come takes no taps. */
+static void look(struct hand *hand, struct kiosk *kiosk)
+{
+    atomic_fetch_add(&hand->ahead_ms, ui_unsettled_ms(kiosk_ui(kiosk)));
+}
+
 static void do_pass(struct hand *hand, struct client *client, json_t *command)
 {
     atomic_fetch_add(&hand->ahead_ms, json_integer_value(json_object_get(command, "ms")));
@@ -89,6 +100,34 @@ static void do_pass(struct hand *hand, struct client *client, json_t *command)
 }
 
 /* ---- commands ---- */
+
+/* A hand that trembles: once more on the same place, when the kiosk has done what the first tap asked for. */
+static void tap_again(struct hand *hand, struct client *client, struct kiosk *kiosk)
+{
+    enum { BETWEEN_MS = 150 };
+    const struct second_tap *tap = &client->second_tap;
+    int64_t late_ms =
+        monotonic_ms(&hand->clock) - tap->first_ms - BETWEEN_MS; /* a busy machine is no slow hand */
+    atomic_fetch_sub(&hand->ahead_ms, late_ms);
+    ui_test_tap_at(kiosk_ui(kiosk), tap->at.x, tap->at.y);
+    atomic_fetch_add(&hand->ahead_ms, late_ms);
+    client->second_tap.is_due = false;
+    answer(client, json_pack("{s:b}", "ok", 1));
+}
+
+static void do_tap_twice(struct hand *hand, struct client *client, struct kiosk *kiosk, const char *on)
+{
+    struct ui_tree *tree = ui_tree(kiosk_ui(kiosk));
+    const struct ui_node *node = tree && on ? ui_tree_find(tree, on) : NULL;
+    if (node)
+        client->second_tap =
+            (struct second_tap){.at = {node->rect.x + node->rect.w / 2, node->rect.y + node->rect.h / 2},
+                                .first_ms = monotonic_ms(&hand->clock)};
+    struct err e = on ? ui_test_tap(kiosk_ui(kiosk), on) : err_make(ERR_DATA, "control", 0, "tap what?");
+    client->second_tap.is_due = !err_is(&e);
+    if (err_is(&e))
+        answer_err(client, &e);
+}
 
 static void do_tap(struct client *client, struct kiosk *kiosk, json_t *command)
 {
@@ -186,13 +225,26 @@ static bool is_true_now(struct kiosk *kiosk, json_t *wait)
     return !text || shows_text(kiosk, text);
 }
 
+static bool is_act(const char *name)
+{
+    static const char *const acts[] = {"tap", "tap-twice", "key", "stroke"};
+    for (size_t i = 0; i < sizeof acts / sizeof *acts; i++)
+        if (strcmp(name, acts[i]) == 0)
+            return true;
+    return false;
+}
+
 static void run_command(struct control *control, struct client *client, struct kiosk *kiosk, json_t *command)
 {
     const char *name = json_string_value(json_object_get(command, "do"));
+    if (name && is_act(name))
+        look(&control->hand, kiosk);
     if (!name)
         complain(client, "a command is {\"do\":...}");
     else if (strcmp(name, "tap") == 0)
         do_tap(client, kiosk, command);
+    else if (strcmp(name, "tap-twice") == 0)
+        do_tap_twice(&control->hand, client, kiosk, json_string_value(json_object_get(command, "on")));
     else if (strcmp(name, "key") == 0)
         do_key(client, kiosk, command);
     else if (strcmp(name, "stroke") == 0)
@@ -280,6 +332,8 @@ static bool serve(struct control *control, struct client *client, struct kiosk *
         client->waiting = NULL;
         answer(client, json_pack("{s:b}", "ok", 1));
     }
+    if (client->fd >= 0 && client->second_tap.is_due)
+        tap_again(&control->hand, client, kiosk);
     return client->fd >= 0 && !client->waiting && run_next(control, client, kiosk);
 }
 

@@ -2,6 +2,7 @@
  * A hand for tests, the demo and ./dev run: JSON lines on a UNIX socket, one answer a line.
  *
  *   {"do":"tap","on":"next"}             id or label; {"do":"tap","at":[x,y]} a point in pixels
+ *   {"do":"tap-twice","on":"next"}       as a hand that trembles: again in the same place, at once
  *   {"do":"key","key":"ok"}              up down left right ok back repeat help
  *   {"do":"stroke","on":"pad","points":[[x,y],...]}   1/10000 of the pad's shorter side
  *   {"do":"wait","screen":"saved","text":"已经存好"}   answers when both are true of the screen; text may be
@@ -13,6 +14,7 @@
  *   {"do":"pass","ms":75000}             so much time passes at once
  *   {"do":"stop"}
  *
+ * Taps, keys and strokes come when the screen takes them: whoever acts has looked first.
  * Errors are {"ok":false,"error":"..."} and end nothing. A waiting client is answered in order.
  */
 #ifndef YIZHAN_TESTS_CONTROL_H

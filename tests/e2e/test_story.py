@@ -73,6 +73,7 @@ def two_people_one_after_the_other(world):
     with_forms(world)
     world.kiosk_up()
     for person, name in (("wang-xiulan", None), ("li-mei", strokes_then_hand)):  # each writes in her own way
+        world.hands_tremble = person == "wang-xiulan"
         visitor = Visitor(world)
         visitor.renew_pension(person, name)
         visitor.arrive("saved", text="请拿好身份证和小票")

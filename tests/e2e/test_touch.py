@@ -49,6 +49,8 @@ def upright(x, y):
 
 
 def touch(world, at, **more):
+    if at:
+        world.pass_time(1)  # what she touches has stood there for a while
     world.stand.ask(do="touch", at=at, **more)
 
 

@@ -107,6 +107,7 @@ class World:
         self.has_fleet = False  # whether the kiosk knows the open project too
         self.environment = dict(os.environ, TZ="Asia/Shanghai", LC_ALL="C.UTF-8")
         self.platform = self.stand_program = self.stand = self.kiosk = None
+        self.hands_tremble = False  # whatever is tapped is tapped twice, but for what one writes
         self.events = []
         for name in ("store", "secrets", "logs"):
             (self.dir / name).mkdir(parents=True, exist_ok=True)
@@ -290,7 +291,8 @@ spread_s = 0
     def tap(self, on):
         if on == "agree":
             self.read_on(on)
-        self.kiosk.ask(do="tap", on=on)
+        types = on.startswith("key:") or len(on) == 1
+        self.kiosk.ask(do="tap-twice" if self.hands_tremble and not types else "tap", on=on)
         self.note("person", f"taps {on}")
 
     def read_on(self, to):

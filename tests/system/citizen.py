@@ -20,6 +20,7 @@ ROOT = pathlib.Path(__file__).resolve().parents[2]
 PENSION = "养老金领取资格认证"
 PHONE = "0571-1234567"
 PATIENCE_S = 300
+SETTLE_S = 0.6  # what has only just come takes no taps
 AGREE_S = 45  # a screen that nobody touches goes home after a minute
 # The glass counts 32768 steps across, the twin pixels: what is drawn by finger may differ by as much at its edges.
 DRAWN_PIXELS = 4000
@@ -57,6 +58,7 @@ class Twin(World):
         if command["do"] == "stroke":
             x, y, width, height = self.node(command["on"])["rect"]
             unit = min(width, height) / 10000
+            time.sleep(SETTLE_S)
             self.machine.stroke([(x + px * unit, y + py * unit) for px, py in command["points"]])
 
     def node(self, on):
@@ -72,6 +74,7 @@ class Twin(World):
         x, y, width, height = self.node(on)["rect"]
         self.agree(f"before {on}")
         super().tap(on)
+        time.sleep(SETTLE_S)  # the same picture is there, but nobody says since when
         self.machine.touch(x + width / 2, y + height / 2)
 
     def agree(self, when):

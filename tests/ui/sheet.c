@@ -119,7 +119,8 @@ static void look(struct sheet *sheet, char **argv, int argc)
     struct ui_panel panel;
     assert_ok(ui_panel_from_diagonal(shape->width_px, shape->height_px, shape->inch, &panel));
     assert_ok(ui_presenter_memory_create(shape->width_px, shape->height_px, &sheet->presenter));
-    assert_ok(ui_create(&(struct ui_config){sheet->presenter, YIZHAN_BUILD "/assets", panel}, &sheet->ui));
+    assert_ok(ui_create(&(struct ui_config){sheet->presenter, YIZHAN_BUILD "/assets", panel, clock_system()},
+                        &sheet->ui));
     struct ui_prefs prefs = {
         .contrast = (enum ui_contrast)index_of(argc > 4 ? argv[4] : NULL, contrasts, UI_CONTRASTS),
         .text_size = (enum ui_text_size)index_of(argc > 5 ? argv[5] : NULL, sizes, UI_TEXT_SIZES)};

@@ -202,7 +202,8 @@ static void strip_start(struct strip *strip, const struct look *look)
     struct ui_panel panel;
     assert_ok(ui_panel_from_diagonal(shape->width_px, shape->height_px, shape->inch, &panel));
     assert_ok(ui_presenter_memory_create(shape->width_px, shape->height_px, &strip->presenter));
-    assert_ok(ui_create(&(struct ui_config){strip->presenter, YIZHAN_BUILD "/assets", panel}, &strip->ui));
+    assert_ok(ui_create(&(struct ui_config){strip->presenter, YIZHAN_BUILD "/assets", panel, clock_system()},
+                        &strip->ui));
     ui_set_prefs(strip->ui, &look->prefs);
     strip->lang = look->lang;
     strip->tile_w = shape->width_px / SHRINK;

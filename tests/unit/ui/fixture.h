@@ -9,6 +9,7 @@
 #include <stdlib.h>
 
 struct fixture {
+    struct clock_fake clock;
     struct ui_presenter *presenter;
     struct ui *ui;
     struct lang *lang;
@@ -18,9 +19,11 @@ static inline int fixture_setup(void **state)
 {
     struct fixture *f = calloc(1, sizeof *f);
     struct ui_panel panel;
+    clock_fake_init(&f->clock, 0);
     assert_ok(ui_panel_from_diagonal(1080, 1920, 21.5, &panel));
     assert_ok(ui_presenter_memory_create(1080, 1920, &f->presenter));
-    assert_ok(ui_create(&(struct ui_config){f->presenter, YIZHAN_BUILD "/assets", panel}, &f->ui));
+    assert_ok(
+        ui_create(&(struct ui_config){f->presenter, YIZHAN_BUILD "/assets", panel, &f->clock.clock}, &f->ui));
     assert_ok(lang_create(YIZHAN_BUILD "/assets/lang", "zh-CN", NULL, &f->lang));
     *state = f;
     return 0;

@@ -7,14 +7,16 @@
 
 enum { PICK = UI_ACTION_APP, NEXT };
 
-static void show(struct fixture *f, int selected)
+static void show_now(struct fixture *f, int selected, unsigned turn)
 {
     struct ui_tree *tree = ui_tree_create(ui_theme(f->ui), f->lang);
     struct ui_choice next = {.id = "next", .label = "下一步", .icon = "next", .action = NEXT};
-    struct ui_page p = ui_frame_build(
-        tree,
-        &(struct ui_frame){
-            .screen = "question", .place = "青溪镇", .has_back = true, .has_repeat = true, .primary = &next});
+    struct ui_page p = ui_frame_build(tree, &(struct ui_frame){.screen = "question",
+                                                               .turn = turn,
+                                                               .place = "青溪镇",
+                                                               .has_back = true,
+                                                               .has_repeat = true,
+                                                               .primary = &next});
     ui_heading(p.ask, "您住在哪里？");
     struct ui_node *list = ui_options(p.body, 3);
     for (int i = 0; i < 3; i++) {
@@ -25,6 +27,13 @@ static void show(struct fixture *f, int selected)
     }
     ui_show(f->ui, &tree);
     assert_null(tree);
+}
+
+/* And she has looked at it. */
+static void show(struct fixture *f, int selected)
+{
+    show_now(f, selected, 0);
+    clock_fake_advance(&f->clock, UI_SETTLE_MS);
 }
 
 static size_t drawn(struct fixture *f)
@@ -187,6 +196,80 @@ static void eight_keys_reach_everything(void **state)
     assert_int_equal(take(f).action, UI_ACTION_HELP);
 }
 
+/* A trembling hand: what it tapped led on, and the next screen has a key of the same name in the same place.
+ */
+static void a_second_tap_does_not_fall_on_the_next_screen(void **state)
+{
+    struct fixture *f = *state;
+    show(f, 0);
+    assert_ok(ui_test_tap(f->ui, "next"));
+    assert_int_equal(take(f).action, NEXT);
+    show_now(f, 0, 1);
+    assert_int_equal(ui_unsettled_ms(f->ui), UI_SETTLE_MS);
+    clock_fake_advance(&f->clock, UI_SETTLE_MS - 1);
+    assert_ok(ui_test_tap(f->ui, "next"));
+    assert_silent(f);
+    clock_fake_advance(&f->clock, 1);
+    assert_int_equal(ui_unsettled_ms(f->ui), 0);
+    assert_ok(ui_test_tap(f->ui, "next"));
+    assert_int_equal(take(f).action, NEXT);
+}
+
+/* It came down on the old screen and leaves the new one, in the middle of a key of the same name. */
+static void a_finger_that_the_screen_changed_under_means_nothing(void **state)
+{
+    struct fixture *f = *state;
+    show(f, 0);
+    finger(f, UI_INPUT_DOWN, middle_of(f, "next"));
+    show_now(f, 0, 1);
+    clock_fake_advance(&f->clock, 10 * UI_SETTLE_MS);
+    finger(f, UI_INPUT_UP, middle_of(f, "next"));
+    assert_silent(f);
+}
+
+/* Chosen by the first tap, it is not given up by the second. */
+static void a_second_tap_does_not_undo_the_first(void **state)
+{
+    struct fixture *f = *state;
+    show(f, -1);
+    assert_ok(ui_test_tap(f->ui, "choice:1"));
+    assert_int_equal(take(f).arg, 1);
+    show_now(f, 1, 0);
+    assert_ok(ui_test_tap(f->ui, "choice:1"));
+    assert_silent(f);
+    assert_ok(ui_test_tap(f->ui, "choice:2")); /* the others have long stood there */
+    assert_int_equal(take(f).arg, 2);
+}
+
+static void a_key_that_stays_as_it_is_can_be_tapped_fast(void **state)
+{
+    struct fixture *f = *state;
+    show(f, 0);
+    for (int i = 0; i < 5; i++) {
+        assert_ok(ui_test_tap(f->ui, "next"));
+        assert_int_equal(take(f).action, NEXT);
+        show_now(f, 0, 0);
+    }
+}
+
+static void an_ok_that_bounces_is_one(void **state)
+{
+    struct fixture *f = *state;
+    show(f, 0);
+    ui_test_key(f->ui, UI_KEY_DOWN);
+    take(f);
+    ui_test_key(f->ui, UI_KEY_OK);
+    assert_int_equal(take(f).kind, UI_EVENT_ACTIVATE);
+    show_now(f, 0, 1);
+    ui_test_key(f->ui, UI_KEY_OK);
+    assert_silent(f);
+    ui_test_key(f->ui, UI_KEY_DOWN); /* looking round is never too early */
+    assert_int_equal(take(f).kind, UI_EVENT_FOCUS);
+    clock_fake_advance(&f->clock, UI_SETTLE_MS);
+    ui_test_key(f->ui, UI_KEY_OK);
+    assert_int_equal(take(f).kind, UI_EVENT_ACTIVATE);
+}
+
 static void show_pad(struct fixture *f)
 {
     struct ui_tree *tree = ui_tree_create(ui_theme(f->ui), f->lang);
@@ -194,6 +277,7 @@ static void show_pad(struct fixture *f)
     ui_heading(p.ask, "请签名");
     ui_pad(p.body, &(struct ui_pad){.id = "signature", .label = "签名框"});
     ui_show(f->ui, &tree);
+    clock_fake_advance(&f->clock, UI_SETTLE_MS);
 }
 
 static void a_finger_draws_and_the_stroke_comes_out(void **state)
@@ -281,6 +365,11 @@ int main(void)
         T(a_new_tree_does_not_swallow_the_tap),
         T(a_pressed_key_looks_pressed_and_comes_back),
         T(eight_keys_reach_everything),
+        T(a_second_tap_does_not_fall_on_the_next_screen),
+        T(a_finger_that_the_screen_changed_under_means_nothing),
+        T(a_second_tap_does_not_undo_the_first),
+        T(a_key_that_stays_as_it_is_can_be_tapped_fast),
+        T(an_ok_that_bounces_is_one),
         T(a_finger_draws_and_the_stroke_comes_out),
         T(strokes_keep_their_shape),
         T(a_dimmed_screen_keeps_a_quarter_of_its_light),

@@ -209,7 +209,7 @@ static void reset(struct ui_tree *tree, enum ui_thrift thrift)
 {
     for (struct ui_node *n = ui_tree_root(tree); n; n = ui_node_walk(n)) {
         n->is_hidden = is_absent(n, thrift);
-        n->has_overflow = false;
+        n->has_overflow = n->is_torn = false;
         n->focus = -1;
         n->memo_width_px = 0;
     }
@@ -310,12 +310,12 @@ static bool is_within(const struct ui_node *node, const struct ui_node *ancestor
     return node != NULL;
 }
 
-/* Pages; more than there can be when something does not fit. What is on one page only does not count: it must
- * be the same for all. */
+/* Pages; a question without any of its answers counts as one more; more than there can be when something does
+ * not fit. What is on one page only does not count: it must be the same for all. */
 static int cost_of(const struct plan *plan)
 {
     enum { TOO_LARGE = 1000 };
-    int cost = plan->pages ? plan->pages->whole : 1;
+    int cost = plan->pages ? plan->pages->whole + plan->pages->is_torn : 1;
     for (const struct ui_node *n = ui_tree_root(plan->tree); n; n = ui_node_walk(n))
         if (n->has_overflow && !n->is_hidden && (n == plan->pages || !is_within(n, plan->pages)))
             return cost + TOO_LARGE;

@@ -207,6 +207,15 @@ static bool is_any_too_high(const struct cut *cut, int room)
     return false;
 }
 
+/* A page that ends in what is to stay with the next thing, which is not on it. */
+static bool is_torn(const struct cut *cut)
+{
+    for (int i = 0; i + 1 < cut->count; i++)
+        if (cut->units[i].keep_with_next && cut->units[i].page != cut->units[i + 1].page)
+            return true;
+    return false;
+}
+
 void ui_arrange_pages(struct ui_text *text, struct ui_node *pages, struct ui_rect inner)
 {
     struct cut cut = {0};
@@ -216,6 +225,7 @@ void ui_arrange_pages(struct ui_text *text, struct ui_node *pages, struct ui_rec
     assign(&cut, inner.h);
     pages->whole = cut.pages;
     pages->has_overflow = is_any_too_high(&cut, inner.h);
+    pages->is_torn = is_torn(&cut);
     if (pages->part >= cut.pages)
         pages->part = cut.pages - 1;
     if (pages->part < 0)

@@ -1,11 +1,13 @@
-/* A queue of 10,000 after a long outage: what opening, the next item, the first page and the counts cost. */
+/* A queue of 10,000 after a long outage: what opening, the next item, the first page and the counts cost, and
+ * how much memory a sender and a list of it take. */
 #include "tests/unit/offline/fixture.h"
+#include <malloc.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
 
-enum { QUEUE = 10000, RUNS = 21 };
+enum { QUEUE = 10000, TWICE = 2 * QUEUE, AT_ONCE = 256, RUNS = 21 };
 
 struct queue {
     char dir[64];
@@ -69,16 +71,64 @@ static struct err measure(struct queue *q, const char *name, struct err (*work)(
     return err_ok();
 }
 
-static struct err run(struct queue *q)
+static struct err open_all(struct queue *q, const struct outbox_list *claimed)
+{
+    for (size_t i = 0; i < claimed->count; i++) {
+        struct outbox_files files = {0};
+        struct buf manifest = {0};
+        TRY(outbox_open_row(q->outbox, claimed->items[i].row, &manifest, &files));
+        outbox_files_finish(&files);
+        buf_finish(&manifest);
+    }
+    return err_ok();
+}
+
+/* Bytes of the heap in use while as many as a sender ever claims are claimed, after everything was asked. */
+static struct err heap(struct queue *q, size_t *out_bytes)
+{
+    struct outbox_list claimed = {0};
+    TRY(reopen(q));
+    TRY(page(q));
+    TRY(count(q));
+    TRY(outbox_claim(q->outbox, ENDPOINT_PLATFORM, FIXTURE_NOW_MS, AT_ONCE, &claimed));
+    struct err e = open_all(q, &claimed);
+    struct mallinfo2 now = mallinfo2();
+    *out_bytes = now.uordblks + now.hblkhd;
+    outbox_list_finish(&claimed);
+    TRY(e);
+    return outbox_recover(q->outbox);
+}
+
+static struct err save_up_to(struct queue *q, int from, int to)
 {
     char number[CASE_NUMBER_SIZE];
-    TRY(reopen(q));
-    for (int i = 0; i < QUEUE; i++)
+    for (int i = from; i < to; i++)
         TRY(fixture_save(q->outbox, 2000, number));
+    return err_ok();
+}
+
+/* Flat: twice the queue takes no more, for the database keeps no more of it in memory. */
+static struct err measure_memory(struct queue *q)
+{
+    size_t bytes = 0, twice = 0;
+    TRY(heap(q, &bytes));
+    TRY(save_up_to(q, QUEUE, TWICE));
+    TRY(heap(q, &twice));
+    printf("{\"name\":\"outbox.memory\",\"value\":%zu,\"unit\":\"B\",\"peer\":\"the same with twice the "
+           "queue\",\"peer_value\":%zu,\"ratio\":%.4f,\"runs\":1,\"how\":\"./dev bench outbox.memory\"}\n",
+           bytes, twice, (double)bytes / (double)twice);
+    return err_ok();
+}
+
+static struct err run(struct queue *q)
+{
+    TRY(reopen(q));
+    TRY(save_up_to(q, 0, QUEUE));
     TRY(measure(q, "outbox.open", reopen));
     TRY(measure(q, "outbox.next", next));
     TRY(measure(q, "outbox.page", page));
-    return measure(q, "outbox.count", count);
+    TRY(measure(q, "outbox.count", count));
+    return measure_memory(q);
 }
 
 int main(void)

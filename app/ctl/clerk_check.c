@@ -38,7 +38,7 @@ static bool is_in(const char *text, const char *const *words, size_t count, cons
     return false;
 }
 
-#define COUNT_OF(words) (sizeof(words) / sizeof *(words))
+#define COUNT_OF(words) (sizeof words / sizeof *(words))
 
 /* ---- words ---- */
 

@@ -33,7 +33,7 @@ static bool read_options(int argc, char **argv, struct options *out_options)
             out_options->json = true;
         else if (strcmp(argv[i], "--media") == 0 && i + 1 < argc)
             out_options->media_dir = argv[++i];
-        else if (argv[i][0] != '-' && out_options->form == NULL)
+        else if (argv[i][0] != '-' && !out_options->form)
             out_options->form = argv[i];
         else
             return false;
@@ -45,7 +45,7 @@ static bool read_options(int argc, char **argv, struct options *out_options)
 static char *folder_of(const char *path)
 {
     const char *slash = strrchr(path, '/');
-    return slash == NULL ? strdup(".") : strndup(path, (size_t)(slash - path));
+    return slash ? strndup(path, (size_t)(slash - path)) : strdup(".");
 }
 
 static void print_finding(const char *file, const char *word, int line, int column, const char *text,
@@ -64,7 +64,7 @@ static void print_json(const char *file, const char *word, int line, int column,
 {
     json_t *finding = json_pack("{s:s, s:s, s:i, s:i, s:s, s:s}", "file", file, "kind", word, "line", line,
                                 "column", column, "text", text, "hint", hint);
-    if (finding != NULL)
+    if (finding)
         json_dumpf(finding, stdout, JSON_COMPACT);
     putchar('\n');
     json_decref(finding);
@@ -109,8 +109,7 @@ static void say_of_guide(void *context, int line, const char *text, const char *
 static bool is_list(const char *name)
 {
     const char *dot = strrchr(name, '.');
-    return dot != NULL &&
-           (strcmp(dot, ".csv") == 0 || strcmp(dot, ".xml") == 0 || strcmp(dot, ".geojson") == 0);
+    return dot && (strcmp(dot, ".csv") == 0 || strcmp(dot, ".xml") == 0 || strcmp(dot, ".geojson") == 0);
 }
 
 /* Whether it is there; what it is not is said of it. */
@@ -226,7 +225,7 @@ int command_form_check(int argc, char **argv)
         return ERRORS;
     }
     char *beside = folder_of(options.form);
-    struct form_media media = {.dir = options.media_dir != NULL ? options.media_dir : beside};
+    struct form_media media = {.dir = options.media_dir ? options.media_dir : beside};
     struct xform *form = NULL;
     struct err e = form_files_study(options.form, &media, &form);
     int status = ERRORS;
@@ -234,7 +233,7 @@ int command_form_check(int argc, char **argv)
         report(&options, options.form, "error", 0, 0, e.text, "");
     else
         status = report_findings(&options, form);
-    if (form != NULL)
+    if (form)
         status = worse(status, report_media(&options, media.dir, form));
     if (status < ERRORS && names_guide(form))
         status = worse(status, report_guide(&options, media.dir, form));

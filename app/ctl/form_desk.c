@@ -33,14 +33,12 @@ static const char *text_of(const json_t *request, const char *key)
 static struct err need_text(const json_t *request, const char *key, const char **out_text)
 {
     *out_text = text_of(request, key);
-    return *out_text == NULL ? err_make(ERR_DATA, MODULE, 0, "\"%s\" is missing or no string", key)
-                             : err_ok();
+    return *out_text ? err_ok() : err_make(ERR_DATA, MODULE, 0, "\"%s\" is missing or no string", key);
 }
 
 static struct err need_session(const struct form_desk *desk)
 {
-    return desk->session == NULL ? err_make(ERR_DATA, MODULE, 0, "no form is open: \"open\" comes first")
-                                 : err_ok();
+    return desk->session ? err_ok() : err_make(ERR_DATA, MODULE, 0, "no form is open: \"open\" comes first");
 }
 
 static json_t *ok(void)
@@ -52,7 +50,7 @@ static struct err read_now(const json_t *request, const struct tz *tz, int64_t *
 {
     const char *now = text_of(request, "now");
     *out_ms = clock_system()->wall_ms(clock_system());
-    if (now != NULL && !datetime_parse(now, tz, out_ms))
+    if (now && !datetime_parse(now, tz, out_ms))
         return err_make(ERR_DATA, MODULE, 0, "\"now\" is no dateTime: %.60s", now);
     return err_ok();
 }
@@ -98,7 +96,7 @@ static struct err open_form(struct form_desk *desk, const json_t *request)
     TRY(form_files_load(path, &media, &desk->form));
     struct buf instance;
     buf_init_private(&instance);
-    struct err e = instance_path == NULL ? err_ok() : file_read(instance_path, INSTANCE_BYTES_MAX, &instance);
+    struct err e = instance_path ? file_read(instance_path, INSTANCE_BYTES_MAX, &instance) : err_ok();
     if (!err_is(&e))
         e = start_session(desk, request, &instance);
     buf_finish(&instance);
@@ -180,7 +178,7 @@ static struct err changed_answer(struct form_desk *desk, json_t **out_answer)
 static struct err value_text(const json_t *request, char out_number[64], const char **out_text)
 {
     const json_t *value = json_object_get(request, "value");
-    if (value == NULL)
+    if (!value)
         return err_make(ERR_DATA, MODULE, 0, "\"value\" is missing");
     *out_text = out_number;
     if (json_is_string(value))
@@ -327,7 +325,7 @@ static struct err answer_xpath(const json_t *request, struct tz *tz, json_t **ou
     TRY(need_text(request, "xml", &xpath.xml));
     xpath.xml_length = strlen(xpath.xml);
     xpath.namespace_count = read_namespaces(request, namespaces, 32);
-    xpath.namespaces = json_object_get(request, "namespaces") == NULL ? NULL : namespaces;
+    xpath.namespaces = json_object_get(request, "namespaces") ? namespaces : NULL;
     TRY(read_now(request, tz, &xpath.now_ms));
     struct xpath_answer *answer = NULL;
     TRY(xpath_answer_create(&xpath, &answer));
@@ -435,9 +433,9 @@ static struct err run_command(struct form_desk *desk, const json_t *request, jso
 {
     const char *name;
     TRY(need_text(request, "do", &name));
-    if (desk->session != NULL && !desk->now_given)
+    if (desk->session && !desk->now_given)
         session_set_now(desk->session, clock_system()->wall_ms(clock_system()));
-    for (size_t i = 0; i < sizeof(commands) / sizeof(commands[0]); i++)
+    for (size_t i = 0; i < sizeof commands / sizeof commands[0]; i++)
         if (strcmp(commands[i].name, name) == 0)
             return commands[i].run(desk, request, out_answer);
     return err_make(ERR_DATA, MODULE, 0, "\"%.60s\" is no command", name);
@@ -448,10 +446,10 @@ json_t *form_desk_answer(struct form_desk *desk, const char *line, size_t length
     json_error_t where;
     json_t *request = json_loadb(line, length, JSON_REJECT_DUPLICATES, &where);
     json_t *answer = NULL;
-    struct err e = request == NULL ? err_make(ERR_DATA, MODULE, 0, "this is no JSON: %.120s", where.text)
-                                   : run_command(desk, request, &answer);
+    struct err e = !request ? err_make(ERR_DATA, MODULE, 0, "this is no JSON: %.120s", where.text)
+                            : run_command(desk, request, &answer);
     json_decref(request);
-    if (!err_is(&e) && answer == NULL)
+    if (!err_is(&e) && !answer)
         e = err_no_memory(MODULE);
     return err_is(&e) ? json_pack("{s:b, s:s}", "ok", 0, "error", e.text) : answer;
 }
@@ -465,7 +463,7 @@ struct form_desk *form_desk_create(void)
 
 void form_desk_destroy(struct form_desk **desk)
 {
-    if (*desk == NULL)
+    if (!*desk)
         return;
     close_desk(*desk);
     free(*desk);

@@ -86,8 +86,7 @@ static json_t *json_nodes(const struct xpath_value *value,
         const char *ref = path(context, value->nodes[i]);
         buf_clear(&text);
         node_string(value->nodes[i], &text);
-        json_array_append_new(
-            list, json_pack("{s:s, s:s}", "ref", ref == NULL ? "" : ref, "value", buf_text(&text)));
+        json_array_append_new(list, json_pack("{s:s, s:s}", "ref", ref ? ref : "", "value", buf_text(&text)));
     }
     buf_finish(&text);
     return list;
@@ -118,7 +117,7 @@ static json_t *json_media(const struct session_text *text)
     const char *const names[] = {"image", "big-image", "audio", "video"};
     const char *const values[] = {text->image, text->big_image, text->audio, text->video};
     for (size_t i = 0; i < 4; i++)
-        if (values[i] != NULL)
+        if (values[i])
             json_object_set_new(media, names[i], json_string(values[i]));
     return media;
 }
@@ -132,7 +131,7 @@ static json_t *json_text(const struct session_text *text)
 static json_t *json_properties(const struct node *item)
 {
     json_t *properties = json_object();
-    for (const struct node *n = item == NULL ? NULL : item->first; n != NULL; n = n->next)
+    for (const struct node *n = item ? item->first : NULL; n; n = n->next)
         if (n->kind == NODE_ELEMENT)
             json_object_set_new(properties, n->name->local, json_string(n->text));
     return properties;
@@ -184,7 +183,7 @@ struct err form_json_node(struct xform_session *session, const char *ref, json_t
     TRY(session_look(session, ref, &view));
     json_t *node = json_node(&view);
     json_t *children = json_array();
-    struct err e = node == NULL || children == NULL ? err_no_memory(MODULE) : err_ok();
+    struct err e = !node || !children ? err_no_memory(MODULE) : err_ok();
     for (size_t i = 0; i < view.child_count && !err_is(&e); i++) {
         json_t *child = NULL;
         e = form_json_node(session, view.children[i], &child);

@@ -7,8 +7,8 @@
 
 static void write_answer(json_t *answer)
 {
-    char *line = answer == NULL ? NULL : json_dumps(answer, JSON_COMPACT);
-    fputs(line != NULL ? line : "{\"ok\":false,\"error\":\"the answer cannot be written as JSON\"}", stdout);
+    char *line = answer ? json_dumps(answer, JSON_COMPACT) : NULL;
+    fputs(line ? line : "{\"ok\":false,\"error\":\"the answer cannot be written as JSON\"}", stdout);
     putchar('\n');
     free(line);
     fflush(stdout);
@@ -23,11 +23,11 @@ int command_form_session(int argc, char **argv)
     char *line = NULL;
     size_t capacity = 0;
     ssize_t length;
-    while (desk != NULL && (length = getline(&line, &capacity, stdin)) >= 0)
+    while (desk && (length = getline(&line, &capacity, stdin)) >= 0)
         if (strspn(line, " \t\r\n") < (size_t)length)
             write_answer(form_desk_answer(desk, line, (size_t)length));
     free(line);
-    int status = desk == NULL;
+    int status = !desk;
     form_desk_destroy(&desk);
     return status;
 }

@@ -181,7 +181,7 @@ static void check_notice(struct table *table, size_t row)
 static bool is_listed(const char *values, const char *value)
 {
     size_t length = strlen(value);
-    for (const char *at = values; (at = strstr(at, value)) != NULL; at += length)
+    for (const char *at = values; (at = strstr(at, value)); at += length)
         if ((at == values || at[-1] == ' ') && (at[length] == ',' || at[length] == '\0'))
             return true;
     return false;

@@ -125,7 +125,7 @@ static bool matches(const struct command *command, int argc, char **argv)
 {
     if (argc < 2 || strcmp(argv[1], command->noun) != 0)
         return false;
-    return command->verb == NULL || (argc >= 3 && strcmp(argv[2], command->verb) == 0);
+    return !command->verb || (argc >= 3 && strcmp(argv[2], command->verb) == 0);
 }
 
 int main(int argc, char **argv)
@@ -134,7 +134,7 @@ int main(int argc, char **argv)
     forbid_onlookers();
     for (size_t i = 0; i < COMMANDS; i++) {
         if (matches(&commands[i], argc, argv)) {
-            int words = commands[i].verb == NULL ? 2 : 3;
+            int words = commands[i].verb ? 3 : 2;
             return commands[i].run(argc - words, argv + words);
         }
     }

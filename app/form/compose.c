@@ -24,7 +24,7 @@ void compose_text(const char *text, struct buf *out_text)
     }
     size_t size = ((size_t)count + 1) * sizeof(utf8proc_int32_t);
     utf8proc_int32_t *points = malloc(size);
-    if (points == NULL) {
+    if (!points) {
         out_text->failed = true;
         return;
     }

@@ -105,8 +105,8 @@ static struct err reserve_row(struct csv *csv)
     if (needed <= csv->capacity)
         return err_ok();
     size_t capacity = needed < 64 ? 64 : needed * 2;
-    const char **cells = realloc(csv->cells, capacity * sizeof(*cells));
-    if (cells == NULL)
+    const char **cells = realloc(csv->cells, capacity * sizeof *cells);
+    if (!cells)
         return err_no_memory("csv");
     csv->cells = cells;
     csv->capacity = capacity;
@@ -161,18 +161,18 @@ static struct err read_row(struct csv *csv, struct reader *reader)
 static char guess_separator(const char *text)
 {
     size_t header = strcspn(text, "\r\n");
-    if (memchr(text, ',', header) != NULL)
+    if (memchr(text, ',', header))
         return ',';
     static const char others[] = ";\t|";
     for (const char *c = others; *c != '\0'; c++)
-        if (memchr(text, *c, header) != NULL)
+        if (memchr(text, *c, header))
             return *c;
     return ',';
 }
 
 static struct err parse_text(struct csv *csv)
 {
-    if (memchr(csv->text.data, '\0', csv->text.length) != NULL)
+    if (memchr(csv->text.data, '\0', csv->text.length))
         return err_make(ERR_DATA, "csv", 0, "a NUL byte: this is no CSV file");
     struct reader reader = {.read = csv->text.data,
                             .end = csv->text.data + csv->text.length,
@@ -194,8 +194,8 @@ static struct err parse_text(struct csv *csv)
 
 struct err csv_parse(const char *bytes, size_t length, struct csv **out_csv)
 {
-    struct csv *csv = calloc(1, sizeof(*csv));
-    if (csv == NULL)
+    struct csv *csv = calloc(1, sizeof *csv);
+    if (!csv)
         return err_no_memory("csv");
     struct err e = utf8_from_any(bytes, length, &csv->text);
     if (!err_is(&e))
@@ -211,7 +211,7 @@ struct err csv_parse(const char *bytes, size_t length, struct csv **out_csv)
 
 void csv_destroy(struct csv **csv)
 {
-    if (*csv == NULL)
+    if (!*csv)
         return;
     buf_finish(&(*csv)->text);
     free((*csv)->cells);

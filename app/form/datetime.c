@@ -230,7 +230,7 @@ static const struct date_names NAMES[] = {
 /* The primary subtag decides: "zh-CN" and "zh" are one. */
 static const struct date_names *names_for(const char *language)
 {
-    for (size_t i = 0; language != NULL && i < sizeof NAMES / sizeof *NAMES; i++) {
+    for (size_t i = 0; language && i < sizeof NAMES / sizeof *NAMES; i++) {
         size_t length = strlen(NAMES[i].language);
         if (strncmp(language, NAMES[i].language, length) == 0 &&
             (language[length] == '\0' || language[length] == '-'))

@@ -25,8 +25,7 @@ bool signature_holds(const uint8_t *key, size_t key_size, const uint8_t signatur
 {
     EVP_PKEY *public_key = EVP_PKEY_new_raw_public_key(EVP_PKEY_ED25519, NULL, key, key_size);
     EVP_MD_CTX *context = EVP_MD_CTX_new();
-    bool holds = public_key != NULL && context != NULL &&
-                 EVP_DigestVerifyInit(context, NULL, NULL, NULL, public_key) == 1 &&
+    bool holds = public_key && context && EVP_DigestVerifyInit(context, NULL, NULL, NULL, public_key) == 1 &&
                  EVP_DigestVerify(context, signature, 64, message, size) == 1;
     EVP_MD_CTX_free(context);
     EVP_PKEY_free(public_key);
@@ -76,9 +75,9 @@ bool base64_decode(const char *text, size_t length, uint8_t *out_bytes, size_t *
             padding++;
             continue;
         }
-        if (strchr(" \t\r\n", text[i]) != NULL && text[i] != '\0')
+        if (strchr(" \t\r\n", text[i]) && text[i] != '\0')
             continue;
-        if (digit == NULL || padding > 0)
+        if (!digit || padding > 0)
             return false;
         group = group << 6 | (uint32_t)(digit - BASE64);
         bits += 6;

@@ -53,7 +53,7 @@ bool geo_points_parse(const char *text, struct geo_point *out_points, size_t max
     while (text < end) {
         const char *stop = memchr(text, ';', (size_t)(end - text));
         struct geo_point point;
-        stop = stop == NULL ? end : stop;
+        stop = stop ? stop : end;
         if (!geo_point_parse(text, (size_t)(stop - text), &point))
             return false;
         if (count < max)

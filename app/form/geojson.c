@@ -20,14 +20,14 @@ static struct err bad(const char *what)
 static struct node *append(struct reader *reader, struct node *parent, const char *local, const char *text)
 {
     const struct name *name = name_intern(reader->names, NULL, local, NULL);
-    return name == NULL ? NULL : node_append(reader->tree, parent, NODE_ELEMENT, name, text, strlen(text));
+    return name ? node_append(reader->tree, parent, NODE_ELEMENT, name, text, strlen(text)) : NULL;
 }
 
 /* Numbers in the shortest form that reads back the same, as JSON writers give them. */
 static void write_number(struct buf *out, const json_t *number)
 {
     char *text = json_dumps(number, JSON_ENCODE_ANY | JSON_REAL_PRECISION(15));
-    if (text == NULL) {
+    if (!text) {
         out->failed = true;
         return;
     }
@@ -58,7 +58,7 @@ static void write_value(struct buf *out, const json_t *value)
         break;
     default: {
         char *text = json_dumps(value, JSON_COMPACT);
-        buf_append_text(out, text == NULL ? "" : text);
+        buf_append_text(out, text ? text : "");
         free(text);
     }
     }
@@ -92,7 +92,7 @@ static struct err write_geometry(struct buf *out, const json_t *geometry)
 {
     const char *type = json_string_value(json_object_get(geometry, "type"));
     const json_t *coordinates = json_object_get(geometry, "coordinates");
-    if (type == NULL || coordinates == NULL)
+    if (!type || !coordinates)
         return bad("a feature without geometry");
     if (strcmp(type, "Point") == 0)
         return write_point(out, coordinates);
@@ -111,24 +111,24 @@ static struct err add_property(struct reader *reader, struct node *item, const c
     buf_clear(&reader->text);
     write_value(&reader->text, value);
     struct node *node = append(reader, item, name, buf_text(&reader->text));
-    return node == NULL || reader->text.failed ? err_no_memory(MODULE) : err_ok();
+    return !node || reader->text.failed ? err_no_memory(MODULE) : err_ok();
 }
 
 static struct err add_feature(struct reader *reader, struct node *root, const json_t *feature)
 {
     const char *type = json_string_value(json_object_get(feature, "type"));
-    if (type == NULL || strcmp(type, "Feature") != 0)
+    if (!type || strcmp(type, "Feature") != 0)
         return bad("something in features is no Feature");
     buf_clear(&reader->text);
     TRY(write_geometry(&reader->text, json_object_get(feature, "geometry")));
     struct node *item = append(reader, root, "item", "");
-    if (item == NULL || append(reader, item, "geometry", buf_text(&reader->text)) == NULL)
+    if (!item || !append(reader, item, "geometry", buf_text(&reader->text)))
         return err_no_memory(MODULE);
     json_t *properties = json_object_get(feature, "properties");
     const json_t *id = json_object_get(feature, "id");
-    if (id == NULL)
+    if (!id)
         id = json_object_get(properties, "id");
-    if (id != NULL)
+    if (id)
         TRY(add_property(reader, item, "id", id));
     const char *name;
     json_t *value;
@@ -141,10 +141,10 @@ static struct err add_collection(struct reader *reader, const json_t *collection
 {
     const char *type = json_string_value(json_object_get(collection, "type"));
     const json_t *features = json_object_get(collection, "features");
-    if (type == NULL || strcmp(type, "FeatureCollection") != 0 || !json_is_array(features))
+    if (!type || strcmp(type, "FeatureCollection") != 0 || !json_is_array(features))
         return bad("not a FeatureCollection");
     struct node *root = append(reader, &reader->tree->root, "root", "");
-    if (root == NULL)
+    if (!root)
         return err_no_memory(MODULE);
     for (size_t i = 0; i < json_array_size(features); i++)
         TRY(add_feature(reader, root, json_array_get(features, i)));
@@ -155,11 +155,11 @@ struct err geojson_parse(const char *bytes, size_t length, struct arena *arena, 
                          struct node_tree **out_tree)
 {
     json_error_t where;
-    json_t *json = json_loadb(bytes == NULL ? "" : bytes, length, JSON_REJECT_DUPLICATES, &where);
-    if (json == NULL)
+    json_t *json = json_loadb(bytes ? bytes : "", length, JSON_REJECT_DUPLICATES, &where);
+    if (!json)
         return err_make(ERR_DATA, MODULE, where.line, "line %d: %.100s", where.line, where.text);
     struct reader reader = {.tree = node_tree_create(arena, names), .names = names};
-    struct err e = reader.tree == NULL ? err_no_memory(MODULE) : add_collection(&reader, json);
+    struct err e = reader.tree ? add_collection(&reader, json) : err_no_memory(MODULE);
     if (!err_is(&e))
         *out_tree = reader.tree;
     buf_finish(&reader.text);

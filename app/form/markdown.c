@@ -4,7 +4,7 @@
 
 bool markdown_is_likely(const char *text)
 {
-    return strpbrk(text, "*_#[<\\") != NULL || text[0] == '-' || strstr(text, "\n-") != NULL;
+    return strpbrk(text, "*_#[<\\") || text[0] == '-' || strstr(text, "\n-");
 }
 
 static bool is_space(char c)
@@ -82,7 +82,7 @@ static size_t strip_emphasis(struct stripper *s, const char *at, const char *end
     const char *close = marks > 3 || s->depth == DEPTH_MAX || !opens(s, at, marks)
                             ? NULL
                             : find_close(at + marks, end, *at, marks);
-    if (close == NULL) {
+    if (!close) {
         buf_append(s->out, at, marks);
         return marks;
     }
@@ -104,9 +104,9 @@ static size_t strip_tag(const char *at, const char *end)
     while (name + length < end && isalpha((unsigned char)name[length]))
         length++;
     const char *close = name < end ? memchr(name, '>', (size_t)(end - name)) : NULL;
-    if (close == NULL || isalnum((unsigned char)name[length]))
+    if (!close || isalnum((unsigned char)name[length]))
         return 0;
-    for (size_t i = 0; i < sizeof(known) / sizeof(known[0]); i++)
+    for (size_t i = 0; i < sizeof known / sizeof known[0]; i++)
         if (strlen(known[i]) == length && strncmp(known[i], name, length) == 0)
             return (size_t)(close + 1 - at);
     return 0;
@@ -117,11 +117,11 @@ static size_t strip_link(struct stripper *s, const char *at, const char *end)
 {
     end = within_reach(at, end);
     const char *middle = s->depth == DEPTH_MAX ? NULL : memchr(at, ']', (size_t)(end - at));
-    if (middle == NULL || middle + 1 >= end || middle[1] != '(')
+    if (!middle || middle + 1 >= end || middle[1] != '(')
         return 0;
     const char *address = middle + 2;
     const char *close = memchr(address, ')', (size_t)(end - address));
-    if (close == NULL)
+    if (!close)
         return 0;
     size_t length = (size_t)(middle - at - 1);
     s->depth++;

@@ -33,9 +33,9 @@ static bool part_is(const char *text, struct name_part part)
 
 static const char *find_text(const struct name_table *table, struct name_part part, uint32_t hash)
 {
-    for (; table != NULL; table = table->below) {
+    for (; table; table = table->below) {
         const struct slots *s = &table->texts;
-        for (size_t i = hash & (s->capacity - 1); s->items[i] != NULL; i = (i + 1) & (s->capacity - 1))
+        for (size_t i = hash & (s->capacity - 1); s->items[i]; i = (i + 1) & (s->capacity - 1))
             if (s->hashes[i] == hash && part_is(s->items[i], part))
                 return s->items[i];
     }
@@ -45,9 +45,9 @@ static const char *find_text(const struct name_table *table, struct name_part pa
 static const struct name *find_name(const struct name_table *table, const struct name_part parts[3],
                                     uint32_t hash)
 {
-    for (; table != NULL; table = table->below) {
+    for (; table; table = table->below) {
         const struct slots *s = &table->names;
-        for (size_t i = hash & (s->capacity - 1); s->items[i] != NULL; i = (i + 1) & (s->capacity - 1)) {
+        for (size_t i = hash & (s->capacity - 1); s->items[i]; i = (i + 1) & (s->capacity - 1)) {
             const struct name *name = s->items[i];
             if (s->hashes[i] == hash && part_is(name->local, parts[1]) && part_is(name->uri, parts[0]) &&
                 part_is(name->prefix, parts[2]))
@@ -60,7 +60,7 @@ static const struct name *find_name(const struct name_table *table, const struct
 static void put(struct slots *slots, void *item, uint32_t hash)
 {
     size_t i = hash & (slots->capacity - 1);
-    while (slots->items[i] != NULL)
+    while (slots->items[i])
         i = (i + 1) & (slots->capacity - 1);
     slots->items[i] = item;
     slots->hashes[i] = hash;
@@ -76,10 +76,10 @@ static bool reserve(struct arena *arena, struct slots *slots)
     struct slots grown = {.capacity = slots->capacity == 0 ? 64 : slots->capacity * 2};
     grown.items = arena_array(arena, grown.capacity, sizeof(void *));
     grown.hashes = arena_array(arena, grown.capacity, sizeof(uint32_t));
-    if (grown.items == NULL || grown.hashes == NULL)
+    if (!grown.items || !grown.hashes)
         return false;
     for (size_t i = 0; i < slots->capacity; i++)
-        if (slots->items[i] != NULL)
+        if (slots->items[i])
             put(&grown, slots->items[i], slots->hashes[i]);
     *slots = grown;
     return true;
@@ -88,7 +88,7 @@ static bool reserve(struct arena *arena, struct slots *slots)
 struct name_table *name_table_create(struct arena *arena, const struct name_table *below)
 {
     struct name_table *table = arena_alloc(arena, sizeof *table);
-    if (table == NULL)
+    if (!table)
         return NULL;
     table->arena = arena;
     table->below = below;
@@ -102,10 +102,10 @@ const char *name_intern_text(struct name_table *table, const char *text, size_t 
     struct name_part part = {text, length};
     uint32_t hash = hash_bytes(2166136261U, part);
     const char *found = find_text(table, part, hash);
-    if (found != NULL)
+    if (found)
         return found;
     char *copy = arena_strndup(table->arena, text, length);
-    if (copy == NULL || !reserve(table->arena, &table->texts))
+    if (!copy || !reserve(table->arena, &table->texts))
         return NULL;
     put(&table->texts, copy, hash);
     return copy;
@@ -118,15 +118,15 @@ const struct name *name_intern_parts(struct name_table *table, struct name_part 
     /* Local names tell most names apart; hashing long URIs for every tag would cost more than it brings. */
     uint32_t hash = hash_bytes(2166136261U, local) ^ (uint32_t)(uri.length * 31 + prefix.length);
     const struct name *found = find_name(table, parts, hash);
-    if (found != NULL)
+    if (found)
         return found;
     struct name *name = arena_alloc(table->arena, sizeof *name);
-    if (name == NULL || !reserve(table->arena, &table->names))
+    if (!name || !reserve(table->arena, &table->names))
         return NULL;
     name->uri = name_intern_text(table, uri.text, uri.length);
     name->local = name_intern_text(table, local.text, local.length);
     name->prefix = name_intern_text(table, prefix.text, prefix.length);
-    if (name->uri == NULL || name->local == NULL || name->prefix == NULL)
+    if (!name->uri || !name->local || !name->prefix)
         return NULL;
     put(&table->names, name, hash);
     return name;
@@ -134,7 +134,7 @@ const struct name *name_intern_parts(struct name_table *table, struct name_part 
 
 static struct name_part whole(const char *text)
 {
-    return (struct name_part){text == NULL ? "" : text, text == NULL ? 0 : strlen(text)};
+    return (struct name_part){text ? text : "", text ? strlen(text) : 0};
 }
 
 const struct name *name_intern(struct name_table *table, const char *uri, const char *local,

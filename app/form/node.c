@@ -7,7 +7,7 @@ static const char NO_TEXT[] = "";
 struct node_tree *node_tree_create(struct arena *arena, struct name_table *names)
 {
     struct node_tree *tree = arena_alloc(arena, sizeof *tree);
-    if (tree == NULL)
+    if (!tree)
         return NULL;
     tree->arena = arena;
     tree->names = names;
@@ -20,7 +20,7 @@ struct node_tree *node_tree_create(struct arena *arena, struct name_table *names
 
 struct node_tree *node_tree_of(const struct node *node)
 {
-    while (node->parent != NULL)
+    while (node->parent)
         node = node->parent;
     return node->kind == NODE_ROOT ? (struct node_tree *)node : NULL;
 }
@@ -37,10 +37,10 @@ static struct node *number_subtree(struct node *top, uint32_t before, uint32_t s
 {
     uint32_t order = before;
     struct node *last = top;
-    for (struct node *n = top; n != NULL; n = node_walk(top, n)) {
+    for (struct node *n = top; n; n = node_walk(top, n)) {
         last = n;
         n->order = order += stride;
-        for (struct node *a = n->attributes; a != NULL; a = a->next)
+        for (struct node *a = n->attributes; a; a = a->next)
             a->order = order += stride;
     }
     *out_last = order;
@@ -59,12 +59,12 @@ void node_renumber(struct node_tree *tree)
 /* The number of what stands just before a node in document order. */
 static uint32_t order_before(const struct node *node)
 {
-    const struct node *n = node->prev == NULL ? node->parent : node->prev;
+    const struct node *n = node->prev ? node->prev : node->parent;
     if (n == node->prev)
-        while (n->last != NULL)
+        while (n->last)
             n = n->last;
     uint32_t order = n->order;
-    for (const struct node *a = n->attributes; a != NULL; a = a->next)
+    for (const struct node *a = n->attributes; a; a = a->next)
         order = a->order;
     return order;
 }
@@ -72,17 +72,17 @@ static uint32_t order_before(const struct node *node)
 /* The first behind a node and all below it; NULL when it stands at the end. */
 static const struct node *following(const struct node *node)
 {
-    while (node != NULL && node->next == NULL)
+    while (node && !node->next)
         node = node->parent;
-    return node == NULL ? NULL : node->next;
+    return node ? node->next : NULL;
 }
 
 static uint32_t subtree_size(const struct node *top)
 {
     uint32_t size = 0;
-    for (const struct node *n = top; n != NULL; n = node_walk(top, n)) {
+    for (const struct node *n = top; n; n = node_walk(top, n)) {
         size++;
-        for (const struct node *a = n->attributes; a != NULL; a = a->next)
+        for (const struct node *a = n->attributes; a; a = a->next)
             size++;
     }
     return size;
@@ -93,12 +93,12 @@ static uint32_t subtree_size(const struct node *top)
 static bool number_in_gap(struct node_tree *tree, struct node *node)
 {
     const struct node *next = following(node);
-    uint32_t low = order_before(node), high = next == NULL ? UINT32_MAX : next->order;
+    uint32_t low = order_before(node), high = next ? next->order : UINT32_MAX;
     if (high - low <= subtree_size(node))
         return false;
     uint32_t order;
     struct node *last = number_subtree(node, low, 1, &order);
-    if (next == NULL) {
+    if (!next) {
         tree->newest = last;
         tree->last_order = order;
     }
@@ -114,7 +114,7 @@ void node_freeze(struct node_tree *tree)
 int node_compare(const struct node *a, const struct node *b)
 {
     struct node_tree *tree = node_tree_of(a);
-    if (tree != NULL)
+    if (tree)
         node_renumber(tree);
     return a->order < b->order ? -1 : a->order > b->order;
 }
@@ -127,7 +127,7 @@ static struct node *make(struct node_tree *tree, enum node_kind kind, const stru
     if (tree->node_limit != 0 && tree->count >= tree->node_limit)
         return NULL;
     struct node *node = arena_alloc(tree->arena, sizeof *node);
-    if (node == NULL)
+    if (!node)
         return NULL;
     node->kind = (uint8_t)kind;
     node->name = name;
@@ -140,7 +140,7 @@ static void link_last(struct node *parent, struct node *node)
 {
     node->parent = parent;
     node->prev = parent->last;
-    if (parent->last != NULL)
+    if (parent->last)
         parent->last->next = node;
     else
         parent->first = node;
@@ -152,7 +152,7 @@ static void link_before(struct node *parent, struct node *before, struct node *n
     node->parent = parent;
     node->next = before;
     node->prev = before->prev;
-    if (before->prev != NULL)
+    if (before->prev)
         before->prev->next = node;
     else
         parent->first = node;
@@ -162,7 +162,7 @@ static void link_before(struct node *parent, struct node *before, struct node *n
 static void link_attribute(struct node *element, struct node *node)
 {
     struct node **end = &element->attributes;
-    while (*end != NULL) {
+    while (*end) {
         node->prev = *end;
         end = &(*end)->next;
     }
@@ -176,7 +176,7 @@ static bool comes_last(const struct node_tree *tree, const struct node *parent, 
     const struct node *n = tree->newest;
     if (is_attribute(kind))
         return n == parent;
-    while (n != NULL && n != parent)
+    while (n && n != parent)
         n = n->parent;
     return n != NULL;
 }
@@ -185,11 +185,11 @@ struct node *node_append(struct node_tree *tree, struct node *parent, enum node_
                          const struct name *name, const char *text, size_t length)
 {
     struct node *node = make(tree, kind, name);
-    if (node == NULL)
+    if (!node)
         return NULL;
     if (length > 0) {
         node->text = arena_strndup(tree->arena, text, length);
-        if (node->text == NULL)
+        if (!node->text)
             return NULL;
         node->text_capacity = (uint32_t)length + 1;
     }
@@ -220,7 +220,7 @@ bool node_set_text(struct node_tree *tree, struct node *node, const char *text)
         while (capacity < size)
             capacity *= 2;
         char *grown = arena_alloc(tree->arena, capacity);
-        if (grown == NULL)
+        if (!grown)
             return false;
         node->text = grown;
         node->text_capacity = capacity;
@@ -233,7 +233,7 @@ bool node_set_text(struct node_tree *tree, struct node *node, const char *text)
 static struct node *clone_one(struct node_tree *tree, const struct node *node)
 {
     struct node *copy = make(tree, node->kind, node->name);
-    if (copy == NULL)
+    if (!copy)
         return NULL;
     copy->slot = node->slot;
     copy->line = node->line;
@@ -242,9 +242,9 @@ static struct node *clone_one(struct node_tree *tree, const struct node *node)
     copy->flags = node->flags;
     if (!node_set_text(tree, copy, node->text))
         return NULL;
-    for (const struct node *a = node->attributes; a != NULL; a = a->next) {
+    for (const struct node *a = node->attributes; a; a = a->next) {
         struct node *attribute = clone_one(tree, a);
-        if (attribute == NULL)
+        if (!attribute)
             return NULL;
         link_attribute(copy, attribute);
     }
@@ -255,11 +255,11 @@ struct node *node_clone(struct node_tree *tree, const struct node *node)
 {
     struct node *top = clone_one(tree, node);
     struct node *copy = top;
-    for (const struct node *from = node; copy != NULL;) {
-        if (from->first != NULL) {
+    for (const struct node *from = node; copy;) {
+        if (from->first) {
             from = from->first;
         } else {
-            while (from != node && from->next == NULL) {
+            while (from != node && !from->next) {
                 from = from->parent;
                 copy = copy->parent;
             }
@@ -269,7 +269,7 @@ struct node *node_clone(struct node_tree *tree, const struct node *node)
             copy = copy->parent;
         }
         struct node *child = clone_one(tree, from);
-        if (child != NULL)
+        if (child)
             link_last(copy, child);
         copy = child;
     }
@@ -278,7 +278,7 @@ struct node *node_clone(struct node_tree *tree, const struct node *node)
 
 void node_insert(struct node_tree *tree, struct node *parent, struct node *before, struct node *node)
 {
-    if (before == NULL)
+    if (!before)
         link_last(parent, node);
     else
         link_before(parent, before, node);
@@ -290,13 +290,13 @@ void node_detach(struct node_tree *tree, struct node *node)
     struct node *parent = node->parent;
     if (node_is_ancestor(node, tree->newest)) /* who is last now is found when it is asked for */
         tree->order_stale = true;
-    if (node->prev != NULL)
+    if (node->prev)
         node->prev->next = node->next;
     else if (is_attribute(node->kind))
         parent->attributes = node->next;
     else
         parent->first = node->next;
-    if (node->next != NULL)
+    if (node->next)
         node->next->prev = node->prev;
     else if (!is_attribute(node->kind))
         parent->last = node->prev;
@@ -313,7 +313,7 @@ static bool is_named(const struct node *node, const struct name *name)
 struct node *node_child_local(const struct node *parent, const char *local)
 {
     struct node *child = parent->first;
-    while (child != NULL && (child->kind != NODE_ELEMENT || strcmp(child->name->local, local) != 0))
+    while (child && (child->kind != NODE_ELEMENT || strcmp(child->name->local, local) != 0))
         child = child->next;
     return child;
 }
@@ -321,7 +321,7 @@ struct node *node_child_local(const struct node *parent, const char *local)
 struct node *node_next_same(const struct node *node)
 {
     struct node *next = node->next;
-    while (next != NULL && !is_named(next, node->name))
+    while (next && !is_named(next, node->name))
         next = next->next;
     return next;
 }
@@ -331,24 +331,24 @@ uint32_t node_position(const struct node *node)
     uint32_t position = 1;
     if (node->place != 0)
         return node->place;
-    for (const struct node *n = node->prev; n != NULL; n = n->prev)
+    for (const struct node *n = node->prev; n; n = n->prev)
         position += is_named(n, node->name);
     return position;
 }
 
 const char *node_attribute(const struct node *element, const char *uri, const char *local)
 {
-    for (const struct node *a = element->attributes; a != NULL; a = a->next)
+    for (const struct node *a = element->attributes; a; a = a->next)
         if (a->kind == NODE_ATTRIBUTE && strcmp(a->name->local, local) == 0 &&
-            strcmp(a->name->uri, uri == NULL ? "" : uri) == 0)
+            strcmp(a->name->uri, uri ? uri : "") == 0)
             return a->text;
     return NULL;
 }
 
 const char *node_namespace(const struct node *node, const char *prefix)
 {
-    for (; node != NULL; node = node->parent)
-        for (const struct node *a = node->attributes; a != NULL; a = a->next)
+    for (; node; node = node->parent)
+        for (const struct node *a = node->attributes; a; a = a->next)
             if (a->kind == NODE_NAMESPACE && strcmp(a->name->local, prefix) == 0)
                 return a->text[0] == '\0' ? NULL : a->text;
     return strcmp(prefix, "xml") == 0 ? "http://www.w3.org/XML/1998/namespace" : NULL;
@@ -356,16 +356,16 @@ const char *node_namespace(const struct node *node, const char *prefix)
 
 struct node *node_walk(const struct node *top, const struct node *node)
 {
-    if (node->first != NULL)
+    if (node->first)
         return node->first;
-    while (node != top && node->next == NULL)
+    while (node != top && !node->next)
         node = node->parent;
     return node == top ? NULL : node->next;
 }
 
 bool node_is_ancestor(const struct node *ancestor, const struct node *node)
 {
-    while (node != NULL && node != ancestor)
+    while (node && node != ancestor)
         node = node->parent;
     return node != NULL;
 }
@@ -373,9 +373,9 @@ bool node_is_ancestor(const struct node *ancestor, const struct node *node)
 void node_string(const struct node *node, struct buf *out_text)
 {
     buf_append_text(out_text, node->text);
-    if (node->first == NULL)
+    if (!node->first)
         return;
-    for (const struct node *n = node->first; n != NULL; n = node_walk(node, n))
+    for (const struct node *n = node->first; n; n = node_walk(node, n))
         if (n->kind == NODE_TEXT || n->kind == NODE_ELEMENT)
             buf_append_text(out_text, n->text);
 }
@@ -396,7 +396,7 @@ static void append_kind(const struct node *node, struct buf *out_path)
                                         [NODE_COMMENT] = "comment()",
                                         [NODE_INSTRUCTION] = "processing-instruction()"};
     uint32_t position = 1;
-    for (const struct node *n = node->prev; n != NULL; n = n->prev)
+    for (const struct node *n = node->prev; n; n = n->prev)
         position += n->kind == node->kind;
     buf_printf(out_path, "%s[%u]", node->kind == NODE_DOCTYPE ? "doctype()" : TESTS[node->kind], position);
 }
@@ -411,9 +411,9 @@ static void append_place(const struct node *node, struct buf *out_path)
 {
     uint32_t place = 1;
     bool only = true;
-    for (const struct node *n = node->prev; n != NULL; n = n->prev)
+    for (const struct node *n = node->prev; n; n = n->prev)
         place += is_written_alike(n, node);
-    for (const struct node *n = node->next; n != NULL && only; n = n->next)
+    for (const struct node *n = node->next; n && only; n = n->next)
         only = !is_written_alike(n, node);
     if (place > 1 || !only)
         buf_printf(out_path, "[%u]", place);
@@ -421,12 +421,12 @@ static void append_place(const struct node *node, struct buf *out_path)
 
 void node_path(const struct node *node, bool number_all, struct buf *out_path)
 {
-    if (node->parent == NULL) {
+    if (!node->parent) {
         if (node->kind == NODE_ROOT)
             buf_append_byte(out_path, '/');
         return;
     }
-    if (node->parent->parent != NULL)
+    if (node->parent->parent)
         node_path(node->parent, number_all, out_path);
     buf_append_byte(out_path, '/');
     switch (node->kind) {

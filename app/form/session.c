@@ -10,16 +10,16 @@ static const struct node *find_instance(void *user, const char *id)
 {
     const struct xform_session *session = user;
     const struct instance *instance = text_map_get(&session->form->instance_by_id, id);
-    if (instance == NULL)
+    if (!instance)
         return strcmp(id, session->form->id) == 0 ? &session->tree->root : NULL;
     /* last-saved is always blank: an instance with nothing in it. */
-    return instance->above_root != NULL ? instance->above_root : &session->form->nothing->root;
+    return instance->above_root ? instance->above_root : &session->form->nothing->root;
 }
 
 static const struct node *find_direct(void *user, uint32_t direct)
 {
     const struct xform_session *session = user;
-    return session->context == NULL
+    return !session->context
                ? NULL
                : session_near(session, (struct node *)session->context, session->form->fields[direct]);
 }
@@ -49,8 +49,8 @@ static void use_language(struct xform_session *session, int language)
 
 static struct err copy_text(struct xform_session *session, const char *text, const char **out_copy)
 {
-    *out_copy = text == NULL ? NULL : arena_strdup(session->arena, text);
-    return text != NULL && *out_copy == NULL ? err_no_memory(SESSION_MODULE) : err_ok();
+    *out_copy = text ? arena_strdup(session->arena, text) : NULL;
+    return text && !*out_copy ? err_no_memory(SESSION_MODULE) : err_ok();
 }
 
 static struct err copy_inputs(struct xform_session *session, const struct session_inputs *inputs)
@@ -74,17 +74,17 @@ static struct err make_instance(struct xform_session *session)
 {
     const struct xform *form = session->form;
     session->names = name_table_create(session->arena, form->names);
-    session->tree = session->names == NULL ? NULL : node_tree_create(session->arena, session->names);
+    session->tree = session->names ? node_tree_create(session->arena, session->names) : NULL;
     session->by_field = arena_array(session->arena, form->field_count, sizeof(struct node *));
-    if (session->tree == NULL || session->by_field == NULL)
+    if (!session->tree || !session->by_field)
         return err_no_memory(SESSION_MODULE);
     session->tree->node_limit = SESSION_NODES_MAX;
     session->root = node_clone(session->tree, form->blank->root.first);
-    if (session->root == NULL)
+    if (!session->root)
         return err_no_memory(SESSION_MODULE);
     node_insert(session->tree, &session->tree->root, NULL, session->root);
     session->placeholder = node_append(session->tree, session->root, NODE_COMMENT, NULL, "", 0);
-    if (session->placeholder == NULL)
+    if (!session->placeholder)
         return err_no_memory(SESSION_MODULE);
     node_detach(session->tree, session->placeholder);
     return session_adopt(session, session->root);
@@ -94,7 +94,7 @@ static struct err make_instance(struct xform_session *session)
 static struct err cast_texts(struct xform_session *session, struct node *top)
 {
     struct buf *text = &session->calculated;
-    for (struct node *n = top; n != NULL; n = node_walk(top, n)) {
+    for (struct node *n = top; n; n = node_walk(top, n)) {
         buf_clear(text);
         bool is_value = n->kind == NODE_ELEMENT && state_of(n)->field->is_leaf && *n->text != '\0';
         if (is_value && session_cast_calculated(state_of(n)->field, n->text, text) &&
@@ -111,11 +111,11 @@ static struct err remember_deprecated_id(struct xform_session *session)
     struct node *meta = session->by_field[field->parent->id];
     struct node *id = session->by_field[session->form->instance_id->id];
     struct node *node = session->by_field[field->id];
-    if (meta == NULL || id == NULL)
+    if (!meta || !id)
         return err_ok();
-    if (node == NULL) {
+    if (!node) {
         node = node_append(session->tree, meta, NODE_ELEMENT, field->name, "", 0);
-        if (node == NULL)
+        if (!node)
             return err_no_memory(SESSION_MODULE);
         node->slot = (void *)field;
         TRY(session_adopt(session, node));
@@ -127,14 +127,14 @@ static struct err remember_deprecated_id(struct xform_session *session)
 static bool lacks_id(const struct xform_session *session)
 {
     const struct field *field = session->form->instance_id;
-    const struct node *node = field == NULL ? NULL : session->by_field[field->id];
-    return node != NULL && *node->text == '\0';
+    const struct node *node = field ? session->by_field[field->id] : NULL;
+    return node && *node->text == '\0';
 }
 
 /* Defaults, then preloads, then all calculations, then the actions of loading and what they change. */
 static struct err start(struct xform_session *session, const struct session_inputs *inputs)
 {
-    bool is_new = inputs->instance_xml == NULL;
+    bool is_new = !inputs->instance_xml;
     if (!is_new)
         TRY(session_restore(session, inputs->instance_xml, inputs->instance_length));
     TRY(cast_texts(session, session->root));
@@ -169,7 +169,7 @@ static struct err fill(struct xform_session *session, const struct session_input
     struct err e = start(session, inputs);
     session->loading = session->going_on = false;
     session_audit_resume(session, inputs->audit_csv);
-    session_audit_event(session, inputs->instance_xml == NULL ? "form start" : "form resume", NULL);
+    session_audit_event(session, inputs->instance_xml ? "form resume" : "form start", NULL);
     return e;
 }
 
@@ -177,8 +177,8 @@ struct err session_create(const struct xform *form, const struct session_inputs 
                           struct xform_session **out_session)
 {
     struct arena *arena = arena_create(ARENA_PRIVATE, SESSION_BYTES_MAX);
-    struct xform_session *session = arena == NULL ? NULL : arena_alloc(arena, sizeof(*session));
-    if (session == NULL) {
+    struct xform_session *session = arena ? arena_alloc(arena, sizeof *session) : NULL;
+    if (!session) {
         arena_destroy(&arena);
         return err_no_memory(SESSION_MODULE);
     }
@@ -195,7 +195,7 @@ struct err session_create(const struct xform *form, const struct session_inputs 
 void session_destroy(struct xform_session **session)
 {
     struct xform_session *s = *session;
-    if (s == NULL)
+    if (!s)
         return;
     *session = NULL;
     xpath_machine_destroy(&s->machine);
@@ -230,7 +230,7 @@ void session_set_now(struct xform_session *session, int64_t now_ms)
 struct err session_set_place(struct xform_session *session, const char *place)
 {
     struct geo_point point;
-    bool is_place = place != NULL && geo_point_parse(place, strlen(place), &point);
+    bool is_place = place && geo_point_parse(place, strlen(place), &point);
     return copy_text(session, is_place ? place : NULL, &session->place);
 }
 
@@ -279,14 +279,14 @@ static int by_document_order(const void *a, const void *b)
 size_t session_changed(struct xform_session *session, const char *const **out_refs)
 {
     size_t count = session->changed_count;
-    const char **refs = session_view_alloc(session, count + 1, sizeof(*refs));
-    if (refs == NULL)
+    const char **refs = session_view_alloc(session, count + 1, sizeof *refs);
+    if (!refs)
         return 0;
     if (count > 1)
         qsort(session->changed, count, sizeof(struct node *), by_document_order);
     for (size_t i = 0; i < count; i++) {
         refs[i] = session_ref(session, session->changed[i]);
-        if (refs[i] == NULL)
+        if (!refs[i])
             return 0;
     }
     *out_refs = refs;

@@ -19,7 +19,7 @@ void session_random(void *user, void *out_bytes, size_t size)
     unsigned char *out = out_bytes;
     while (size > 0) {
         uint64_t bits = next_random(user);
-        size_t part = size < sizeof(bits) ? size : sizeof(bits);
+        size_t part = size < sizeof bits ? size : sizeof bits;
         memcpy(out, &bits, part);
         out += part;
         size -= part;
@@ -29,7 +29,7 @@ void session_random(void *user, void *out_bytes, size_t size)
 static void make_uuid(struct xform_session *session, char out_text[48])
 {
     unsigned char b[16];
-    session_random(session, b, sizeof(b));
+    session_random(session, b, sizeof b);
     b[6] = (unsigned char)((b[6] & 0x0f) | 0x40);
     b[8] = (unsigned char)((b[8] & 0x3f) | 0x80);
     snprintf(out_text, 48, "uuid:%02x%02x%02x%02x-%02x%02x-%02x%02x-%02x%02x-%02x%02x%02x%02x%02x%02x", b[0],
@@ -41,9 +41,9 @@ static void make_uuid(struct xform_session *session, char out_text[48])
 static struct err set_target(struct xform_session *session, const struct action *action, struct node *target)
 {
     if (action->is_geopoint)
-        return session_write(session, target, session->place == NULL ? "" : session->place);
+        return session_write(session, target, session->place ? session->place : "");
     const char *text = action->literal;
-    if (action->value != NULL) {
+    if (action->value) {
         struct xpath_context context = session_context(session, target);
         const struct node *outer = session->context;
         session->context = target;
@@ -97,9 +97,9 @@ static struct err find_target(struct xform_session *session, const struct action
                               struct node **out_target)
 {
     struct targets targets = {.session = session, .action = action};
-    if (action->target_expr != NULL)
+    if (action->target_expr)
         TRY(find_by_ref(session, action, source, &targets));
-    else if ((targets.only = session_near(session, source, action->target)) == NULL)
+    else if (!(targets.only = session_near(session, source, action->target)))
         TRY(session_each(session->root, action->target, count_target, &targets));
     if (targets.count > 1)
         return xform_error(
@@ -114,16 +114,16 @@ static struct err run_for(struct xform_session *session, const struct action *ac
 {
     struct node *target = NULL;
     TRY(find_target(session, action, source, &target));
-    return target == NULL ? err_ok() : set_target(session, action, target);
+    return target ? set_target(session, action, target) : err_ok();
 }
 
 static struct err fire_load(struct xform_session *session, enum event event)
 {
-    for (const struct action *a = session->form->actions; a != NULL; a = a->next) {
+    for (const struct action *a = session->form->actions; a; a = a->next) {
         struct targets targets = {.session = session, .action = a};
         if ((a->events & event) == 0)
             continue;
-        if (a->target_expr != NULL)
+        if (a->target_expr)
             TRY(run_for(session, a, session->root));
         else
             TRY(session_each(session->root, a->target, set_if_relevant, &targets));
@@ -134,8 +134,8 @@ static struct err fire_load(struct xform_session *session, enum event event)
 static struct err fire_new_repeat(struct xform_session *session, struct node *instance)
 {
     const struct field *repeat = state_of(instance)->field;
-    for (const struct action *a = session->form->actions; a != NULL; a = a->next)
-        if ((a->events & EVENT_NEW_REPEAT) != 0 && a->source != NULL && a->source->repeat == repeat)
+    for (const struct action *a = session->form->actions; a; a = a->next)
+        if ((a->events & EVENT_NEW_REPEAT) != 0 && a->source && a->source->repeat == repeat)
             TRY(run_for(session, a, instance));
     return err_ok();
 }
@@ -146,7 +146,7 @@ struct err session_fire(struct xform_session *session, enum event event, struct 
         return fire_new_repeat(session, source);
     if (event != EVENT_VALUE_CHANGED)
         return fire_load(session, event);
-    for (const struct action *a = state_of(source)->field->on_change; a != NULL; a = a->next_on_source)
+    for (const struct action *a = state_of(source)->field->on_change; a; a = a->next_on_source)
         TRY(run_for(session, a, source));
     return err_ok();
 }
@@ -178,8 +178,8 @@ static const char *property_of(const struct xform_session *session, const char *
         {"phonenumber", session->phone_number},
         {"phone number", session->phone_number}, /* as the specification has it */
     };
-    for (size_t i = 0; i < sizeof(known) / sizeof(known[0]); i++)
-        if (strcmp(known[i].name, name) == 0 && known[i].value != NULL)
+    for (size_t i = 0; i < sizeof known / sizeof known[0]; i++)
+        if (strcmp(known[i].name, name) == 0 && known[i].value)
             return known[i].value;
     return "";
 }
@@ -193,7 +193,7 @@ static struct err preload_node(void *context, struct node *node)
     const char *text = made;
     if (field->preload == PRELOAD_UID_IF_BLANK && *node->text != '\0')
         return err_ok();
-    if (field == session->form->instance_id && session->instance_id != NULL)
+    if (field == session->form->instance_id && session->instance_id)
         text = session->instance_id;
     else if (field->preload == PRELOAD_PROPERTY)
         text = property_of(session, field->property);
@@ -208,8 +208,7 @@ static struct err preload_field(struct xform_session *session, const struct fiel
 struct err session_preload(struct xform_session *session, bool edit)
 {
     if (edit)
-        return session->form->instance_id == NULL ? err_ok()
-                                                  : preload_field(session, session->form->instance_id);
+        return session->form->instance_id ? preload_field(session, session->form->instance_id) : err_ok();
     for (size_t i = 0; i < session->form->field_count; i++) {
         const struct field *field = session->form->fields[i];
         if (field->preload != PRELOAD_NONE && field->preload != PRELOAD_END)

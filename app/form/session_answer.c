@@ -10,7 +10,7 @@ static struct err not_a_value(const char *ref)
 static bool has_choices(const struct node *node)
 {
     const struct control *control = state_of(node)->field->control;
-    return control != NULL &&
+    return control &&
            (control->kind == XFORM_SELECT1 || control->kind == XFORM_SELECT || control->kind == XFORM_RANK);
 }
 
@@ -48,7 +48,7 @@ static struct err find_value_node(struct xform_session *session, const char *ref
 {
     struct place place;
     TRY(session_find(session, ref, &place));
-    if (place.node == NULL || !state_of(place.node)->field->is_leaf)
+    if (!place.node || !state_of(place.node)->field->is_leaf)
         return not_a_value(ref);
     *out_node = place.node;
     return err_ok();
@@ -73,7 +73,7 @@ static void mark_overwritten(struct node *node)
 static const char *value_before(struct xform_session *session, const struct node *node)
 {
     const char *kept = session->form->audit.has_values ? session_keep(session, node->text) : "";
-    return kept == NULL ? "" : kept;
+    return kept ? kept : "";
 }
 
 struct err session_set(struct xform_session *session, const char *ref, const char *value)
@@ -100,7 +100,7 @@ static struct err refuse(struct xform_session *session, struct node *node, const
     struct session_violation violation = session_violation_of(session, node);
     if (violation.kind == SESSION_VALID)
         return err_ok();
-    if (out_message != NULL)
+    if (out_message)
         *out_message = violation.message;
     return err_make(ERR_USER, SESSION_MODULE, 0, "%.120s: %s", violation.ref,
                     violation.kind == SESSION_REQUIRED ? "an answer is required"
@@ -147,7 +147,7 @@ struct err session_answer(struct xform_session *session, const char *ref, const 
                           const char **out_message)
 {
     struct node *node;
-    if (out_message != NULL)
+    if (out_message)
         *out_message = "";
     session_begin_change(session);
     TRY(find_value_node(session, ref, &node));
@@ -171,8 +171,8 @@ struct filled {
 
 static struct node *child_called(const struct node *group, const char *name)
 {
-    for (struct node *n = group->first; n != NULL; n = n->next)
-        if (n->kind == NODE_ELEMENT && n->slot != NULL && strcmp(n->name->local, name) == 0)
+    for (struct node *n = group->first; n; n = n->next)
+        if (n->kind == NODE_ELEMENT && n->slot && strcmp(n->name->local, name) == 0)
             return n;
     return NULL;
 }
@@ -208,22 +208,22 @@ static struct err take_back(struct xform_session *session, const struct filled *
 static struct err fill_children(struct xform_session *session, struct node *group, const char *const *names,
                                 const char *const *values, size_t count, const char **out_message)
 {
-    struct filled *filled = session_view_alloc(session, count + 1, sizeof(*filled));
+    struct filled *filled = session_view_alloc(session, count + 1, sizeof *filled);
     size_t done = 0;
-    struct err e = filled == NULL ? err_no_memory(SESSION_MODULE) : err_ok();
+    struct err e = filled ? err_ok() : err_no_memory(SESSION_MODULE);
     for (size_t i = 0; i < count && !err_is(&e); i++) {
         struct node *node = child_called(group, names[i]);
-        if (node == NULL || !state_of(node)->field->is_leaf)
+        if (!node || !state_of(node)->field->is_leaf)
             continue;
         filled[done] = (struct filled){.node = node, .before = session_keep(session, node->text)};
-        if (filled[done].before == NULL)
+        if (!filled[done].before)
             return err_no_memory(SESSION_MODULE);
         done++;
         e = fill_one(session, node, values[i], out_message);
     }
     for (size_t i = 0; i < done && !err_is(&e); i++)
         session_audit_answer(session, filled[i].node, filled[i].before);
-    if (!err_is(&e) || filled == NULL)
+    if (!err_is(&e) || !filled)
         return e;
     struct err undone = take_back(session, filled, done);
     return err_is(&undone) ? undone : e;
@@ -233,11 +233,11 @@ struct err session_fill_group(struct xform_session *session, const char *ref, co
                               const char *const *values, size_t count, const char **out_message)
 {
     struct place place;
-    if (out_message != NULL)
+    if (out_message)
         *out_message = "";
     session_begin_change(session);
     TRY(session_find(session, ref, &place));
-    if (place.node == NULL || state_of(place.node)->field->is_leaf)
+    if (!place.node || state_of(place.node)->field->is_leaf)
         return err_make(ERR_DATA, SESSION_MODULE, 0, "%.120s is no group", ref);
     return fill_children(session, place.node, names, values, count, out_message);
 }
@@ -247,9 +247,9 @@ struct err session_set_field(struct xform_session *session, const char *name, co
     session_begin_change(session);
     for (size_t i = 0; i < session->form->field_count; i++) {
         const struct field *field = session->form->fields[i];
-        bool is_it = field->is_leaf && !field->is_attribute && field->repeat == NULL &&
-                     field->control == NULL && strcmp(field->name->local, name) == 0;
-        if (is_it && session->by_field[i] != NULL)
+        bool is_it = field->is_leaf && !field->is_attribute && !field->repeat && !field->control &&
+                     strcmp(field->name->local, name) == 0;
+        if (is_it && session->by_field[i])
             return write_and_settle(session, session->by_field[i], value);
     }
     return err_make(ERR_DATA, SESSION_MODULE, 0, "the form has no field %.80s for the kiosk", name);
@@ -274,13 +274,13 @@ struct err session_add_repeat(struct xform_session *session, const char *repeat_
     struct node *added;
     session_begin_change(session);
     TRY(find_series(session, repeat_ref, &place));
-    struct node *parent = place.node != NULL ? place.node->parent : place.parent;
+    struct node *parent = place.node ? place.node->parent : place.parent;
     size_t count = session_instance_count(parent, place.field);
     if (at > count + 1)
         return err_make(ERR_DATA, SESSION_MODULE, 0, "%.120s has %zu instances, %zu is no place among them",
                         repeat_ref, count, at);
     struct node *before = at == 0 ? NULL : session_child(parent, place.field);
-    for (size_t i = 1; i < at && before != NULL; i++)
+    for (size_t i = 1; i < at && before; i++)
         before = session_next_instance(before);
     TRY(session_insert_instance(session, parent, place.field, before, &added));
     session_audit_event(session, "add repeat", added);
@@ -292,7 +292,7 @@ struct err session_remove_repeat(struct xform_session *session, const char *inst
     struct place place;
     session_begin_change(session);
     TRY(find_series(session, instance_ref, &place));
-    if (place.node == NULL)
+    if (!place.node)
         return err_make(ERR_DATA, SESSION_MODULE, 0, "%.120s: say which instance, [1] or [2] ..",
                         instance_ref);
     session_audit_event(session, "delete repeat", place.node);

@@ -10,14 +10,14 @@ enum { ROWS_MAX = 20000 }; /* then the log ends: a record must not grow without 
 
 static bool is_on(const struct xform_session *session)
 {
-    return session->form->audit.field != NULL && session->audit.rows < ROWS_MAX;
+    return session->form->audit.field && session->audit.rows < ROWS_MAX;
 }
 
 /* Values with commas or line ends are quoted, and quotes doubled only there (sub-specification, "CSV
  * Format"). */
 static void append_cell(struct buf *csv, const char *text)
 {
-    if (strpbrk(text, ",\r\n") == NULL) {
+    if (!strpbrk(text, ",\r\n")) {
         buf_append_text(csv, text);
         return;
     }
@@ -35,7 +35,7 @@ static void append_place(struct buf *csv, const char *place)
 {
     const char *words[4] = {"", "", "", ""};
     size_t lengths[4] = {0}, count = 0;
-    for (place = place == NULL ? "" : place; *place != '\0' && count < 4; count++) {
+    for (place = place ? place : ""; *place != '\0' && count < 4; count++) {
         words[count] = place;
         lengths[count] = strcspn(place, " ");
         place += lengths[count];
@@ -79,22 +79,22 @@ void session_audit_event(struct xform_session *session, const char *event, const
 {
     if (!is_on(session))
         return;
-    const char *ref = node == NULL ? "" : session_ref(session, node);
-    append_row(session, &(struct row){event, ref == NULL ? "" : ref, session->host.now_ms, 0, "", ""});
+    const char *ref = node ? session_ref(session, node) : "";
+    append_row(session, &(struct row){event, ref ? ref : "", session->host.now_ms, 0, "", ""});
 }
 
 /* A question is one row, written when it is left. */
 static void close_question(struct xform_session *session)
 {
     struct audit *audit = &session->audit;
-    if (audit->event == NULL)
+    if (!audit->event)
         return;
-    bool is_there = audit->node != NULL && !state_of(audit->node)->gone;
+    bool is_there = audit->node && !state_of(audit->node)->gone;
     const char *ref = is_there ? session_ref(session, audit->node) : "";
     const char *value = is_there && state_of(audit->node)->field->is_leaf ? audit->node->text : "";
     bool has_changed = strcmp(buf_text(&audit->old_value), value) != 0;
     append_row(session,
-               &(struct row){audit->event, ref == NULL ? "" : ref, audit->start_ms, session->host.now_ms,
+               &(struct row){audit->event, ref ? ref : "", audit->start_ms, session->host.now_ms,
                              has_changed ? buf_text(&audit->old_value) : "", has_changed ? value : ""});
     audit->event = NULL;
 }
@@ -119,7 +119,7 @@ void session_audit_moved(struct xform_session *session)
     audit->node = session->walk.node;
     audit->start_ms = session->host.now_ms;
     buf_clear(&audit->old_value);
-    if (session->form->audit.has_values && audit->event != NULL && audit->node != NULL &&
+    if (session->form->audit.has_values && audit->event && audit->node &&
         state_of(audit->node)->field->is_leaf)
         buf_append_text(&audit->old_value, audit->node->text);
 }
@@ -132,14 +132,14 @@ void session_audit_answer(struct xform_session *session, const struct node *node
         return;
     const char *ref = session_ref(session, node);
     int64_t now = session->host.now_ms;
-    append_row(session, &(struct row){"question", ref == NULL ? "" : ref, now, now, old_value, node->text});
+    append_row(session, &(struct row){"question", ref ? ref : "", now, now, old_value, node->text});
 }
 
 struct err session_audit_end(struct xform_session *session)
 {
     const struct field *field = session->form->audit.field;
-    struct node *node = field == NULL ? NULL : session->by_field[field->id];
-    if (node == NULL)
+    struct node *node = field ? session->by_field[field->id] : NULL;
+    if (!node)
         return err_ok();
     close_question(session);
     session_audit_event(session, "form finalize", NULL);
@@ -158,17 +158,17 @@ static const char *header(const struct audit_wish *wish)
 void session_audit_resume(struct xform_session *session, const char *csv)
 {
     const char *columns = header(&session->form->audit);
-    if (csv == NULL || !is_on(session) || strncmp(csv, columns, strlen(columns)) != 0)
+    if (!csv || !is_on(session) || strncmp(csv, columns, strlen(columns)) != 0)
         return;
     csv += strlen(columns);
     buf_append_text(&session->audit.csv, csv);
-    for (; (csv = strchr(csv, '\n')) != NULL; csv++)
+    for (; (csv = strchr(csv, '\n')); csv++)
         session->audit.rows++;
 }
 
 struct err session_audit(const struct xform_session *session, struct buf *out_csv)
 {
-    if (session->form->audit.field == NULL)
+    if (!session->form->audit.field)
         return err_ok();
     buf_append_text(out_csv, header(&session->form->audit));
     buf_append(out_csv, buf_text(&session->audit.csv), session->audit.csv.length);

@@ -13,12 +13,12 @@ void session_begin_change(struct xform_session *session)
     session->changed_count = 0;
     session->round++;
     session->steps_begun = xpath_steps_taken(session->machine);
-    if (session->views == NULL || arena_used(session->views) == 0)
+    if (!session->views || arena_used(session->views) == 0)
         return;
     struct arena *spare = session->old_views;
     session->old_views = session->views;
     session->views = spare;
-    if (spare != NULL)
+    if (spare)
         arena_reset(spare);
 }
 
@@ -30,7 +30,7 @@ void session_mark_changed(struct xform_session *session, struct node *node)
     if (session->changed_count == session->changed_capacity) {
         size_t capacity = session->changed_capacity == 0 ? 64 : session->changed_capacity * 2;
         struct node **changed = realloc(session->changed, capacity * sizeof(struct node *));
-        if (changed == NULL) /* a list for the onlooker only: the session itself is right without it */
+        if (!changed) /* a list for the onlooker only: the session itself is right without it */
             return;
         session->changed = changed;
         session->changed_capacity = capacity;
@@ -45,8 +45,8 @@ static bool queue_push(struct task_queue *queue, const struct rule *rule, struct
 {
     if (queue->count == queue->capacity) {
         size_t capacity = queue->capacity == 0 ? 256 : queue->capacity * 2;
-        struct task *items = realloc(queue->items, capacity * sizeof(*items));
-        if (items == NULL)
+        struct task *items = realloc(queue->items, capacity * sizeof *items);
+        if (!items)
             return false;
         queue->items = items;
         queue->capacity = capacity;
@@ -90,10 +90,10 @@ static struct err queue_own_rules(struct xform_session *session, struct node *no
 {
     const struct field *field = state_of(node)->field;
     for (size_t kind = 0; kind < RULE_KINDS; kind++)
-        if (field->rules[kind] != NULL && kind != RULE_COUNT)
+        if (field->rules[kind] && kind != RULE_COUNT)
             TRY(session_queue(session, field->rules[kind], node));
-    for (const struct field *f = field->first; f != NULL; f = f->next)
-        if (f->rules[RULE_COUNT] != NULL)
+    for (const struct field *f = field->first; f; f = f->next)
+        if (f->rules[RULE_COUNT])
             TRY(session_queue(session, f->rules[RULE_COUNT], node));
     return err_ok();
 }
@@ -101,10 +101,10 @@ static struct err queue_own_rules(struct xform_session *session, struct node *no
 struct err session_queue_subtree(struct xform_session *session, struct node *node)
 {
     TRY(queue_own_rules(session, node));
-    for (struct node *a = node->attributes; a != NULL; a = a->next)
-        if (a->slot != NULL)
+    for (struct node *a = node->attributes; a; a = a->next)
+        if (a->slot)
             TRY(queue_own_rules(session, a));
-    for (struct node *n = node->first; n != NULL; n = n->next)
+    for (struct node *n = node->first; n; n = n->next)
         if (n->kind == NODE_ELEMENT)
             TRY(session_queue_subtree(session, n));
     return err_ok();
@@ -123,11 +123,11 @@ static struct err enqueue_node(void *context, struct node *node)
 
 struct err session_touch(struct xform_session *session, struct node *node)
 {
-    for (const struct edge *e = state_of(node)->field->dependents; e != NULL; e = e->next) {
+    for (const struct edge *e = state_of(node)->field->dependents; e; e = e->next) {
         struct enqueue enqueue = {.session = session, .rule = e->rule};
         struct node *anchor = session_anchor(session, node, e->scope);
         const struct field *target = e->rule->kind == RULE_COUNT ? e->rule->field->parent : e->rule->field;
-        if (anchor != NULL)
+        if (anchor)
             TRY(session_each(anchor, target, enqueue_node, &enqueue));
     }
     return err_ok();
@@ -138,7 +138,7 @@ struct err session_touch(struct xform_session *session, struct node *node)
 static struct err queue_kind(struct xform_session *session, struct node *node, enum rule_kind kind)
 {
     const struct rule *rule = state_of(node)->field->rules[kind];
-    return rule == NULL ? err_ok() : session_queue(session, rule, node);
+    return rule ? session_queue(session, rule, node) : err_ok();
 }
 
 static bool remember_wanted(struct xform_session *session, struct state *state, const char *value)
@@ -146,7 +146,7 @@ static bool remember_wanted(struct xform_session *session, struct state *state, 
     size_t size = strlen(value) + 1;
     if (size > state->wanted_capacity) {
         char *wanted = arena_alloc(session->arena, size * 2);
-        if (wanted == NULL)
+        if (!wanted)
             return false;
         state->wanted = wanted;
         state->wanted_capacity = size * 2;
@@ -161,7 +161,7 @@ static bool add_pending(struct xform_session *session, struct node *node)
     if (session->pending_count == session->pending_capacity) {
         size_t capacity = session->pending_capacity == 0 ? 16 : session->pending_capacity * 2;
         struct node **pending = realloc(session->pending, capacity * sizeof(struct node *));
-        if (pending == NULL)
+        if (!pending)
             return false;
         session->pending = pending;
         session->pending_capacity = capacity;
@@ -172,8 +172,7 @@ static bool add_pending(struct xform_session *session, struct node *node)
 
 struct err session_write(struct xform_session *session, struct node *node, const char *value)
 {
-    if (state_of(node)->field->rules[RULE_CHOICES] != NULL &&
-        !remember_wanted(session, state_of(node), value))
+    if (state_of(node)->field->rules[RULE_CHOICES] && !remember_wanted(session, state_of(node), value))
         return err_no_memory(SESSION_MODULE);
     return session_write_allowed(session, node, value);
 }
@@ -188,7 +187,7 @@ struct err session_write_allowed(struct xform_session *session, struct node *nod
     session_mark_changed(session, node);
     TRY(queue_kind(session, node, RULE_CONSTRAINT));
     TRY(session_touch(session, node));
-    bool has_actions = state_of(node)->field->on_change != NULL && !session->loading;
+    bool has_actions = state_of(node)->field->on_change && !session->loading;
     return has_actions && !add_pending(session, node) ? err_no_memory(SESSION_MODULE) : err_ok();
 }
 
@@ -196,15 +195,15 @@ struct err session_write_allowed(struct xform_session *session, struct node *nod
 
 static bool is_relevant_itself(const struct node *node)
 {
-    return node->slot == NULL || state_of(node)->relevant;
+    return !node->slot || state_of(node)->relevant;
 }
 
 static struct err set_effective(struct xform_session *session, struct node *node, bool relevant);
 
 static struct err set_effective_below(struct xform_session *session, struct node *first, bool relevant)
 {
-    for (struct node *n = first; n != NULL; n = n->next)
-        if (n->slot != NULL)
+    for (struct node *n = first; n; n = n->next)
+        if (n->slot)
             TRY(set_effective(session, n, relevant && is_relevant_itself(n)));
     return err_ok();
 }
@@ -230,7 +229,7 @@ static struct err set_effective(struct xform_session *session, struct node *node
 struct xpath_context session_context(struct xform_session *session, struct node *node)
 {
     struct node *instance = node;
-    while (instance->parent != NULL && (instance->flags & NODE_REPEAT) == 0)
+    while (instance->parent && (instance->flags & NODE_REPEAT) == 0)
         instance = instance->parent;
     bool in_repeat = (instance->flags & NODE_REPEAT) != 0;
     return (struct xpath_context){.host = &session->host,
@@ -260,14 +259,14 @@ static struct err run_calculate(struct xform_session *session, const struct rule
 static struct err run_relevant(struct xform_session *session, struct node *node, bool relevant)
 {
     state_of(node)->relevant = relevant;
-    return set_effective(session, node, relevant && (node->parent == NULL || is_relevant(node->parent)));
+    return set_effective(session, node, relevant && (!node->parent || is_relevant(node->parent)));
 }
 
 static void mark_readonly(struct xform_session *session, struct node *node)
 {
     session_mark_changed(session, node);
-    for (struct node *n = node->first; n != NULL; n = n->next)
-        if (n->slot != NULL && !state_of(n)->readonly)
+    for (struct node *n = node->first; n; n = n->next)
+        if (n->slot && !state_of(n)->readonly)
             mark_readonly(session, n);
 }
 

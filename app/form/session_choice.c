@@ -13,7 +13,7 @@ static const struct control *control_of(const struct node *node)
 
 static const struct node *child_of_item(const struct node *item, const char *local)
 {
-    for (const struct node *n = item->first; n != NULL; n = n->next)
+    for (const struct node *n = item->first; n; n = n->next)
         if (n->kind == NODE_ELEMENT && n->name->local == local)
             return n;
     return NULL;
@@ -27,15 +27,14 @@ static struct err eval_at_item(struct xform_session *session, const struct node 
     const char *text;
     TRY(xpath_eval_string(session->machine, expr, &context, &text));
     *out_text = session_keep(session, text);
-    return *out_text == NULL ? err_no_memory(SESSION_MODULE) : err_ok();
+    return *out_text ? err_ok() : err_no_memory(SESSION_MODULE);
 }
 
 static struct err item_value(struct xform_session *session, const struct itemset *itemset,
                              const struct node *item, const char **out_value)
 {
-    const struct node *child =
-        itemset->value_child == NULL ? NULL : child_of_item(item, itemset->value_child);
-    if (child == NULL)
+    const struct node *child = itemset->value_child ? child_of_item(item, itemset->value_child) : NULL;
+    if (!child)
         return eval_at_item(session, item, itemset->value, out_value);
     *out_value = child->text;
     return err_ok();
@@ -56,7 +55,7 @@ static struct err itemset_nodes(struct xform_session *session, struct node *node
     if (err_is(&e))
         return e;
     const struct node **nodes = session_view_alloc(session, count + 1, sizeof(struct node *));
-    if (nodes == NULL)
+    if (!nodes)
         return err_no_memory(SESSION_MODULE);
     if (count > 0)
         memcpy(nodes, found, count * sizeof(struct node *));
@@ -71,8 +70,8 @@ static struct err choices_of_itemset(struct xform_session *session, struct node 
     const struct node **nodes = NULL;
     size_t count = 0;
     TRY(itemset_nodes(session, node, &nodes, &count));
-    struct choice *choices = session_view_alloc(session, count + 1, sizeof(*choices));
-    if (choices == NULL)
+    struct choice *choices = session_view_alloc(session, count + 1, sizeof *choices);
+    if (!choices)
         return err_no_memory(SESSION_MODULE);
     for (size_t i = 0; i < count; i++) {
         choices[i].source = nodes[i];
@@ -87,13 +86,13 @@ struct err session_choices(struct xform_session *session, struct node *node,
                            const struct choice **out_choices, size_t *out_count)
 {
     const struct control *control = control_of(node);
-    if (control->itemset != NULL)
+    if (control->itemset)
         return choices_of_itemset(session, node, out_choices, out_count);
-    struct choice *choices = session_view_alloc(session, control->item_count + 1, sizeof(*choices));
-    if (choices == NULL)
+    struct choice *choices = session_view_alloc(session, control->item_count + 1, sizeof *choices);
+    if (!choices)
         return err_no_memory(SESSION_MODULE);
     size_t count = 0;
-    for (const struct item *item = control->items; item != NULL; item = item->next)
+    for (const struct item *item = control->items; item; item = item->next)
         choices[count++] = (struct choice){.value = item->value, .item = item};
     *out_choices = choices;
     *out_count = count;
@@ -106,8 +105,8 @@ static void itext_label(struct xform_session *session, const char *id, struct se
 {
     const struct itext_entry *entry = itext_find(&session->form->itext, id, session->language);
     const char *text = session_itext(session, id);
-    *out_label = (struct session_text){.given = true, .text = text == NULL ? "" : text};
-    if (entry == NULL)
+    *out_label = (struct session_text){.given = true, .text = text ? text : ""};
+    if (!entry)
         return;
     out_label->image = entry->image;
     out_label->big_image = entry->big_image;
@@ -119,16 +118,15 @@ struct err session_choice_label(struct xform_session *session, struct node *node
                                 struct session_text *out_label)
 {
     *out_label = (struct session_text){.given = true, .text = choice->value};
-    if (choice->item != NULL)
-        return choice->item->label == NULL
-                   ? err_ok()
-                   : session_text(session, node, choice->item->label, out_label, NULL);
+    if (choice->item)
+        return !choice->item->label ? err_ok()
+                                    : session_text(session, node, choice->item->label, out_label, NULL);
     const struct itemset *itemset = control_of(node)->itemset;
-    if (itemset->label == NULL)
+    if (!itemset->label)
         return err_ok();
     const struct node *child =
-        itemset->label_child == NULL ? NULL : child_of_item(choice->source, itemset->label_child);
-    if (child == NULL)
+        itemset->label_child ? child_of_item(choice->source, itemset->label_child) : NULL;
+    if (!child)
         return eval_at_item(session, choice->source, itemset->label, &out_label->text);
     if (itemset->label_is_itext)
         itext_label(session, child->text, out_label);
@@ -225,10 +223,10 @@ bool session_ranks_all(const struct choice *choices, size_t count, const char *v
 struct err session_filter_choices(struct xform_session *session, struct node *node)
 {
     /* What a filter took away comes back with it, as long as nobody has chosen anything else. */
-    const char *wanted = state_of(node)->wanted != NULL ? state_of(node)->wanted : node->text;
+    const char *wanted = state_of(node)->wanted ? state_of(node)->wanted : node->text;
     if (*wanted == '\0')
         return err_ok();
-    if (state_of(node)->wanted == NULL)
+    if (!state_of(node)->wanted)
         TRY(session_write(session, node, node->text)); /* remembers it */
     wanted = state_of(node)->wanted;
     buf_clear(&session->allowed);
@@ -240,7 +238,7 @@ const char *session_choice_name(void *user, const struct node *question, const c
 {
     struct xform_session *session = user;
     struct node *node = (struct node *)question;
-    if (node->slot == NULL || control_of(node) == NULL)
+    if (!node->slot || !control_of(node))
         return NULL;
     const struct choice *choices;
     size_t count;

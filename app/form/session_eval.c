@@ -6,10 +6,10 @@ struct err session_eval(struct xform_session *session, const char *expr, const c
 {
     struct place place = {.node = session->root};
     struct xpath *compiled;
-    if (context_ref != NULL)
+    if (context_ref)
         TRY(session_find(session, context_ref, &place));
-    struct node *node = place.node != NULL ? place.node : place.parent;
-    if (session_view_alloc(session, 1, 1) == NULL)
+    struct node *node = place.node ? place.node : place.parent;
+    if (!session_view_alloc(session, 1, 1))
         return err_no_memory(SESSION_MODULE);
     TRY(xpath_compile(session->views, session->names, expr, &session->form->namespaces, &compiled));
     struct xpath_context context = session_context(session, node);

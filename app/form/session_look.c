@@ -27,7 +27,7 @@ struct session_violation session_violation_of(struct xform_session *session, str
     struct err e = session_text(session, node, message, &text, NULL);
     const char *ref = session_ref(session, node);
     violation.message = err_is(&e) ? "" : session_plain(session, text.text);
-    violation.ref = ref == NULL ? "" : ref;
+    violation.ref = ref ? ref : "";
     return violation;
 }
 
@@ -39,11 +39,11 @@ struct violation_list {
 static void collect(struct xform_session *session, struct node *node, struct violation_list *list)
 {
     if (violation_kind(node) != SESSION_VALID) {
-        if (list->items != NULL)
+        if (list->items)
             list->items[list->count] = session_violation_of(session, node);
         list->count++;
     }
-    for (struct node *n = node->first; n != NULL; n = n->next)
+    for (struct node *n = node->first; n; n = n->next)
         if (n->kind == NODE_ELEMENT)
             collect(session, n, list);
 }
@@ -52,8 +52,8 @@ size_t session_validate(struct xform_session *session, const struct session_viol
 {
     struct violation_list list = {.count = 0};
     collect(session, session->root, &list); /* first to count */
-    list.items = session_view_alloc(session, list.count + 1, sizeof(*list.items));
-    if (list.items == NULL)
+    list.items = session_view_alloc(session, list.count + 1, sizeof *list.items);
+    if (!list.items)
         return 0;
     list.count = 0;
     collect(session, session->root, &list);
@@ -66,14 +66,14 @@ size_t session_validate(struct xform_session *session, const struct session_viol
 static struct err look_choices(struct xform_session *session, struct node *node, struct session_node *out)
 {
     const struct control *control = state_of(node)->field->control;
-    if (control == NULL ||
+    if (!control ||
         (control->kind != XFORM_SELECT1 && control->kind != XFORM_SELECT && control->kind != XFORM_RANK))
         return err_ok();
     const struct choice *choices;
     size_t count;
     TRY(session_choices(session, node, &choices, &count));
-    struct session_choice *views = session_view_alloc(session, count + 1, sizeof(*views));
-    if (views == NULL)
+    struct session_choice *views = session_view_alloc(session, count + 1, sizeof *views);
+    if (!views)
         return err_no_memory(SESSION_MODULE);
     for (size_t i = 0; i < count; i++) {
         views[i].value = choices[i].value;
@@ -106,7 +106,7 @@ static const char *const read_elsewhere[] = {
 
 static bool is_read_elsewhere(const char *local)
 {
-    for (size_t i = 0; i < sizeof(read_elsewhere) / sizeof(read_elsewhere[0]); i++)
+    for (size_t i = 0; i < sizeof read_elsewhere / sizeof read_elsewhere[0]; i++)
         if (strcmp(read_elsewhere[i], local) == 0)
             return true;
     return false;
@@ -124,7 +124,7 @@ static const char *prefixed(struct xform_session *session, const struct name *na
 static size_t count_attributes(const struct node *first)
 {
     size_t count = 0;
-    for (; first != NULL; first = first->next)
+    for (; first; first = first->next)
         count++;
     return count;
 }
@@ -133,12 +133,12 @@ static size_t count_attributes(const struct node *first)
 static struct err add_attributes(struct xform_session *session, const struct node *first, bool skip,
                                  struct attribute_list *list)
 {
-    for (const struct node *a = first; a != NULL; a = a->next) {
+    for (const struct node *a = first; a; a = a->next) {
         if (a->kind != NODE_ATTRIBUTE || (skip && is_read_elsewhere(a->name->local)))
             continue;
         const char *name = prefixed(session, a->name);
         const char *value = session_keep(session, a->text);
-        if (name == NULL || value == NULL)
+        if (!name || !value)
             return err_no_memory(SESSION_MODULE);
         add_attribute(list, name, value);
     }
@@ -150,15 +150,14 @@ static struct err look_attributes(struct xform_session *session, const struct fi
                                   const struct node *node, struct session_node *out)
 {
     const struct control *control = field->control;
-    const struct node *own = node == NULL ? NULL : node->attributes;
-    const struct node *bind = field->bind == NULL ? NULL : field->bind->attributes;
-    size_t most =
-        count_attributes(own) + count_attributes(bind) + (control == NULL ? 0 : control->attribute_count);
-    struct attribute_list list = {.items = session_view_alloc(session, most + 1, sizeof(*list.items))};
-    if (list.items == NULL)
+    const struct node *own = node ? node->attributes : NULL;
+    const struct node *bind = field->bind ? field->bind->attributes : NULL;
+    size_t most = count_attributes(own) + count_attributes(bind) + (control ? control->attribute_count : 0);
+    struct attribute_list list = {.items = session_view_alloc(session, most + 1, sizeof *list.items)};
+    if (!list.items)
         return err_no_memory(SESSION_MODULE);
     TRY(add_attributes(session, own, false, &list));
-    for (const struct attribute *a = control == NULL ? NULL : control->attributes; a != NULL; a = a->next)
+    for (const struct attribute *a = control ? control->attributes : NULL; a; a = a->next)
         add_attribute(&list, a->name, a->value);
     TRY(add_attributes(session, bind, true, &list));
     out->attributes = list.items;
@@ -171,8 +170,8 @@ static struct err look_texts(struct xform_session *session, struct node *node, c
 {
     struct session_text hint;
     out->guidance = "";
-    TRY(session_text(session, node, control == NULL ? NULL : control->label, &out->label, NULL));
-    TRY(session_text(session, node, control == NULL ? NULL : control->hint, &hint, &out->guidance));
+    TRY(session_text(session, node, control ? control->label : NULL, &out->label, NULL));
+    TRY(session_text(session, node, control ? control->hint : NULL, &hint, &out->guidance));
     out->hint = hint;
     out->label.text = session_plain(session, out->label.text);
     out->hint.text = session_plain(session, out->hint.text);
@@ -189,7 +188,7 @@ struct ref_list {
 
 static struct err add_ref(struct ref_list *list, const char *ref)
 {
-    if (ref == NULL)
+    if (!ref)
         return err_no_memory(SESSION_MODULE);
     list->items[list->count++] = ref;
     return err_ok();
@@ -200,16 +199,16 @@ static struct err look_children(struct xform_session *session, struct node *node
 {
     const struct field *field = state_of(node)->field;
     size_t most = 1;
-    for (const struct node *n = node->first; n != NULL; n = n->next)
+    for (const struct node *n = node->first; n; n = n->next)
         most++;
     struct ref_list list = {.items = session_view_alloc(session, most + field->child_count, sizeof(char *))};
-    if (list.items == NULL)
+    if (!list.items)
         return err_no_memory(SESSION_MODULE);
-    for (const struct field *f = field->first; f != NULL; f = f->next) {
+    for (const struct field *f = field->first; f; f = f->next) {
         if (f->is_repeat)
             TRY(add_ref(&list, session_series_ref(session, node, f)));
         else if (!f->is_attribute)
-            for (struct node *n = session_child(node, f); n != NULL; n = session_next_instance(n))
+            for (struct node *n = session_child(node, f); n; n = session_next_instance(n))
                 TRY(add_ref(&list, session_ref(session, n)));
     }
     out->children = list.items;
@@ -222,10 +221,9 @@ static struct err look_instances(struct xform_session *session, const struct pla
 {
     size_t count = session_instance_count(series->parent, series->field);
     struct ref_list list = {.items = session_view_alloc(session, count + 1, sizeof(char *))};
-    if (list.items == NULL)
+    if (!list.items)
         return err_no_memory(SESSION_MODULE);
-    for (struct node *n = session_child(series->parent, series->field); n != NULL;
-         n = session_next_instance(n))
+    for (struct node *n = session_child(series->parent, series->field); n; n = session_next_instance(n))
         TRY(add_ref(&list, session_ref(session, n)));
     out->children = list.items;
     out->child_count = list.count;
@@ -243,23 +241,23 @@ static enum xform_kind kind_of(const struct xform_session *session, const struct
         return XFORM_INSTANCE;
     if (!field->is_leaf)
         return XFORM_GROUP;
-    return field->control == NULL ? XFORM_MODEL : field->control->kind;
+    return field->control ? field->control->kind : XFORM_MODEL;
 }
 
 /* The root shows the body's classes as its appearance. */
 static void look_control(const struct xform_session *session, const struct field *field,
                          struct session_node *out)
 {
-    const struct control *control = field->parent == NULL ? session->form->controls : field->control;
+    const struct control *control = field->parent ? field->control : session->form->controls;
     out->name = field->name->local;
     out->type = field->type;
     out->intent_arguments = "";
-    if (control == NULL)
+    if (!control)
         return;
     out->appearance = control->appearance;
     out->appearance_count = control->appearance_count;
     out->intent = control->intent;
-    out->intent_arguments = control->intent_arguments == NULL ? "" : control->intent_arguments;
+    out->intent_arguments = control->intent_arguments ? control->intent_arguments : "";
 }
 
 static struct err look_series(struct xform_session *session, const struct place *series,
@@ -289,7 +287,7 @@ static struct err look_node(struct xform_session *session, struct node *node, st
     out->readonly = is_readonly(node);
     out->required = state->required;
     out->from_intent = state->from_intent;
-    if (out->ref == NULL || out->value == NULL)
+    if (!out->ref || !out->value)
         return err_no_memory(SESSION_MODULE);
     out->violation = session_violation_of(session, node);
     look_control(session, state->field, out);
@@ -305,7 +303,7 @@ struct err session_look(struct xform_session *session, const char *ref, struct s
     struct place place;
     struct session_node view = {.ref = NULL};
     TRY(session_find(session, ref, &place));
-    if (place.node != NULL)
+    if (place.node)
         TRY(look_node(session, place.node, &view));
     else
         TRY(look_series(session, &place, &view));
@@ -321,13 +319,13 @@ struct err session_path(struct xform_session *session, const char *ref, const ch
     struct place place;
     TRY(session_find(session, ref, &place));
     size_t depth = place.field->depth + 1u;
-    const char **refs = session_view_alloc(session, depth + 1, sizeof(*refs));
-    if (refs == NULL)
+    const char **refs = session_view_alloc(session, depth + 1, sizeof *refs);
+    if (!refs)
         return err_no_memory(SESSION_MODULE);
     size_t count = 0;
-    struct node *node = place.node != NULL ? place.node->parent : place.parent;
-    for (; node != NULL && node != session->root && node->slot != NULL; node = node->parent)
-        if ((refs[count++] = session_ref(session, node)) == NULL)
+    struct node *node = place.node ? place.node->parent : place.parent;
+    for (; node && node != session->root && node->slot; node = node->parent)
+        if (!(refs[count++] = session_ref(session, node)))
             return err_no_memory(SESSION_MODULE);
     for (size_t i = 0; i < count / 2; i++) {
         const char *swapped = refs[i];
@@ -343,7 +341,7 @@ const char *session_value(struct xform_session *session, const char *ref)
 {
     struct place place;
     struct err e = session_find(session, ref, &place);
-    return err_is(&e) || place.node == NULL ? NULL : place.node->text;
+    return err_is(&e) || !place.node ? NULL : place.node->text;
 }
 
 static const char *selected_labels(struct xform_session *session, struct node *node)
@@ -370,7 +368,7 @@ static const char *plain_decimal(struct xform_session *session, const char *text
     size_t length = strlen(text);
     bool is_whole = length > 2 && strcmp(text + length - 2, ".0") == 0;
     char *kept = (char *)session_keep(session, text);
-    if (kept != NULL && is_whole)
+    if (kept && is_whole)
         kept[length - 2] = '\0';
     return kept;
 }
@@ -379,7 +377,7 @@ static const char *display_of(struct xform_session *session, struct node *node)
 {
     const struct field *field = state_of(node)->field;
     const struct control *control = field->control;
-    bool has_choices = control != NULL && (control->items != NULL || control->itemset != NULL);
+    bool has_choices = control && (control->items || control->itemset);
     if (has_choices && *node->text != '\0')
         return selected_labels(session, node);
     return field->type == XFORM_DECIMAL ? plain_decimal(session, node->text)
@@ -390,7 +388,7 @@ const char *session_display_value(struct xform_session *session, const char *ref
 {
     struct place place;
     struct err e = session_find(session, ref, &place);
-    return err_is(&e) || place.node == NULL ? NULL : display_of(session, place.node);
+    return err_is(&e) || !place.node ? NULL : display_of(session, place.node);
 }
 
 bool session_has_appearance(const struct session_node *node, const char *word)
@@ -430,8 +428,8 @@ size_t session_answers(struct xform_session *session, const struct session_answe
 {
     struct err error = err_ok();
     size_t count = 0, most = count_answers(session);
-    struct session_answer_line *lines = session_view_alloc(session, most + 1, sizeof(*lines));
-    for (struct walk at = {.step = SESSION_START}; at.step != SESSION_END && lines != NULL;
+    struct session_answer_line *lines = session_view_alloc(session, most + 1, sizeof *lines);
+    for (struct walk at = {.step = SESSION_START}; at.step != SESSION_END && lines;
          at = session_walk_next(session, at, &error)) {
         struct session_text label;
         if (!is_answer(&at))
@@ -444,7 +442,7 @@ size_t session_answers(struct xform_session *session, const struct session_answe
                                          .kind = at.control->kind,
                                          .type = state_of(at.node)->field->type,
                                          .from_intent = state_of(at.node)->from_intent};
-        if (lines[count].ref == NULL || lines[count].display == NULL)
+        if (!lines[count].ref || !lines[count].display)
             break;
         count++;
     }

@@ -140,7 +140,7 @@ static inline bool is_relevant(const struct node *node)
 /* The node or a group around it. */
 static inline bool is_readonly(const struct node *node)
 {
-    for (; node != NULL && node->slot != NULL; node = node->parent)
+    for (; node && node->slot; node = node->parent)
         if (state_of(node)->readonly)
             return true;
     return false;

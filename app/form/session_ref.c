@@ -52,12 +52,12 @@ static struct node *child_at(const struct node *parent, const struct field *fiel
 {
     struct node *node = session_child(parent, field);
     struct node *last = field->is_repeat ? session_last_instance(parent, field) : NULL;
-    if (last != NULL && position > last->place / 2) {
+    if (last && position > last->place / 2) {
         while (last->place > position)
             last = session_instance_before(last);
         return last->place == position ? last : NULL;
     }
-    for (uint32_t i = 1; node != NULL && i < position; i++)
+    for (uint32_t i = 1; node && i < position; i++)
         node = session_next_instance(node);
     return node;
 }
@@ -78,7 +78,7 @@ static struct err descend(struct xform_session *session, const char *ref, const 
             return err_ok();
         }
         node = child_at(node, path[i], position);
-        if (node == NULL)
+        if (!node)
             return bad_ref(ref);
     }
     *out_place = (struct place){.field = field, .node = node};
@@ -87,16 +87,16 @@ static struct err descend(struct xform_session *session, const char *ref, const 
 
 struct err session_find(struct xform_session *session, const char *ref, struct place *out_place)
 {
-    struct ref_parts *parts = calloc(1, sizeof(*parts));
-    char *path = parts == NULL ? NULL : strdup(ref);
+    struct ref_parts *parts = calloc(1, sizeof *parts);
+    char *path = parts ? strdup(ref) : NULL;
     struct err e = err_no_memory(SESSION_MODULE);
-    if (path != NULL) {
+    if (path) {
         parts->path = path;
         e = *ref == '/' ? take_apart(ref, parts) : bad_ref(ref);
     }
     if (!err_is(&e)) {
         const struct field *field = xform_field_at(session->form, NULL, path);
-        bool fits = field != NULL && parts->steps == field->depth + 1u;
+        bool fits = field && parts->steps == field->depth + 1u;
         e = fits ? descend(session, ref, parts, field, out_place) : bad_ref(ref);
     }
     free(path);

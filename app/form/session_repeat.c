@@ -6,22 +6,22 @@
 size_t session_instance_count(const struct node *parent, const struct field *repeat)
 {
     const struct node *last = session_last_instance(parent, repeat);
-    return last == NULL ? 0 : last->place;
+    return last ? last->place : 0;
 }
 
 bool session_repeat_is_free(const struct field *repeat)
 {
-    return repeat->rules[RULE_COUNT] == NULL && !repeat->no_add_remove;
+    return !repeat->rules[RULE_COUNT] && !repeat->no_add_remove;
 }
 
 /* Queues what depends on a node or on anything below it. */
 static struct err touch_subtree(struct xform_session *session, struct node *node)
 {
     TRY(session_touch(session, node));
-    for (struct node *a = node->attributes; a != NULL; a = a->next)
-        if (a->slot != NULL)
+    for (struct node *a = node->attributes; a; a = a->next)
+        if (a->slot)
             TRY(session_touch(session, a));
-    for (struct node *n = node->first; n != NULL; n = n->next)
+    for (struct node *n = node->first; n; n = n->next)
         if (n->kind == NODE_ELEMENT)
             TRY(touch_subtree(session, n));
     return err_ok();
@@ -30,7 +30,7 @@ static struct err touch_subtree(struct xform_session *session, struct node *node
 static void mark_subtree(struct xform_session *session, struct node *node)
 {
     session_mark_changed(session, node);
-    for (struct node *n = node->first; n != NULL; n = n->next)
+    for (struct node *n = node->first; n; n = n->next)
         if (n->kind == NODE_ELEMENT)
             mark_subtree(session, n);
 }
@@ -39,7 +39,7 @@ static void mark_subtree(struct xform_session *session, struct node *node)
  */
 static struct err touch_moved(struct xform_session *session, struct node *instance)
 {
-    for (; instance != NULL; instance = session_next_instance(instance)) {
+    for (; instance; instance = session_next_instance(instance)) {
         mark_subtree(session, instance);
         TRY(session_touch(session, instance));
     }
@@ -50,9 +50,9 @@ static struct err touch_moved(struct xform_session *session, struct node *instan
  * ones. */
 static struct node *place_of_first(const struct node *parent, const struct field *repeat)
 {
-    for (const struct field *f = repeat->next; f != NULL; f = f->next) {
+    for (const struct field *f = repeat->next; f; f = f->next) {
         struct node *node = f->is_attribute ? NULL : session_child(parent, f);
-        if (node != NULL)
+        if (node)
             return node;
     }
     return NULL;
@@ -61,10 +61,10 @@ static struct node *place_of_first(const struct node *parent, const struct field
 /* Where the form decides how many there are, the instances it gives itself come first; else the template. */
 static const struct node *source_of_new(const struct node *parent, const struct field *repeat)
 {
-    const struct node *given = repeat->rules[RULE_COUNT] == NULL ? NULL : repeat->defaults;
-    for (size_t left = session_instance_count(parent, repeat); left > 0 && given != NULL; left--)
-        given = given->next != NULL && given->next->slot == repeat ? given->next : NULL;
-    return given != NULL ? given : repeat->blank;
+    const struct node *given = repeat->rules[RULE_COUNT] ? repeat->defaults : NULL;
+    for (size_t left = session_instance_count(parent, repeat); left > 0 && given; left--)
+        given = given->next && given->next->slot == repeat ? given->next : NULL;
+    return given ? given : repeat->blank;
 }
 
 struct err session_place_instance(struct xform_session *session, struct node *parent,
@@ -74,16 +74,16 @@ struct err session_place_instance(struct xform_session *session, struct node *pa
         return err_make(ERR_REFUSED, SESSION_MODULE, 0, "%s: more than %d instances", repeat->path,
                         SESSION_INSTANCES_MAX);
     const struct node *last = session_last_instance(parent, repeat);
-    if (before == NULL)
-        before = last != NULL ? last->next : place_of_first(parent, repeat);
+    if (!before)
+        before = last ? last->next : place_of_first(parent, repeat);
     struct node *node = node_clone(session->tree, source_of_new(parent, repeat));
-    if (node == NULL)
+    if (!node)
         return err_make(ERR_REFUSED, SESSION_MODULE, 0,
                         "%s: the record would grow beyond %d nodes or the memory of one record", repeat->path,
                         SESSION_NODES_MAX);
     node_insert(session->tree, parent, before, node);
     TRY(session_adopt(session, node));
-    if (session_next_instance(node) != NULL)
+    if (session_next_instance(node))
         session_number_instances(node);
     *out_node = node;
     return err_ok();
@@ -108,10 +108,10 @@ static void forget_subtree(struct xform_session *session, struct node *node)
 {
     struct state *state = state_of(node);
     state->gone = true;
-    for (struct node *a = node->attributes; a != NULL; a = a->next)
-        if (a->slot != NULL)
+    for (struct node *a = node->attributes; a; a = a->next)
+        if (a->slot)
             state_of(a)->gone = true;
-    for (struct node *n = node->first; n != NULL; n = n->next)
+    for (struct node *n = node->first; n; n = n->next)
         if (n->kind == NODE_ELEMENT)
             forget_subtree(session, n);
 }
@@ -133,7 +133,7 @@ struct err session_take_instance(struct xform_session *session, struct node *ins
     TRY(touch_subtree(session, instance));
     forget_subtree(session, instance);
     drop_gone_changes(session);
-    if (session->walk.node != NULL &&
+    if (session->walk.node &&
         (session->walk.node == instance || node_is_ancestor(instance, session->walk.node)))
         session->walk = (struct walk){
             .step = SESSION_PROMPT_REPEAT, .control = state_of(instance)->field->control, .node = parent};
@@ -145,10 +145,9 @@ struct err session_take_instance(struct xform_session *session, struct node *ins
 static bool has_answers(const struct node *node)
 {
     const struct field *field = state_of(node)->field;
-    if (field->control != NULL && *node->text != '\0' && field->rules[RULE_CALCULATE] == NULL &&
-        is_relevant(node))
+    if (field->control && *node->text != '\0' && !field->rules[RULE_CALCULATE] && is_relevant(node))
         return true;
-    for (const struct node *n = node->first; n != NULL; n = n->next)
+    for (const struct node *n = node->first; n; n = n->next)
         if (n->kind == NODE_ELEMENT && has_answers(n))
             return true;
     return false;
@@ -158,9 +157,9 @@ static bool is_answered_in(const struct xform_session *session, const struct nod
                            const struct field *repeat)
 {
     const struct node *node = session->answered;
-    while (node != NULL && node->parent != parent)
+    while (node && node->parent != parent)
         node = node->parent;
-    return node != NULL && state_of(node)->field == repeat;
+    return node && state_of(node)->field == repeat;
 }
 
 /* A count may say "one more, until the last says that it is the last". ODK Collect asks it when a person
@@ -170,7 +169,7 @@ static bool waits_for_answers(const struct xform_session *session, const struct 
                               const struct field *repeat, size_t missing)
 {
     const struct node *last = session_last_instance(parent, repeat);
-    if (!repeat->rules[RULE_COUNT]->feeds_itself || !repeat->asks || last == NULL)
+    if (!repeat->rules[RULE_COUNT]->feeds_itself || !repeat->asks || !last)
         return false;
     if (state_of(last)->born == session->round)
         return true;
@@ -205,8 +204,7 @@ struct xpath_context session_enter_series(struct xform_session *session, struct 
                                           const struct field *repeat)
 {
     struct node *first = session_child(parent, repeat);
-    node_insert(session->tree, parent, first != NULL ? first : place_of_first(parent, repeat),
-                session->placeholder);
+    node_insert(session->tree, parent, first ? first : place_of_first(parent, repeat), session->placeholder);
     return session_context(session, session->placeholder);
 }
 
@@ -233,11 +231,11 @@ struct err session_series_relevant(struct xform_session *session, struct node *p
 {
     bool relevant = is_relevant(parent);
     struct node *first = session_child(parent, repeat);
-    if (relevant && first != NULL) {
+    if (relevant && first) {
         relevant = false;
-        for (struct node *n = first; n != NULL && !relevant; n = session_next_instance(n))
+        for (struct node *n = first; n && !relevant; n = session_next_instance(n))
             relevant = is_relevant(n);
-    } else if (relevant && repeat->rules[RULE_RELEVANT] != NULL) {
+    } else if (relevant && repeat->rules[RULE_RELEVANT]) {
         TRY(ask_series(session, parent, repeat, &relevant));
     }
     *out_relevant = relevant;

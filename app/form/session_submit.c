@@ -15,10 +15,10 @@ static struct err queue_overwritten(struct xform_session *session, struct node *
     if (state->overwritten)
         TRY(session_queue(session, state->field->rules[RULE_CALCULATE], node));
     state->overwritten = false;
-    for (struct node *a = node->attributes; a != NULL; a = a->next)
-        if (a->slot != NULL)
+    for (struct node *a = node->attributes; a; a = a->next)
+        if (a->slot)
             TRY(queue_overwritten(session, a));
-    for (struct node *n = node->first; n != NULL; n = n->next)
+    for (struct node *n = node->first; n; n = n->next)
         if (n->kind == NODE_ELEMENT)
             TRY(queue_overwritten(session, n));
     return err_ok();
@@ -54,7 +54,7 @@ struct err session_submission(struct xform_session *session, bool final, struct 
 static bool is_media(const struct node *node)
 {
     const struct field *field = state_of(node)->field;
-    bool is_upload = field->control != NULL && field->control->kind == XFORM_UPLOAD;
+    bool is_upload = field->control && field->control->kind == XFORM_UPLOAD;
     bool is_of_form =
         strncmp(node->text, "jr://", 5) == 0; /* a default: the form's own file, not the person's */
     return field->is_leaf && (is_upload || field->type == XFORM_BINARY) && *node->text != '\0' &&
@@ -68,7 +68,7 @@ struct media_list {
 
 static bool listed(const struct media_list *list, const char *name)
 {
-    for (size_t i = 0; i < list->count && list->names != NULL; i++)
+    for (size_t i = 0; i < list->count && list->names; i++)
         if (strcmp(list->names[i], name) == 0)
             return true;
     return false;
@@ -77,11 +77,11 @@ static bool listed(const struct media_list *list, const char *name)
 static void collect(const struct xform_session *session, struct node *node, struct media_list *list)
 {
     if (is_media(node) && state_of(node)->field != session->form->audit.field && !listed(list, node->text)) {
-        if (list->names != NULL)
+        if (list->names)
             list->names[list->count] = node->text;
         list->count++;
     }
-    for (struct node *n = node->first; n != NULL; n = n->next)
+    for (struct node *n = node->first; n; n = n->next)
         if (n->kind == NODE_ELEMENT)
             collect(session, n, list);
 }
@@ -90,8 +90,8 @@ size_t session_media_names(struct xform_session *session, const char *const **ou
 {
     struct media_list list = {.count = 0};
     collect(session, session->root, &list); /* first to count: too many rather than too few */
-    list.names = session_view_alloc(session, list.count + 1, sizeof(*list.names));
-    if (list.names == NULL)
+    list.names = session_view_alloc(session, list.count + 1, sizeof *list.names);
+    if (!list.names)
         return 0;
     list.count = 0;
     collect(session, session->root, &list);

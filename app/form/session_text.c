@@ -5,16 +5,16 @@
 
 void *session_view_alloc(struct xform_session *session, size_t count, size_t size)
 {
-    if (session->views == NULL)
+    if (!session->views)
         session->views = arena_create(ARENA_PRIVATE, SESSION_BYTES_MAX);
-    return session->views == NULL ? NULL : arena_array(session->views, count, size);
+    return session->views ? arena_array(session->views, count, size) : NULL;
 }
 
 const char *session_keep(struct xform_session *session, const char *text)
 {
     size_t size = strlen(text) + 1;
     char *copy = session_view_alloc(session, size, 1);
-    return copy == NULL ? NULL : memcpy(copy, text, size);
+    return copy ? memcpy(copy, text, size) : NULL;
 }
 
 /* Converters put spaces around what stands beside an <output>. */
@@ -26,9 +26,9 @@ static const char *trimmed(struct xform_session *session, const char *text)
     if (length == 0 || !strchr(space, text[length - 1]))
         return text;
     char *kept = (char *)session_keep(session, text);
-    while (kept != NULL && length > 0 && strchr(space, kept[length - 1]))
+    while (kept && length > 0 && strchr(space, kept[length - 1]))
         kept[--length] = '\0';
-    return kept == NULL ? text : kept;
+    return kept ? kept : text;
 }
 
 const char *session_plain(struct xform_session *session, const char *text)
@@ -41,7 +41,7 @@ const char *session_plain(struct xform_session *session, const char *text)
     buf_clear(&session->scratch);
     markdown_strip(text, &session->scratch);
     const char *plain = session->scratch.failed ? NULL : session_keep(session, buf_text(&session->scratch));
-    return plain == NULL ? text : plain;
+    return plain ? plain : text;
 }
 
 static struct err append_output(struct xform_session *session, struct node *node, const struct xpath *output,
@@ -72,24 +72,24 @@ static struct err keep_text(struct xform_session *session, size_t mark, struct e
         texts->length = mark;
         texts->data[mark] = '\0';
     }
-    if (kept != NULL)
+    if (kept)
         *out_text = kept;
-    return err_is(&e) || kept != NULL ? e : err_no_memory(SESSION_MODULE);
+    return err_is(&e) || kept ? e : err_no_memory(SESSION_MODULE);
 }
 
 /* A text of one literal, as nearly all are, needs no copy. */
 static struct err parts_text(struct xform_session *session, struct node *node, const struct text_part *parts,
                              const char **out_text)
 {
-    if (parts == NULL || (parts->next == NULL && parts->output == NULL)) {
-        *out_text = parts == NULL ? "" : parts->literal;
+    if (!parts || (!parts->next && !parts->output)) {
+        *out_text = parts ? parts->literal : "";
         return err_ok();
     }
     size_t mark = session->texts.length;
     struct err e = err_ok();
-    for (const struct text_part *p = parts; p != NULL && !err_is(&e); p = p->next) {
+    for (const struct text_part *p = parts; p && !err_is(&e); p = p->next) {
         buf_append_text(&session->texts, p->literal);
-        if (p->output != NULL)
+        if (p->output)
             e = append_output(session, node, p->output, &session->texts);
     }
     return keep_text(session, mark, e, out_text);
@@ -100,7 +100,7 @@ static struct err entry_text(struct xform_session *session, struct node *node,
                              const char **out_guidance)
 {
     TRY(parts_text(session, node, entry->text, &out_text->text));
-    if (entry->guidance != NULL && out_guidance != NULL)
+    if (entry->guidance && out_guidance)
         TRY(parts_text(session, node, entry->guidance, out_guidance));
     out_text->image = entry->image;
     out_text->big_image = entry->big_image;
@@ -121,17 +121,17 @@ struct err session_text(struct xform_session *session, struct node *node, const 
                         struct session_text *out_text, const char **out_guidance)
 {
     *out_text = (struct session_text){.given = text != NULL, .text = ""};
-    if (out_guidance != NULL)
+    if (out_guidance)
         *out_guidance = "";
-    if (text == NULL)
+    if (!text)
         return err_ok();
-    if (text->ref != NULL)
+    if (text->ref)
         return calculated_text(session, node, text, out_text);
     const struct itext_entry *entry =
-        text->itext_id == NULL ? NULL : itext_find(&session->form->itext, text->itext_id, session->language);
-    if (entry != NULL)
+        text->itext_id ? itext_find(&session->form->itext, text->itext_id, session->language) : NULL;
+    if (entry)
         return entry_text(session, node, entry, out_text, out_guidance);
-    if (text->itext_id != NULL && text->parts == NULL) {
+    if (text->itext_id && !text->parts) {
         out_text->text =
             text->itext_id; /* better a strange word than an empty screen; the check has said so */
         return err_ok();
@@ -152,9 +152,9 @@ const char *session_itext(void *user, const char *id)
     struct xform_session *session = user;
     const struct itext_entry *entry = itext_find(&session->form->itext, id, session->language);
     const char *text = NULL;
-    if (entry == NULL)
+    if (!entry)
         return missing_text(session, id);
-    struct node *node = session->context == NULL ? session->root : (struct node *)session->context;
+    struct node *node = session->context ? (struct node *)session->context : session->root;
     struct err e = parts_text(session, node, entry->text, &text);
     return err_is(&e) ? NULL : text;
 }

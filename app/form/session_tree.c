@@ -12,11 +12,11 @@ static void register_child(struct node *child)
 {
     const struct field *field = state_of(child)->field;
     struct node **place = &state_of(child->parent)->children[field->index];
-    if (*place == NULL || *place == child->next)
+    if (!*place || *place == child->next)
         *place = child;
     if (field->is_repeat) {
         struct node **last = last_place(child->parent, field);
-        child->place = *last == NULL ? 1 : (*last)->place + 1;
+        child->place = *last ? (*last)->place + 1 : 1;
         *last = child;
     }
 }
@@ -24,8 +24,8 @@ static void register_child(struct node *child)
 static struct err state_create(struct xform_session *session, struct node *node)
 {
     const struct field *field = node->slot; /* the blank instance's nodes carry their fields */
-    struct state *state = arena_alloc(session->arena, sizeof(*state));
-    if (state == NULL)
+    struct state *state = arena_alloc(session->arena, sizeof *state);
+    if (!state)
         return err_no_memory(SESSION_MODULE);
     *state = (struct state){.field = field,
                             .node = node,
@@ -36,11 +36,11 @@ static struct err state_create(struct xform_session *session, struct node *node)
     if (field->child_count > 0) {
         state->children =
             arena_array(session->arena, field->child_count + field->repeat_count, sizeof(struct node *));
-        if (state->children == NULL)
+        if (!state->children)
             return err_no_memory(SESSION_MODULE);
     }
     node->slot = state;
-    if (field->repeat == NULL)
+    if (!field->repeat)
         session->by_field[field->id] = node;
     return err_ok();
 }
@@ -48,17 +48,17 @@ static struct err state_create(struct xform_session *session, struct node *node)
 struct err session_adopt(struct xform_session *session, struct node *element)
 {
     TRY(state_create(session, element));
-    if (state_of(element)->field->parent != NULL)
+    if (state_of(element)->field->parent)
         register_child(element);
-    if (element->parent != NULL && !is_relevant(element->parent))
+    if (element->parent && !is_relevant(element->parent))
         element->flags |= NODE_IRRELEVANT;
-    for (struct node *a = element->attributes; a != NULL; a = a->next) {
-        if (a->kind != NODE_ATTRIBUTE || a->slot == NULL)
+    for (struct node *a = element->attributes; a; a = a->next) {
+        if (a->kind != NODE_ATTRIBUTE || !a->slot)
             continue;
         TRY(state_create(session, a));
         register_child(a);
     }
-    for (struct node *n = element->first; n != NULL; n = n->next)
+    for (struct node *n = element->first; n; n = n->next)
         if (n->kind == NODE_ELEMENT)
             TRY(session_adopt(session, n));
     return err_ok();
@@ -66,14 +66,14 @@ struct err session_adopt(struct xform_session *session, struct node *element)
 
 struct node *session_child(const struct node *parent, const struct field *field)
 {
-    return state_of(parent)->children == NULL ? NULL : state_of(parent)->children[field->index];
+    return state_of(parent)->children ? state_of(parent)->children[field->index] : NULL;
 }
 
 struct node *session_next_instance(const struct node *node)
 {
     const struct field *field = state_of(node)->field;
-    for (struct node *n = node->next; n != NULL; n = n->next) {
-        if (n->slot != NULL && state_of(n)->field == field)
+    for (struct node *n = node->next; n; n = n->next) {
+        if (n->slot && state_of(n)->field == field)
             return n;
         if (!field->is_multiple) /* instances stand together */
             break;
@@ -84,8 +84,8 @@ struct node *session_next_instance(const struct node *node)
 struct node *session_instance_before(const struct node *instance)
 {
     const struct field *field = state_of(instance)->field;
-    for (struct node *n = instance->prev; n != NULL; n = n->prev) {
-        if (n->slot != NULL && state_of(n)->field == field)
+    for (struct node *n = instance->prev; n; n = n->prev) {
+        if (n->slot && state_of(n)->field == field)
             return n;
         if (!field->is_multiple)
             break;
@@ -95,15 +95,15 @@ struct node *session_instance_before(const struct node *instance)
 
 struct node *session_last_instance(const struct node *parent, const struct field *repeat)
 {
-    return state_of(parent)->children == NULL ? NULL : *last_place(parent, repeat);
+    return state_of(parent)->children ? *last_place(parent, repeat) : NULL;
 }
 
 /* Instances from this one on, which stands behind `before`, are numbered anew. */
 static void number_from(struct node *instance, struct node *before, struct node **out_last)
 {
     *out_last = before;
-    for (struct node *n = instance; n != NULL; n = session_next_instance(n)) {
-        n->place = *out_last == NULL ? 1 : (*out_last)->place + 1;
+    for (struct node *n = instance; n; n = session_next_instance(n)) {
+        n->place = *out_last ? (*out_last)->place + 1 : 1;
         *out_last = n;
     }
 }
@@ -134,9 +134,9 @@ void session_clear_series(struct node *parent, const struct field *repeat)
 struct node *session_anchor(const struct xform_session *session, struct node *node,
                             const struct field *repeat)
 {
-    if (repeat == NULL)
+    if (!repeat)
         return session->root;
-    while (node != NULL && (node->slot == NULL || state_of(node)->field != repeat))
+    while (node && (!node->slot || state_of(node)->field != repeat))
         node = node->parent;
     return node;
 }
@@ -148,7 +148,7 @@ static struct err each_below(struct node *parent, const struct field *const *pat
     if (left == 0)
         return visit(context, parent);
     struct node *next;
-    for (struct node *n = session_child(parent, path[0]); n != NULL; n = next) {
+    for (struct node *n = session_child(parent, path[0]); n; n = next) {
         next = path[0]->is_repeat || path[0]->is_multiple ? session_next_instance(n) : NULL;
         TRY(each_below(n, path + 1, left - 1, visit, context));
     }
@@ -170,17 +170,17 @@ struct err session_each(struct node *anchor, const struct field *field,
 
 struct node *session_near(const struct xform_session *session, struct node *node, const struct field *field)
 {
-    if (field->repeat == NULL)
+    if (!field->repeat)
         return session->by_field[field->id];
     struct node *at = session_anchor(session, node, field->repeat);
-    if (at == NULL)
+    if (!at)
         return NULL;
     const struct field *path[DEPTH_MAX];
     size_t steps = field->depth - field->repeat->depth;
     const struct field *f = field;
     for (size_t i = steps; i > 0; i--, f = f->parent)
         path[i - 1] = f;
-    for (size_t i = 0; i < steps && at != NULL; i++)
+    for (size_t i = 0; i < steps && at; i++)
         at = session_child(at, path[i]);
     return at;
 }

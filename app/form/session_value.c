@@ -41,7 +41,7 @@ static void append_decimal(double number, struct buf *out_text)
     char text[XPATH_NUMBER_TEXT];
     xpath_number_text(number, text);
     buf_append_text(out_text, text);
-    if (strchr(text, '.') == NULL)
+    if (!strchr(text, '.'))
         buf_append_text(out_text, ".0");
 }
 
@@ -57,7 +57,7 @@ static bool cast_decimal(const char *text, struct buf *out_text)
 static bool has_offset(const char *text)
 {
     const char *time = strchr(text, 'T');
-    return time != NULL && strpbrk(time, "+-Zz") != NULL;
+    return time && strpbrk(time, "+-Zz");
 }
 
 /* A dateTime without offset is its date; one with an offset could be two dates and is none. */
@@ -74,10 +74,10 @@ static bool cast_date(const char *text, struct buf *out_text)
 static bool is_full_time(const char *text)
 {
     static const char shape[] = "00:00:00";
-    for (size_t i = 0; i < sizeof(shape) - 1; i++)
+    for (size_t i = 0; i < sizeof shape - 1; i++)
         if (shape[i] == ':' ? text[i] != ':' : text[i] < '0' || text[i] > '9')
             return false;
-    const char *rest = text + sizeof(shape) - 1;
+    const char *rest = text + sizeof shape - 1;
     if (*rest == '.')
         rest += 1 + strspn(rest + 1, "0123456789");
     if (*rest == '\0' || strcmp(rest, "Z") == 0)
@@ -99,7 +99,7 @@ static bool cast_datetime(const char *text, struct buf *out_text)
 {
     int64_t ms;
     const char *time = strchr(text, 'T');
-    if (time == NULL || !is_full_time(time + 1) || !datetime_parse(text, NULL, &ms))
+    if (!time || !is_full_time(time + 1) || !datetime_parse(text, NULL, &ms))
         return false;
     buf_append_text(out_text, text);
     return true;
@@ -121,7 +121,7 @@ static bool read_point(const char *text, struct point *out_point)
         if (point.count == 4)
             return false;
         point.numbers[point.count] = strtod(at, &end);
-        if (end == at || !isfinite(point.numbers[point.count]) || strchr(XML_SPACE ";", *end) == NULL)
+        if (end == at || !isfinite(point.numbers[point.count]) || !strchr(XML_SPACE ";", *end))
             return false;
         point.count++;
         at = end + strspn(end, XML_SPACE);
@@ -163,7 +163,7 @@ static bool cast_points(const char *text, size_t least, bool closed, struct buf 
 static bool cast_geopoint(const char *text, struct buf *out_text)
 {
     struct point point;
-    if (strchr(text, ';') != NULL || !read_point(text, &point))
+    if (strchr(text, ';') || !read_point(text, &point))
         return false;
     append_point(&point, out_text);
     return true;
@@ -208,7 +208,7 @@ static bool in_range(const struct control *control, const char *text)
 
 static bool undo(struct buf *out_text, size_t length)
 {
-    if (out_text->data != NULL) {
+    if (out_text->data) {
         out_text->length = length;
         out_text->data[length] = '\0';
     }
@@ -220,7 +220,7 @@ bool session_cast(const struct field *field, const char *text, struct buf *out_t
     size_t length = out_text->length;
     if (*text == '\0')
         return true;
-    if (field->control != NULL && field->control->kind == XFORM_RANGE && !in_range(field->control, text))
+    if (field->control && field->control->kind == XFORM_RANGE && !in_range(field->control, text))
         return false;
     return cast_type(field->type, text, out_text) || undo(out_text, length);
 }

@@ -36,7 +36,7 @@ static bool is_frame(const struct xform_session *session, const struct node *nod
 /* The repeat instance (or root) that a node lies in; itself when it is one. */
 static struct node *frame_of(const struct xform_session *session, struct node *node)
 {
-    while (!is_frame(session, node) && node->parent != NULL)
+    while (!is_frame(session, node) && node->parent)
         node = node->parent;
     return node;
 }
@@ -58,9 +58,9 @@ static bool offers_more(struct xform_session *session, const struct control *con
 static struct move at_instance(struct xform_session *session, const struct control *control,
                                struct node *instance, struct node *parent, struct err *error)
 {
-    while (instance != NULL && !is_relevant(instance))
+    while (instance && !is_relevant(instance))
         instance = session_next_instance(instance);
-    if (instance != NULL)
+    if (instance)
         return stop(SESSION_REPEAT, control, instance);
     if (offers_more(session, control, parent, error))
         return stop(SESSION_PROMPT_REPEAT, control, parent);
@@ -69,22 +69,21 @@ static struct move at_instance(struct xform_session *session, const struct contr
 
 static struct move into_children(const struct control *control, struct node *around)
 {
-    return control->first != NULL ? into(control->first, around) : past(control, around);
+    return control->first ? into(control->first, around) : past(control, around);
 }
 
 static struct move move_past(struct xform_session *session, const struct move *move, struct err *error)
 {
     const struct control *control = move->control;
-    if (control->next != NULL)
+    if (control->next)
         return into(control->next, move->around);
     const struct control *parent = control->parent;
-    if (parent == NULL || parent->parent == NULL)
+    if (!parent || !parent->parent)
         return stop(SESSION_END, NULL, NULL);
     if (parent->kind != XFORM_REPEAT)
         return past(parent, move->around);
     struct node *instance = session_anchor(session, move->around, parent->field);
-    if (instance ==
-        NULL) /* a question about something outside: nobody knows for which instance it was asked */
+    if (!instance) /* a question about something outside: nobody knows for which instance it was asked */
         return past(parent, move->around);
     return at_instance(session, parent, session_next_instance(instance), instance->parent, error);
 }
@@ -92,16 +91,16 @@ static struct move move_past(struct xform_session *session, const struct move *m
 static struct move move_into(struct xform_session *session, const struct move *move, struct err *error)
 {
     const struct control *control = move->control;
-    if (control->field == NULL) /* a group of words only */
+    if (!control->field) /* a group of words only */
         return into_children(control, move->around);
     if (control->kind == XFORM_REPEAT) {
         struct node *parent = session_near(session, move->around, control->field->parent);
-        if (parent == NULL || !is_relevant(parent))
+        if (!parent || !is_relevant(parent))
             return past(control, move->around);
         return at_instance(session, control, session_child(parent, control->field), parent, error);
     }
     struct node *node = session_near(session, move->around, control->field);
-    if (node == NULL || !is_relevant(node))
+    if (!node || !is_relevant(node))
         return past(control, move->around);
     return stop(control->kind == XFORM_GROUP ? SESSION_GROUP : SESSION_QUESTION, control, node);
 }
@@ -117,7 +116,7 @@ struct walk session_walk_next(struct xform_session *session, struct walk walk, s
 {
     switch (walk.step) {
     case SESSION_START:
-        if (session->form->controls->first == NULL)
+        if (!session->form->controls->first)
             return (struct walk){.step = SESSION_END};
         return run(session, into(session->form->controls->first, session->root), error);
     case SESSION_END:
@@ -137,9 +136,9 @@ static struct session_position position_of(struct xform_session *session, const 
     const char *ref = "";
     if (walk->step == SESSION_PROMPT_REPEAT)
         ref = session_series_ref(session, walk->node, walk->control->field);
-    else if (walk->node != NULL)
+    else if (walk->node)
         ref = session_ref(session, walk->node);
-    return (struct session_position){.step = walk->step, .ref = ref == NULL ? "" : ref};
+    return (struct session_position){.step = walk->step, .ref = ref ? ref : ""};
 }
 
 static bool same_walk(const struct walk *a, const struct walk *b)
@@ -204,18 +203,18 @@ struct err session_jump(struct xform_session *session, const char *ref)
     TRY(session_find(session, ref, &place));
     struct err error = err_ok();
     struct walk at = {.step = SESSION_START};
-    const struct node *wanted = place.node != NULL ? place.node : place.parent;
+    const struct node *wanted = place.node ? place.node : place.parent;
     for (at = session_walk_next(session, at, &error); at.step != SESSION_END;
          at = session_walk_next(session, at, &error)) {
         bool is_series = at.step == SESSION_PROMPT_REPEAT;
-        if (at.node == wanted && is_series == (place.node == NULL) && at.control->field == place.field) {
+        if (at.node == wanted && is_series == (!place.node) && at.control->field == place.field) {
             session->walk = at;
             session_audit_event(session, "jump", NULL);
             session_audit_moved(session);
             return error;
         }
     }
-    if (place.node != NULL && !is_relevant(place.node))
+    if (place.node && !is_relevant(place.node))
         return err_make(ERR_REFUSED, SESSION_MODULE, 0, "%.120s is not relevant", ref);
     return err_make(ERR_DATA, SESSION_MODULE, 0, "%.120s is not asked in this form", ref);
 }
@@ -232,8 +231,8 @@ static bool asks(const struct walk *walk)
 
 static bool in_intent_group(const struct walk *walk)
 {
-    for (const struct control *c = walk->control->parent; c != NULL; c = c->parent)
-        if (c->intent != NULL)
+    for (const struct control *c = walk->control->parent; c; c = c->parent)
+        if (c->intent)
             return true;
     return false;
 }

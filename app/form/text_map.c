@@ -23,8 +23,7 @@ static struct text_map_entry *find(struct text_map_entry *entries, size_t capaci
                                    size_t length)
 {
     size_t at = hash(key, length) & (capacity - 1);
-    while (entries[at].key != NULL &&
-           (entries[at].length != length || memcmp(entries[at].key, key, length) != 0))
+    while (entries[at].key && (entries[at].length != length || memcmp(entries[at].key, key, length) != 0))
         at = (at + 1) & (capacity - 1);
     return &entries[at];
 }
@@ -32,11 +31,11 @@ static struct text_map_entry *find(struct text_map_entry *entries, size_t capaci
 static bool grow(struct text_map *map)
 {
     size_t capacity = map->capacity == 0 ? FIRST_CAPACITY : map->capacity * 4;
-    struct text_map_entry *entries = arena_array(map->arena, capacity, sizeof(*entries));
-    if (entries == NULL)
+    struct text_map_entry *entries = arena_array(map->arena, capacity, sizeof *entries);
+    if (!entries)
         return false;
     for (size_t i = 0; i < map->capacity; i++)
-        if (map->entries[i].key != NULL)
+        if (map->entries[i].key)
             *find(entries, capacity, map->entries[i].key, map->entries[i].length) = map->entries[i];
     map->entries = entries;
     map->capacity = capacity;
@@ -49,7 +48,7 @@ bool text_map_put(struct text_map *map, const char *key, void *value)
         return false;
     size_t length = strlen(key);
     struct text_map_entry *entry = find(map->entries, map->capacity, key, length);
-    if (entry->key == NULL)
+    if (!entry->key)
         map->count++;
     *entry = (struct text_map_entry){.key = key, .length = length, .value = value};
     return true;
@@ -68,7 +67,7 @@ void *text_map_get(const struct text_map *map, const char *key)
 const char *text_map_next(const struct text_map *map, size_t *at)
 {
     while (*at < map->capacity)
-        if (map->entries[(*at)++].key != NULL)
+        if (map->entries[(*at)++].key)
             return map->entries[*at - 1].key;
     return NULL;
 }

@@ -99,7 +99,7 @@ static bool read_block(struct reader *r, const struct header *h, size_t time_siz
     tz->first_offset = (int)(int32_t)big32(types);
     tz->at = calloc(h->time_count + 1, sizeof *tz->at);
     tz->offset = calloc(h->time_count + 1, sizeof *tz->offset);
-    if (tz->at == NULL || tz->offset == NULL)
+    if (!tz->at || !tz->offset)
         return false;
     for (uint32_t i = 0; i < h->time_count; i++) {
         if (indexes[i] >= h->type_count)
@@ -129,7 +129,7 @@ static bool skip_zone_name(const char **at)
     const char *begin = *at;
     if (**at == '<') {
         const char *end = strchr(*at, '>');
-        *at = end == NULL ? *at : end + 1;
+        *at = end ? end + 1 : *at;
     } else {
         while ((**at >= 'a' && **at <= 'z') || (**at >= 'A' && **at <= 'Z'))
             (*at)++;
@@ -212,7 +212,7 @@ static bool read_all(struct reader *r, struct tz *tz)
 struct err tz_create(const void *bytes, size_t length, struct tz **out_tz)
 {
     struct tz *tz = calloc(1, sizeof *tz);
-    if (tz == NULL)
+    if (!tz)
         return err_no_memory("tz");
     struct reader reader = {bytes, length};
     if (!read_all(&reader, tz)) {
@@ -226,7 +226,7 @@ struct err tz_create(const void *bytes, size_t length, struct tz **out_tz)
 struct err tz_create_fixed(int offset_s, struct tz **out_tz)
 {
     struct tz *tz = calloc(1, sizeof *tz);
-    if (tz == NULL)
+    if (!tz)
         return err_no_memory("tz");
     tz->first_offset = offset_s;
     *out_tz = tz;
@@ -235,7 +235,7 @@ struct err tz_create_fixed(int offset_s, struct tz **out_tz)
 
 void tz_destroy(struct tz **tz)
 {
-    if (*tz == NULL)
+    if (!*tz)
         return;
     free((*tz)->at);
     free((*tz)->offset);
@@ -296,7 +296,7 @@ static int rule_offset(const struct tz *tz, int64_t utc_s)
 
 int tz_offset_at(const struct tz *tz, int64_t utc_s)
 {
-    if (tz == NULL)
+    if (!tz)
         return 0;
     if (tz->count == 0 || utc_s >= tz->at[tz->count - 1]) {
         if (tz->has_rule)

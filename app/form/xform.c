@@ -43,7 +43,7 @@ static bool is_element(const struct node *n, const char *local)
 static const struct node *first_element(const struct node *parent)
 {
     const struct node *n = parent->first;
-    while (n != NULL && n->kind != NODE_ELEMENT)
+    while (n && n->kind != NODE_ELEMENT)
         n = n->next;
     return n;
 }
@@ -51,16 +51,16 @@ static const struct node *first_element(const struct node *parent)
 static struct err find_frame(struct xform *form)
 {
     const struct node *html = first_element(&form->source->root);
-    if (html == NULL || !is_element(html, "html"))
-        return xform_error(html == NULL ? 1 : html->line, "this is no XForm: its root is not <html>");
+    if (!html || !is_element(html, "html"))
+        return xform_error(html ? html->line : 1, "this is no XForm: its root is not <html>");
     form->head = node_child_local(html, "head");
     form->body = node_child_local(html, "body");
-    form->model = form->head == NULL ? NULL : node_child_local(form->head, "model");
-    if (form->model == NULL || form->body == NULL)
+    form->model = form->head ? node_child_local(form->head, "model") : NULL;
+    if (!form->model || !form->body)
         return xform_error(html->line, "<head> with <model>, or <body>, is missing");
     const struct node *instance = node_child_local(form->model, "instance");
-    form->primary = instance == NULL ? NULL : first_element(instance);
-    if (form->primary == NULL)
+    form->primary = instance ? first_element(instance) : NULL;
+    if (!form->primary)
         return xform_error(form->model->line, "the model has no primary instance");
     return err_ok();
 }
@@ -68,7 +68,7 @@ static struct err find_frame(struct xform *form)
 static void add_namespaces(struct xpath_namespaces *namespaces, struct xpath_namespace *list,
                            const struct node *element)
 {
-    for (const struct node *a = element->attributes; a != NULL; a = a->next)
+    for (const struct node *a = element->attributes; a; a = a->next)
         if (a->kind == NODE_NAMESPACE && *a->name->local != '\0')
             list[namespaces->count++] = (struct xpath_namespace){a->name->local, a->text};
 }
@@ -79,10 +79,10 @@ static struct err read_namespaces(struct xform *form)
 {
     size_t count = 0;
     for (const struct node *n = form->primary; n->kind == NODE_ELEMENT; n = n->parent)
-        for (const struct node *a = n->attributes; a != NULL; a = a->next)
+        for (const struct node *a = n->attributes; a; a = a->next)
             count += a->kind == NODE_NAMESPACE;
-    struct xpath_namespace *list = arena_array(form->arena, count + 1, sizeof(*list));
-    if (list == NULL)
+    struct xpath_namespace *list = arena_array(form->arena, count + 1, sizeof *list);
+    if (!list)
         return err_no_memory(XFORM_MODULE);
     form->namespaces = (struct xpath_namespaces){.list = list, .unprefixed_as_written = true};
     for (const struct node *n = form->primary; n->kind == NODE_ELEMENT; n = n->parent)
@@ -92,7 +92,7 @@ static struct err read_namespaces(struct xform *form)
 
 static const char *or_empty(const char *text)
 {
-    return text == NULL ? "" : text;
+    return text ? text : "";
 }
 
 static struct err read_identity(struct xform *form)
@@ -101,18 +101,18 @@ static struct err read_identity(struct xform *form)
     const struct node *title = node_child_local(form->head, "title");
     form->id = node_attribute(form->primary, NULL, "id");
     form->has_id = form->id != NULL;
-    if (form->id == NULL)
+    if (!form->id)
         form->id = or_empty(node_namespace(form->primary, ""));
-    form->version = or_empty(version != NULL ? version : node_attribute(form->primary, NULL, "version"));
-    form->title = title == NULL ? "" : title->text;
+    form->version = or_empty(version ? version : node_attribute(form->primary, NULL, "version"));
+    form->title = title ? title->text : "";
     if (*form->id == '\0')
         xform_find(form, XFORM_WARNING, form->primary, "give the instance's root an id",
                    "the form has no id");
     const struct node *submission = node_child_local(form->model, "submission");
-    if (submission == NULL)
+    if (!submission)
         return err_ok();
     const char *method = node_attribute(submission, NULL, "method");
-    if (method != NULL && strcmp(method, "post") != 0 && strcmp(method, "form-data-post") != 0)
+    if (method && strcmp(method, "post") != 0 && strcmp(method, "form-data-post") != 0)
         return xform_error(submission->line, "<submission method=\"%s\">: only \"post\" is possible", method);
     form->submission = (struct xform_submission){
         .action = node_attribute(submission, NULL, "action"),
@@ -128,25 +128,24 @@ static struct err read_identity(struct xform *form)
 static struct err ensure_instance_id(struct xform *form)
 {
     struct node *root = form->source->root.first;
-    while (root != NULL && root->kind != NODE_ELEMENT)
+    while (root && root->kind != NODE_ELEMENT)
         root = root->next;
     struct node *primary = root;
-    while (primary != NULL && primary != form->primary)
+    while (primary && primary != form->primary)
         primary = node_walk(root, primary);
-    if (primary == NULL)
+    if (!primary)
         return err_ok();
     struct node *meta = node_child_local(primary, "meta");
     const struct name *name = name_intern(form->names, NS_OPENROSA, "meta", "orx");
-    if (meta == NULL && name != NULL)
+    if (!meta && name)
         meta = node_append(form->source, primary, NODE_ELEMENT, name, "", 0);
-    if (meta == NULL)
+    if (!meta)
         return err_no_memory(XFORM_MODULE);
-    if (node_child_local(meta, "instanceID") != NULL)
+    if (node_child_local(meta, "instanceID"))
         return err_ok();
     name = name_intern(form->names, meta->name->uri, "instanceID", meta->name->prefix);
-    return name != NULL && node_append(form->source, meta, NODE_ELEMENT, name, "", 0) != NULL
-               ? err_ok()
-               : err_no_memory(XFORM_MODULE);
+    return name && node_append(form->source, meta, NODE_ELEMENT, name, "", 0) ? err_ok()
+                                                                              : err_no_memory(XFORM_MODULE);
 }
 
 /* ---- Loading ---- */
@@ -163,7 +162,7 @@ static struct err read_form(struct xform *form, const char *xml, size_t length)
     static const char *const mixed[] = {"label", "hint", "value", NULL};
     struct xml_options options = {.keep = XML_KEEP_DATA, .mixed = mixed};
     TRY(xml_parse(xml, length, &options, form->arena, form->names, &form->source));
-    for (size_t i = 0; i < sizeof(pieces) / sizeof(pieces[0]); i++)
+    for (size_t i = 0; i < sizeof pieces / sizeof pieces[0]; i++)
         TRY(pieces[i](form));
     node_freeze(form->source);
     node_freeze(form->blank);
@@ -174,8 +173,8 @@ static struct err load(const char *xml, size_t length, const struct xform_media 
                        struct xform **out_form)
 {
     struct arena *arena = arena_create(ARENA_PLAIN, FORM_BYTES_MAX);
-    struct xform *form = arena == NULL ? NULL : arena_alloc(arena, sizeof(*form));
-    if (form == NULL) {
+    struct xform *form = arena ? arena_alloc(arena, sizeof *form) : NULL;
+    if (!form) {
         arena_destroy(&arena);
         return err_no_memory(XFORM_MODULE);
     }
@@ -186,7 +185,7 @@ static struct err load(const char *xml, size_t length, const struct xform_media 
     form->length = length;
     form->is_studied = is_studied;
     form->names = name_table_create(arena, NULL);
-    struct err e = form->names == NULL ? err_no_memory(XFORM_MODULE) : read_form(form, xml, length);
+    struct err e = form->names ? read_form(form, xml, length) : err_no_memory(XFORM_MODULE);
     if (is_studied && e.class == ERR_REFUSED)
         e.class = ERR_DATA; /* a limit: nothing can be read after it, but it is a fault like others */
     e = xform_forgive(form, NULL, e);
@@ -213,7 +212,7 @@ struct err xform_study(const char *xml, size_t length, const struct xform_media 
 
 void xform_destroy(struct xform **form)
 {
-    if (*form == NULL)
+    if (!*form)
         return;
     struct arena *arena = (*form)->arena; /* the form itself lies in it */
     *form = NULL;

@@ -15,7 +15,7 @@ static const struct {
 
 static unsigned event_bit(const char *name)
 {
-    for (size_t i = 0; i < sizeof(event_names) / sizeof(event_names[0]); i++)
+    for (size_t i = 0; i < sizeof event_names / sizeof event_names[0]; i++)
         if (strcmp(event_names[i].name, name) == 0)
             return event_names[i].event;
     return 0;
@@ -24,11 +24,11 @@ static unsigned event_bit(const char *name)
 static struct err read_events(struct xform *form, const struct node *element, unsigned *out_events)
 {
     const char *list = node_attribute(element, NULL, "event");
-    if (list == NULL)
+    if (!list)
         list = node_attribute(element, NS_EVENTS, "event");
     const char *const *names = NULL;
     size_t count = 0;
-    if (list != NULL && !xform_split(form->arena, list, &names, &count))
+    if (list && !xform_split(form->arena, list, &names, &count))
         return err_no_memory(XFORM_MODULE);
     if (count == 0)
         return xform_error(element->line, "<%s> without an event", element->name->local);
@@ -56,13 +56,13 @@ static char *without_predicates(struct arena *arena, const char *path)
     char *copy = arena_strdup(arena, path);
     char *write = copy;
     int depth = 0;
-    for (const char *read = path; copy != NULL && *read != '\0'; read++) {
+    for (const char *read = path; copy && *read != '\0'; read++) {
         depth += *read == '[';
         if (depth == 0)
             *write++ = *read;
         depth -= *read == ']';
     }
-    if (copy != NULL)
+    if (copy)
         *write = '\0';
     return copy;
 }
@@ -71,57 +71,57 @@ static struct err read_target(struct xform *form, const struct node *element, co
                               struct action *action)
 {
     const char *ref = xform_reference(form, element);
-    if (ref == NULL)
+    if (!ref)
         return xform_error(element->line, "<%s> without a ref", element->name->local);
     const char *plain = ref;
     if (strchr(ref, '[') != NULL) {
         TRY(xform_compile(form, ref, element, "ref of an action", &action->target_expr));
         plain = without_predicates(form->arena, ref);
-        if (plain == NULL)
+        if (!plain)
             return err_no_memory(XFORM_MODULE);
     }
     action->target = xform_field_at(form, context, plain);
-    if (action->target != NULL)
+    if (action->target)
         return err_ok();
     const char *near = xform_nearest_field(form, plain);
     return xform_error(element->line, "<%s ref=\"%s\">: there is no such node in the instance%s%s%s",
-                       element->name->local, ref, near == NULL ? "" : "; did you mean ",
-                       near == NULL ? "" : near, near == NULL ? "" : "?");
+                       element->name->local, ref, near ? "; did you mean " : "", near ? near : "",
+                       near ? "?" : "");
 }
 
 static void link_action(struct xform *form, struct action *action)
 {
-    if (form->last_action == NULL)
+    if (!form->last_action)
         form->actions = action;
     else
         form->last_action->next = action;
     form->last_action = action;
-    if (action->source == NULL || (action->events & EVENT_VALUE_CHANGED) == 0)
+    if (!action->source || (action->events & EVENT_VALUE_CHANGED) == 0)
         return;
     struct action **tail = &form->fields[action->source->id]->on_change;
-    while (*tail != NULL)
+    while (*tail)
         tail = &(*tail)->next_on_source;
     *tail = action;
 }
 
 static struct err read_action(struct xform *form, const struct node *element, const struct field *source)
 {
-    struct action *action = arena_alloc(form->arena, sizeof(*action));
-    if (action == NULL)
+    struct action *action = arena_alloc(form->arena, sizeof *action);
+    if (!action)
         return err_no_memory(XFORM_MODULE);
     action->is_geopoint = strcmp(element->name->local, "setgeopoint") == 0;
     action->source = source;
     action->line = element->line;
     action->literal = element->text;
     TRY(read_events(form, element, &action->events));
-    if (source == NULL && (action->events & EVENT_NEW_REPEAT) != 0)
+    if (!source && (action->events & EVENT_NEW_REPEAT) != 0)
         return xform_error(element->line,
                            "odk-new-repeat: the action must stand in the repeat, not in the model");
     TRY(read_target(form, element, source, action));
     const char *value = node_attribute(element, NULL, "value");
-    if (value != NULL && *value == '\0')
+    if (value && *value == '\0')
         action->literal = ""; /* clears, whatever the element holds */
-    else if (value != NULL && !action->is_geopoint)
+    else if (value && !action->is_geopoint)
         TRY(xform_compile(form, value, element, "value of <setvalue>", &action->value));
     link_action(form, action);
     return err_ok();
@@ -144,16 +144,16 @@ static const struct field *source_of(const struct xform *form, const struct node
         return NULL;
     const struct field *around = source_of(form, element->parent);
     const char *ref = xform_reference(form, element);
-    const struct field *own = ref == NULL ? NULL : xform_field_at(form, around, ref);
-    return own != NULL ? own : around;
+    const struct field *own = ref ? xform_field_at(form, around, ref) : NULL;
+    return own ? own : around;
 }
 
 static struct err read_actions_in(struct xform *form, const struct node *parent)
 {
-    for (const struct node *n = parent->first; n != NULL; n = n->next) {
+    for (const struct node *n = parent->first; n; n = n->next) {
         if (is_action(n))
             TRY(xform_forgive(form, n, read_action(form, n, source_of(form, parent))));
-        else if (n->first != NULL && parent != form->model)
+        else if (n->first && parent != form->model)
             TRY(read_actions_in(form, n));
     }
     return err_ok();

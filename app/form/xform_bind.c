@@ -26,11 +26,11 @@ static const struct {
 static void read_type(struct xform *form, struct field *field, const struct node *bind)
 {
     const char *type = node_attribute(bind, NULL, "type");
-    if (type == NULL || *type == '\0')
+    if (!type || *type == '\0')
         return;
     const char *colon = strchr(type, ':');
-    const char *local = colon == NULL ? type : colon + 1;
-    for (size_t i = 0; i < sizeof(type_names) / sizeof(type_names[0]); i++) {
+    const char *local = colon ? colon + 1 : type;
+    for (size_t i = 0; i < sizeof type_names / sizeof type_names[0]; i++) {
         if (strcmp(type_names[i].name, local) == 0) {
             field->type = type_names[i].type;
             return;
@@ -56,7 +56,7 @@ static bool rule_room(struct xform *form)
         return true;
     size_t capacity = form->rule_capacity == 0 ? 64 : form->rule_capacity * 2;
     struct rule **rules = arena_array(form->arena, capacity, sizeof(struct rule *));
-    if (rules == NULL)
+    if (!rules)
         return false;
     if (form->rule_count > 0)
         memcpy(rules, form->rules, form->rule_count * sizeof(struct rule *));
@@ -68,8 +68,8 @@ static bool rule_room(struct xform *form)
 static struct err add_rule(struct xform *form, struct field *field, enum rule_kind kind, struct xpath *expr,
                            struct node where)
 {
-    struct rule *rule = arena_alloc(form->arena, sizeof(*rule));
-    if (rule == NULL || !rule_room(form))
+    struct rule *rule = arena_alloc(form->arena, sizeof *rule);
+    if (!rule || !rule_room(form))
         return err_no_memory(XFORM_MODULE);
     *rule =
         (struct rule){.kind = kind, .field = field, .expr = expr, .line = where.line, .column = where.column};
@@ -106,10 +106,10 @@ static struct err read_rule(struct xform *form, struct field *field, const struc
 {
     const char *text = node_attribute(bind, NULL, rule_attributes[which].attribute);
     enum rule_kind kind = rule_attributes[which].kind;
-    if (text == NULL || text[strspn(text, " \t\r\n")] == '\0' || is_settled(field, kind, text))
+    if (!text || text[strspn(text, " \t\r\n")] == '\0' || is_settled(field, kind, text))
         return err_ok();
     char what[120];
-    snprintf(what, sizeof(what), "%s of %s", rule_attributes[which].attribute, field->path);
+    snprintf(what, sizeof what, "%s of %s", rule_attributes[which].attribute, field->path);
     struct xpath *expr;
     TRY(xform_compile(form, text, bind, what, &expr));
     return add_rule(form, field, kind, expr, *bind);
@@ -126,9 +126,9 @@ static struct err read_messages(struct xform *form, struct field *field, const s
 {
     const char *constraint = jr_attribute(bind, "constraintMsg");
     const char *required = jr_attribute(bind, "requiredMsg");
-    if (constraint != NULL)
+    if (constraint)
         TRY(xform_read_message(form, bind, constraint, &field->constraint_message));
-    if (required != NULL)
+    if (required)
         TRY(xform_read_message(form, bind, required, &field->required_message));
     return err_ok();
 }
@@ -151,7 +151,7 @@ static void check_property(struct xform *form, const struct field *field, const 
                                         "uri:username", "uri:email",    "uri:phonenumber", "uri:subscriberid",
                                         "uri:simserial"};
     struct nearest nearest = nearest_begin(field->property, strlen(field->property));
-    for (size_t i = 0; i < sizeof(known) / sizeof(*known); i++) {
+    for (size_t i = 0; i < sizeof known / sizeof *known; i++) {
         if (strcmp(known[i], field->property) == 0)
             return;
         nearest_offer(&nearest, known[i]);
@@ -164,21 +164,21 @@ static void read_preload(struct xform *form, struct field *field, const struct n
 {
     const char *preload = jr_attribute(bind, "preload");
     const char *params = jr_attribute(bind, "preloadParams");
-    if (preload == NULL)
+    if (!preload)
         return;
-    for (size_t i = 0; i < sizeof(preloads) / sizeof(preloads[0]); i++) {
+    for (size_t i = 0; i < sizeof preloads / sizeof preloads[0]; i++) {
         if (strcmp(preloads[i].preload, preload) != 0)
             continue;
-        if (preloads[i].params == NULL || (params != NULL && strcmp(preloads[i].params, params) == 0)) {
+        if (!preloads[i].params || (params && strcmp(preloads[i].params, params) == 0)) {
             field->preload = preloads[i].what;
-            field->property = params == NULL ? "" : params;
+            field->property = params ? params : "";
             if (field->preload == PRELOAD_PROPERTY)
                 check_property(form, field, bind);
             return;
         }
     }
     xform_find(form, XFORM_WARNING, bind, "it stays blank", "%s: jr:preload \"%s\" \"%s\" is not known",
-               field->path, preload, params == NULL ? "" : params);
+               field->path, preload, params ? params : "");
 }
 
 /* ---- Binds ---- */
@@ -186,26 +186,26 @@ static void read_preload(struct xform *form, struct field *field, const struct n
 static struct err read_bind(struct xform *form, const struct node *bind)
 {
     const char *nodeset = node_attribute(bind, NULL, "nodeset");
-    if (nodeset == NULL)
+    if (!nodeset)
         nodeset = node_attribute(bind, NULL, "ref");
-    if (nodeset == NULL)
+    if (!nodeset)
         return xform_error(bind->line, "<bind> without a nodeset");
     struct field *field = xform_field_at(form, NULL, nodeset);
-    if (field == NULL) {
+    if (!field) {
         const char *near = xform_nearest_field(form, nodeset);
         xform_find(form, XFORM_WARNING, bind,
                    xform_did_you_mean(form, near, "add the node or leave the bind out"),
                    "<bind nodeset=\"%s\">: there is no such node in the instance", nodeset);
         return err_ok();
     }
-    if (field->bind != NULL)
+    if (field->bind)
         xform_find(form, XFORM_WARNING, bind, "put all attributes into one bind", "%s has a second <bind>",
                    field->path);
     else
         field->bind = bind;
     read_type(form, field, bind);
     read_preload(form, field, bind);
-    for (size_t i = 0; i < sizeof(rule_attributes) / sizeof(rule_attributes[0]); i++)
+    for (size_t i = 0; i < sizeof rule_attributes / sizeof rule_attributes[0]; i++)
         TRY(read_rule(form, field, bind, i));
     return read_messages(form, field, bind);
 }
@@ -214,7 +214,7 @@ static struct err read_bind(struct xform *form, const struct node *bind)
  */
 static void find_count_context(const struct xform *form, struct field *repeat, const char *count)
 {
-    if (*count == '/' || xform_field_at(form, repeat, count) != NULL)
+    if (*count == '/' || xform_field_at(form, repeat, count))
         return;
     repeat->count_from_parent = xform_field_at(form, repeat->parent, count) != NULL;
 }
@@ -224,12 +224,12 @@ static struct err read_control_rules(struct xform *form)
 {
     for (size_t i = 0; i < form->control_count; i++) {
         struct control *control = form->control_list[i];
-        if (control->field == NULL || control->field->control != control)
+        if (!control->field || control->field->control != control)
             continue;
-        if (control->itemset != NULL)
+        if (control->itemset)
             TRY(add_rule(form, control->field, RULE_CHOICES, control->itemset->nodes,
                          xform_place(control->itemset->line, control->itemset->column)));
-        for (const struct attribute *a = control->attributes; a != NULL; a = a->next) {
+        for (const struct attribute *a = control->attributes; a; a = a->next) {
             if (control->kind != XFORM_REPEAT || strcmp(a->name, "jr:count") != 0)
                 continue;
             struct node where = xform_place(control->line, control->column);
@@ -248,7 +248,7 @@ static void find_notes(struct xform *form)
     for (size_t i = 0; i < form->control_count; i++) {
         struct control *control = form->control_list[i];
         if (control->kind == XFORM_INPUT && control->field->always_readonly &&
-            (control->label != NULL || control->hint != NULL))
+            (control->label || control->hint))
             control->kind = XFORM_NOTE;
     }
 }
@@ -256,8 +256,8 @@ static void find_notes(struct xform *form)
 /* A record without instanceID cannot be sent: where the form has no way of its own, a blank one is filled. */
 static void ensure_uid(struct xform *form)
 {
-    if (form->instance_id != NULL && form->instance_id->preload == PRELOAD_NONE &&
-        form->instance_id->rules[RULE_CALCULATE] == NULL)
+    if (form->instance_id && form->instance_id->preload == PRELOAD_NONE &&
+        !form->instance_id->rules[RULE_CALCULATE])
         form->instance_id->preload = PRELOAD_UID_IF_BLANK;
 }
 
@@ -267,19 +267,18 @@ static void read_audit(struct xform *form)
     static const char *const places[] = {"location-priority", "location-min-interval", "location-max-age"};
     const struct field *field = xform_field_at(form, NULL, "meta/audit");
     form->audit.field = field;
-    if (field == NULL || field->bind == NULL)
+    if (!field || !field->bind)
         return;
     const char *values = node_attribute(field->bind, NS_ODK, "track-changes");
-    form->audit.has_values = values != NULL && strcmp(values, "true") == 0;
+    form->audit.has_values = values && strcmp(values, "true") == 0;
     form->audit.has_place = true;
-    for (size_t i = 0; i < sizeof(places) / sizeof(*places); i++)
-        form->audit.has_place =
-            form->audit.has_place && node_attribute(field->bind, NS_ODK, places[i]) != NULL;
+    for (size_t i = 0; i < sizeof places / sizeof *places; i++)
+        form->audit.has_place = form->audit.has_place && node_attribute(field->bind, NS_ODK, places[i]);
 }
 
 struct err xform_read_binds(struct xform *form)
 {
-    for (const struct node *n = form->model->first; n != NULL; n = n->next)
+    for (const struct node *n = form->model->first; n; n = n->next)
         if (n->kind == NODE_ELEMENT && strcmp(n->name->local, "bind") == 0)
             TRY(xform_forgive(form, n, read_bind(form, n)));
     TRY(read_control_rules(form));

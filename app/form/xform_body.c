@@ -25,7 +25,7 @@ static const struct {
 
 static bool find_kind(const char *element, enum xform_kind *out_kind)
 {
-    for (size_t i = 0; i < sizeof(control_elements) / sizeof(control_elements[0]); i++) {
+    for (size_t i = 0; i < sizeof control_elements / sizeof control_elements[0]; i++) {
         if (strcmp(control_elements[i].element, element) == 0) {
             *out_kind = control_elements[i].kind;
             return true;
@@ -42,8 +42,8 @@ static bool is_element(const struct node *n, const char *local)
 static struct control *control_create(struct xform *form, struct control *parent, enum xform_kind kind,
                                       const struct node *element)
 {
-    struct control *control = arena_alloc(form->arena, sizeof(*control));
-    if (control == NULL)
+    struct control *control = arena_alloc(form->arena, sizeof *control);
+    if (!control)
         return NULL;
     control->kind = kind;
     control->line = element->line;
@@ -57,8 +57,8 @@ static struct control *control_create(struct xform *form, struct control *parent
 
 static bool add_attribute(struct xform *form, struct control *control, const char *name, const char *value)
 {
-    struct attribute *attribute = arena_alloc(form->arena, sizeof(*attribute));
-    if (attribute == NULL)
+    struct attribute *attribute = arena_alloc(form->arena, sizeof *attribute);
+    if (!attribute)
         return false;
     *attribute = (struct attribute){.name = name, .value = value, .next = control->attributes};
     control->attributes = attribute;
@@ -96,14 +96,12 @@ static struct err read_intent(struct xform *form, struct control *control, const
         value += 3;
     size_t length = strcspn(value, "( ");
     const char *open = strchr(value, '(');
-    const char *close = open == NULL ? NULL : strrchr(value, ')');
-    if (open != NULL && (close == NULL || close < open))
+    const char *close = open ? strrchr(value, ')') : NULL;
+    if (open && (!close || close < open))
         return xform_error(control->line, "intent \"%s\": a parenthesis is open", value);
     control->intent = arena_strndup(form->arena, value, length);
-    control->intent_arguments =
-        open == NULL ? "" : arena_strndup(form->arena, open + 1, (size_t)(close - open - 1));
-    return control->intent == NULL || control->intent_arguments == NULL ? err_no_memory(XFORM_MODULE)
-                                                                        : err_ok();
+    control->intent_arguments = open ? arena_strndup(form->arena, open + 1, (size_t)(close - open - 1)) : "";
+    return !control->intent || !control->intent_arguments ? err_no_memory(XFORM_MODULE) : err_ok();
 }
 
 static bool has_word(const struct control *control, const char *word)
@@ -140,13 +138,12 @@ static struct err read_attribute(struct xform *form, struct control *control, co
     if (strcmp(local, "intent") == 0)
         TRY(read_intent(form, control, a->text));
     const char *name = attribute_name(form, a);
-    return name != NULL && add_attribute(form, control, name, a->text) ? err_ok()
-                                                                       : err_no_memory(XFORM_MODULE);
+    return name && add_attribute(form, control, name, a->text) ? err_ok() : err_no_memory(XFORM_MODULE);
 }
 
 static struct err read_attributes(struct xform *form, struct control *control, const struct node *element)
 {
-    for (const struct node *a = element->attributes; a != NULL; a = a->next)
+    for (const struct node *a = element->attributes; a; a = a->next)
         if (a->kind == NODE_ATTRIBUTE)
             TRY(read_attribute(form, control, a));
     return err_ok();
@@ -157,18 +154,18 @@ static struct err read_attributes(struct xform *form, struct control *control, c
 static struct err read_item(struct xform *form, struct control *control, const struct node *element,
                             struct item ***tail)
 {
-    struct item *item = arena_alloc(form->arena, sizeof(*item));
-    if (item == NULL)
+    struct item *item = arena_alloc(form->arena, sizeof *item);
+    if (!item)
         return err_no_memory(XFORM_MODULE);
-    for (const struct node *n = element->first; n != NULL; n = n->next) {
+    for (const struct node *n = element->first; n; n = n->next) {
         if (is_element(n, "value"))
             item->value = n->text;
         else if (is_element(n, "label"))
             TRY(xform_read_text(form, n, &item->label));
     }
-    if (item->value == NULL)
+    if (!item->value)
         return xform_error(element->line, "<item> without a <value>");
-    if (item->label == NULL)
+    if (!item->label)
         xform_find(form, XFORM_WARNING, element, "give it a label", "choice \"%s\" has no label",
                    item->value);
     **tail = item;
@@ -185,36 +182,36 @@ static void recognise_label(struct xform *form, struct itemset *itemset, const c
     static const char call[] = "jr:itext(";
     ref += strspn(ref, " ");
     const char *close = strrchr(ref, ')');
-    if (itemset->label_child != NULL || strncmp(ref, call, sizeof(call) - 1) != 0 || close == NULL)
+    if (itemset->label_child || strncmp(ref, call, sizeof call - 1) != 0 || !close)
         return;
-    const char *inner = ref + sizeof(call) - 1;
+    const char *inner = ref + sizeof call - 1;
     char *name = arena_strndup(form->arena, inner, (size_t)(close - inner));
-    itemset->label_child = name == NULL ? NULL : xform_plain_name(form, name);
+    itemset->label_child = name ? xform_plain_name(form, name) : NULL;
     itemset->label_is_itext = itemset->label_child != NULL;
 }
 
 static struct err read_itemset(struct xform *form, struct control *control, const struct node *element)
 {
-    struct itemset *itemset = arena_alloc(form->arena, sizeof(*itemset));
+    struct itemset *itemset = arena_alloc(form->arena, sizeof *itemset);
     const char *nodes = xform_reference(form, element);
-    if (itemset == NULL)
+    if (!itemset)
         return err_no_memory(XFORM_MODULE);
-    if (nodes == NULL)
+    if (!nodes)
         return xform_error(element->line, "<itemset> without a nodeset");
     itemset->line = element->line;
     itemset->column = element->column;
     TRY(xform_compile(form, nodes, element, "nodeset of <itemset>", &itemset->nodes));
-    for (const struct node *n = element->first; n != NULL; n = n->next) {
+    for (const struct node *n = element->first; n; n = n->next) {
         const char *ref = n->kind == NODE_ELEMENT ? node_attribute(n, NULL, "ref") : NULL;
-        if (ref != NULL && is_element(n, "value")) {
+        if (ref && is_element(n, "value")) {
             itemset->value_child = xform_plain_name(form, ref);
             TRY(xform_compile(form, ref, n, "value of <itemset>", &itemset->value));
-        } else if (ref != NULL && is_element(n, "label")) {
+        } else if (ref && is_element(n, "label")) {
             recognise_label(form, itemset, ref);
             TRY(xform_compile(form, ref, n, "label of <itemset>", &itemset->label));
         }
     }
-    if (itemset->value == NULL)
+    if (!itemset->value)
         return xform_error(element->line, "<itemset> without <value ref=\"..\"/>");
     control->itemset = itemset;
     return err_ok();
@@ -226,8 +223,8 @@ static struct err read_number(const struct node *element, const char *name, doub
 {
     const char *text = node_attribute(element, NULL, name);
     char *end = NULL;
-    double number = text == NULL ? NAN : strtod(text, &end);
-    if (text == NULL || end == text || *end != '\0' || !isfinite(number))
+    double number = text ? strtod(text, &end) : NAN;
+    if (!text || end == text || *end != '\0' || !isfinite(number))
         return xform_error(element->line, "cannot parse <range>: %s is missing or no number", name);
     *out_number = number;
     return err_ok();
@@ -249,11 +246,11 @@ static struct err read_range(struct control *control, const struct node *element
 static struct err check_media_type(const struct node *element)
 {
     const char *type = node_attribute(element, NULL, "mediatype");
-    if (type == NULL || node_attribute(element, NULL, "accept") != NULL)
+    if (!type || node_attribute(element, NULL, "accept"))
         return err_ok();
     type += strspn(type, " \t\r\n");
     const char *slash = strchr(type, '/');
-    bool has_both = slash != NULL && slash > type && slash[1] != '\0' && strchr(slash + 1, '/') == NULL;
+    bool has_both = slash && slash > type && slash[1] != '\0' && !strchr(slash + 1, '/');
     if (has_both || *type == '\0')
         return err_ok();
     return xform_error(element->line, "<upload mediatype=\"%.60s\">: a media type is written like image/png",
@@ -269,13 +266,13 @@ static struct err find_field(const struct body_reader *reader, const struct node
                              struct control *control)
 {
     const char *ref = xform_reference(reader->form, element);
-    if (ref == NULL || *ref == '\0') {
+    if (!ref || *ref == '\0') {
         if (control->kind == XFORM_GROUP)
             return err_ok();
         return xform_error(element->line, "<%s> without a ref", element->name->local);
     }
     control->field = xform_field_at(reader->form, reader->context, ref);
-    if (control->field != NULL)
+    if (control->field)
         return err_ok();
     const char *near = xform_nearest_field(reader->form, ref);
     xform_find(reader->form, XFORM_UNSUPPORTED, element,
@@ -289,9 +286,9 @@ static struct err find_field(const struct body_reader *reader, const struct node
 static bool is_wrapper_of(const struct body_reader *reader, const struct node *group,
                           const struct field *field)
 {
-    for (const struct node *n = group->first; n != NULL && field != NULL; n = n->next) {
+    for (const struct node *n = group->first; n && field; n = n->next) {
         const char *ref = is_element(n, "repeat") ? xform_reference(reader->form, n) : NULL;
-        if (ref != NULL && xform_field_at(reader->form, field, ref) == field)
+        if (ref && xform_field_at(reader->form, field, ref) == field)
             return true;
     }
     return false;
@@ -299,13 +296,13 @@ static bool is_wrapper_of(const struct body_reader *reader, const struct node *g
 
 static struct err take_from_wrapper(struct xform *form, struct control *repeat, const struct control *wrapper)
 {
-    if (repeat->label == NULL)
+    if (!repeat->label)
         repeat->label = wrapper->label;
     if (repeat->appearance_count == 0) {
         repeat->appearance = wrapper->appearance;
         repeat->appearance_count = wrapper->appearance_count;
     }
-    for (const struct attribute *a = wrapper->attributes; a != NULL; a = a->next)
+    for (const struct attribute *a = wrapper->attributes; a; a = a->next)
         if (!add_attribute(form, repeat, a->name, a->value))
             return err_no_memory(XFORM_MODULE);
     return err_ok();
@@ -317,12 +314,12 @@ static struct err read_repeat(const struct body_reader *reader, const struct nod
     struct field *field = control->field;
     if (field->is_repeat)
         return xform_error(element->line, "a second <repeat> for %s", field->path);
-    if (field->parent == NULL || field->is_attribute)
+    if (!field->parent || field->is_attribute)
         return xform_error(element->line, "%s cannot be repeated", field->path);
     field->is_repeat = true;
     field->repeat_index = field->parent->repeat_count++;
     const char *fixed = node_attribute(element, NS_JAVAROSA, "noAddRemove");
-    field->no_add_remove = fixed != NULL && strncmp(fixed, "true", 4) == 0;
+    field->no_add_remove = fixed && strncmp(fixed, "true", 4) == 0;
     if (reader->parent->field == field) {
         TRY(take_from_wrapper(reader->form, control, reader->parent));
         reader->parent->field = NULL;
@@ -338,7 +335,7 @@ static struct err read_group_or_repeat(const struct body_reader *reader, const s
         TRY(read_repeat(reader, element, control));
     struct body_reader inner = {.form = reader->form,
                                 .parent = control,
-                                .context = control->field != NULL ? control->field : reader->context};
+                                .context = control->field ? control->field : reader->context};
     return read_elements(&inner, element);
 }
 
@@ -347,9 +344,9 @@ static void attach(struct xform *form, const struct body_reader *reader, struct 
                    const struct node *element)
 {
     struct field *field = control->field;
-    if (field == NULL || (control->kind == XFORM_GROUP && is_wrapper_of(reader, element, field)))
+    if (!field || (control->kind == XFORM_GROUP && is_wrapper_of(reader, element, field)))
         return;
-    if (field->control != NULL && control->kind != XFORM_REPEAT)
+    if (field->control && control->kind != XFORM_REPEAT)
         xform_find(form, XFORM_WARNING, element, "leave one of them out", "%s has two controls in the body",
                    field->path);
     else
@@ -377,7 +374,7 @@ static struct err read_parts(struct xform *form, const struct node *element, str
     control->is_broken = err_is(&e);
     TRY(xform_forgive(form, element, e));
     struct item **tail = &control->items;
-    for (const struct node *n = element->first; n != NULL; n = n->next) {
+    for (const struct node *n = element->first; n; n = n->next) {
         e = read_part(form, n, control, &tail);
         control->is_broken |= err_is(&e);
         TRY(xform_forgive(form, n, e));
@@ -392,12 +389,12 @@ static struct err read_control(const struct body_reader *reader, const struct no
     if (form->control_count >= CONTROLS_MAX)
         return err_make(ERR_REFUSED, XFORM_MODULE, 0, "more than %d controls", CONTROLS_MAX);
     struct control *control = control_create(form, reader->parent, kind, element);
-    if (control == NULL)
+    if (!control)
         return err_no_memory(XFORM_MODULE);
     struct err e = read_attributes(form, control, element);
     if (!err_is(&e))
         e = find_field(reader, element, control);
-    if (control->field == NULL && kind != XFORM_GROUP) {
+    if (!control->field && kind != XFORM_GROUP) {
         control->kind = XFORM_GROUP; /* nothing that could be asked */
         return e;
     }
@@ -413,7 +410,7 @@ static bool is_passed_over(const char *local)
 {
     static const char *const known[] = {"label",       "hint",        "item", "itemset", "setvalue",
                                         "setgeopoint", "recordaudio", "help", "alert",   "extra"};
-    for (size_t i = 0; i < sizeof(known) / sizeof(known[0]); i++)
+    for (size_t i = 0; i < sizeof known / sizeof known[0]; i++)
         if (strcmp(known[i], local) == 0)
             return true;
     return false;
@@ -421,7 +418,7 @@ static bool is_passed_over(const char *local)
 
 static struct err read_elements(const struct body_reader *reader, const struct node *parent)
 {
-    for (const struct node *n = parent->first; n != NULL; n = n->next) {
+    for (const struct node *n = parent->first; n; n = n->next) {
         enum xform_kind kind;
         if (n->kind != NODE_ELEMENT || is_passed_over(n->name->local))
             continue;
@@ -436,12 +433,12 @@ static struct err read_elements(const struct body_reader *reader, const struct n
 
 struct err xform_read_body(struct xform *form)
 {
-    form->controls = arena_alloc(form->arena, sizeof(*form->controls));
-    if (form->controls == NULL)
+    form->controls = arena_alloc(form->arena, sizeof *form->controls);
+    if (!form->controls)
         return err_no_memory(XFORM_MODULE);
     form->controls->kind = XFORM_GROUP;
     const char *classes = node_attribute(form->body, NULL, "class");
-    if (classes != NULL &&
+    if (classes &&
         !xform_split(form->arena, classes, &form->controls->appearance, &form->controls->appearance_count))
         return err_no_memory(XFORM_MODULE);
     struct body_reader reader = {.form = form, .parent = form->controls};

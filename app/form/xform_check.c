@@ -16,12 +16,12 @@ static void unsupported(struct xform *form, const struct control *control, const
 {
     struct node where = xform_place(control->line, control->column);
     xform_find(form, XFORM_UNSUPPORTED, &where, hint, "%s: a kiosk cannot show %s",
-               control->field == NULL ? "a group" : control->field->path, what);
+               control->field ? control->field->path : "a group", what);
 }
 
 static const char *attribute_of(const struct control *control, const char *name)
 {
-    for (const struct attribute *a = control->attributes; a != NULL; a = a->next)
+    for (const struct attribute *a = control->attributes; a; a = a->next)
         if (strcmp(a->name, name) == 0)
             return a->value;
     return NULL;
@@ -30,8 +30,8 @@ static const char *attribute_of(const struct control *control, const char *name)
 static bool takes_images(const struct control *control)
 {
     const char *accept = attribute_of(control, "accept");
-    const char *mediatype = accept != NULL ? accept : attribute_of(control, "mediatype");
-    return mediatype == NULL || strncmp(mediatype, "image/", 6) == 0;
+    const char *mediatype = accept ? accept : attribute_of(control, "mediatype");
+    return !mediatype || strncmp(mediatype, "image/", 6) == 0;
 }
 
 /* What a card fills by name; see the intent contract in docs/ADDING_A_SERVICE.md. */
@@ -40,7 +40,7 @@ static bool is_card_field(const char *name)
     static const char *const fields[] = {"name",      "sex",     "nation",      "birth",      "address",
                                          "id_number", "issuer",  "valid_from",  "valid_to",   "card_type",
                                          "photo",     "name_zh", "pass_number", "issue_count"};
-    for (size_t i = 0; i < sizeof(fields) / sizeof(*fields); i++)
+    for (size_t i = 0; i < sizeof fields / sizeof *fields; i++)
         if (strcmp(fields[i], name) == 0)
             return true;
     return false;
@@ -48,9 +48,9 @@ static bool is_card_field(const char *name)
 
 static void check_card(struct xform *form, const struct control *control)
 {
-    if (strcmp(control->intent, "yizhan.idcard") != 0 || control->field == NULL)
+    if (strcmp(control->intent, "yizhan.idcard") != 0 || !control->field)
         return;
-    for (const struct field *f = control->field->first; f != NULL; f = f->next) {
+    for (const struct field *f = control->field->first; f; f = f->next) {
         struct node where = xform_place(f->line, f->column);
         if (f->is_leaf && !f->is_attribute && !is_card_field(f->name->local))
             xform_find(form, XFORM_WARNING, &where, "name it as the card's fields are named, or move it out",
@@ -62,14 +62,13 @@ static void check_card(struct xform *form, const struct control *control)
 static void check_case_number(struct xform *form)
 {
     const struct control *card = NULL;
-    for (size_t i = 0; i < form->control_count && card == NULL; i++)
-        if (form->control_list[i]->intent != NULL &&
-            strcmp(form->control_list[i]->intent, "yizhan.idcard") == 0)
+    for (size_t i = 0; i < form->control_count && !card; i++)
+        if (form->control_list[i]->intent && strcmp(form->control_list[i]->intent, "yizhan.idcard") == 0)
             card = form->control_list[i];
     for (size_t i = 0; i < form->field_count; i++)
         if (strcmp(form->fields[i]->name->local, "case_number") == 0)
             return;
-    if (card == NULL)
+    if (!card)
         return;
     struct node where = xform_place(card->line, card->column);
     xform_find(form, XFORM_WARNING, &where, "add a hidden case_number",
@@ -95,7 +94,7 @@ static void check_input(struct xform *form, const struct control *control)
 
 static void check_control(struct xform *form, const struct control *control)
 {
-    if (control->intent != NULL) {
+    if (control->intent) {
         check_intent(form, control);
         check_card(form, control);
     }
@@ -103,9 +102,9 @@ static void check_control(struct xform *form, const struct control *control)
         unsupported(form, control, "ask for image/*", "an upload of anything but pictures");
     if (control->kind == XFORM_INPUT)
         check_input(form, control);
-    if (is_select(control) && control->items == NULL && control->itemset == NULL)
+    if (is_select(control) && !control->items && !control->itemset)
         unsupported(form, control, "add choices", "a select without choices");
-    if (control->kind == XFORM_SELECT1 && attribute_of(control, "query") != NULL)
+    if (control->kind == XFORM_SELECT1 && attribute_of(control, "query"))
         unsupported(form, control, "use an itemset with instance()", "an external select (query)");
 }
 
@@ -117,7 +116,7 @@ static const char *nearest_text(const struct xform *form, const char *id)
     size_t at = 0;
     if (!xform_may_guess(form))
         return NULL;
-    for (const char *known; (known = text_map_next(&form->itext.texts, &at)) != NULL;)
+    for (const char *known; (known = text_map_next(&form->itext.texts, &at));)
         nearest_offer(&nearest, known);
     return nearest.best;
 }
@@ -125,17 +124,17 @@ static const char *nearest_text(const struct xform *form, const char *id)
 /* A text id must be there in every language. */
 static void check_text(struct xform *form, const struct text *text)
 {
-    if (text == NULL || text->itext_id == NULL)
+    if (!text || !text->itext_id)
         return;
     struct node where = xform_place(text->line, text->column);
     struct itext_entry *const *entries = text_map_get(&form->itext.texts, text->itext_id);
-    if (entries == NULL && form->itext.language_count > 0)
+    if (!entries && form->itext.language_count > 0)
         xform_find(
             form, XFORM_WARNING, &where,
             xform_did_you_mean(form, nearest_text(form, text->itext_id), "add it to every translation"),
             "text \"%s\" is there in no language", text->itext_id);
-    for (size_t i = 0; i < form->itext.language_count && entries != NULL; i++)
-        if (entries[i] == NULL)
+    for (size_t i = 0; i < form->itext.language_count && entries; i++)
+        if (!entries[i])
             xform_find(form, XFORM_WARNING, &where, "add the translation", "text \"%s\" is missing in %s",
                        text->itext_id, form->itext.languages[i].name);
     if (form->itext.language_count == 0)
@@ -152,8 +151,7 @@ static bool is_question(const struct control *control)
 static void check_messages(struct xform *form, const struct field *field)
 {
     const struct rule *rule = field->rules[RULE_CONSTRAINT];
-    if (rule == NULL || field->constraint_message != NULL || field->control == NULL ||
-        !is_question(field->control))
+    if (!rule || field->constraint_message || !field->control || !is_question(field->control))
         return;
     struct node where = xform_place(rule->line, rule->column);
     xform_find(form, XFORM_WARNING, &where, "add jr:constraintMsg",
@@ -165,16 +163,16 @@ static void check_words(struct xform *form, const struct control *control)
     struct node where = xform_place(control->line, control->column);
     check_text(form, control->label);
     check_text(form, control->hint);
-    for (const struct item *i = control->items; i != NULL; i = i->next)
+    for (const struct item *i = control->items; i; i = i->next)
         check_text(form, i->label);
-    for (const struct item *i = control->items; i != NULL && control->item_count < 500; i = i->next)
-        for (const struct item *j = i->next; j != NULL; j = j->next)
+    for (const struct item *i = control->items; i && control->item_count < 500; i = i->next)
+        for (const struct item *j = i->next; j; j = j->next)
             if (strcmp(i->value, j->value) == 0)
                 xform_find(form, XFORM_WARNING, &where, "give each choice its own value",
                            "%s: two choices have the value \"%s\"", control->field->path, i->value);
-    if (is_question(control) && control->label == NULL && control->hint == NULL)
+    if (is_question(control) && !control->label && !control->hint)
         xform_find(form, XFORM_WARNING, &where, "give it a label", "%s has no label", control->field->path);
-    if (control->itemset != NULL && control->itemset->label == NULL)
+    if (control->itemset && !control->itemset->label)
         xform_find(form, XFORM_WARNING, &where, "add <label ref=\"..\"/>", "%s: its choices have no labels",
                    control->field->path);
 }
@@ -182,10 +180,9 @@ static void check_words(struct xform *form, const struct control *control)
 /* A question under relevant="false()" is never asked. */
 static void check_reach(struct xform *form, const struct control *control)
 {
-    for (const struct field *f = control->field; f != NULL; f = f->parent) {
+    for (const struct field *f = control->field; f; f = f->parent) {
         const struct rule *rule = f->rules[RULE_RELEVANT];
-        if (rule == NULL || !xpath_is_constant(rule->expr) ||
-            strstr(xpath_source(rule->expr), "false()") == NULL)
+        if (!rule || !xpath_is_constant(rule->expr) || !strstr(xpath_source(rule->expr), "false()"))
             continue;
         struct node where = xform_place(control->line, control->column);
         xform_find(form, XFORM_WARNING, &where, "remove it or correct relevant",
@@ -201,7 +198,7 @@ static bool is_kiosk_field(const char *name)
     static const char *const fields[] = {"case_number", "consent_time",    "consent_text",
                                          "acting",      "card_unverified", "parent_number",
                                          "parent_id",   "rated_form",      "kiosk"};
-    for (size_t i = 0; i < sizeof(fields) / sizeof(*fields); i++)
+    for (size_t i = 0; i < sizeof fields / sizeof *fields; i++)
         if (strcmp(fields[i], name) == 0)
             return true;
     return false;
@@ -209,7 +206,7 @@ static bool is_kiosk_field(const char *name)
 
 static bool has_default(const struct xform *form, const struct field *field)
 {
-    for (const struct node *n = form->primary; n != NULL; n = node_walk(form->primary, n))
+    for (const struct node *n = form->primary; n; n = node_walk(form->primary, n))
         if (n->kind == NODE_ELEMENT && n->name == field->name && *n->text != '\0')
             return true;
     return false;
@@ -218,13 +215,13 @@ static bool has_default(const struct xform *form, const struct field *field)
 /* Something must put a value there: a person, a rule, an action, a device, the form itself. */
 static bool is_filled(const struct xform *form, const struct field *field)
 {
-    if (field->control != NULL || field->rules[RULE_CALCULATE] != NULL || field->preload != PRELOAD_NONE ||
+    if (field->control || field->rules[RULE_CALCULATE] || field->preload != PRELOAD_NONE ||
         is_kiosk_field(field->name->local))
         return true;
-    for (const struct field *f = field->parent; f != NULL; f = f->parent)
-        if (strcmp(f->name->local, "meta") == 0 || (f->control != NULL && f->control->intent != NULL))
+    for (const struct field *f = field->parent; f; f = f->parent)
+        if (strcmp(f->name->local, "meta") == 0 || (f->control && f->control->intent))
             return true;
-    for (const struct action *a = form->actions; a != NULL; a = a->next)
+    for (const struct action *a = form->actions; a; a = a->next)
         if (a->target == field)
             return true;
     return has_default(form, field);
@@ -232,7 +229,7 @@ static bool is_filled(const struct xform *form, const struct field *field)
 
 static void check_filled(struct xform *form, const struct field *field)
 {
-    if (!field->is_leaf || field->is_attribute || field->bind == NULL || is_filled(form, field))
+    if (!field->is_leaf || field->is_attribute || !field->bind || is_filled(form, field))
         return;
     struct node where = xform_place(field->bind->line, field->bind->column);
     xform_find(form, XFORM_WARNING, &where, "add its question to the body, or leave it out",
@@ -246,7 +243,7 @@ static void check_name(struct xform *form, const struct field *field)
     if (field->is_multiple && !field->is_repeat && !field->is_attribute)
         xform_find(form, XFORM_WARNING, &where, "leave one out, or put a <repeat> around its questions",
                    "%s stands in the instance more than once, but nothing repeats it", field->path);
-    for (const struct field *f = field->next; f != NULL && is_group && field->parent != NULL; f = f->next)
+    for (const struct field *f = field->next; f && is_group && field->parent; f = f->next)
         if (!f->is_leaf && strcmp(f->name->local, field->name->local) == 0)
             xform_find(form, XFORM_WARNING, &where, "rename one of them", "two groups are called %s",
                        field->path);
@@ -264,18 +261,18 @@ static int by_line(const void *a, const void *b)
 static const char *words_of(const struct control *control)
 {
     const struct text *label = control->label;
-    bool is_plain = label != NULL && label->parts != NULL && *label->parts->literal != '\0';
+    bool is_plain = label && label->parts && *label->parts->literal != '\0';
     return is_plain ? label->parts->literal : control->field->path;
 }
 
 static struct err check_choices(struct xform *form, const struct control *control)
 {
     bool external = attribute_of(control, "query") != NULL;
-    if (control->field == NULL || !is_select(control) || external)
+    if (!control->field || !is_select(control) || external)
         return err_ok();
-    if (control->items == NULL && control->itemset == NULL && control->label != NULL)
+    if (!control->items && !control->itemset && control->label)
         return xform_error(control->line, "Select question '%s' has no choices", words_of(control));
-    return control->itemset == NULL ? err_ok() : xform_check_itemset(form, control);
+    return control->itemset ? xform_check_itemset(form, control) : err_ok();
 }
 
 static struct err check_controls(struct xform *form)
@@ -301,7 +298,7 @@ static void check_for_author(struct xform *form)
         if (control->is_broken)
             continue;
         check_words(form, control);
-        if (control->field != NULL && is_question(control))
+        if (control->field && is_question(control))
             check_reach(form, control);
     }
     for (size_t i = 0; i < form->field_count; i++) {
@@ -322,6 +319,6 @@ struct err xform_check(struct xform *form)
     if (form->is_studied)
         check_for_author(form);
     if (form->findings.count > 1)
-        qsort(form->findings.items, form->findings.count, sizeof(*form->findings.items), by_line);
+        qsort(form->findings.items, form->findings.count, sizeof *form->findings.items, by_line);
     return err_ok();
 }

@@ -27,10 +27,10 @@ static void check_appearance(struct xform *form, const struct control *control, 
             return;
         nearest_offer(&nearest, known[i]);
     }
-    if (nearest.best != NULL && strlen(appearance) >= SHORT_NAME)
+    if (nearest.best && strlen(appearance) >= SHORT_NAME)
         xform_find(form, XFORM_WARNING, &where, xform_did_you_mean(form, nearest.best, ""),
                    "%s: nobody knows the appearance \"%s\"",
-                   control->field == NULL ? "a group" : control->field->path, appearance);
+                   control->field ? control->field->path : "a group", appearance);
 }
 
 /* ---- Elements of the form ---- */
@@ -38,19 +38,19 @@ static void check_appearance(struct xform *form, const struct control *control, 
 /* A plain path from the root: what stands elsewhere may depend on where it is asked. */
 static bool is_plain_path(const char *text)
 {
-    return *text == '/' && strpbrk(text, "[]()*=<>+|,'\" \t\n.@") == NULL && strstr(text, "//") == NULL;
+    return *text == '/' && !strpbrk(text, "[]()*=<>+|,'\" \t\n.@") && !strstr(text, "//");
 }
 
 /* The path that the value is, or begins with. */
 static void check_output(struct xform *form, const struct node *element)
 {
     const char *written = node_attribute(element, NULL, "value");
-    written = written != NULL ? written : node_attribute(element, NULL, "ref");
-    if (written == NULL)
+    written = written ? written : node_attribute(element, NULL, "ref");
+    if (!written)
         return;
     written += strspn(written, XML_SPACE);
     char *path = arena_strndup(form->arena, written, strcspn(written, XML_SPACE));
-    if (path == NULL || !is_plain_path(path) || xform_field_at(form, NULL, path) != NULL)
+    if (!path || !is_plain_path(path) || xform_field_at(form, NULL, path))
         return;
     xform_find(form, XFORM_WARNING, element,
                xform_did_you_mean(form, xform_nearest_field(form, path),
@@ -61,9 +61,9 @@ static void check_output(struct xform *form, const struct node *element)
 static void check_translation(struct xform *form, const struct node *element)
 {
     const char *name = node_attribute(element, NULL, "lang");
-    for (size_t i = 0; name != NULL && i < form->itext.language_count; i++) {
+    for (size_t i = 0; name && i < form->itext.language_count; i++) {
         const struct xform_language *language = &form->itext.languages[i];
-        bool has_tag = language->tag != NULL && *language->tag != '\0';
+        bool has_tag = language->tag && *language->tag != '\0';
         if (strcmp(language->name, name) == 0 && !has_tag && form->itext.language_count > 1)
             xform_find(form, XFORM_WARNING, element,
                        "write its tag behind it, as in 中文 (zh-CN) or English (en)",
@@ -76,7 +76,7 @@ void xform_check_author(struct xform *form)
     for (size_t i = 0; i < form->control_count; i++)
         for (size_t j = 0; j < form->control_list[i]->appearance_count; j++)
             check_appearance(form, form->control_list[i], form->control_list[i]->appearance[j]);
-    for (const struct node *n = form->source->root.first; n != NULL; n = node_walk(&form->source->root, n)) {
+    for (const struct node *n = form->source->root.first; n; n = node_walk(&form->source->root, n)) {
         if (n->kind != NODE_ELEMENT)
             continue;
         if (strcmp(n->name->local, "output") == 0)

@@ -13,7 +13,7 @@ static const char *child_path(struct buf *path, const struct field *parent, cons
 {
     const char *prefix = node->name->prefix;
     buf_clear(path);
-    buf_append_text(path, parent == NULL ? "" : parent->path);
+    buf_append_text(path, parent ? parent->path : "");
     buf_append_text(path, node->kind == NODE_ATTRIBUTE ? "/@" : "/");
     buf_append_text(path, prefix);
     buf_append_text(path, *prefix == '\0' ? "" : ":");
@@ -31,7 +31,7 @@ static void link_child(struct field *parent, struct field *field)
     field->parent = parent;
     field->depth = parent->depth + 1;
     field->index = parent->child_count++;
-    if (parent->last == NULL)
+    if (!parent->last)
         parent->first = field;
     else
         parent->last->next = field;
@@ -42,18 +42,18 @@ static void link_child(struct field *parent, struct field *field)
 static struct field *field_create(struct field_reader *reader, struct field *parent, const struct node *node)
 {
     struct xform *form = reader->form;
-    struct field *field = arena_alloc(form->arena, sizeof(*field));
-    if (field == NULL)
+    struct field *field = arena_alloc(form->arena, sizeof *field);
+    if (!field)
         return NULL;
     field->name = node->name;
     field->line = node->line;
     field->column = node->column;
     field->is_attribute = node->kind == NODE_ATTRIBUTE;
     field->is_leaf = true;
-    if (parent != NULL)
+    if (parent)
         link_child(parent, field);
     field->path = reader->path.failed ? NULL : arena_strdup(form->arena, buf_text(&reader->path));
-    if (field->path == NULL || !text_map_put(&form->field_by_path, field->path, field))
+    if (!field->path || !text_map_put(&form->field_by_path, field->path, field))
         return NULL;
     form->field_count++;
     return field;
@@ -70,11 +70,11 @@ static struct err read_child(struct field_reader *reader, struct field *parent, 
 {
     const char *path = child_path(&reader->path, parent, node);
     struct field *field = text_map_get(&reader->form->field_by_path, path);
-    if (field == NULL)
+    if (!field)
         field = field_create(reader, parent, node);
     else if (field->seen_in == node->parent)
         field->is_multiple = true;
-    if (field == NULL)
+    if (!field)
         return err_no_memory(XFORM_MODULE);
     if (reader->form->field_count > FIELDS_MAX)
         return err_make(ERR_REFUSED, XFORM_MODULE, 0, "more than %d nodes in the instance", FIELDS_MAX);
@@ -87,10 +87,10 @@ static struct err read_child(struct field_reader *reader, struct field *parent, 
 
 static struct err read_children(struct field_reader *reader, struct field *field, const struct node *element)
 {
-    for (const struct node *a = element->attributes; a != NULL; a = a->next)
+    for (const struct node *a = element->attributes; a; a = a->next)
         if (a->kind == NODE_ATTRIBUTE && !is_template_mark(a))
             TRY(read_child(reader, field, a));
-    for (const struct node *n = element->first; n != NULL; n = n->next)
+    for (const struct node *n = element->first; n; n = n->next)
         if (n->kind == NODE_ELEMENT)
             TRY(read_child(reader, field, n));
     return err_ok();
@@ -102,16 +102,16 @@ static struct err ensure_deprecated_id(struct field_reader *reader)
     struct xform *form = reader->form;
     form->instance_id = xform_field_at(form, NULL, "meta/instanceID");
     form->deprecated_id = xform_field_at(form, NULL, "meta/deprecatedID");
-    if (form->deprecated_id != NULL || form->instance_id == NULL)
+    if (form->deprecated_id || !form->instance_id)
         return err_ok();
     const struct name *beside = form->instance_id->name;
     struct node node = {.kind = NODE_ELEMENT,
                         .name = name_intern(form->names, beside->uri, "deprecatedID", beside->prefix)};
-    if (node.name == NULL)
+    if (!node.name)
         return err_no_memory(XFORM_MODULE);
     child_path(&reader->path, form->instance_id->parent, &node);
     form->deprecated_id = field_create(reader, form->instance_id->parent, &node);
-    return form->deprecated_id == NULL ? err_no_memory(XFORM_MODULE) : err_ok();
+    return form->deprecated_id ? err_ok() : err_no_memory(XFORM_MODULE);
 }
 
 static struct err read_tree(struct field_reader *reader)
@@ -119,7 +119,7 @@ static struct err read_tree(struct field_reader *reader)
     struct xform *form = reader->form;
     child_path(&reader->path, NULL, form->primary);
     form->root = field_create(reader, NULL, form->primary);
-    if (form->root == NULL)
+    if (!form->root)
         return err_no_memory(XFORM_MODULE);
     TRY(read_children(reader, form->root, form->primary));
     return ensure_deprecated_id(reader);
@@ -129,7 +129,7 @@ static void number_fields(struct xform *form, struct field *field)
 {
     field->id = (uint32_t)form->field_count;
     form->fields[form->field_count++] = field;
-    for (struct field *f = field->first; f != NULL; f = f->next)
+    for (struct field *f = field->first; f; f = f->next)
         number_fields(form, f);
     field->last_id = (uint32_t)form->field_count - 1;
 }
@@ -142,8 +142,8 @@ struct err xform_read_fields(struct xform *form)
     buf_finish(&reader.path);
     if (err_is(&e))
         return e;
-    form->fields = arena_array(form->arena, form->field_count, sizeof(*form->fields));
-    if (form->fields == NULL)
+    form->fields = arena_array(form->arena, form->field_count, sizeof *form->fields);
+    if (!form->fields)
         return err_no_memory(XFORM_MODULE);
     form->field_count = 0;
     number_fields(form, form->root);
@@ -161,7 +161,7 @@ struct err xform_measure_refs(struct xform *form)
         size_t size = strlen(field->path) + 1;
         if (size + field->depth * (size_t)POSITION_SIZE < XFORM_REF_SIZE)
             continue;
-        for (const struct field *f = field; f != NULL; f = f->parent)
+        for (const struct field *f = field; f; f = f->parent)
             size += f->is_repeat ? POSITION_SIZE : 0;
         if (size > XFORM_REF_SIZE)
             return err_make(
@@ -184,17 +184,17 @@ static struct field *field_step(const struct field *parent, const char *step, si
         length--;
     }
     const char *colon = memchr(step, ':', length);
-    const char *local = colon == NULL ? step : colon + 1;
+    const char *local = colon ? colon + 1 : step;
     size_t local_length = length - (size_t)(local - step);
     struct field *found = NULL;
-    for (struct field *f = parent->first; f != NULL; f = f->next) {
+    for (struct field *f = parent->first; f; f = f->next) {
         if (f->is_attribute != is_attribute || strncmp(f->name->local, local, local_length) != 0 ||
             f->name->local[local_length] != '\0')
             continue;
-        size_t prefix_length = colon == NULL ? 0 : (size_t)(colon - step);
+        size_t prefix_length = colon ? (size_t)(colon - step) : 0;
         if (strlen(f->name->prefix) == prefix_length && strncmp(f->name->prefix, step, prefix_length) == 0)
             return f;
-        if (found == NULL)
+        if (!found)
             found = f;
     }
     return found;
@@ -209,8 +209,8 @@ static struct field *field_walk(const struct xform *form, struct field *at, bool
         if (path + length > end)
             length = (size_t)(end - path);
         if (length == 2 && strncmp(path, "..", 2) == 0) {
-            above_root = !above_root && at->parent == NULL;
-            if (above_root || at->parent == NULL)
+            above_root = !above_root && !at->parent;
+            if (above_root || !at->parent)
                 return NULL;
             at = at->parent;
         } else if (above_root) {
@@ -220,7 +220,7 @@ static struct field *field_walk(const struct xform *form, struct field *at, bool
         } else if (length > 0 && !(length == 1 && *path == '.')) {
             at = field_step(at, path, length);
         }
-        if (at == NULL)
+        if (!at)
             return NULL;
         path += length;
         path += path < end && *path == '/';
@@ -233,18 +233,18 @@ struct field *xform_field_at(const struct xform *form, const struct field *conte
     static const char current[] = "current()/";
     path += strspn(path, XML_SPACE);
     const char *end = path + strlen(path);
-    while (end > path && strchr(XML_SPACE, end[-1]) != NULL)
+    while (end > path && strchr(XML_SPACE, end[-1]))
         end--;
     if (path == end || memchr(path, '[', (size_t)(end - path)) != NULL)
         return NULL;
     struct field *known = text_map_get_n(&form->field_by_path, path, (size_t)(end - path));
-    if (known != NULL)
+    if (known)
         return known;
     if (*path == '/')
         return field_walk(form, NULL, true, path + 1, end);
-    if (strncmp(path, current, sizeof(current) - 1) == 0)
-        path += sizeof(current) - 1;
-    struct field *start = context == NULL ? form->root : form->fields[context->id];
+    if (strncmp(path, current, sizeof current - 1) == 0)
+        path += sizeof current - 1;
+    struct field *start = context ? form->fields[context->id] : form->root;
     return field_walk(form, start, false, path, end);
 }
 
@@ -252,7 +252,7 @@ struct field *xform_field_at(const struct xform *form, const struct field *conte
 
 static void remove_template_mark(struct node_tree *tree, struct node *element)
 {
-    for (struct node *a = element->attributes; a != NULL; a = a->next) {
+    for (struct node *a = element->attributes; a; a = a->next) {
         if (a->kind == NODE_ATTRIBUTE && is_template_mark(a)) {
             node_detach(tree, a);
             return;
@@ -272,7 +272,7 @@ static uint8_t node_type_of(const struct field *field)
 
 static struct err clear_texts(struct node_tree *tree, struct node *top)
 {
-    for (struct node *n = top; n != NULL; n = node_walk(top, n))
+    for (struct node *n = top; n; n = node_walk(top, n))
         if ((n->kind == NODE_ELEMENT || n->kind == NODE_TEXT) && !node_set_text(tree, n, ""))
             return err_no_memory(XFORM_MODULE);
     return err_ok();
@@ -285,13 +285,13 @@ static struct err clear_texts(struct node_tree *tree, struct node *top)
 static struct field *child_named(const struct field *parent, const struct node *node, struct field *after)
 {
     bool is_attribute = node->kind == NODE_ATTRIBUTE;
-    struct field *start = after == NULL || after->next == NULL ? parent->first : after->next;
+    struct field *start = !after || !after->next ? parent->first : after->next;
     struct field *f = start;
     do {
         if (f->is_attribute == is_attribute && f->name->local == node->name->local &&
             f->name->prefix == node->name->prefix)
             return f;
-        f = f->next == NULL ? parent->first : f->next;
+        f = f->next ? f->next : parent->first;
     } while (f != start);
     return NULL;
 }
@@ -305,12 +305,12 @@ static struct err dress_child(struct xform *form, struct node *child, struct fie
         return err_ok();
     child->flags |= NODE_REPEAT;
     if (!has_template_mark(child)) {
-        if (field->defaults == NULL && field->parent->repeat == NULL)
+        if (!field->defaults && !field->parent->repeat)
             field->defaults = child;
         return err_ok();
     }
     remove_template_mark(form->blank, child);
-    if (field->blank == NULL && (field->blank = node_clone(form->blank, child)) == NULL)
+    if (!field->blank && !(field->blank = node_clone(form->blank, child)))
         return err_no_memory(XFORM_MODULE);
     bool is_only_one = field->no_add_remove && !field->is_multiple;
     if (!is_only_one) /* a repeat that nobody can add to keeps its template as its one instance */
@@ -321,12 +321,12 @@ static struct err dress_child(struct xform *form, struct node *child, struct fie
 /* A repeat without a template is copied from its first instance, without its values. */
 static struct err make_templates(struct xform *form, struct node *element)
 {
-    for (struct node *n = element->first; n != NULL; n = n->next) {
+    for (struct node *n = element->first; n; n = n->next) {
         struct field *field = n->kind == NODE_ELEMENT ? n->slot : NULL;
-        if (field == NULL || !field->is_repeat || field->blank != NULL)
+        if (!field || !field->is_repeat || field->blank)
             continue;
         struct node *blank = node_clone(form->blank, n);
-        if (blank == NULL)
+        if (!blank)
             return err_no_memory(XFORM_MODULE);
         TRY(clear_texts(form->blank, blank));
         field->blank = blank;
@@ -342,7 +342,7 @@ static struct err drop_inherited_namespace(struct xform *form, struct node *elem
         form->declares_namespace)
         return err_ok();
     element->name = name_intern(form->names, NULL, element->name->local, NULL);
-    return element->name == NULL ? err_no_memory(XFORM_MODULE) : err_ok();
+    return element->name ? err_ok() : err_no_memory(XFORM_MODULE);
 }
 
 /* Gives an element of the blank instance and all below it their fields, and takes templates out. */
@@ -352,14 +352,14 @@ static struct err dress(struct xform *form, struct node *element, struct field *
     element->slot = field;
     element->type = node_type_of(field);
     struct field *found = NULL;
-    for (struct node *a = element->attributes; a != NULL; a = a->next) {
+    for (struct node *a = element->attributes; a; a = a->next) {
         if (a->kind != NODE_ATTRIBUTE || is_template_mark(a))
             continue;
         found = child_named(field, a, found);
         a->slot = found;
         a->type = node_type_of(found);
     }
-    for (struct node *n = element->first, *next; n != NULL; n = next) {
+    for (struct node *n = element->first, *next; n; n = next) {
         next = n->next;
         if (n->kind != NODE_ELEMENT)
             continue;
@@ -371,7 +371,7 @@ static struct err dress(struct xform *form, struct node *element, struct field *
 
 static bool declares_default_namespace(const struct node *element)
 {
-    for (const struct node *a = element->attributes; a != NULL; a = a->next)
+    for (const struct node *a = element->attributes; a; a = a->next)
         if (a->kind == NODE_NAMESPACE && *a->name->local == '\0')
             return true;
     return false;
@@ -379,7 +379,7 @@ static bool declares_default_namespace(const struct node *element)
 
 static bool is_declared(const struct node *root, const char *prefix)
 {
-    for (const struct node *a = root->attributes; a != NULL; a = a->next)
+    for (const struct node *a = root->attributes; a; a = a->next)
         if (a->kind == NODE_NAMESPACE && strcmp(a->name->local, prefix) == 0)
             return true;
     return false;
@@ -390,8 +390,7 @@ static struct err declare(struct xform *form, struct node *root, const struct na
     if (*name->prefix == '\0' || strcmp(name->prefix, "xml") == 0 || is_declared(root, name->prefix))
         return err_ok();
     const struct name *prefix = name_intern(form->names, NULL, name->prefix, NULL);
-    if (prefix == NULL ||
-        node_append(form->blank, root, NODE_NAMESPACE, prefix, name->uri, strlen(name->uri)) == NULL)
+    if (!prefix || !node_append(form->blank, root, NODE_NAMESPACE, prefix, name->uri, strlen(name->uri)))
         return err_no_memory(XFORM_MODULE);
     return err_ok();
 }
@@ -399,11 +398,11 @@ static struct err declare(struct xform *form, struct node *root, const struct na
 /* Records declare the namespaces they use on their root, as ODK's other clients write them. */
 static struct err declare_namespaces(struct xform *form, struct node *root)
 {
-    for (const struct node *n = root; n != NULL; n = node_walk(root, n)) {
+    for (const struct node *n = root; n; n = node_walk(root, n)) {
         if (n->kind != NODE_ELEMENT)
             continue;
         TRY(declare(form, root, n->name));
-        for (const struct node *a = n->attributes; a != NULL; a = a->next)
+        for (const struct node *a = n->attributes; a; a = a->next)
             if (a->kind == NODE_ATTRIBUTE)
                 TRY(declare(form, root, a->name));
     }
@@ -414,8 +413,8 @@ struct err xform_make_blank(struct xform *form)
 {
     form->declares_namespace = declares_default_namespace(form->primary);
     form->blank = node_tree_create(form->arena, form->names);
-    struct node *root = form->blank == NULL ? NULL : node_clone(form->blank, form->primary);
-    if (root == NULL)
+    struct node *root = form->blank ? node_clone(form->blank, form->primary) : NULL;
+    if (!root)
         return err_no_memory(XFORM_MODULE);
     node_insert(form->blank, &form->blank->root, NULL, root);
     TRY(dress(form, root, form->root));

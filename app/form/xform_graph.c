@@ -32,7 +32,7 @@ static void reach_add(struct reach *reach, struct field *field)
     if (reach->count == reach->capacity) {
         size_t capacity = reach->capacity == 0 ? 8 : reach->capacity * 2;
         struct field **fields = realloc(reach->fields, capacity * sizeof(struct field *));
-        if (fields == NULL) {
+        if (!fields) {
             reach->failed = true;
             return;
         }
@@ -50,12 +50,12 @@ struct follower {
 
 static struct field *first_child(const struct follower *follower, const struct field *field)
 {
-    return field == NULL ? follower->form->root : field->first;
+    return field ? field->first : follower->form->root;
 }
 
 static bool accepts(const struct xpath_path *path, size_t step, const struct field *field, bool attribute)
 {
-    return field != NULL && field->is_attribute == attribute && xpath_step_accepts(path, step, field->name);
+    return field && field->is_attribute == attribute && xpath_step_accepts(path, step, field->name);
 }
 
 /* The child that a step without prefix names, found by its path: families may be large. NULL when it is to be
@@ -65,7 +65,7 @@ static struct field *named_child(const struct follower *follower, const struct x
 {
     char child[XFORM_REF_SIZE];
     const struct name *name = xpath_step_name(path, step);
-    if (field == NULL || attribute || xpath_step_test(path, step) != XPATH_TEST_NAME)
+    if (!field || attribute || xpath_step_test(path, step) != XPATH_TEST_NAME)
         return NULL;
     size_t above = strlen(field->path), length = strlen(name->local);
     if (above + 1 + length > sizeof child)
@@ -81,11 +81,11 @@ static void add_children(const struct follower *follower, const struct xpath_pat
                          const struct field *field, bool attribute, struct reach *to)
 {
     struct field *named = named_child(follower, path, step, field, attribute);
-    if (named != NULL) {
+    if (named) {
         reach_add(to, named);
         return;
     }
-    for (struct field *f = first_child(follower, field); f != NULL; f = f->next)
+    for (struct field *f = first_child(follower, field); f; f = f->next)
         if (accepts(path, step, f, attribute))
             reach_add(to, f);
 }
@@ -93,8 +93,8 @@ static void add_children(const struct follower *follower, const struct xpath_pat
 static void add_descendants(const struct follower *follower, const struct xpath_path *path, size_t step,
                             const struct field *field, struct reach *to)
 {
-    uint32_t from = field == NULL ? 0 : field->id + 1;
-    uint32_t last = field == NULL ? (uint32_t)follower->form->field_count - 1 : field->last_id;
+    uint32_t from = field ? field->id + 1 : 0;
+    uint32_t last = field ? field->last_id : (uint32_t)follower->form->field_count - 1;
     for (uint32_t id = from; id <= last; id++)
         if (accepts(path, step, follower->form->fields[id], false))
             reach_add(to, follower->form->fields[id]);
@@ -114,7 +114,7 @@ static void add_step(const struct follower *follower, const struct xpath_path *p
         reach_add(to, field);
         break;
     case XPATH_PARENT:
-        if (field != NULL)
+        if (field)
             reach_add(to, field->parent);
         break;
     case XPATH_DESCENDANT_OR_SELF:
@@ -126,12 +126,12 @@ static void add_step(const struct follower *follower, const struct xpath_path *p
         break;
     case XPATH_ANCESTOR:
     case XPATH_ANCESTOR_OR_SELF:
-        for (struct field *f = field; f != NULL; f = f->parent)
+        for (struct field *f = field; f; f = f->parent)
             reach_add(to, f);
         break;
     case XPATH_FOLLOWING_SIBLING:
     case XPATH_PRECEDING_SIBLING:
-        if (field != NULL)
+        if (field)
             add_children(follower, path, step, field->parent, false, to);
         break;
     default: /* following, preceding, namespace: anywhere */
@@ -151,15 +151,15 @@ static const struct field *kept_after(const struct follower *follower, const str
     if (to->count != 1 || from->count != 1 || follower->any_instance)
         return NULL;
     const struct field *was = from->fields[0], *is = to->fields[0];
-    if (is == NULL)
+    if (!is)
         return NULL;
     switch (xpath_step_axis(path, step)) {
     case XPATH_PARENT:
-        return was != NULL && was->is_repeat && from->kept == was ? is->repeat : from->kept;
+        return was && was->is_repeat && from->kept == was ? is->repeat : from->kept;
     case XPATH_CHILD:
         /* An absolute path that goes on below a repeat means the instance the rule itself stands in. */
         if (is->is_repeat && is_around(is, follower->rule->field) && path->origin == XPATH_FROM_ROOT &&
-            !xpath_step_has_predicates(path, step) && path->outer == NULL && step + 1 < path->step_count)
+            !xpath_step_has_predicates(path, step) && !path->outer && step + 1 < path->step_count)
             return is;
         return from->kept;
     case XPATH_ATTRIBUTE:
@@ -186,7 +186,7 @@ static void start(const struct follower *follower, const struct xpath_path *path
         reach_add(out, NULL);
         break;
     case XPATH_FROM_CONTEXT:
-        if (path->outer != NULL) {
+        if (path->outer) {
             follow(follower, path->outer, path->outer_step + 1, out);
             out->kept = NULL;
             out->has_predicates = true;
@@ -228,12 +228,12 @@ static void follow(const struct follower *follower, const struct xpath_path *pat
 static struct err add_edge(struct xform *form, struct field *field, struct rule *rule,
                            const struct field *scope)
 {
-    for (struct edge *e = field->dependents; e != NULL && e->rule == rule; e = e->next) {
-        if (e->scope == scope || e->scope == NULL)
+    for (struct edge *e = field->dependents; e && e->rule == rule; e = e->next) {
+        if (e->scope == scope || !e->scope)
             return err_ok();
     }
-    struct edge *edge = arena_alloc(form->arena, sizeof(*edge));
-    if (edge == NULL)
+    struct edge *edge = arena_alloc(form->arena, sizeof *edge);
+    if (!edge)
         return err_no_memory(XFORM_MODULE);
     *edge = (struct edge){.rule = rule, .scope = scope, .next = field->dependents};
     field->dependents = edge;
@@ -253,9 +253,9 @@ static struct err link_field(struct xform *form, struct rule *rule, const struct
     if (is_self_reference(rule, field, reach)) {
         char chain[160];
         if (form->is_studied)
-            snprintf(chain, sizeof(chain), "%s -> %s", field->path, field->path);
+            snprintf(chain, sizeof chain, "%s -> %s", field->path, field->path);
         else
-            snprintf(chain, sizeof(chain), "%s (%s) refers to itself", field->path,
+            snprintf(chain, sizeof chain, "%s (%s) refers to itself", field->path,
                      xform_rule_names[rule->kind]);
         return xform_cycle_error(form, rule, chain);
     }
@@ -281,7 +281,7 @@ static const char *word_hint(const char *text)
     for (size_t i = 0; i < sizeof truths / sizeof *truths; i++)
         if (strlen(truths[i]) == length && strncmp(text, truths[i], length) == 0)
             return "write true() or false(); a value stands in quotes, 'yes'";
-    return memchr(text, '/', length) == NULL && *text != '.' && *text != '@'
+    return !memchr(text, '/', length) && *text != '.' && *text != '@'
                ? "a value stands in quotes, 'like this'; a question is named by its path"
                : NULL;
 }
@@ -292,17 +292,17 @@ static const char *nothing_hint(struct xform *form, const struct xpath_path *pat
     static const char otherwise[] = "check the path for a misspelled or moved node";
     const struct field *moved = NULL;
     const char *slip = word_hint(source);
-    if (slip != NULL)
+    if (slip)
         return slip;
     for (size_t i = 0; i < path->step_count; i++) {
         const struct name *name = xpath_step_name(path, i);
-        if (name == NULL)
+        if (!name)
             continue;
         moved = field_called(form, name->local);
-        if (moved == NULL)
+        if (!moved)
             return xform_did_you_mean(form, xform_nearest_field(form, name->local), otherwise);
     }
-    return xform_did_you_mean(form, moved == NULL ? NULL : moved->path, otherwise);
+    return xform_did_you_mean(form, moved ? moved->path : NULL, otherwise);
 }
 
 static void report_nothing(struct xform *form, const struct rule *rule, const struct xpath_path *path)
@@ -327,13 +327,12 @@ static struct err link_path(const struct follower *follower, struct rule *rule, 
     if (form->is_studied && reach.count == 0 && !reach.elsewhere && !reach.failed && !reach.has_predicates)
         report_nothing(form, rule, path);
     for (size_t i = 0; i < reach.count && !err_is(&e); i++)
-        if (reach.fields[i] != NULL)
+        if (reach.fields[i])
             e = link_field(form, rule, &reach, reach.fields[i]);
     /* A path that surely means one node is found without walking. */
     struct field *only = reach.count == 1 ? reach.fields[0] : NULL;
-    if (!err_is(&e) && only != NULL && path->outer == NULL && !reach.has_predicates &&
-        !follower->any_instance && !only->is_repeat && only->repeat == reach.kept &&
-        path->origin != XPATH_FROM_PATH)
+    if (!err_is(&e) && only && !path->outer && !reach.has_predicates && !follower->any_instance &&
+        !only->is_repeat && only->repeat == reach.kept && path->origin != XPATH_FROM_PATH)
         path->direct = (int32_t)only->id;
     free(reach.fields);
     return e;
@@ -343,20 +342,19 @@ static struct err link_path(const struct follower *follower, struct rule *rule, 
 static struct err check_choice_name(struct xform *form, const struct rule *rule)
 {
     const char *call = strstr(xpath_source(rule->expr), "jr:choice-name(");
-    const char *quote = call == NULL ? NULL : strchr(call, ',');
-    if (quote == NULL)
+    const char *quote = call ? strchr(call, ',') : NULL;
+    if (!quote)
         return err_ok();
     quote += 1 + strspn(quote + 1, " ");
     const char *end = *quote == '\'' || *quote == '"' ? strchr(quote + 1, *quote) : NULL;
-    char *path = end == NULL ? NULL : arena_strndup(form->arena, quote + 1, (size_t)(end - quote - 1));
-    bool is_path = path != NULL && strchr("/.", path[strspn(path, " ")]) != NULL;
+    char *path = end ? arena_strndup(form->arena, quote + 1, (size_t)(end - quote - 1)) : NULL;
+    bool is_path = path && strchr("/.", path[strspn(path, " ")]);
     if (!is_path || *path == '\0' || strchr(path, '[') != NULL)
         return err_ok();
     const struct field *question = xform_field_at(form, rule->field, path);
-    if (question == NULL)
+    if (!question)
         return xform_error(rule->line, "No element found by evaluating '%s'", path);
-    bool has_choices =
-        question->control != NULL && (question->control->items != NULL || question->control->itemset != NULL);
+    bool has_choices = question->control && (question->control->items || question->control->itemset);
     return has_choices
                ? err_ok()
                : xform_error(rule->line,

@@ -12,7 +12,7 @@ struct err xform_error(uint32_t line, const char *format, ...)
     char text[200];
     va_list args;
     va_start(args, format);
-    vsnprintf(text, sizeof(text), format, args);
+    vsnprintf(text, sizeof text, format, args);
     va_end(args);
     return err_make(ERR_DATA, XFORM_MODULE, (int)line, "line %u: %s", line, text);
 }
@@ -23,11 +23,11 @@ static bool finding_room(struct xform *form)
     if (list->count < list->capacity)
         return true;
     size_t capacity = list->capacity == 0 ? 16 : list->capacity * 2;
-    struct xform_finding *items = arena_array(form->arena, capacity, sizeof(*items));
-    if (items == NULL)
+    struct xform_finding *items = arena_array(form->arena, capacity, sizeof *items);
+    if (!items)
         return false;
     if (list->count > 0)
-        memcpy(items, list->items, list->count * sizeof(*items));
+        memcpy(items, list->items, list->count * sizeof *items);
     list->items = items;
     list->capacity = capacity;
     return true;
@@ -41,16 +41,15 @@ void xform_find(struct xform *form, enum xform_severity severity, const struct n
         return;
     va_list args;
     va_start(args, format);
-    vsnprintf(text, sizeof(text), format, args);
+    vsnprintf(text, sizeof text, format, args);
     va_end(args);
     char *copy = arena_strdup(form->arena, text);
-    if (copy == NULL ||
-        !finding_room(form)) /* a warning lost to full memory: loading is about to fail anyway */
+    if (!copy || !finding_room(form)) /* a warning lost to full memory: loading is about to fail anyway */
         return;
     form->findings.items[form->findings.count++] = (struct xform_finding){
         .severity = severity,
-        .line = where == NULL ? 0 : (int)where->line,
-        .column = where == NULL ? 0 : (int)where->column,
+        .line = where ? (int)where->line : 0,
+        .column = where ? (int)where->column : 0,
         .text = copy,
         .hint = hint,
     };
@@ -82,15 +81,15 @@ const char *xform_itext_id(struct xform *form, const char *expr)
 {
     static const char call[] = "jr:itext(";
     expr += strspn(expr, XML_SPACE);
-    if (strncmp(expr, call, sizeof(call) - 1) != 0)
+    if (strncmp(expr, call, sizeof call - 1) != 0)
         return NULL;
-    expr += sizeof(call) - 1;
+    expr += sizeof call - 1;
     expr += strspn(expr, XML_SPACE);
     char quote = *expr;
     if (quote != '\'' && quote != '"')
         return NULL;
     const char *end = strchr(++expr, quote);
-    if (end == NULL)
+    if (!end)
         return NULL;
     const char *rest = end + 1 + strspn(end + 1, XML_SPACE);
     if (*rest != ')' || rest[1 + strspn(rest + 1, XML_SPACE)] != '\0')
@@ -111,14 +110,14 @@ const char *xform_plain_name(const struct xform *form, const char *text)
 const char *xform_reference(const struct xform *form, const struct node *element)
 {
     const char *ref = node_attribute(element, NULL, "ref");
-    if (ref == NULL)
+    if (!ref)
         ref = node_attribute(element, NULL, "nodeset");
     const char *bind_id = node_attribute(element, NULL, "bind");
-    if (ref != NULL || bind_id == NULL)
+    if (ref || !bind_id)
         return ref;
-    for (const struct node *n = form->model->first; n != NULL; n = n->next) {
+    for (const struct node *n = form->model->first; n; n = n->next) {
         const char *id = n->kind == NODE_ELEMENT ? node_attribute(n, NULL, "id") : NULL;
-        if (id != NULL && strcmp(id, bind_id) == 0)
+        if (id && strcmp(id, bind_id) == 0)
             return node_attribute(n, NULL, "nodeset");
     }
     return NULL;
@@ -126,15 +125,15 @@ const char *xform_reference(const struct xform *form, const struct node *element
 
 static bool remember_media(struct xform *form, const char *name)
 {
-    if (text_map_get(&form->media_seen, name) != NULL)
+    if (text_map_get(&form->media_seen, name))
         return true;
     if (form->media_count == form->media_capacity) {
         size_t capacity = form->media_capacity == 0 ? 16 : form->media_capacity * 2;
-        const char **names = arena_array(form->arena, capacity, sizeof(*names));
-        if (names == NULL)
+        const char **names = arena_array(form->arena, capacity, sizeof *names);
+        if (!names)
             return false;
         if (form->media_count > 0)
-            memcpy(names, form->media_names, form->media_count * sizeof(*names));
+            memcpy(names, form->media_names, form->media_count * sizeof *names);
         form->media_names = names;
         form->media_capacity = capacity;
     }
@@ -147,18 +146,18 @@ const char *xform_media_name(struct xform *form, const char *uri)
     const char *name = uri;
     if (strncmp(uri, "jr://", 5) == 0) {
         const char *slash = strchr(uri + 5, '/');
-        name = slash == NULL ? uri + 5 : slash + 1;
+        name = slash ? slash + 1 : uri + 5;
     }
     return remember_media(form, name) ? name : NULL;
 }
 
 bool xform_split(struct arena *arena, const char *text, const char *const **out_words, size_t *out_count)
 {
-    const char **words = arena_array(arena, strlen(text) / 2 + 1, sizeof(*words));
+    const char **words = arena_array(arena, strlen(text) / 2 + 1, sizeof *words);
     size_t count = 0;
-    for (text += strspn(text, XML_SPACE); words != NULL && *text != '\0'; text += strspn(text, XML_SPACE)) {
+    for (text += strspn(text, XML_SPACE); words && *text != '\0'; text += strspn(text, XML_SPACE)) {
         size_t length = strcspn(text, XML_SPACE);
-        if ((words[count++] = arena_strndup(arena, text, length)) == NULL)
+        if (!(words[count++] = arena_strndup(arena, text, length)))
             return false;
         text += length;
     }
@@ -179,13 +178,13 @@ struct text_builder {
 
 static struct err builder_close_part(struct text_builder *builder, struct xpath *output)
 {
-    struct text_part *part = arena_alloc(builder->form->arena, sizeof(*part));
+    struct text_part *part = arena_alloc(builder->form->arena, sizeof *part);
     char *literal = arena_strdup(builder->form->arena, buf_text(&builder->literal));
-    if (part == NULL || literal == NULL || builder->literal.failed)
+    if (!part || !literal || builder->literal.failed)
         return err_no_memory(XFORM_MODULE);
     *part = (struct text_part){.literal = literal, .output = output};
     buf_clear(&builder->literal);
-    if (builder->last == NULL)
+    if (!builder->last)
         builder->first = part;
     else
         builder->last->next = part;
@@ -195,16 +194,16 @@ static struct err builder_close_part(struct text_builder *builder, struct xpath 
 
 static struct err builder_add(struct text_builder *builder, const struct node *element)
 {
-    if (element->first == NULL)
+    if (!element->first)
         buf_append_text(&builder->literal, element->text);
-    for (const struct node *n = element->first; n != NULL; n = n->next) {
+    for (const struct node *n = element->first; n; n = n->next) {
         if (n->kind == NODE_TEXT) {
             buf_append_text(&builder->literal, n->text);
         } else if (n->kind == NODE_ELEMENT && strcmp(n->name->local, "output") == 0) {
             const char *value = node_attribute(n, NULL, "value");
-            if (value == NULL)
+            if (!value)
                 value = node_attribute(n, NULL, "ref");
-            if (value == NULL)
+            if (!value)
                 return xform_error(n->line, "<output> without value");
             struct xpath *output;
             TRY(xform_compile(builder->form, value, n, "<output>", &output));
@@ -220,9 +219,9 @@ static struct err builder_add(struct text_builder *builder, const struct node *e
 static struct err read_parts(struct xform *form, const struct node *element,
                              const struct text_part **out_parts)
 {
-    if (element->first == NULL) {
-        struct text_part *part = arena_alloc(form->arena, sizeof(*part));
-        if (part == NULL)
+    if (!element->first) {
+        struct text_part *part = arena_alloc(form->arena, sizeof *part);
+        if (!part)
             return err_no_memory(XFORM_MODULE);
         part->literal = element->text;
         *out_parts = part;
@@ -230,7 +229,7 @@ static struct err read_parts(struct xform *form, const struct node *element,
     }
     struct text_builder builder = {.form = form};
     struct err e = builder_add(&builder, element);
-    if (!err_is(&e) && (builder.literal.length > 0 || builder.first == NULL))
+    if (!err_is(&e) && (builder.literal.length > 0 || !builder.first))
         e = builder_close_part(&builder, NULL);
     buf_finish(&builder.literal);
     *out_parts = builder.first;
@@ -248,18 +247,18 @@ struct err xform_read_parts(struct xform *form, const struct node *element,
 
 struct err xform_read_text(struct xform *form, const struct node *element, const struct text **out_text)
 {
-    struct text *text = arena_alloc(form->arena, sizeof(*text));
-    if (text == NULL)
+    struct text *text = arena_alloc(form->arena, sizeof *text);
+    if (!text)
         return err_no_memory(XFORM_MODULE);
     text->line = element->line;
     text->column = element->column;
     const char *ref = node_attribute(element, NULL, "ref");
-    if (ref != NULL) {
+    if (ref) {
         text->itext_id = xform_itext_id(form, ref);
-        if (text->itext_id == NULL)
+        if (!text->itext_id)
             TRY(xform_compile(form, ref, element, "ref of a label or hint", &text->ref));
     }
-    if (ref == NULL || element->first != NULL || *element->text != '\0')
+    if (!ref || element->first || *element->text != '\0')
         TRY(xform_read_parts(form, element, &text->parts));
     *out_text = text;
     return err_ok();
@@ -268,18 +267,18 @@ struct err xform_read_text(struct xform *form, const struct node *element, const
 struct err xform_read_message(struct xform *form, const struct node *where, const char *value,
                               const struct text **out_text)
 {
-    struct text *text = arena_alloc(form->arena, sizeof(*text));
-    struct text_part *part = arena_alloc(form->arena, sizeof(*part));
-    if (text == NULL || part == NULL)
+    struct text *text = arena_alloc(form->arena, sizeof *text);
+    struct text_part *part = arena_alloc(form->arena, sizeof *part);
+    if (!text || !part)
         return err_no_memory(XFORM_MODULE);
     text->line = where->line;
     text->column = where->column;
     text->itext_id = xform_itext_id(form, value);
     part->literal = value;
     bool is_call = strncmp(value + strspn(value, XML_SPACE), "jr:itext(", 9) == 0;
-    if (text->itext_id == NULL && is_call)
+    if (!text->itext_id && is_call)
         TRY(xform_compile(form, value, where, "message", &text->ref));
-    else if (text->itext_id == NULL)
+    else if (!text->itext_id)
         text->parts = part;
     *out_text = text;
     return err_ok();

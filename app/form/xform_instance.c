@@ -19,13 +19,13 @@ static const struct name *column_name(struct xform *form, const char *title)
     static const char space[] = " \t\r\n";
     title += strspn(title, space);
     size_t length = strlen(title);
-    while (length > 0 && strchr(space, title[length - 1]) != NULL)
+    while (length > 0 && strchr(space, title[length - 1]))
         length--;
     char *local = length == 0 ? arena_strdup(form->arena, "_") : arena_strndup(form->arena, title, length);
-    if (local == NULL)
+    if (!local)
         return NULL;
     for (char *c = local; *c != '\0'; c++)
-        if (strchr(" \t\r\n/[]()<>&'\"@=,;|", *c) != NULL)
+        if (strchr(" \t\r\n/[]()<>&'\"@=,;|", *c))
             *c = '_';
     return name_intern(form->names, NULL, local, NULL);
 }
@@ -34,26 +34,26 @@ static struct err append_row(struct node_tree *tree, struct node *root, const st
                              const struct name *const *columns, const struct name *item_name)
 {
     struct node *item = node_append(tree, root, NODE_ELEMENT, item_name, "", 0);
-    for (size_t c = 0; item != NULL && c < csv_columns(csv); c++) {
+    for (size_t c = 0; item && c < csv_columns(csv); c++) {
         const char *cell = csv_cell(csv, row, c);
-        if (node_append(tree, item, NODE_ELEMENT, columns[c], cell, strlen(cell)) == NULL)
+        if (!node_append(tree, item, NODE_ELEMENT, columns[c], cell, strlen(cell)))
             item = NULL;
     }
-    return item == NULL ? err_no_memory(XFORM_MODULE) : err_ok();
+    return item ? err_ok() : err_no_memory(XFORM_MODULE);
 }
 
 static struct err csv_to_tree(struct xform *form, const struct csv *csv, struct node_tree *tree)
 {
     const struct name *root_name = name_intern(form->names, NULL, "root", NULL);
     const struct name *item_name = name_intern(form->names, NULL, "item", NULL);
-    const struct name **columns = arena_array(form->arena, csv_columns(csv) + 1, sizeof(*columns));
-    if (root_name == NULL || item_name == NULL || columns == NULL)
+    const struct name **columns = arena_array(form->arena, csv_columns(csv) + 1, sizeof *columns);
+    if (!root_name || !item_name || !columns)
         return err_no_memory(XFORM_MODULE);
     for (size_t c = 0; c < csv_columns(csv); c++)
-        if ((columns[c] = column_name(form, csv_name(csv, c))) == NULL)
+        if (!(columns[c] = column_name(form, csv_name(csv, c))))
             return err_no_memory(XFORM_MODULE);
     struct node *root = node_append(tree, &tree->root, NODE_ELEMENT, root_name, "", 0);
-    if (root == NULL)
+    if (!root)
         return err_no_memory(XFORM_MODULE);
     for (size_t row = 0; row < csv_rows(csv); row++)
         TRY(append_row(tree, root, csv, row, columns, item_name));
@@ -63,10 +63,10 @@ static struct err csv_to_tree(struct xform *form, const struct csv *csv, struct 
 static struct err read_csv(struct xform *form, const struct buf *bytes, struct node_tree **out_tree)
 {
     struct node_tree *tree = node_tree_create(form->arena, form->names);
-    if (tree == NULL)
+    if (!tree)
         return err_no_memory(XFORM_MODULE);
     struct csv *csv = NULL;
-    TRY(csv_parse(bytes->data == NULL ? "" : bytes->data, bytes->length, &csv));
+    TRY(csv_parse(bytes->data ? bytes->data : "", bytes->length, &csv));
     struct err e = csv_to_tree(form, csv, tree);
     csv_destroy(&csv);
     *out_tree = tree;
@@ -88,9 +88,9 @@ static struct err read_tree(struct xform *form, const char *name, const struct b
 static struct err read_external(struct xform *form, struct instance *instance)
 {
     const char *name = xform_media_name(form, instance->src);
-    if (name == NULL)
+    if (!name)
         return err_no_memory(XFORM_MODULE);
-    if (form->media == NULL || form->media->read == NULL)
+    if (!form->media || !form->media->read)
         return xform_error(instance->line, "instance \"%s\": no media to read %s from", instance->id, name);
     struct buf bytes = {0};
     struct node_tree *tree = NULL;
@@ -115,21 +115,21 @@ static bool is_last_saved(const char *src)
 
 static struct err read_instance(struct xform *form, const struct node *element)
 {
-    struct instance *instance = arena_alloc(form->arena, sizeof(*instance));
-    if (instance == NULL)
+    struct instance *instance = arena_alloc(form->arena, sizeof *instance);
+    if (!instance)
         return err_no_memory(XFORM_MODULE);
     instance->id = node_attribute(element, NULL, "id");
     instance->src = node_attribute(element, NULL, "src");
     instance->line = element->line;
-    if (instance->id == NULL)
+    if (!instance->id)
         return xform_error(element->line, "a secondary <instance> without an id");
-    if (text_map_get(&form->instance_by_id, instance->id) != NULL)
+    if (text_map_get(&form->instance_by_id, instance->id))
         return xform_error(element->line, "a second <instance id=\"%s\">", instance->id);
     instance->next = form->instances;
     form->instances = instance;
     if (!text_map_put(&form->instance_by_id, instance->id, instance))
         return err_no_memory(XFORM_MODULE);
-    if (instance->src == NULL)
+    if (!instance->src)
         instance->above_root = element;
     else if (!is_last_saved(instance->src))
         TRY(read_external(form, instance));
@@ -140,11 +140,11 @@ struct err xform_read_instances(struct xform *form)
 {
     form->instance_by_id.arena = form->arena;
     form->nothing = node_tree_create(form->arena, form->names);
-    if (form->nothing == NULL)
+    if (!form->nothing)
         return err_no_memory(XFORM_MODULE);
     node_freeze(form->nothing);
     bool primary_seen = false;
-    for (const struct node *n = form->model->first; n != NULL; n = n->next) {
+    for (const struct node *n = form->model->first; n; n = n->next) {
         if (n->kind != NODE_ELEMENT || strcmp(n->name->local, "instance") != 0)
             continue;
         if (primary_seen)

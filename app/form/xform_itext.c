@@ -15,8 +15,8 @@ static bool is_element(const struct node *n, const char *local)
 static const char *language_tag(struct arena *arena, const char *name)
 {
     const char *open = strrchr(name, '(');
-    const char *close = open == NULL ? NULL : strchr(open, ')');
-    if (close != NULL)
+    const char *close = open ? strchr(open, ')') : NULL;
+    if (close)
         return arena_strndup(arena, open + 1, (size_t)(close - open - 1));
     size_t primary = strcspn(name, "-_");
     if (primary < 2 || primary > 3)
@@ -30,7 +30,7 @@ static const char *language_tag(struct arena *arena, const char *name)
 static size_t count_translations(const struct node *itext)
 {
     size_t count = 0;
-    for (const struct node *n = itext->first; n != NULL; n = n->next)
+    for (const struct node *n = itext->first; n; n = n->next)
         count += is_element(n, "translation");
     return count;
 }
@@ -38,16 +38,16 @@ static size_t count_translations(const struct node *itext)
 static struct err add_language(struct xform *form, const struct node *translation, size_t at)
 {
     const char *lang = node_attribute(translation, NULL, "lang");
-    if (lang == NULL || *lang == '\0')
+    if (!lang || *lang == '\0')
         return xform_error(translation->line, "<translation> without a lang");
     for (size_t i = 0; i < at; i++)
         if (strcmp(form->itext.languages[i].name, lang) == 0)
             return xform_error(translation->line, "a second <translation> for %s", lang);
     const char *tag = language_tag(form->arena, lang);
-    if (tag == NULL)
+    if (!tag)
         return err_no_memory(XFORM_MODULE);
     const char *mark = node_attribute(translation, NULL, "default");
-    bool is_default = mark != NULL && strncmp(mark, "false", 5) != 0; /* default="" is usual */
+    bool is_default = mark && strncmp(mark, "false", 5) != 0; /* default="" is usual */
     if (is_default)
         form->itext.default_language = (int)at;
     form->itext.languages[at] = (struct xform_language){.name = lang, .tag = tag};
@@ -57,7 +57,7 @@ static struct err add_language(struct xform *form, const struct node *translatio
 static struct err set_form(struct xform *form, struct itext_entry *entry, const struct node *value)
 {
     const char *kind = node_attribute(value, NULL, "form");
-    if (kind == NULL || strcmp(kind, "long") == 0)
+    if (!kind || strcmp(kind, "long") == 0)
         return xform_read_parts(form, value, &entry->text);
     if (strcmp(kind, "short") == 0)
         return xform_read_parts(form, value, &entry->short_text);
@@ -70,13 +70,13 @@ static struct err set_form(struct xform *form, struct itext_entry *entry, const 
                  {"big-image", offsetof(struct itext_entry, big_image)},
                  {"audio", offsetof(struct itext_entry, audio)},
                  {"video", offsetof(struct itext_entry, video)}};
-    for (size_t i = 0; i < sizeof(media) / sizeof(media[0]); i++) {
+    for (size_t i = 0; i < sizeof media / sizeof media[0]; i++) {
         if (strcmp(kind, media[i].kind) != 0)
             continue;
         const char *name = xform_media_name(form, value->text);
-        if (name == NULL)
+        if (!name)
             return err_no_memory(XFORM_MODULE);
-        memcpy((char *)entry + media[i].offset, &name, sizeof(name));
+        memcpy((char *)entry + media[i].offset, &name, sizeof name);
         return err_ok();
     }
     xform_find(form, XFORM_WARNING, value, "use image, big-image, audio, video, short or guidance",
@@ -87,23 +87,23 @@ static struct err set_form(struct xform *form, struct itext_entry *entry, const 
 static struct err add_text(struct xform *form, const struct node *text, size_t language)
 {
     const char *id = node_attribute(text, NULL, "id");
-    if (id == NULL) {
+    if (!id) {
         xform_find(form, XFORM_WARNING, text, "give it an id", "<text> without an id");
         return err_ok();
     }
     struct itext_entry **by_language = text_map_get(&form->itext.texts, id);
-    if (by_language == NULL) {
+    if (!by_language) {
         by_language = arena_array(form->arena, form->itext.language_count, sizeof(struct itext_entry *));
-        if (by_language == NULL || !text_map_put(&form->itext.texts, id, by_language))
+        if (!by_language || !text_map_put(&form->itext.texts, id, by_language))
             return err_no_memory(XFORM_MODULE);
     }
-    if (by_language[language] != NULL)
+    if (by_language[language])
         return xform_error(text->line, "text \"%s\" is there twice in one language", id);
-    struct itext_entry *entry = arena_alloc(form->arena, sizeof(*entry));
-    if (entry == NULL)
+    struct itext_entry *entry = arena_alloc(form->arena, sizeof *entry);
+    if (!entry)
         return err_no_memory(XFORM_MODULE);
     by_language[language] = entry;
-    for (const struct node *n = text->first; n != NULL; n = n->next)
+    for (const struct node *n = text->first; n; n = n->next)
         if (is_element(n, "value"))
             TRY(set_form(form, entry, n));
     return err_ok();
@@ -115,18 +115,18 @@ struct err xform_read_itext(struct xform *form)
     itext->default_language = -1;
     itext->texts.arena = form->arena;
     const struct node *source = node_child_local(form->model, "itext");
-    if (source == NULL)
+    if (!source)
         return err_ok();
     itext->language_count = count_translations(source);
-    itext->languages = arena_array(form->arena, itext->language_count, sizeof(*itext->languages));
-    if (itext->languages == NULL)
+    itext->languages = arena_array(form->arena, itext->language_count, sizeof *itext->languages);
+    if (!itext->languages)
         return err_no_memory(XFORM_MODULE);
     size_t language = 0;
-    for (const struct node *n = source->first; n != NULL; n = n->next) {
+    for (const struct node *n = source->first; n; n = n->next) {
         if (!is_element(n, "translation"))
             continue;
         TRY(add_language(form, n, language));
-        for (const struct node *text = n->first; text != NULL; text = text->next)
+        for (const struct node *text = n->first; text; text = text->next)
             if (is_element(text, "text"))
                 TRY(xform_forgive(form, text, add_text(form, text, language)));
         language++;
@@ -141,9 +141,9 @@ struct err xform_read_itext(struct xform *form)
 const struct itext_entry *itext_find(const struct itext *itext, const char *id, int language)
 {
     struct itext_entry *const *by_language = text_map_get(&itext->texts, id);
-    if (by_language == NULL || language < 0)
+    if (!by_language || language < 0)
         return NULL;
-    return by_language[language] != NULL ? by_language[language] : by_language[itext->default_language];
+    return by_language[language] ? by_language[language] : by_language[itext->default_language];
 }
 
 /* ---- Which language fits a wish ---- */
@@ -168,7 +168,7 @@ size_t xform_languages(const struct xform *form, const struct xform_language **o
 int xform_language_match(const struct xform *form, const char *wish)
 {
     const struct itext *itext = &form->itext;
-    if (wish == NULL || itext->language_count == 0)
+    if (!wish || itext->language_count == 0)
         return itext->default_language;
     for (size_t i = 0; i < itext->language_count; i++)
         if (strcmp(itext->languages[i].name, wish) == 0)

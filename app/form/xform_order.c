@@ -5,7 +5,7 @@ void xform_append_control(struct control *parent, struct control *control)
 {
     control->parent = parent;
     control->next = NULL;
-    if (parent->last == NULL)
+    if (!parent->last)
         parent->first = control;
     else
         parent->last->next = control;
@@ -14,7 +14,7 @@ void xform_append_control(struct control *parent, struct control *control)
 
 static void list_controls(struct xform *form, struct control *control, uint32_t *order)
 {
-    for (struct control *c = control->first; c != NULL; c = c->next) {
+    for (struct control *c = control->first; c; c = c->next) {
         c->order = (*order)++;
         form->control_list[c->order] = c;
         list_controls(form, c, order);
@@ -26,13 +26,13 @@ static void find_repeats_around(struct xform *form)
 {
     for (size_t i = 0; i < form->field_count; i++) {
         struct field *field = form->fields[i];
-        field->repeat = field->is_repeat ? field : field->parent == NULL ? NULL : field->parent->repeat;
+        field->repeat = field->is_repeat ? field : field->parent ? field->parent->repeat : NULL;
     }
 }
 
 static bool is_within(const struct control *control, const struct control *outer)
 {
-    while (control != NULL && control != outer)
+    while (control && control != outer)
         control = control->parent;
     return control == outer;
 }
@@ -42,7 +42,7 @@ static void take_out(struct control *control)
     struct control *before = NULL;
     for (struct control *c = control->parent->first; c != control; c = c->next)
         before = c;
-    if (before == NULL)
+    if (!before)
         control->parent->first = control->next;
     else
         before->next = control->next;
@@ -55,10 +55,10 @@ static void take_out(struct control *control)
 static void bring_home(struct xform *form, struct control *control)
 {
     const struct field *field = control->field;
-    if (field != NULL && control->kind == XFORM_REPEAT)
+    if (field && control->kind == XFORM_REPEAT)
         field = field->parent;
-    struct control *home = field == NULL || field->repeat == NULL ? NULL : field->repeat->control;
-    if (home == NULL || is_within(control, home) || is_within(home, control))
+    struct control *home = !field || !field->repeat ? NULL : field->repeat->control;
+    if (!home || is_within(control, home) || is_within(home, control))
         return;
     struct node where = {.line = control->line, .column = control->column};
     xform_find(form, XFORM_WARNING, &where, "move it there",
@@ -70,9 +70,9 @@ static void bring_home(struct xform *form, struct control *control)
 
 static void mark_asking(const struct control *control)
 {
-    if (control->field == NULL || control->kind == XFORM_GROUP || control->kind == XFORM_REPEAT)
+    if (!control->field || control->kind == XFORM_GROUP || control->kind == XFORM_REPEAT)
         return;
-    for (struct field *f = control->field; f != NULL; f = f->parent)
+    for (struct field *f = control->field; f; f = f->parent)
         f->asks = true;
 }
 
@@ -80,8 +80,8 @@ struct err xform_order_controls(struct xform *form)
 {
     uint32_t order = 0;
     find_repeats_around(form);
-    form->control_list = arena_array(form->arena, form->control_count, sizeof(*form->control_list));
-    if (form->control_list == NULL)
+    form->control_list = arena_array(form->arena, form->control_count, sizeof *form->control_list);
+    if (!form->control_list)
         return err_no_memory(XFORM_MODULE);
     list_controls(form, form->controls, &order);
     for (size_t i = 0; i < form->control_count; i++) {

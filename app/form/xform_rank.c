@@ -54,10 +54,10 @@ static struct rule *next_successor(struct successors *s)
     while (s->field_id <= s->last_id) {
         if (!s->own_done) {
             s->own_done = true;
-            if (s->form->fields[s->field_id]->rules[RULE_CALCULATE] != NULL)
+            if (s->form->fields[s->field_id]->rules[RULE_CALCULATE])
                 return s->form->fields[s->field_id]->rules[RULE_CALCULATE];
         }
-        if (s->edge != NULL) {
+        if (s->edge) {
             struct rule *rule = s->edge->rule;
             s->edge = s->edge->next;
             return rule;
@@ -137,7 +137,7 @@ static struct err visit(struct sorter *sorter, struct rule *rule)
     while (sorter->depth > 0) {
         struct successors *top = &sorter->stack[sorter->depth - 1];
         struct rule *next = next_successor(top);
-        if (next == NULL) {
+        if (!next) {
             sorter->visits[top->rule->rank] = VISIT_DONE;
             sorter->sorted[--sorter->left] = sorter->form->rules[top->rule->rank];
             sorter->depth--;
@@ -174,7 +174,7 @@ struct err xform_rank(struct xform *form)
     for (size_t i = 0; i < count; i++)
         form->rules[i]->rank = (uint32_t)i;
     struct err e = err_no_memory(XFORM_MODULE);
-    if (sorter.visits != NULL && sorter.stack != NULL && sorter.sorted != NULL)
+    if (sorter.visits && sorter.stack && sorter.sorted)
         e = count == 0 ? err_ok() : sort_rules(&sorter);
     free(sorter.visits);
     free(sorter.stack);

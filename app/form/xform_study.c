@@ -14,12 +14,12 @@ struct node xform_place(uint32_t line, uint32_t column)
 void xform_say(struct xform *form, const struct node *place, const char *what, const char *text)
 {
     const char *hint = strstr(text, "; did you mean ");
-    if (hint == NULL)
+    if (!hint)
         hint = strstr(text, "; write ");
-    int length = hint == NULL ? (int)strlen(text) : (int)(hint - text);
-    hint = hint == NULL ? "" : arena_strdup(form->arena, hint + 2);
-    xform_find(form, XFORM_ERROR, place, hint == NULL ? "" : hint, "%s%s%.*s", what,
-               *what == '\0' ? "" : ": ", length, text);
+    int length = hint ? (int)(hint - text) : (int)strlen(text);
+    hint = hint ? arena_strdup(form->arena, hint + 2) : "";
+    xform_find(form, XFORM_ERROR, place, hint ? hint : "", "%s%s%.*s", what, *what == '\0' ? "" : ": ",
+               length, text);
 }
 
 struct err xform_forgive(struct xform *form, const struct node *where, struct err e)
@@ -33,7 +33,7 @@ struct err xform_forgive(struct xform *form, const struct node *where, struct er
         if (sscanf(e.text, "line %u: %n", &line, &used) < 1)
             line = 0;
     }
-    if (column == 0 && where != NULL && (where->line == line || line == 0)) {
+    if (column == 0 && where && (where->line == line || line == 0)) {
         line = where->line;
         column = where->column;
     }
@@ -47,9 +47,9 @@ struct err xform_forgive(struct xform *form, const struct node *where, struct er
 static const char *line_start(const struct xform *form, uint32_t line)
 {
     const char *at = form->text, *end = form->text + form->length;
-    for (uint32_t n = 1; n < line && at != NULL; n++) {
+    for (uint32_t n = 1; n < line && at; n++) {
         at = memchr(at, '\n', (size_t)(end - at));
-        at = at == NULL ? NULL : at + 1;
+        at = at ? at + 1 : NULL;
     }
     return at;
 }
@@ -63,7 +63,7 @@ static size_t character_length(const char *at, const char *end, char *out_plain)
         char plain;
     } entities[] = {{"&lt;", '<'}, {"&gt;", '>'}, {"&amp;", '&'}, {"&quot;", '"'}, {"&apos;", '\''}};
     *out_plain = (unsigned char)*at < 0x80 ? *at : '\0';
-    for (size_t i = 0; i < sizeof(entities) / sizeof(*entities); i++)
+    for (size_t i = 0; i < sizeof entities / sizeof *entities; i++)
         if (strncmp(at, entities[i].entity, strlen(entities[i].entity)) == 0) {
             *out_plain = entities[i].plain;
             return strlen(entities[i].entity);
@@ -72,7 +72,7 @@ static size_t character_length(const char *at, const char *end, char *out_plain)
         *out_plain = '\0'; /* a numbered character; a white space that XML makes a blank */
     if (*at == '&') {
         const char *close = memchr(at, ';', (size_t)(end - at));
-        return close == NULL ? 1 : (size_t)(close - at) + 1;
+        return close ? (size_t)(close - at) + 1 : 1;
     }
     size_t length = 1;
     while (at + length < end && ((unsigned char)at[length] & 0xc0) == 0x80)
@@ -104,7 +104,7 @@ static const char *match_value(const char *at, const char *end, const char *valu
         at += length;
         value += utf8_length(value);
     }
-    return found == NULL && position == 1 ? at : found; /* just behind the value */
+    return !found && position == 1 ? at : found; /* just behind the value */
 }
 
 /* The same within a tag, whose attribute is not known by name: the first that says the value is it. */
@@ -114,8 +114,8 @@ static const char *find_in_tag(const char *tag, const char *end, const char *val
         if (*at != '"' && *at != '\'')
             continue;
         const char *close = memchr(at + 1, *at, (size_t)(end - at - 1));
-        const char *found = close == NULL ? NULL : match_value(at + 1, close, value, position);
-        if (found != NULL || close == NULL)
+        const char *found = close ? match_value(at + 1, close, value, position) : NULL;
+        if (found || !close)
             return found;
         at = close;
     }
@@ -124,16 +124,16 @@ static const char *find_in_tag(const char *tag, const char *end, const char *val
 
 void xform_narrow(const struct xform *form, const char *value, int position, struct node *place)
 {
-    if (form->text == NULL || place->column == 0)
+    if (!form->text || place->column == 0)
         return;
     const char *end = form->text + form->length;
     const char *line = line_start(form, place->line);
-    if (line == NULL || (size_t)(end - line) < place->column)
+    if (!line || (size_t)(end - line) < place->column)
         return;
     const char *found = find_in_tag(line + place->column, end, value, position);
-    if (found == NULL)
+    if (!found)
         return;
-    for (const char *at = line; (at = memchr(at, '\n', (size_t)(found - at))) != NULL; line = ++at)
+    for (const char *at = line; (at = memchr(at, '\n', (size_t)(found - at))); line = ++at)
         place->line++;
     place->column = (uint32_t)(found - line) + 1;
 }
@@ -143,11 +143,11 @@ void xform_narrow(const struct xform *form, const char *value, int position, str
 const char *xform_did_you_mean(struct xform *form, const char *best, const char *otherwise)
 {
     char text[160];
-    if (best == NULL)
+    if (!best)
         return otherwise;
-    snprintf(text, sizeof(text), "did you mean %s?", best);
+    snprintf(text, sizeof text, "did you mean %s?", best);
     const char *hint = arena_strdup(form->arena, text);
-    return hint == NULL ? otherwise : hint;
+    return hint ? hint : otherwise;
 }
 
 /* Whoever has made so many mistakes has made one mistake many times: the rest goes without a guess, or a
@@ -161,7 +161,7 @@ bool xform_may_guess(const struct xform *form)
 const char *xform_nearest_field(const struct xform *form, const char *path)
 {
     const char *slash = strrchr(path, '/');
-    const char *last = slash == NULL ? path : slash + 1;
+    const char *last = slash ? slash + 1 : path;
     struct nearest nearest = nearest_begin(last, strlen(last));
     for (size_t i = 0; xform_may_guess(form) && i < form->field_count; i++)
         nearest_offer(&nearest, form->fields[i]->name->local);

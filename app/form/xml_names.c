@@ -19,7 +19,7 @@ bool xml_is_declaration(const char *written, const char **out_prefix)
     if (strncmp(written, "xmlns", 5) != 0 || (written[5] != '\0' && written[5] != ':'))
         return false;
     const char *prefix = written[5] == '\0' ? "" : written + 6;
-    if (written[5] == ':' && (*prefix == '\0' || strchr(prefix, ':') != NULL))
+    if (written[5] == ':' && (*prefix == '\0' || strchr(prefix, ':')))
         return false; /* no name at all: refused when it is read as one */
     *out_prefix = prefix;
     return true;
@@ -39,22 +39,22 @@ const char *xml_names_declare(struct xml_names *names, const struct node *elemen
                               const char *uri)
 {
     const char *refusal = refuse_declaration(prefix, uri);
-    if (refusal != NULL)
+    if (refusal)
         return refusal;
     struct xml_binding *binding = arena_alloc(names->arena, sizeof *binding);
-    if (binding == NULL)
+    if (!binding)
         return NO_MEMORY;
     *binding = (struct xml_binding){.outer = names->scope,
                                     .element = element,
                                     .prefix = name_intern_text(names->table, prefix, strlen(prefix)),
                                     .uri = name_intern_text(names->table, uri, strlen(uri))};
     names->scope = binding;
-    return binding->prefix == NULL || binding->uri == NULL ? NO_MEMORY : NULL;
+    return !binding->prefix || !binding->uri ? NO_MEMORY : NULL;
 }
 
 void xml_names_leave(struct xml_names *names, const struct node *element)
 {
-    while (names->scope != NULL && names->scope->element == element)
+    while (names->scope && names->scope->element == element)
         names->scope = names->scope->outer;
 }
 
@@ -63,7 +63,7 @@ void xml_names_leave(struct xml_names *names, const struct node *element)
 /* NULL: nothing declares the prefix. */
 static const char *uri_of(const struct xml_names *names, struct name_part prefix)
 {
-    for (const struct xml_binding *b = names->scope; b != NULL; b = b->outer)
+    for (const struct xml_binding *b = names->scope; b; b = b->outer)
         if (strncmp(b->prefix, prefix.text, prefix.length) == 0 && b->prefix[prefix.length] == '\0')
             return b->uri;
     if (prefix.length == 3 && memcmp(prefix.text, "xml", 3) == 0)
@@ -75,16 +75,16 @@ static const char *resolve(struct xml_names *names, const char *written, bool is
                            const struct name **out_name)
 {
     const char *colon = strchr(written, ':');
-    struct name_part prefix = {written, colon == NULL ? 0 : (size_t)(colon - written)};
-    struct name_part local = {colon == NULL ? written : colon + 1, 0};
+    struct name_part prefix = {written, colon ? (size_t)(colon - written) : 0};
+    struct name_part local = {colon ? colon + 1 : written, 0};
     local.length = strlen(local.text);
-    if (colon != NULL && (prefix.length == 0 || local.length == 0 || strchr(local.text, ':') != NULL))
+    if (colon && (prefix.length == 0 || local.length == 0 || strchr(local.text, ':')))
         return "a name has one colon at most, between prefix and name";
-    const char *uri = colon == NULL && is_attribute ? "" : uri_of(names, prefix);
-    if (uri == NULL)
+    const char *uri = !colon && is_attribute ? "" : uri_of(names, prefix);
+    if (!uri)
         return "a prefix is used that no xmlns attribute declares";
     *out_name = name_intern_parts(names->table, (struct name_part){uri, strlen(uri)}, local, prefix);
-    return *out_name == NULL ? NO_MEMORY : NULL;
+    return *out_name ? NULL : NO_MEMORY;
 }
 
 static size_t place_of(const char *written)
@@ -99,14 +99,14 @@ const char *xml_names_read(struct xml_names *names, const char *written, bool is
                            const struct name **out_name)
 {
     struct xml_known *known = &names->known[place_of(written)];
-    if (known->written == NULL || known->scope != names->scope || known->is_attribute != is_attribute ||
+    if (!known->written || known->scope != names->scope || known->is_attribute != is_attribute ||
         strcmp(known->written, written) != 0) {
         const struct name *name;
         const char *refusal = resolve(names, written, is_attribute, &name);
-        if (refusal != NULL)
+        if (refusal)
             return refusal;
         const char *kept = name_intern_text(names->table, written, strlen(written));
-        if (kept == NULL)
+        if (!kept)
             return NO_MEMORY;
         *known = (struct xml_known){kept, names->scope, is_attribute, name};
     }

@@ -57,9 +57,9 @@ static void locate(struct parse *p, XML_Index offset)
     const char *here = p->bytes + offset;
     while (p->counted < here) {
         const char *end = memchr(p->counted, '\n', (size_t)(here - p->counted));
-        p->place.column += (uint32_t)((end == NULL ? here : end) - p->counted);
-        p->counted = end == NULL ? here : end + 1;
-        if (end != NULL)
+        p->place.column += (uint32_t)((end ? end : here) - p->counted);
+        p->counted = end ? end + 1 : here;
+        if (end)
             p->place = (struct place){p->place.line + 1, 1};
     }
 }
@@ -69,7 +69,7 @@ static struct node *add(struct parse *p, struct node *parent, enum node_kind kin
                         const char *text, size_t length)
 {
     struct node *node = node_append(p->tree, parent, kind, name, text, length);
-    if (node == NULL) {
+    if (!node) {
         bool full = p->tree->count >= p->tree->node_limit;
         fail(p, full ? ERR_REFUSED : ERR_SPACE,
              full ? "more elements than a form may have" : "out of memory");
@@ -90,7 +90,7 @@ static bool is_mixed(const struct parse *p, const struct node *element)
 {
     if (element->kind != NODE_ELEMENT)
         return false;
-    for (size_t i = 0; p->mixed[i] != NULL; i++)
+    for (size_t i = 0; p->mixed[i]; i++)
         if (p->mixed[i] == element->name->local)
             return true;
     return false;
@@ -101,7 +101,7 @@ static bool is_mixed(const struct parse *p, const struct node *element)
 /* White space that only lays out the source. */
 static bool is_layout(const struct buf *text)
 {
-    return strspn(text->data, " \t\r\n") == text->length && memchr(text->data, '\n', text->length) != NULL;
+    return strspn(text->data, " \t\r\n") == text->length && memchr(text->data, '\n', text->length);
 }
 
 /* Text between tags becomes a node; text that is all an element has becomes the element's own. */
@@ -113,10 +113,10 @@ static void flush_text(struct parse *p, bool closing)
         buf_clear(&p->text); /* the parser lets only white space through here */
         return;
     }
-    if (p->keep == XML_KEEP_DATA && closing && p->at->first == NULL) {
+    if (p->keep == XML_KEEP_DATA && closing && !p->at->first) {
         p->at->text = arena_strndup(p->tree->arena, p->text.data, p->text.length);
         p->at->text_capacity = (uint32_t)p->text.length + 1;
-        if (p->at->text == NULL)
+        if (!p->at->text)
             fail(p, ERR_SPACE, "out of memory");
     } else if (p->keep == XML_KEEP_ALL || is_mixed(p, p->at) || !is_layout(&p->text)) {
         locate(p, p->text_offset);
@@ -139,14 +139,14 @@ static void on_text(void *context, const XML_Char *text, int length)
 
 static bool names_are_fine(struct parse *p, const char *refusal)
 {
-    if (refusal != NULL)
+    if (refusal)
         fail(p, *refusal == '\0' ? ERR_SPACE : ERR_DATA, *refusal == '\0' ? "out of memory" : refusal);
-    return refusal == NULL;
+    return !refusal;
 }
 
 static bool declare_namespaces(struct parse *p, struct node *element, const XML_Char **attributes)
 {
-    for (size_t i = 0; attributes[i] != NULL; i += 2) {
+    for (size_t i = 0; attributes[i]; i += 2) {
         const char *prefix;
         if (xml_is_declaration(attributes[i], &prefix) &&
             !names_are_fine(p, xml_names_declare(&p->names, element, prefix, attributes[i + 1])))
@@ -160,7 +160,7 @@ static bool has_attribute(const struct node *element, const struct name *name)
 {
     if (*name->uri == '\0')
         return false;
-    for (const struct node *a = element->attributes; a != NULL; a = a->next)
+    for (const struct node *a = element->attributes; a; a = a->next)
         if (a->kind == NODE_ATTRIBUTE && name_same(a->name, name))
             return true;
     return false;
@@ -169,9 +169,9 @@ static bool has_attribute(const struct node *element, const struct name *name)
 static bool add_declaration(struct parse *p, struct node *element, const char *prefix, const char *uri)
 {
     const struct name *name = name_intern(p->tree->names, NULL, prefix, NULL);
-    if (name == NULL)
+    if (!name)
         fail(p, ERR_SPACE, "out of memory");
-    return name != NULL && add(p, element, NODE_NAMESPACE, name, uri, strlen(uri)) != NULL;
+    return name && add(p, element, NODE_NAMESPACE, name, uri, strlen(uri));
 }
 
 static bool add_attribute(struct parse *p, struct node *element, const char *written, const char *value)
@@ -203,11 +203,11 @@ static void on_start(void *context, const XML_Char *written, const XML_Char **at
     flush_text(p, false);
     arrive(p);
     struct node *element = add(p, p->at, NODE_ELEMENT, NULL, NULL, 0);
-    if (element == NULL || !declare_namespaces(p, element, attributes) ||
+    if (!element || !declare_namespaces(p, element, attributes) ||
         !names_are_fine(p, xml_names_read(&p->names, written, false, &element->name)))
         return;
     p->at = element;
-    for (size_t i = 0; attributes[i] != NULL; i += 2)
+    for (size_t i = 0; attributes[i]; i += 2)
         if (!add_attribute(p, element, attributes[i], attributes[i + 1]))
             return;
 }
@@ -242,7 +242,7 @@ static void on_instruction(void *context, const XML_Char *target, const XML_Char
     flush_text(p, false);
     arrive(p);
     const struct name *name = name_intern(p->tree->names, NULL, target, NULL);
-    if (name != NULL)
+    if (name)
         add(p, p->at, NODE_INSTRUCTION, name, data, strlen(data));
 }
 
@@ -259,7 +259,7 @@ static void on_doctype(void *context, const XML_Char *name, const XML_Char *syst
 {
     struct parse *p = context;
     (void)name;
-    if (system_id != NULL || public_id != NULL || has_internal_subset)
+    if (system_id || public_id || has_internal_subset)
         fail(p, ERR_DATA, "a DTD is not allowed; remove the <!DOCTYPE ...>");
     else if (p->keep == XML_KEEP_ALL)
         add(p, p->at, NODE_DOCTYPE, NULL, NULL, 0);
@@ -269,9 +269,9 @@ static void on_doctype(void *context, const XML_Char *name, const XML_Char *syst
 
 static bool intern_mixed(struct parse *p, const char *const *mixed)
 {
-    for (size_t i = 0; mixed != NULL && mixed[i] != NULL && i < MIXED_NAMES; i++) {
+    for (size_t i = 0; mixed && mixed[i] && i < MIXED_NAMES; i++) {
         p->mixed[i] = name_intern_text(p->tree->names, mixed[i], strlen(mixed[i]));
-        if (p->mixed[i] == NULL)
+        if (!p->mixed[i])
             return false;
     }
     return true;
@@ -280,7 +280,7 @@ static bool intern_mixed(struct parse *p, const char *const *mixed)
 static bool open_parser(struct parse *p)
 {
     p->expat = XML_ParserCreate(NULL);
-    if (p->expat == NULL)
+    if (!p->expat)
         return false;
     XML_SetUserData(p->expat, p);
     XML_SetElementHandler(p->expat, on_start, on_end);
@@ -295,7 +295,7 @@ static bool open_parser(struct parse *p)
 /* The element that a wrong closing tag, or none, leaves open. */
 static const char *open_element(const struct parse *p, char out_text[120])
 {
-    if (p->at == NULL || p->at->kind != NODE_ELEMENT)
+    if (!p->at || p->at->kind != NODE_ELEMENT)
         return "this closing tag closes nothing";
     snprintf(out_text, 120, "this closing tag is not that of <%.60s>, which line %u opened",
              p->at->name->local, p->at->line);
@@ -312,7 +312,7 @@ static const char *unreadable(const struct parse *p, size_t length)
     const char *line_end = memchr(at, '\n', (size_t)(end - at));
     if (length > 2 && memcmp(p->bytes, "PK", 2) == 0)
         return "this is a spreadsheet or an archive, no XML; convert it to an XForm first";
-    if (!utf8_valid(line, (size_t)((line_end == NULL ? end : line_end) - line)))
+    if (!utf8_valid(line, (size_t)((line_end ? line_end : end) - line)))
         return "this line is no UTF-8; save the file as UTF-8";
     for (const char *c = at; c > line; c--)
         if (c[-1] == '&')
@@ -365,7 +365,7 @@ struct err xml_parse(const char *bytes, size_t length, const struct xml_options 
                      struct name_table *names, struct node_tree **out_tree)
 {
     static const struct xml_options DEFAULTS = {.keep = XML_KEEP_DATA};
-    const struct xml_options *o = options == NULL ? &DEFAULTS : options;
+    const struct xml_options *o = options ? options : &DEFAULTS;
     size_t bytes_max = o->bytes_max == 0 ? BYTES_MAX : o->bytes_max;
     if (length > bytes_max || length > INT_MAX)
         return err_make(ERR_REFUSED, "xml", 0, "the document has %zu bytes, at most %zu are read", length,
@@ -375,7 +375,7 @@ struct err xml_parse(const char *bytes, size_t length, const struct xml_options 
                       .place = {1, 1},
                       .names = {.arena = arena, .table = names}};
     p.tree = node_tree_create(arena, names);
-    if (p.tree == NULL || !intern_mixed(&p, o->mixed) || !open_parser(&p))
+    if (!p.tree || !intern_mixed(&p, o->mixed) || !open_parser(&p))
         return err_no_memory("xml");
     p.tree->node_limit = o->nodes_max == 0 ? NODES_MAX : o->nodes_max;
     p.at = &p.tree->root;

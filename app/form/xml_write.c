@@ -31,7 +31,7 @@ static void escape(const char *text, bool attribute, struct buf *out_xml)
     const char *plain = text;
     for (; *text != '\0'; text++) {
         const char *escaped = escape_of(*text, attribute);
-        if (escaped == NULL)
+        if (!escaped)
             continue;
         buf_append(out_xml, plain, (size_t)(text - plain));
         buf_append_text(out_xml, escaped);
@@ -92,13 +92,13 @@ static void need(struct writer *w, const struct name *name)
     if (strcmp(name->prefix, "xml") == 0)
         return;
     const char *uri = promised(w, name->prefix);
-    if (uri == NULL || strcmp(uri, name->uri) != 0)
+    if (!uri || strcmp(uri, name->uri) != 0)
         promise(w, name->prefix, name->uri);
 }
 
 static void write_text(struct writer *w, const char *text, bool is_attribute)
 {
-    if (w->filter != NULL && w->filter->is_composed) {
+    if (w->filter && w->filter->is_composed) {
         buf_clear(&w->composed);
         compose_text(text, &w->composed);
         text = buf_text(&w->composed);
@@ -108,11 +108,11 @@ static void write_text(struct writer *w, const char *text, bool is_attribute)
 
 static void write_attributes(struct writer *w, const struct node *element)
 {
-    for (const struct node *a = element->attributes; a != NULL; a = a->next)
+    for (const struct node *a = element->attributes; a; a = a->next)
         if (a->kind == NODE_NAMESPACE)
             promise(w, a->name->local, a->text);
     need(w, element->name);
-    for (const struct node *a = element->attributes; a != NULL; a = a->next) {
+    for (const struct node *a = element->attributes; a; a = a->next) {
         if (a->kind != NODE_ATTRIBUTE)
             continue;
         if (a->name->prefix[0] != '\0')
@@ -131,14 +131,14 @@ static void write_node(struct writer *w, const struct node *node);
 static const struct node *kept_from(const struct writer *w, const struct node *node)
 {
     const struct xml_filter *f = w->filter;
-    while (node != NULL && f != NULL && f->keep != NULL && !f->keep(f->context, node))
+    while (node && f && f->keep && !f->keep(f->context, node))
         node = node->next;
     return node;
 }
 
 static void write_children(struct writer *w, const struct node *node)
 {
-    for (const struct node *n = kept_from(w, node->first); n != NULL; n = kept_from(w, n->next))
+    for (const struct node *n = kept_from(w, node->first); n; n = kept_from(w, n->next))
         write_node(w, n);
 }
 
@@ -148,7 +148,7 @@ static void write_element(struct writer *w, const struct node *element)
     buf_append_byte(w->out, '<');
     write_name(element->name, w->out);
     write_attributes(w, element);
-    if (kept_from(w, element->first) == NULL && element->text[0] == '\0') {
+    if (!kept_from(w, element->first) && element->text[0] == '\0') {
         buf_append_text(w->out, "/>");
     } else {
         buf_append_byte(w->out, '>');

@@ -22,8 +22,7 @@ static bool passes(const struct xpath_step *step, const struct node *node)
     case XPATH_TEST_COMMENT:
         return node->kind == NODE_COMMENT;
     case XPATH_TEST_INSTRUCTION:
-        return node->kind == NODE_INSTRUCTION &&
-               (step->name == NULL || step->name->local == node->name->local);
+        return node->kind == NODE_INSTRUCTION && (!step->name || step->name->local == node->name->local);
     default:
         return test_name(step, node);
     }
@@ -41,13 +40,13 @@ static bool offer(struct run *run, const struct xpath_step *step, const struct n
 static bool holds_text(const struct xpath_step *step, const struct node *node)
 {
     return (step->test == XPATH_TEST_TEXT || step->test == XPATH_TEST_NODE) && node->kind == NODE_ELEMENT &&
-           node->first == NULL && node->text[0] != '\0';
+           !node->first && node->text[0] != '\0';
 }
 
 static bool offer_own_text(struct run *run, const struct node *element, struct nodes *out)
 {
     struct node *text = pool_alloc(run->pool, sizeof *text);
-    if (text == NULL)
+    if (!text)
         return run_no_memory(run);
     *text = (struct node){.kind = NODE_TEXT,
                           .parent = (struct node *)element, /* read only, as all nodes here are */
@@ -69,7 +68,7 @@ static bool walk_children(struct run *run, const struct xpath_step *step, const 
     if (holds_text(step, from))
         return offer_own_text(run, from, out);
     size_t enough = step->stop_after == 0 ? SIZE_MAX : out->count + step->stop_after;
-    for (const struct node *n = from->first; n != NULL && out->count < enough; n = n->next)
+    for (const struct node *n = from->first; n && out->count < enough; n = n->next)
         if (!offer(run, step, n, out))
             return false;
     return true;
@@ -82,7 +81,7 @@ static bool walk_below(struct run *run, const struct xpath_step *step, const str
         return true;
     if (holds_text(step, from) && !offer_own_text(run, from, out))
         return false;
-    for (const struct node *n = from->first; n != NULL; n = node_walk(from, n)) {
+    for (const struct node *n = from->first; n; n = node_walk(from, n)) {
         if (!offer(run, step, n, out))
             return false;
         if (holds_text(step, n) && !offer_own_text(run, n, out))
@@ -99,7 +98,7 @@ static const struct node *parent_of(const struct run *run, const struct node *no
 static bool walk_above(struct run *run, const struct xpath_step *step, const struct node *from,
                        struct nodes *out)
 {
-    for (const struct node *n = parent_of(run, from); n != NULL; n = parent_of(run, n))
+    for (const struct node *n = parent_of(run, from); n; n = parent_of(run, n))
         if (!offer(run, step, n, out))
             return false;
     return true;
@@ -116,7 +115,7 @@ static bool walk_siblings(struct run *run, const struct xpath_step *step, const 
     bool forward = step->axis == XPATH_FOLLOWING_SIBLING;
     if (is_attribute(from) || from == run->root)
         return true;
-    for (const struct node *n = forward ? from->next : from->prev; n != NULL; n = forward ? n->next : n->prev)
+    for (const struct node *n = forward ? from->next : from->prev; n; n = forward ? n->next : n->prev)
         if (!offer(run, step, n, out))
             return false;
     return true;
@@ -132,8 +131,8 @@ static bool walk_following(struct run *run, const struct xpath_step *step, const
         if (!walk_below(run, step, from, out))
             return false;
     }
-    for (const struct node *up = from; up != NULL && up != run->root; up = up->parent)
-        for (const struct node *n = up->next; n != NULL; n = n->next)
+    for (const struct node *up = from; up && up != run->root; up = up->parent)
+        for (const struct node *n = up->next; n; n = n->next)
             if (!offer(run, step, n, out) || !walk_below(run, step, n, out))
                 return false;
     return true;
@@ -141,7 +140,7 @@ static bool walk_following(struct run *run, const struct xpath_step *step, const
 
 static const struct node *last_below(const struct node *node)
 {
-    while (node->last != NULL)
+    while (node->last)
         node = node->last;
     return node;
 }
@@ -151,10 +150,9 @@ static bool walk_preceding(struct run *run, const struct xpath_step *step, const
 {
     if (is_attribute(from))
         from = from->parent;
-    for (const struct node *up = from; up != NULL && up != run->root; up = up->parent)
-        for (const struct node *sibling = up->prev; sibling != NULL; sibling = sibling->prev)
-            for (const struct node *n = last_below(sibling);;
-                 n = n->prev != NULL ? last_below(n->prev) : n->parent) {
+    for (const struct node *up = from; up && up != run->root; up = up->parent)
+        for (const struct node *sibling = up->prev; sibling; sibling = sibling->prev)
+            for (const struct node *n = last_below(sibling);; n = n->prev ? last_below(n->prev) : n->parent) {
                 if (holds_text(step, n) && !offer_own_text(run, n, out))
                     return false;
                 if (!offer(run, step, n, out))
@@ -168,7 +166,7 @@ static bool walk_preceding(struct run *run, const struct xpath_step *step, const
 static bool walk_attributes(struct run *run, const struct xpath_step *step, const struct node *from,
                             struct nodes *out)
 {
-    for (const struct node *a = from->attributes; a != NULL; a = a->next)
+    for (const struct node *a = from->attributes; a; a = a->next)
         if (a->kind == NODE_ATTRIBUTE && !offer(run, step, a, out))
             return false;
     return true;
@@ -187,8 +185,8 @@ static bool walk_namespaces(struct run *run, const struct xpath_step *step, cons
                             struct nodes *out)
 {
     struct nodes in_scope = {0};
-    for (const struct node *n = from; n != NULL && from->kind == NODE_ELEMENT; n = n->parent)
-        for (const struct node *a = n->attributes; a != NULL; a = a->next)
+    for (const struct node *n = from; n && from->kind == NODE_ELEMENT; n = n->parent)
+        for (const struct node *a = n->attributes; a; a = a->next)
             if (a->kind == NODE_NAMESPACE && !has_prefix(&in_scope, a->name) && !nodes_add(run, &in_scope, a))
                 return false;
     if (!nodes_sort(run, &in_scope))
@@ -205,7 +203,7 @@ bool axis_walk(struct run *run, const struct xpath_step *step, const struct node
     case XPATH_CHILD:
         return walk_children(run, step, from, out);
     case XPATH_PARENT:
-        return parent_of(run, from) == NULL || offer(run, step, parent_of(run, from), out);
+        return !parent_of(run, from) || offer(run, step, parent_of(run, from), out);
     case XPATH_SELF:
         return offer(run, step, from, out);
     case XPATH_ATTRIBUTE:

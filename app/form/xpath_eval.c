@@ -120,7 +120,7 @@ static bool run_union(struct run *run, const struct expr *e, const struct scope 
 static bool run_call(struct run *run, const struct expr *e, const struct scope *scope, struct value *out)
 {
     struct call call = {run, scope, e};
-    if (e->function == NULL) {
+    if (!e->function) {
         run->err = err_make(ERR_DATA, "xpath", xpath_character(run->source, e->at), "%s", e->wrong);
         return false;
     }
@@ -202,7 +202,7 @@ bool arg_texts(struct call *call, size_t i, struct text **out_texts, size_t *out
     bool is_nodes = value.kind == XPATH_NODES;
     size_t count = is_nodes ? value.nodes.count : 1;
     struct text *texts = pool_alloc(call->run->pool, (count + 1) * sizeof *texts);
-    if (texts == NULL)
+    if (!texts)
         return run_no_memory(call->run);
     for (size_t j = 0; j < count; j++)
         if (!(is_nodes ? node_text(call->run, value.nodes.items[j], &texts[j])

@@ -8,13 +8,13 @@ static const struct function *const LISTS[] = {xpath_fn_strings, xpath_fn_boolea
 
 static bool same_uri(const char *a, const char *b)
 {
-    return a == NULL || b == NULL ? a == b : strcmp(a, b) == 0;
+    return !a || !b ? a == b : strcmp(a, b) == 0;
 }
 
 const struct function *xpath_fn_find(const char *uri, const char *name, size_t length)
 {
     for (size_t l = 0; l < LIST_COUNT; l++)
-        for (const struct function *f = LISTS[l]; f->name != NULL; f++)
+        for (const struct function *f = LISTS[l]; f->name; f++)
             if (f->name[0] == name[0] && strncmp(f->name, name, length) == 0 && f->name[length] == '\0' &&
                 same_uri(f->uri, uri))
                 return f;
@@ -25,8 +25,8 @@ const char *xpath_fn_suggest(const char *name, size_t length)
 {
     struct nearest nearest = nearest_begin(name, length);
     for (size_t l = 0; l < LIST_COUNT; l++)
-        for (const struct function *f = LISTS[l]; f->name != NULL; f++)
-            if (f->uri == NULL)
+        for (const struct function *f = LISTS[l]; f->name; f++)
+            if (!f->uri)
                 nearest_offer(&nearest, f->name);
     return nearest.best;
 }

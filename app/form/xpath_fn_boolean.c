@@ -54,10 +54,10 @@ static bool fn_lang(struct call *c, struct value *out)
     const char *found = NULL;
     if (!arg_text(c, 0, &wanted))
         return false;
-    for (const struct node *n = c->scope->node; n != NULL && found == NULL; n = n->parent)
+    for (const struct node *n = c->scope->node; n && !found; n = n->parent)
         if (n->kind == NODE_ELEMENT)
             found = node_attribute(n, XML_URI, "lang");
-    bool fits = found != NULL && wanted.length > 0 && strncasecmp(found, wanted.bytes, wanted.length) == 0 &&
+    bool fits = found && wanted.length > 0 && strncasecmp(found, wanted.bytes, wanted.length) == 0 &&
                 (found[wanted.length] == '\0' || found[wanted.length] == '-');
     *out = value_boolean(fits);
     return true;

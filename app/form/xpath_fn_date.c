@@ -66,9 +66,9 @@ static bool padded_parse(const char *text, const struct tz *tz, int64_t *out_ms)
         padded[length++] = *at;
     }
     const char *time = strchr(text, 'T');
-    if (time != NULL && strlen(time) + length >= sizeof padded)
+    if (time && strlen(time) + length >= sizeof padded)
         return false;
-    strcpy(padded + length, time == NULL ? "" : time);
+    strcpy(padded + length, time ? time : "");
     return datetime_parse(padded, tz, out_ms);
 }
 
@@ -134,7 +134,7 @@ static bool fn_decimal_date_time(struct call *c, struct value *out)
 static bool time_of_moment(const char *text, const struct tz *tz, int64_t *out_ms)
 {
     int64_t ms;
-    if (strchr(text, 'T') == NULL || !datetime_parse(text, tz, &ms))
+    if (!strchr(text, 'T') || !datetime_parse(text, tz, &ms))
         return false;
     int64_t local = ms + (int64_t)tz_offset_at(tz, ms / 1000) * 1000;
     *out_ms = (local % DAY_MS + DAY_MS) % DAY_MS;

@@ -89,12 +89,12 @@ static bool fn_itext(struct call *c, struct value *out)
     const struct xpath_host *host = c->run->host;
     if (!arg_text(c, 0, &id))
         return false;
-    const char *text = host->itext == NULL ? NULL : host->itext(host->user, id.bytes);
-    if (text == NULL)
+    const char *text = host->itext ? host->itext(host->user, id.bytes) : NULL;
+    if (!text)
         return arg_fail(c, "there is no text \"%.60s\" in this form's itext", id.bytes);
     *out = value_text(text_of(text));
-    const struct node *values = host->itext_values == NULL ? NULL : host->itext_values(host->user, id.bytes);
-    for (const struct node *v = values; v != NULL; v = node_next_same(v)) {
+    const struct node *values = host->itext_values ? host->itext_values(host->user, id.bytes) : NULL;
+    for (const struct node *v = values; v; v = node_next_same(v)) {
         out->kind = XPATH_NODES; /* whose text is still the one without a form, see to_text() */
         if (!nodes_add(c->run, &out->nodes, v))
             return false;
@@ -109,11 +109,11 @@ static bool fn_choice_name(struct call *c, struct value *out)
     const struct xpath_host *host = c->run->host;
     if (!arg_text(c, 0, &value) || !run_nodes(c->run, c->expr->args[1], c->scope, &questions))
         return false;
-    if (host->choice_label == NULL)
+    if (!host->choice_label)
         return arg_fail(c, "jr:choice-name() needs a form with choices");
     const char *label =
         questions.count == 0 ? NULL : host->choice_label(host->user, questions.items[0], value.bytes);
-    *out = value_text(text_of(label == NULL ? "" : label));
+    *out = value_text(text_of(label ? label : ""));
     return true;
 }
 
@@ -124,7 +124,7 @@ static bool fn_property(struct call *c, struct value *out)
     struct text name;
     if (!arg_text(c, 0, &name))
         return false;
-    bool known = strcmp(name.bytes, "deviceid") == 0 && c->run->host->device_id != NULL;
+    bool known = strcmp(name.bytes, "deviceid") == 0 && c->run->host->device_id;
     *out = value_text(text_of(known ? c->run->host->device_id : ""));
     return true;
 }
@@ -134,7 +134,7 @@ static bool fn_property(struct call *c, struct value *out)
 static bool fn_once(struct call *c, struct value *out)
 {
     struct text text = text_of("");
-    if (c->scope->node != NULL && !node_text(c->run, c->scope->node, &text))
+    if (c->scope->node && !node_text(c->run, c->scope->node, &text))
         return false;
     if (text.length == 0 && !arg_text(c, 0, &text))
         return false;
@@ -150,7 +150,7 @@ static const struct node *named(const struct node *parent, const char *name, siz
     const struct node *n = is_attribute ? parent->attributes : parent->first;
     name += is_attribute;
     length -= is_attribute;
-    for (; n != NULL; n = n->next)
+    for (; n; n = n->next)
         if (n->kind == (is_attribute ? NODE_ATTRIBUTE : NODE_ELEMENT) &&
             strncmp(n->name->local, name, length) == 0 && n->name->local[length] == '\0')
             return n;
@@ -160,7 +160,7 @@ static const struct node *named(const struct node *parent, const char *name, siz
 /* A field by its name, "@name" or "group/name". */
 static const struct node *field_of(const struct node *item, const char *path)
 {
-    while (item != NULL && *path != '\0') {
+    while (item && *path != '\0') {
         size_t length = strcspn(path, "/");
         item = named(item, path, length);
         path += length + (path[length] == '/');
@@ -176,11 +176,11 @@ static bool find_by_index(struct call *c, const struct node *list, const char *k
     const struct node_tree *tree = node_tree_of(list);
     const struct node *field = NULL;
     *out_known = false;
-    if (tree == NULL || !tree->frozen || strpbrk(key, "@/") != NULL)
+    if (!tree || !tree->frozen || strpbrk(key, "@/"))
         return true;
-    for (const struct node *item = list->first; item != NULL && field == NULL; item = item->next)
+    for (const struct node *item = list->first; item && !field; item = item->next)
         field = item->kind == NODE_ELEMENT ? named(item, key, strlen(key)) : NULL;
-    if (field == NULL)
+    if (!field)
         return true;
     struct xpath_step item_step = {.axis = XPATH_CHILD, .test = XPATH_TEST_ANY};
     struct xpath_step field_step = {.axis = XPATH_CHILD, .test = XPATH_TEST_NAME, .name = field->name};
@@ -199,16 +199,16 @@ static bool find_item(struct call *c, const struct node *list, const char *key, 
 {
     bool is_known = false;
     *out = NULL;
-    if (list == NULL)
+    if (!list)
         return true;
     if (!find_by_index(c, list, key, value, out, &is_known))
         return false;
-    for (const struct node *item = is_known ? NULL : list->first; item != NULL; item = item->next) {
+    for (const struct node *item = is_known ? NULL : list->first; item; item = item->next) {
         const struct node *field = item->kind == NODE_ELEMENT ? field_of(item, key) : NULL;
         struct text text;
-        if (!run_spend(c->run, 1) || (field != NULL && !node_text(c->run, field, &text)))
+        if (!run_spend(c->run, 1) || (field && !node_text(c->run, field, &text)))
             return false;
-        if (field != NULL && strcmp(text.bytes, value) == 0) {
+        if (field && strcmp(text.bytes, value) == 0) {
             *out = item;
             return true;
         }
@@ -223,15 +223,15 @@ static bool fn_pulldata(struct call *c, struct value *out)
     for (size_t i = 0; i < 4; i++)
         if (!arg_text(c, i, &args[i]))
             return false;
-    const struct node *instance = host->instance == NULL ? NULL : host->instance(host->user, args[0].bytes);
-    if (instance == NULL)
+    const struct node *instance = host->instance ? host->instance(host->user, args[0].bytes) : NULL;
+    if (!instance)
         return arg_fail(c, "there is no instance \"%.60s\" in this form", args[0].bytes);
     const struct node *item;
     if (!find_item(c, field_of(instance, "root"), args[2].bytes, args[3].bytes, &item))
         return false;
     const struct node *wanted = field_of(item, args[1].bytes);
     *out = value_text(text_of(""));
-    return wanted == NULL || node_text(c->run, wanted, &out->text);
+    return !wanted || node_text(c->run, wanted, &out->text);
 }
 
 /* ---- Places on Earth ---- */
@@ -249,7 +249,7 @@ static bool arg_points(struct call *c, struct geo_point **out_points, size_t *ou
         if (!arg_texts(c, i, &texts, &count))
             return false;
         struct text *grown = pool_alloc(c->run->pool, (total + count + 1) * sizeof *grown);
-        if (grown == NULL)
+        if (!grown)
             return run_no_memory(c->run);
         if (total > 0)
             memcpy(grown, all, total * sizeof *grown);
@@ -260,7 +260,7 @@ static bool arg_points(struct call *c, struct geo_point **out_points, size_t *ou
         all = grown;
     }
     struct geo_point *points = pool_alloc(c->run->pool, room * sizeof *points);
-    if (points == NULL)
+    if (!points)
         return run_no_memory(c->run);
     bool ok = total > 0;
     *out_count = 0;
@@ -278,7 +278,7 @@ static bool fn_area(struct call *c, struct value *out)
     size_t count;
     if (!arg_points(c, &points, &count))
         return false;
-    *out = value_number(points == NULL ? 0 : geo_area(points, count));
+    *out = value_number(points ? geo_area(points, count) : 0);
     return true;
 }
 
@@ -288,7 +288,7 @@ static bool fn_distance(struct call *c, struct value *out)
     size_t count;
     if (!arg_points(c, &points, &count))
         return false;
-    if (points == NULL)
+    if (!points)
         return arg_fail(c,
                         "The function 'distance' received a value that does not represent GPS coordinates; "
                         "it needs points, each \"latitude longitude\"");
@@ -306,7 +306,7 @@ static bool fn_geofence(struct call *c, struct value *out)
         return false;
     size_t room = shape_text.length / 2 + 1;
     struct geo_point *shape = pool_alloc(c->run->pool, room * sizeof *shape);
-    if (shape == NULL)
+    if (!shape)
         return run_no_memory(c->run);
     bool ok = geo_point_parse(point_text.bytes, point_text.length, &point) &&
               geo_points_parse(shape_text.bytes, shape, room, &count) && geo_is_closed(shape, count);

@@ -6,7 +6,7 @@
 static struct value one_node(struct call *c, const struct node *node, bool *out_ok)
 {
     struct nodes nodes = {.is_flat = true};
-    *out_ok = node == NULL || nodes_add(c->run, &nodes, node);
+    *out_ok = !node || nodes_add(c->run, &nodes, node);
     return value_nodes(nodes);
 }
 
@@ -78,7 +78,7 @@ static bool fn_local_name(struct call *c, struct value *out)
     const struct node *node;
     if (!named_node(c, &node))
         return false;
-    *out = value_text(text_of(node == NULL || node->name == NULL ? "" : node->name->local));
+    *out = value_text(text_of(!node || !node->name ? "" : node->name->local));
     return true;
 }
 
@@ -87,7 +87,7 @@ static bool fn_namespace_uri(struct call *c, struct value *out)
     const struct node *node;
     if (!named_node(c, &node))
         return false;
-    bool has_uri = node != NULL && (node->kind == NODE_ELEMENT || node->kind == NODE_ATTRIBUTE);
+    bool has_uri = node && (node->kind == NODE_ELEMENT || node->kind == NODE_ATTRIBUTE);
     *out = value_text(text_of(has_uri ? node->name->uri : ""));
     return true;
 }
@@ -98,12 +98,12 @@ static bool fn_name(struct call *c, struct value *out)
     if (!named_node(c, &node))
         return false;
     *out = value_text(text_of(""));
-    if (node == NULL || node->name == NULL)
+    if (!node || !node->name)
         return true;
     const struct name *name = node->name;
     size_t size = strlen(name->prefix) + strlen(name->local) + 2;
     char *text = pool_alloc(c->run->pool, size);
-    if (text == NULL)
+    if (!text)
         return run_no_memory(c->run);
     char *end = stpcpy(text, name->prefix);
     end = stpcpy(end, name->prefix[0] == '\0' ? "" : ":");
@@ -123,7 +123,7 @@ static bool is_space(char c)
 static bool has_word(struct text list, const char *word)
 {
     size_t length = strlen(word);
-    for (const char *at = list.bytes; length > 0 && (at = strstr(at, word)) != NULL; at++) {
+    for (const char *at = list.bytes; length > 0 && (at = strstr(at, word)); at++) {
         bool begins = at == list.bytes || is_space(at[-1]);
         if (begins && (at[length] == '\0' || is_space(at[length])))
             return true;
@@ -139,10 +139,10 @@ static bool fn_id(struct call *c, struct value *out)
     if (!arg_texts(c, 0, &lists, &count))
         return false;
     const struct node *root = c->run->root;
-    for (const struct node *n = root; n != NULL; n = node_walk(root, n)) {
+    for (const struct node *n = root; n; n = node_walk(root, n)) {
         const char *id = n->kind == NODE_ELEMENT ? node_attribute(n, NULL, "id") : NULL;
         bool wanted = false;
-        for (size_t i = 0; id != NULL && i < count; i++)
+        for (size_t i = 0; id && i < count; i++)
             wanted |= has_word(lists[i], id);
         if (!run_spend(c->run, 1) || (wanted && !nodes_add(c->run, &found, n)))
             return false;
@@ -167,8 +167,8 @@ static bool fn_instance(struct call *c, struct value *out)
     if (!arg_text(c, 0, &id))
         return false;
     const struct xpath_host *host = c->run->host;
-    const struct node *instance = host->instance == NULL ? NULL : host->instance(host->user, id.bytes);
-    if (instance == NULL)
+    const struct node *instance = host->instance ? host->instance(host->user, id.bytes) : NULL;
+    if (!instance)
         return arg_fail(c, "there is no instance \"%.60s\" in this form", id.bytes);
     *out = one_node(c, instance, &ok);
     return ok;
@@ -213,7 +213,7 @@ static bool random_seed(struct call *c, int64_t *out)
 {
     const struct xpath_host *host = c->run->host;
     uint32_t bits;
-    if (host->random == NULL)
+    if (!host->random)
         return arg_fail(c, "randomize() without a seed has no source of randomness here");
     host->random(host->user, &bits, sizeof bits);
     *out = bits % (PARK_MILLER_MODULUS - 1) + 1;
@@ -293,7 +293,7 @@ static const struct node *pick(const struct level *level, const struct node *wit
 {
     double position = 0;
     for (size_t i = 0; i < level->repeats.count; i++)
-        if (within == NULL || node_is_ancestor(within, level->repeats.items[i]))
+        if (!within || node_is_ancestor(within, level->repeats.items[i]))
             if (++position == level->index)
                 return level->repeats.items[i];
     return NULL;
@@ -303,7 +303,7 @@ static const struct node *pick(const struct level *level, const struct node *wit
  * is given, the own instance is meant. */
 static const struct node *instance_around(const struct node *current, const struct level *outermost)
 {
-    for (const struct node *n = current; n != NULL; n = n->parent)
+    for (const struct node *n = current; n; n = n->parent)
         for (size_t i = 0; (n->flags & NODE_REPEAT) != 0 && i < outermost->repeats.count; i++)
             if (n != outermost->repeats.items[i] && node_is_ancestor(n, outermost->repeats.items[i]))
                 return n;

@@ -33,7 +33,7 @@ static bool fn_number(struct call *c, struct value *out)
             return false;
     } else {
         struct nodes nodes = {0};
-        if (c->scope->node != NULL && !nodes_add(c->run, &nodes, c->scope->node))
+        if (c->scope->node && !nodes_add(c->run, &nodes, c->scope->node))
             return false;
         value = value_nodes(nodes);
     }
@@ -54,7 +54,7 @@ static bool arg_numbers(struct call *c, double **out_numbers, size_t *out_count)
         bool is_nodes = value.kind == XPATH_NODES;
         size_t count = is_nodes ? value.nodes.count : 1;
         double *grown = pool_alloc(c->run->pool, (total + count + 1) * sizeof *grown);
-        if (grown == NULL)
+        if (!grown)
             return run_no_memory(c->run);
         if (total > 0)
             memcpy(grown, numbers, total * sizeof *grown);
@@ -196,7 +196,7 @@ static bool fn_pi(struct call *c, struct value *out)
 static bool fn_random(struct call *c, struct value *out)
 {
     uint64_t bits;
-    if (c->run->host->random == NULL)
+    if (!c->run->host->random)
         return arg_fail(c, "random() has no source of randomness here");
     c->run->host->random(c->run->host->user, &bits, sizeof bits);
     *out = value_number((double)(bits >> 11) * 0x1p-53);

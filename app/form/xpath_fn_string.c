@@ -14,7 +14,7 @@ static bool arg_or_context(struct call *c, size_t i, struct text *out)
     if (i < arg_count(c))
         return arg_text(c, i, out);
     *out = text_of("");
-    return c->scope->node == NULL || node_text(c->run, c->scope->node, out);
+    return !c->scope->node || node_text(c->run, c->scope->node, out);
 }
 
 static bool two_texts(struct call *c, struct text *out_a, struct text *out_b)
@@ -65,7 +65,7 @@ static bool join_texts(struct call *c, struct text glue, size_t first, struct va
         for (size_t j = 0; j < count; j++)
             length += texts[j].length + glue.length;
         char *all = pool_alloc(c->run->pool, length + 1);
-        if (all == NULL)
+        if (!all)
             return run_no_memory(c->run);
         char *end = stpcpy(all, joined.bytes);
         for (size_t j = 0; j < count; j++, pieces++)
@@ -125,7 +125,7 @@ static bool fn_substring_before(struct call *c, struct value *out)
     if (!two_texts(c, &text, &part))
         return false;
     const char *found = strstr(text.bytes, part.bytes);
-    return give_copy(c, text.bytes, found == NULL ? 0 : (size_t)(found - text.bytes), out);
+    return give_copy(c, text.bytes, found ? (size_t)(found - text.bytes) : 0, out);
 }
 
 static bool fn_substring_after(struct call *c, struct value *out)
@@ -135,7 +135,7 @@ static bool fn_substring_after(struct call *c, struct value *out)
     if (!two_texts(c, &text, &part))
         return false;
     const char *found = strstr(text.bytes, part.bytes);
-    *out = value_text(text_of(found == NULL ? "" : found + part.length));
+    *out = value_text(text_of(found ? found + part.length : ""));
     return true;
 }
 
@@ -205,7 +205,7 @@ static bool fn_normalize_space(struct call *c, struct value *out)
     if (!arg_or_context(c, 0, &text))
         return false;
     char *result = pool_alloc(c->run->pool, text.length + 1);
-    if (result == NULL)
+    if (!result)
         return run_no_memory(c->run);
     char *end = result;
     for (const char *at = text.bytes; *at != '\0'; at++) {
@@ -246,7 +246,7 @@ static bool fn_translate(struct call *c, struct value *out)
     if (!two_texts(c, &text, &from) || !arg_text(c, 2, &to))
         return false;
     char *result = pool_alloc(c->run->pool, text.length * 4 + 1);
-    if (result == NULL)
+    if (!result)
         return run_no_memory(c->run);
     char *end = result;
     for (const char *at = text.bytes; at < text.bytes + text.length;) {
@@ -298,7 +298,7 @@ static bool arg_base64(struct call *c, size_t i, char **out_bytes, size_t *out_s
     if (!arg_text(c, i, &text))
         return false;
     char *bytes = pool_alloc(c->run->pool, text.length + 1);
-    if (bytes == NULL)
+    if (!bytes)
         return run_no_memory(c->run);
     if (!base64_decode(text.bytes, text.length, (uint8_t *)bytes, out_size))
         *out_size = 0;
@@ -342,7 +342,7 @@ static bool fn_extract_signed(struct call *c, struct value *out)
 static bool random_uuid_text(struct call *c, char out[37])
 {
     uint8_t b[16];
-    if (c->run->host->random == NULL)
+    if (!c->run->host->random)
         return arg_fail(c, "uuid() has no source of randomness here");
     c->run->host->random(c->run->host->user, b, sizeof b);
     b[6] = (uint8_t)((b[6] & 0x0f) | 0x40);
@@ -363,7 +363,7 @@ static bool fn_uuid(struct call *c, struct value *out)
         return arg_fail(c, "uuid() needs a length between 0 and %d", UUID_LENGTH_MAX);
     size_t length = (size_t)wanted;
     char *result = pool_alloc(c->run->pool, length + 37);
-    if (result == NULL)
+    if (!result)
         return run_no_memory(c->run);
     for (size_t done = 0; done < length; done += 36)
         if (!random_uuid_text(c, result + done))

@@ -39,7 +39,7 @@ static void fold_binary(struct expr *e)
 void parser_fold(struct expr *expr)
 {
     double number;
-    if (expr->op == EXPR_CALL && expr->arg_count == 0 && expr->function->uri == NULL) {
+    if (expr->op == EXPR_CALL && expr->arg_count == 0 && !expr->function->uri) {
         if (strcmp(expr->function->name, "true") == 0)
             become_boolean(expr, true);
         else if (strcmp(expr->function->name, "false") == 0)

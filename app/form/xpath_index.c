@@ -37,7 +37,7 @@ static void index_destroy(struct index *index)
 
 void index_set_finish(struct index_set *set)
 {
-    while (set->first != NULL) {
+    while (set->first) {
         struct index *next = set->first->next;
         index_destroy(set->first);
         set->first = next;
@@ -78,8 +78,8 @@ static bool is_field(const struct index_query *q, const struct node *node)
 static uint32_t count_fields(const struct index_query *q)
 {
     uint32_t count = 0;
-    for (const struct node *item = q->parent->first; item != NULL; item = item->next)
-        for (const struct node *f = is_item(q, item) ? item->first : NULL; f != NULL; f = f->next)
+    for (const struct node *item = q->parent->first; item; item = item->next)
+        for (const struct node *f = is_item(q, item) ? item->first : NULL; f; f = f->next)
             count += is_field(q, f);
     return count;
 }
@@ -87,11 +87,11 @@ static uint32_t count_fields(const struct index_query *q)
 /* Fields with children are rare and not indexed by their joined text: such a list is walked instead. */
 static bool fill(struct run *run, const struct index_query *q, struct index *index)
 {
-    for (const struct node *item = q->parent->first; item != NULL; item = item->next)
-        for (const struct node *f = is_item(q, item) ? item->first : NULL; f != NULL; f = f->next) {
+    for (const struct node *item = q->parent->first; item; item = item->next)
+        for (const struct node *f = is_item(q, item) ? item->first : NULL; f; f = f->next) {
             if (!is_field(q, f))
                 continue;
-            if (f->first != NULL)
+            if (f->first)
                 return false;
             struct entry *entry = &index->entries[index->count++];
             *entry = (struct entry){.item = item, .field = f, .next = NONE};
@@ -114,7 +114,7 @@ static struct index *build(struct run *run, const struct index_query *q, bool by
     while (buckets < count)
         buckets *= 2;
     struct index *index = calloc(1, sizeof *index);
-    if (index == NULL)
+    if (!index)
         return NULL;
     index->parent = q->parent;
     index->item_name = q->step->name;
@@ -124,7 +124,7 @@ static struct index *build(struct run *run, const struct index_query *q, bool by
     index->entries = malloc((count + 1) * sizeof *index->entries);
     index->buckets = malloc(buckets * sizeof *index->buckets);
     index->bucket_mask = buckets - 1;
-    if (index->entries == NULL || index->buckets == NULL) {
+    if (!index->entries || !index->buckets) {
         index_destroy(index);
         return NULL;
     }
@@ -140,7 +140,7 @@ static struct index *build(struct run *run, const struct index_query *q, bool by
 
 static struct index *find(struct run *run, const struct index_query *q, bool by_number)
 {
-    for (struct index *i = run->machine->indexes.first; i != NULL; i = i->next)
+    for (struct index *i = run->machine->indexes.first; i; i = i->next)
         if (i->parent == q->parent && i->item_name == q->step->name && i->item_test == q->step->test &&
             i->field_name == q->field_step->name && i->by_number == by_number)
             return i;
@@ -154,7 +154,7 @@ bool index_find(struct run *run, const struct index_query *q, struct nodes *out_
     const struct value *value = q->value;
     bool by_number = value->is_date || value->kind == XPATH_NUMBER;
     struct index *index = find(run, q, by_number);
-    *out_known = index != NULL && index->entries != NULL;
+    *out_known = index && index->entries;
     if (!*out_known)
         return true;
     struct text text = {0};

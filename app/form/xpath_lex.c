@@ -50,8 +50,7 @@ static const char *skip_name(const char *at)
 
 static bool is_word(const struct token *token, const char *word)
 {
-    return token->prefix == NULL && strlen(word) == token->length &&
-           memcmp(word, token->text, token->length) == 0;
+    return !token->prefix && strlen(word) == token->length && memcmp(word, token->text, token->length) == 0;
 }
 
 /* Length of the operator a name begins with, 0 for none. After an operand no name can stand, so "1or2" is
@@ -92,7 +91,7 @@ static void read_number(struct lexer *l, struct token *token)
 static struct err read_literal(struct lexer *l, struct token *token)
 {
     const char *end = strchr(l->at + 1, *l->at);
-    if (end == NULL)
+    if (!end)
         return xpath_error(l->source, token->at, ERR_DATA, "the text that begins here has no closing %c",
                            *l->at);
     token->kind = TOKEN_LITERAL;
@@ -127,7 +126,7 @@ static void read_name(struct lexer *l, struct token *token)
         token->kind = TOKEN_NODE_TYPE;
     else if (*after == '(')
         token->kind = TOKEN_FUNCTION;
-    else if (after[0] == ':' && after[1] == ':' && token->prefix == NULL)
+    else if (after[0] == ':' && after[1] == ':' && !token->prefix)
         token->kind = TOKEN_AXIS;
     else
         token->kind = TOKEN_NAME;
@@ -147,9 +146,9 @@ static struct err read_symbol(struct lexer *l, struct token *token)
     for (size_t i = 0; i < sizeof DOUBLES / sizeof *DOUBLES; i++)
         if (l->at[0] == DOUBLES[i][0] && l->at[1] == DOUBLES[i][1])
             token->length = 2;
-    if (strchr("/|+-=<>", *l->at) != NULL || (*l->at == '!' && token->length == 2))
+    if (strchr("/|+-=<>", *l->at) || (*l->at == '!' && token->length == 2))
         token->kind = TOKEN_OPERATOR;
-    else if (strchr("()[]@,.", *l->at) != NULL || token->length == 2)
+    else if (strchr("()[]@,.", *l->at) || token->length == 2)
         token->kind = TOKEN_MARK;
     else
         return xpath_error(l->source, token->at, ERR_DATA, "\"%c\" has no meaning here", *l->at);

@@ -9,9 +9,9 @@
 struct err xpath_machine_create(const struct xpath_limits *limits, struct xpath_machine **out_machine)
 {
     struct xpath_machine *machine = calloc(1, sizeof *machine);
-    if (machine == NULL)
+    if (!machine)
         return err_no_memory("xpath");
-    if (limits != NULL)
+    if (limits)
         machine->limits = *limits;
     if (machine->limits.steps == 0)
         machine->limits.steps = STEPS_DEFAULT;
@@ -24,7 +24,7 @@ struct err xpath_machine_create(const struct xpath_limits *limits, struct xpath_
 
 void xpath_machine_destroy(struct xpath_machine **machine)
 {
-    if (*machine == NULL)
+    if (!*machine)
         return;
     pool_finish(&(*machine)->pool);
     index_set_finish(&(*machine)->indexes);
@@ -58,7 +58,7 @@ static struct err evaluate(struct xpath_machine *machine, const struct xpath *ex
         return machine->cause;
     }
     const struct node *root = context->root;
-    for (root = root == NULL ? context->node : root; context->root == NULL && root->parent != NULL;)
+    for (root = root ? root : context->node; !context->root && root->parent;)
         root = root->parent;
     struct run run = {.machine = machine,
                       .pool = &machine->pool,
@@ -66,7 +66,7 @@ static struct err evaluate(struct xpath_machine *machine, const struct xpath *ex
                       .root = root,
                       .source = expr->source};
     struct scope scope = {.node = context->node,
-                          .current = context->current == NULL ? context->node : context->current,
+                          .current = context->current ? context->current : context->node,
                           .position = context->position == 0 ? 1 : context->position,
                           .size = context->size == 0 ? 1 : context->size};
     machine->depth++;

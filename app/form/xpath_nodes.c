@@ -7,7 +7,7 @@ bool nodes_add(struct run *run, struct nodes *nodes, const struct node *node)
     if (nodes->count == nodes->capacity) {
         size_t capacity = nodes->capacity == 0 ? 4 : nodes->capacity * 2;
         const struct node **items = pool_alloc(run->pool, capacity * sizeof(struct node *));
-        if (items == NULL)
+        if (!items)
             return run_no_memory(run);
         if (nodes->count > 0)
             memcpy(items, nodes->items, nodes->count * sizeof(struct node *));
@@ -38,7 +38,7 @@ static int compare_ranked(const void *a, const void *b)
 
 static const struct node *root_of(const struct node *node)
 {
-    while (node->parent != NULL)
+    while (node->parent)
         node = node->parent;
     return node;
 }
@@ -56,7 +56,7 @@ bool nodes_sort(struct run *run, struct nodes *nodes)
     if (nodes->count < 2)
         return true;
     struct ranked *ranked = pool_alloc(run->pool, nodes->count * sizeof *ranked);
-    if (ranked == NULL)
+    if (!ranked)
         return run_no_memory(run);
     for (size_t i = 0; i < nodes->count; i++) {
         ranked[i] = (struct ranked){nodes->items[i], root_of(nodes->items[i])};

@@ -54,7 +54,7 @@ static bool list_grow(struct arena *arena, struct list *list, size_t size)
     }
     size_t capacity = list->count == 0 ? 1 : list->count * 2;
     void *items = arena_array(arena, capacity, size);
-    if (items == NULL)
+    if (!items)
         return false;
     if (list->count > 0)
         memcpy(items, list->items, list->count * size);
@@ -73,7 +73,7 @@ void *parser_push(struct parser *p, struct list *list, size_t size)
 struct expr *parser_expr(struct parser *p, enum expr_op op, int at)
 {
     struct expr *expr = arena_alloc(p->arena, sizeof *expr);
-    if (expr != NULL) {
+    if (expr) {
         expr->op = op;
         expr->at = at;
     }
@@ -144,8 +144,8 @@ struct err parser_prefix(const struct parser *p, const struct token *token, cons
         {"xsd", "http://www.w3.org/2001/XMLSchema"},
         {"xml", "http://www.w3.org/XML/1998/namespace"},
     };
-    const struct xpath_namespace *lists[] = {p->namespaces == NULL ? NULL : p->namespaces->list, KNOWN};
-    const size_t counts[] = {p->namespaces == NULL ? 0 : p->namespaces->count, sizeof KNOWN / sizeof *KNOWN};
+    const struct xpath_namespace *lists[] = {p->namespaces ? p->namespaces->list : NULL, KNOWN};
+    const size_t counts[] = {p->namespaces ? p->namespaces->count : 0, sizeof KNOWN / sizeof *KNOWN};
     for (size_t l = 0; l < 2; l++)
         for (size_t i = 0; i < counts[l]; i++)
             if (strncmp(lists[l][i].prefix, token->prefix, token->prefix_length) == 0 &&
@@ -164,9 +164,9 @@ static struct err unknown_function(const struct parser *p, const struct token *t
     const char *near = xpath_fn_suggest(token->text, token->length);
     char name[96];
     snprintf(name, sizeof name, "%.*s", (int)token->length, token->text);
-    if (uri != NULL)
+    if (uri)
         return parser_error(p, token->at, "there is no function %s in namespace %s", name, uri);
-    if (near != NULL)
+    if (near)
         return parser_error(p, token->at, "there is no function %s(); did you mean %s()?", name, near);
     return parser_error(p, token->at, "there is no function %s()", name);
 }
@@ -175,10 +175,10 @@ static struct err find_function(const struct parser *p, const struct token *toke
                                 const struct function **out)
 {
     const char *uri = NULL;
-    if (token->prefix != NULL)
+    if (token->prefix)
         TRY(parser_prefix(p, token, &uri));
     *out = xpath_fn_find(uri, token->text, token->length);
-    return *out == NULL ? unknown_function(p, token, uri) : err_ok();
+    return *out ? err_ok() : unknown_function(p, token, uri);
 }
 
 static struct err check_arity(const struct parser *p, const struct expr *call)
@@ -209,7 +209,7 @@ static struct err read_arguments(struct parser *p, struct expr *call)
         const struct expr *arg;
         TRY(parser_read(p, &arg));
         const struct expr **slot = parser_push(p, &args, sizeof *slot);
-        if (slot == NULL)
+        if (!slot)
             return err_no_memory("xpath");
         *slot = arg;
         call->traits |= arg->traits;
@@ -228,7 +228,7 @@ static struct err read_quoted_path(struct parser *p, struct expr *call)
     struct lexer lexer = p->lexer;
     struct token token = p->token;
     const struct expr **args = arena_array(p->arena, 2, sizeof *args);
-    if (args == NULL)
+    if (!args)
         return err_no_memory("xpath");
     lexer_init(&p->lexer, quoted->text);
     TRY(parser_advance(p));
@@ -248,7 +248,7 @@ static struct err read_quoted_path(struct parser *p, struct expr *call)
 static struct err read_checked(struct parser *p, const struct token *name, struct expr *call)
 {
     struct err unknown = find_function(p, name, &call->function);
-    bool late = p->namespaces != NULL && p->namespaces->calls_checked_late;
+    bool late = p->namespaces && p->namespaces->calls_checked_late;
     if (err_is(&unknown) && !late)
         return unknown;
     TRY(parser_advance(p));
@@ -258,20 +258,20 @@ static struct err read_checked(struct parser *p, const struct token *name, struc
         return err;
     call->function = NULL;
     call->wrong = arena_strdup(p->arena, err.text);
-    return call->wrong == NULL ? err_no_memory("xpath") : err_ok();
+    return call->wrong ? err_ok() : err_no_memory("xpath");
 }
 
 static struct err read_call(struct parser *p, const struct expr **out_expr)
 {
     struct token name = p->token;
     struct expr *call = parser_expr(p, EXPR_CALL, name.at);
-    if (call == NULL)
+    if (!call)
         return err_no_memory("xpath");
     TRY(read_checked(p, &name, call));
     *out_expr = call;
-    if (call->function == NULL)
+    if (!call->function)
         return err_ok();
-    if (call->function->uri != NULL && strcmp(call->function->name, "choice-name") == 0)
+    if (call->function->uri && strcmp(call->function->name, "choice-name") == 0)
         TRY(read_quoted_path(p, call));
     call->traits |= call->function->traits;
     if (call->arg_count == 0)
@@ -292,13 +292,13 @@ static struct err read_constant(struct parser *p, const struct expr **out_expr)
 {
     bool is_number = p->token.kind == TOKEN_NUMBER;
     struct expr *expr = parser_expr(p, is_number ? EXPR_NUMBER : EXPR_TEXT, p->token.at);
-    if (expr == NULL)
+    if (!expr)
         return err_no_memory("xpath");
     if (is_number)
         expr->number = p->token.number;
     else
         expr->text = arena_strndup(p->arena, p->token.text, p->token.length);
-    if (!is_number && expr->text == NULL)
+    if (!is_number && !expr->text)
         return err_no_memory("xpath");
     *out_expr = expr;
     return parser_advance(p);
@@ -347,7 +347,7 @@ static struct err read_negated(struct parser *p, const struct expr **out_expr)
     int at = p->token.at;
     TRY(parser_advance(p));
     struct expr *negated = parser_expr(p, EXPR_NEG, at);
-    if (negated == NULL)
+    if (!negated)
         return err_no_memory("xpath");
     TRY(read_level(p, LEVEL_NEGATE, &negated->left));
     negated->traits = negated->left->traits;
@@ -375,10 +375,10 @@ static struct err read_level(struct parser *p, int level, const struct expr **ou
     TRY(read_operand(p, level, &left));
     for (;;) {
         const struct binary *binary = binary_at(p);
-        if (binary == NULL || binary->level < level)
+        if (!binary || binary->level < level)
             break;
         struct expr *expr = parser_expr(p, binary->op, p->token.at);
-        if (expr == NULL)
+        if (!expr)
             return err_no_memory("xpath");
         TRY(parser_advance(p));
         TRY(read_level(p, binary->level + 1, &expr->right));
@@ -405,7 +405,7 @@ struct err xpath_compile(struct arena *arena, struct name_table *names, const ch
         return err_make(ERR_REFUSED, "xpath", 0, "the expression is longer than %zu bytes", SOURCE_MAX);
     struct xpath *expr = arena_alloc(arena, sizeof *expr);
     struct parser p = {.arena = arena, .names = names, .namespaces = namespaces};
-    if (expr == NULL)
+    if (!expr)
         return err_no_memory("xpath");
     lexer_init(&p.lexer, text);
     TRY(parser_advance(&p));

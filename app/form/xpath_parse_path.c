@@ -7,7 +7,7 @@
 static bool is_boolean(const struct expr *e)
 {
     return (e->op >= EXPR_OR && e->op <= EXPR_GE) || e->op == EXPR_BOOLEAN ||
-           (e->op == EXPR_CALL && e->function != NULL && e->function->result == FN_BOOLEAN);
+           (e->op == EXPR_CALL && e->function && e->function->result == FN_BOOLEAN);
 }
 
 /* A predicate whose outcome for a node does not depend on where among the others the node stands. */
@@ -18,8 +18,7 @@ static bool is_unpositioned(const struct expr *e)
 
 static bool is_call(const struct expr *e, const char *name)
 {
-    return e->op == EXPR_CALL && e->function != NULL && e->function->uri == NULL &&
-           strcmp(e->function->name, name) == 0;
+    return e->op == EXPR_CALL && e->function && !e->function->uri && strcmp(e->function->name, name) == 0;
 }
 
 /* ---- Keys: predicates that an index answers ---- */
@@ -40,11 +39,11 @@ static const struct xpath_step *child_of_context(const struct expr *e)
 static bool add_key(struct parser *p, struct list *keys, const struct xpath_step *child,
                     const struct expr *value, bool is_whole)
 {
-    if (child == NULL || (value->traits & (TRAIT_CONTEXT | TRAIT_POSITION | TRAIT_VOLATILE)) != 0 ||
+    if (!child || (value->traits & (TRAIT_CONTEXT | TRAIT_POSITION | TRAIT_VOLATILE)) != 0 ||
         keys->count == STEP_KEYS_MAX)
         return true;
     struct step_key *key = parser_push(p, keys, sizeof *key);
-    if (key != NULL)
+    if (key)
         *key = (struct step_key){child, value, is_whole};
     return key != NULL;
 }
@@ -77,7 +76,7 @@ static struct err read_predicates(struct parser *p, const struct xpath_path *pat
         TRY(parser_read(p, &predicate));
         TRY(parser_expect(p, "]"));
         const struct expr **slot = parser_push(p, out_list, sizeof *slot);
-        if (slot == NULL)
+        if (!slot)
             return err_no_memory("xpath");
         *slot = predicate;
         *traits |= predicate->traits & (TRAIT_VOLATILE | TRAIT_LANGUAGE);
@@ -140,11 +139,11 @@ static struct err read_name_test(struct parser *p, struct xpath_step *step)
     const struct token *token = &p->token;
     const char *uri = "";
     bool any = token->length == 1 && *token->text == '*';
-    step->test = any ? (token->prefix == NULL ? XPATH_TEST_ANY : XPATH_TEST_ANY_IN_NS) : XPATH_TEST_NAME;
+    step->test = any ? (token->prefix ? XPATH_TEST_ANY_IN_NS : XPATH_TEST_ANY) : XPATH_TEST_NAME;
     bool takes_default = step->axis != XPATH_ATTRIBUTE && step->axis != XPATH_NAMESPACE;
-    if (token->prefix != NULL)
+    if (token->prefix)
         TRY(parser_prefix(p, token, &uri));
-    else if (p->namespaces != NULL && takes_default) {
+    else if (p->namespaces && takes_default) {
         step->as_written = p->namespaces->unprefixed_as_written;
         for (size_t i = 0; i < p->namespaces->count; i++)
             if (p->namespaces->list[i].prefix[0] == '\0')
@@ -152,7 +151,7 @@ static struct err read_name_test(struct parser *p, struct xpath_step *step)
     }
     const struct name_part parts[] = {{uri, strlen(uri)}, {token->text, token->length}, {"", 0}};
     step->name = name_intern_parts(p->names, parts[0], parts[1], parts[2]);
-    return step->name == NULL ? err_no_memory("xpath") : parser_advance(p);
+    return step->name ? parser_advance(p) : err_no_memory("xpath");
 }
 
 static struct err read_type_test(struct parser *p, struct xpath_step *step)
@@ -173,7 +172,7 @@ static struct err read_type_test(struct parser *p, struct xpath_step *step)
     if (step->test == XPATH_TEST_INSTRUCTION && p->token.kind == TOKEN_LITERAL) {
         const struct name_part parts[] = {{"", 0}, {p->token.text, p->token.length}};
         step->name = name_intern_parts(p->names, parts[0], parts[1], parts[0]);
-        if (step->name == NULL)
+        if (!step->name)
             return err_no_memory("xpath");
         TRY(parser_advance(p));
     }
@@ -249,7 +248,7 @@ static void simplify(struct parser *p, struct path *path, struct xpath_step *ste
 static struct err push_step(struct parser *p, struct steps *s, const struct xpath_step *step)
 {
     struct xpath_step *slot = parser_push(p, &s->list, sizeof *slot);
-    if (slot == NULL)
+    if (!slot)
         return err_no_memory("xpath");
     *slot = *step;
     return err_ok();
@@ -299,7 +298,7 @@ static struct err begin_path(struct parser *p, enum xpath_origin origin, int at,
 {
     struct path *path = arena_alloc(p->arena, sizeof *path);
     struct xpath_path **slot = parser_push(p, &p->paths, sizeof *slot);
-    if (path == NULL || slot == NULL)
+    if (!path || !slot)
         return err_no_memory("xpath");
     *slot = &path->seen;
     path->seen =
@@ -312,12 +311,12 @@ static struct err begin_path(struct parser *p, enum xpath_origin origin, int at,
 static struct err end_path(struct parser *p, struct steps *s, const struct expr **out_expr)
 {
     struct expr *expr = parser_expr(p, EXPR_PATH, s->at);
-    if (expr == NULL)
+    if (!expr)
         return err_no_memory("xpath");
     simplify(p, s->path, s->list.items, s->list.count);
     expr->path = s->path;
     expr->traits = s->traits;
-    if (s->path->start != NULL)
+    if (s->path->start)
         expr->traits |= s->path->start->traits;
     else if (s->path->seen.origin == XPATH_FROM_CONTEXT)
         expr->traits |= TRAIT_CONTEXT;
@@ -358,7 +357,7 @@ static void classify(struct path *path)
     } else if (is_call(start, "instance")) {
         path->seen.origin = XPATH_FROM_INSTANCE;
         path->seen.instance = start->args[0]->op == EXPR_TEXT ? start->args[0]->text : NULL;
-    } else if (path->seen.base != NULL) {
+    } else if (path->seen.base) {
         path->seen.origin = XPATH_FROM_PATH;
     }
 }

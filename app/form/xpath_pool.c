@@ -19,7 +19,7 @@ void pool_init(struct pool *pool, size_t limit)
 
 void pool_finish(struct pool *pool)
 {
-    for (struct pool_block *block = pool->first; block != NULL;) {
+    for (struct pool_block *block = pool->first; block;) {
         struct pool_block *next = block->next;
         private_free(block, sizeof *block + block->size);
         block = next;
@@ -30,10 +30,10 @@ void pool_finish(struct pool *pool)
 /* The next block that has room, or a new one behind the current. */
 static struct pool_block *next_block(struct pool *pool, size_t size)
 {
-    struct pool_block **link = pool->at == NULL ? &pool->first : &pool->at->next;
-    if (pool->at != NULL)
+    struct pool_block **link = !pool->at ? &pool->first : &pool->at->next;
+    if (pool->at)
         pool->at->used = pool->used;
-    if (*link != NULL && (*link)->size >= size)
+    if (*link && (*link)->size >= size)
         return *link;
     size_t block_size = size > BLOCK_BYTES ? size : BLOCK_BYTES + pool->total;
     if (block_size > pool->limit - pool->total)
@@ -41,7 +41,7 @@ static struct pool_block *next_block(struct pool *pool, size_t size)
     if (block_size > pool->limit - pool->total)
         return NULL;
     struct pool_block *block = private_alloc(sizeof *block + block_size);
-    if (block == NULL)
+    if (!block)
         return NULL;
     block->size = block_size;
     block->next = *link;
@@ -56,9 +56,9 @@ void *pool_alloc(struct pool *pool, size_t size)
     if (size > pool->limit)
         return NULL;
     size = (size + alignment - 1) / alignment * alignment;
-    if (pool->at == NULL || pool->at->size - pool->used < size) {
+    if (!pool->at || pool->at->size - pool->used < size) {
         struct pool_block *block = next_block(pool, size);
-        if (block == NULL)
+        if (!block)
             return NULL;
         pool->at = block;
         pool->used = 0;
@@ -75,11 +75,11 @@ struct pool_mark pool_mark(const struct pool *pool)
 
 void pool_release(struct pool *pool, struct pool_mark mark)
 {
-    if (pool->at == NULL)
+    if (!pool->at)
         return;
     pool->at->used = pool->used;
-    struct pool_block *block = mark.at == NULL ? pool->first : mark.at;
-    wipe(block->data + (mark.at == NULL ? 0 : mark.used), block->used - (mark.at == NULL ? 0 : mark.used));
+    struct pool_block *block = mark.at ? mark.at : pool->first;
+    wipe(block->data + (mark.at ? mark.used : 0), block->used - (mark.at ? mark.used : 0));
     while (block != pool->at) {
         block = block->next;
         wipe(block->data, block->used);

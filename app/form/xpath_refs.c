@@ -98,7 +98,7 @@ static void find_comparisons(const struct comparisons *c, const struct expr *exp
     case EXPR_PATH:
         return;
     case EXPR_CALL:
-        if (expr->function != NULL && strcmp(expr->function->name, "selected") == 0)
+        if (expr->function && strcmp(expr->function->name, "selected") == 0)
             compare(c, expr->args[0], expr->args[1]);
         for (size_t i = 0; i < expr->arg_count; i++)
             find_comparisons(c, expr->args[i]);
@@ -112,7 +112,7 @@ static void find_comparisons(const struct comparisons *c, const struct expr *exp
         break;
     }
     find_comparisons(c, expr->left);
-    if (expr->right != NULL)
+    if (expr->right)
         find_comparisons(c, expr->right);
 }
 
@@ -123,8 +123,7 @@ static struct err check_pattern(const struct expr *call, int *out_at)
     struct regex_cache cache = {0};
     bool matches;
     const struct expr *pattern = call->arg_count == 2 ? call->args[1] : NULL;
-    if (call->function == NULL || strcmp(call->function->name, "regex") != 0 || pattern == NULL ||
-        pattern->op != EXPR_TEXT)
+    if (!call->function || strcmp(call->function->name, "regex") != 0 || !pattern || pattern->op != EXPR_TEXT)
         return err_ok();
     struct err e = regex_match(&cache, pattern->text, strlen(pattern->text), "", 0, &matches);
     regex_cache_finish(&cache);
@@ -146,7 +145,7 @@ static struct err check_patterns(const struct expr *expr, int *out_at)
         return check_pattern(expr, out_at);
     default:
         TRY(check_patterns(expr->left, out_at));
-        return expr->right == NULL ? err_ok() : check_patterns(expr->right, out_at);
+        return expr->right ? check_patterns(expr->right, out_at) : err_ok();
     }
 }
 

@@ -25,7 +25,7 @@ static void regex_destroy(struct regex *regex)
 
 void regex_cache_finish(struct regex_cache *cache)
 {
-    while (cache->first != NULL) {
+    while (cache->first) {
         struct regex *next = cache->first->next;
         regex_destroy(cache->first);
         cache->first = next;
@@ -38,10 +38,10 @@ static struct err compile(const char *pattern, size_t length, struct regex **out
     struct regex *regex = calloc(1, sizeof *regex);
     int code;
     PCRE2_SIZE at;
-    if (regex == NULL)
+    if (!regex)
         return err_no_memory("xpath");
     regex->pattern = malloc(length + 1);
-    if (regex->pattern == NULL) {
+    if (!regex->pattern) {
         free(regex);
         return err_no_memory("xpath");
     }
@@ -49,7 +49,7 @@ static struct err compile(const char *pattern, size_t length, struct regex **out
     regex->length = length;
     regex->code =
         pcre2_compile((PCRE2_SPTR)pattern, length, PCRE2_UTF | PCRE2_NEVER_BACKSLASH_C, &code, &at, NULL);
-    if (regex->code == NULL) {
+    if (!regex->code) {
         PCRE2_UCHAR text[120];
         pcre2_get_error_message(code, text, sizeof text);
         regex_destroy(regex);
@@ -62,7 +62,7 @@ static struct err compile(const char *pattern, size_t length, struct regex **out
 /* Patterns come from forms and are few; one that computes them starts over now and then. */
 static struct err find(struct regex_cache *cache, const char *pattern, size_t length, struct regex **out)
 {
-    for (struct regex *r = cache->first; r != NULL; r = r->next)
+    for (struct regex *r = cache->first; r; r = r->next)
         if (r->length == length && memcmp(r->pattern, pattern, length) == 0) {
             *out = r;
             return err_ok();
@@ -84,7 +84,7 @@ struct err regex_match(struct regex_cache *cache, const char *pattern, size_t pa
     pcre2_match_data *data = pcre2_match_data_create(1, NULL);
     pcre2_match_context *context = pcre2_match_context_create(NULL);
     int found = PCRE2_ERROR_NOMEMORY;
-    if (data != NULL && context != NULL) {
+    if (data && context) {
         pcre2_set_match_limit(context, MATCH_LIMIT);
         pcre2_set_depth_limit(context, DEPTH_LIMIT);
         pcre2_set_heap_limit(context, HEAP_KB);

@@ -52,7 +52,7 @@ static bool is_indexed(const struct xpath_step *step, const struct node *from)
     const struct node *root = from;
     if (step->key_count == 0 || step->axis != XPATH_CHILD)
         return false;
-    while (root->parent != NULL)
+    while (root->parent)
         root = root->parent;
     return root->kind == NODE_ROOT && ((const struct node_tree *)root)->frozen;
 }
@@ -183,9 +183,9 @@ static const struct node *surrounding_repeat(const struct xpath_step *step, cons
 {
     if (step->axis != XPATH_CHILD || step->test != XPATH_TEST_NAME || step->predicate_count > 0)
         return NULL;
-    while (current != NULL && current->parent != parent)
+    while (current && current->parent != parent)
         current = current->parent;
-    bool fits = current != NULL && (current->flags & NODE_REPEAT) != 0 && step_accepts(step, current->name);
+    bool fits = current && (current->flags & NODE_REPEAT) != 0 && step_accepts(step, current->name);
     return fits ? current : NULL;
 }
 
@@ -198,7 +198,7 @@ static bool take_steps(struct run *run, const struct xpath_path *path, const str
         const struct node *near = NULL;
         if (narrow && nodes->count == 1 && i + 1 < path->step_count)
             near = surrounding_repeat(step, nodes->items[0], scope->current);
-        if (near != NULL)
+        if (near)
             nodes->items[0] = near;
         else if (!take_step(run, step, scope, nodes))
             return false;
@@ -213,9 +213,9 @@ static bool begin(struct run *run, const struct path *path, const struct scope *
     case XPATH_FROM_ROOT:
         return nodes_add(run, out, run->root);
     case XPATH_FROM_CONTEXT:
-        return scope->node == NULL || nodes_add(run, out, scope->node);
+        return !scope->node || nodes_add(run, out, scope->node);
     case XPATH_FROM_CURRENT:
-        return scope->current == NULL || nodes_add(run, out, scope->current);
+        return !scope->current || nodes_add(run, out, scope->current);
     default:
         return run_nodes(run, path->start, scope, out);
     }
@@ -238,9 +238,9 @@ bool run_path(struct run *run, const struct path *path, const struct scope *scop
 {
     struct nodes nodes = {0};
     const struct node *direct = NULL;
-    if (path->seen.direct >= 0 && run->host->direct != NULL)
+    if (path->seen.direct >= 0 && run->host->direct)
         direct = run->host->direct(run->host->user, (uint32_t)path->seen.direct);
-    if (direct != NULL) {
+    if (direct) {
         if (!nodes_add(run, &nodes, direct))
             return false;
     } else if (!begin(run, path, scope, &nodes) ||

@@ -21,7 +21,7 @@ struct xpath_answer {
 
 static const struct node *child(const struct node *parent, const char *local)
 {
-    return parent == NULL ? NULL : node_child_local(parent, local);
+    return parent ? node_child_local(parent, local) : NULL;
 }
 
 static void find_model(struct xpath_answer *a)
@@ -30,7 +30,7 @@ static void find_model(struct xpath_answer *a)
     const struct node *model = child(child(html, "head"), "model");
     const struct node *instance = child(model, "instance");
     a->root = &a->tree->root;
-    if (instance == NULL)
+    if (!instance)
         return;
     a->model = model;
     a->root = instance;
@@ -39,9 +39,9 @@ static void find_model(struct xpath_answer *a)
 static const struct node *find_instance(void *user, const char *id)
 {
     const struct xpath_answer *a = user;
-    for (const struct node *n = child(a->model, "instance"); n != NULL; n = node_next_same(n)) {
+    for (const struct node *n = child(a->model, "instance"); n; n = node_next_same(n)) {
         const char *own = node_attribute(n, NULL, "id");
-        if (own != NULL && strcmp(own, id) == 0)
+        if (own && strcmp(own, id) == 0)
             return n;
     }
     return NULL;
@@ -53,11 +53,11 @@ static const struct node *find_translation(const struct xpath_answer *a)
 {
     const struct node *first = child(child(a->model, "itext"), "translation");
     const struct node *fallback = first;
-    for (const struct node *n = first; n != NULL; n = node_next_same(n)) {
+    for (const struct node *n = first; n; n = node_next_same(n)) {
         const char *lang = node_attribute(n, NULL, "lang");
-        if (a->language != NULL && lang != NULL && strcmp(lang, a->language) == 0)
+        if (a->language && lang && strcmp(lang, a->language) == 0)
             return n;
-        if (fallback == first && node_attribute(n, NULL, "default") != NULL)
+        if (fallback == first && node_attribute(n, NULL, "default"))
             fallback = n;
     }
     return fallback;
@@ -65,9 +65,9 @@ static const struct node *find_translation(const struct xpath_answer *a)
 
 static const struct node *find_text(const struct xpath_answer *a, const char *id)
 {
-    for (const struct node *n = child(find_translation(a), "text"); n != NULL; n = node_next_same(n)) {
+    for (const struct node *n = child(find_translation(a), "text"); n; n = node_next_same(n)) {
         const char *own = node_attribute(n, NULL, "id");
-        if (own != NULL && strcmp(own, id) == 0)
+        if (own && strcmp(own, id) == 0)
             return n;
     }
     return NULL;
@@ -79,12 +79,12 @@ static const char *find_itext(void *user, const char *id)
     struct xpath_answer *a = user;
     const struct node *first = child(find_text(a, id), "value");
     const struct node *plain = first;
-    while (plain != NULL && node_attribute(plain, NULL, "form") != NULL)
+    while (plain && node_attribute(plain, NULL, "form"))
         plain = node_next_same(plain);
-    if (first == NULL)
+    if (!first)
         return NULL;
     struct buf text = {0};
-    node_string(plain == NULL ? first : plain, &text);
+    node_string(plain ? plain : first, &text);
     const char *copy = text.failed ? NULL : arena_strdup(a->arena, buf_text(&text));
     buf_finish(&text);
     return copy;
@@ -114,16 +114,16 @@ static void fill_random(void *user, void *out_bytes, size_t size)
 static struct err own_namespaces(struct xpath_answer *a, struct xpath_namespaces *out)
 {
     const struct node *element = a->tree->root.first;
-    while (element != NULL && element->kind != NODE_ELEMENT)
+    while (element && element->kind != NODE_ELEMENT)
         element = element->next;
     size_t count = 0;
-    for (const struct node *n = element == NULL ? NULL : element->attributes; n != NULL; n = n->next)
+    for (const struct node *n = element ? element->attributes : NULL; n; n = n->next)
         count += n->kind == NODE_NAMESPACE;
     struct xpath_namespace *list = arena_array(a->arena, count, sizeof *list);
-    if (list == NULL)
+    if (!list)
         return err_no_memory("xpath");
     out->list = list;
-    for (const struct node *n = element == NULL ? NULL : element->attributes; n != NULL; n = n->next)
+    for (const struct node *n = element ? element->attributes : NULL; n; n = n->next)
         if (n->kind == NODE_NAMESPACE)
             list[out->count++] = (struct xpath_namespace){n->name->local, n->text};
     return err_ok();
@@ -136,7 +136,7 @@ static struct err find_context(struct xpath_answer *a, const char *path,
     struct xpath *expr;
     const struct node *const roots[] = {&a->tree->root, a->root};
     a->context = a->root;
-    if (path == NULL)
+    if (!path)
         return err_ok();
     TRY(xpath_compile(a->arena, a->names, path, namespaces, &expr));
     for (size_t i = 0; i < 2; i++) {
@@ -161,7 +161,7 @@ static struct err answer(struct xpath_answer *a, const struct xpath_request *req
     TRY(xml_parse(request->xml, request->xml_length, &KEEP_ALL, a->arena, a->names, &a->tree));
     node_freeze(a->tree);
     find_model(a);
-    if (request->namespaces == NULL)
+    if (!request->namespaces)
         TRY(own_namespaces(a, &namespaces));
     TRY(xpath_compile(a->arena, a->names, request->expr, &namespaces, &expr));
     TRY(find_context(a, request->context, &namespaces));
@@ -172,7 +172,7 @@ static struct err answer(struct xpath_answer *a, const struct xpath_request *req
 struct err xpath_answer_create(const struct xpath_request *request, struct xpath_answer **out_answer)
 {
     struct xpath_answer *a = calloc(1, sizeof *a);
-    if (a == NULL)
+    if (!a)
         return err_no_memory("xpath");
     a->random_state = request->seed;
     a->host = (struct xpath_host){.user = a,
@@ -184,10 +184,10 @@ struct err xpath_answer_create(const struct xpath_request *request, struct xpath
                                   .tz = request->tz,
                                   .language = request->language};
     a->arena = arena_create(ARENA_PLAIN, 0);
-    a->names = a->arena == NULL ? NULL : name_table_create(a->arena, NULL);
+    a->names = a->arena ? name_table_create(a->arena, NULL) : NULL;
     a->language = request->language;
     struct xpath_limits limits = {.steps = request->steps};
-    struct err err = a->names == NULL ? err_no_memory("xpath") : xpath_machine_create(&limits, &a->machine);
+    struct err err = !a->names ? err_no_memory("xpath") : xpath_machine_create(&limits, &a->machine);
     if (!err_is(&err))
         err = answer(a, request);
     if (err_is(&err))
@@ -199,7 +199,7 @@ struct err xpath_answer_create(const struct xpath_request *request, struct xpath
 
 void xpath_answer_destroy(struct xpath_answer **answer)
 {
-    if (*answer == NULL)
+    if (!*answer)
         return;
     xpath_machine_destroy(&(*answer)->machine);
     arena_destroy(&(*answer)->arena);

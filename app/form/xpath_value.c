@@ -35,7 +35,7 @@ struct text text_of(const char *bytes)
 bool text_copy(struct run *run, const char *bytes, size_t length, struct text *out)
 {
     char *copy = pool_alloc(run->pool, length + 1);
-    if (copy == NULL)
+    if (!copy)
         return run_no_memory(run);
     memcpy(copy, bytes, length);
     copy[length] = '\0';
@@ -48,14 +48,14 @@ bool text_copy(struct run *run, const char *bytes, size_t length, struct text *o
 static bool joined_text(struct run *run, const struct node *node, struct text *out)
 {
     size_t length = strlen(node->text);
-    for (const struct node *n = node->first; n != NULL; n = node_walk(node, n))
+    for (const struct node *n = node->first; n; n = node_walk(node, n))
         if (n->kind == NODE_TEXT || n->kind == NODE_ELEMENT)
             length += strlen(n->text);
     char *all = pool_alloc(run->pool, length + 1);
-    if (all == NULL)
+    if (!all)
         return run_no_memory(run);
     char *end = stpcpy(all, node->text);
-    for (const struct node *n = node->first; n != NULL; n = node_walk(node, n))
+    for (const struct node *n = node->first; n; n = node_walk(node, n))
         if (n->kind == NODE_TEXT || n->kind == NODE_ELEMENT)
             end = stpcpy(end, n->text);
     *out = (struct text){all, length};
@@ -64,7 +64,7 @@ static bool joined_text(struct run *run, const struct node *node, struct text *o
 
 bool node_text(struct run *run, const struct node *node, struct text *out)
 {
-    if (node->first != NULL)
+    if (node->first)
         return joined_text(run, node, out);
     *out = text_of(node->text);
     return true;
@@ -247,7 +247,7 @@ bool to_text(struct run *run, const struct value *value, struct text *out)
 {
     char number[XPATH_NUMBER_TEXT];
     *out = value->text;
-    if (value->text.bytes != NULL) /* strings, dates, and nodes that come with a text of their own */
+    if (value->text.bytes) /* strings, dates, and nodes that come with a text of their own */
         return true;
     if (value->kind == XPATH_BOOLEAN) {
         *out = text_of(value->boolean ? "true" : "false");

@@ -99,33 +99,33 @@ static void draw_part(struct bench *b, const struct part *part)
 
 static double bare_ms(struct bench *b, SDL_Rect clip)
 {
-    double begin = measure_now_ms();
+    double begin = measure_worked_ms();
     SDL_SetClipRect(b->bare, &clip);
     SDL_FillRect(b->bare, &clip, b->paper);
     for (int i = 0; i < b->part_count; i++)
         if (SDL_HasIntersection(&clip, &b->parts[i].rect))
             draw_part(b, &b->parts[i]);
-    return measure_now_ms() - begin;
+    return measure_worked_ms() - begin;
 }
 
 /* ---- ours ---- */
 
 static double ours_whole_ms(struct bench *b)
 {
-    double begin = measure_now_ms();
+    double begin = measure_worked_ms();
     ui_invalidate(b->ui);
     must(ui_draw(b->ui, NULL));
-    return measure_now_ms() - begin;
+    return measure_worked_ms() - begin;
 }
 
 /* A finger comes down on a button, or leaves it. */
 static double ours_button_ms(struct bench *b, struct ui_point at, bool is_down)
 {
     clock_fake_advance(&b->clock, UI_SETTLE_MS); /* it has stood there for a while */
-    double begin = measure_now_ms();
+    double begin = measure_worked_ms();
     ui_input(b->ui, &(struct ui_input){.kind = is_down ? UI_INPUT_DOWN : UI_INPUT_CANCEL, .at = at});
     must(ui_draw(b->ui, NULL));
-    return measure_now_ms() - begin;
+    return measure_worked_ms() - begin;
 }
 
 static void show_question(struct bench *b)
@@ -158,10 +158,10 @@ static void show_question(struct bench *b)
  */
 static double ours_rebuild_ms(struct bench *b)
 {
-    double begin = measure_now_ms();
+    double begin = measure_worked_ms();
     show_question(b);
     must(ui_draw(b->ui, NULL));
-    return measure_now_ms() - begin;
+    return measure_worked_ms() - begin;
 }
 
 static void report(const char *name, double ours, double bare, const char *peer)

@@ -278,19 +278,6 @@ static struct err print_counts(struct program *program, int *out_exit)
     return err_ok();
 }
 
-static struct err run_once(struct program *program, int *out_exit)
-{
-    int purged = 0;
-    TRY(outbox_recover(program->outbox));
-    TRY(outbox_sweep(program->outbox, &purged));
-    struct err ran = run_all(program, SYNC_NOW);
-    TRY(outbox_sweep(program->outbox, &purged)); /* what was sent makes room, whatever failed after it */
-    struct err e = mirror_once(&program->config);
-    if (err_is(&e))
-        log_err(MODULE, &e); /* noted for status; what was sent is sent */
-    return err_is(&ran) ? ran : print_counts(program, out_exit);
-}
-
 static struct err next_wait(struct program *program, int64_t *out_wait_ms)
 {
     int64_t wait_ms = INT32_MAX;
@@ -304,6 +291,40 @@ static struct err next_wait(struct program *program, int64_t *out_wait_ms)
         wait_ms = updater_due(program->updater);
     *out_wait_ms = wait_ms;
     return err_ok();
+}
+
+/* Whether a run that got something through has more to do: the kiosk goes on saving while it lasts. */
+static struct err is_more_due(struct program *program, int delivered_before, bool *out_more)
+{
+    int64_t wait_ms = 1;
+    *out_more = false;
+    if (program->counts.delivered == delivered_before)
+        return err_ok();
+    TRY(next_wait(program, &wait_ms));
+    *out_more = wait_ms == 0 && !is_stopped(program);
+    return err_ok();
+}
+
+static struct err run_once(struct program *program, int *out_exit)
+{
+    enum sync_urgency urgency = SYNC_NOW;
+    int purged = 0;
+    bool more = true;
+
+    TRY(outbox_recover(program->outbox));
+    TRY(outbox_sweep(program->outbox, &purged));
+    while (more) {
+        int delivered = program->counts.delivered;
+        struct err ran = run_all(program, urgency);
+        TRY(outbox_sweep(program->outbox, &purged)); /* what was sent makes room, whatever failed after it */
+        struct err e = mirror_once(&program->config);
+        if (err_is(&e))
+            log_err(MODULE, &e); /* noted for status; what was sent is sent */
+        TRY(ran);
+        TRY(is_more_due(program, delivered, &more));
+        urgency = SYNC_WHEN_DUE;
+    }
+    return print_counts(program, out_exit);
 }
 
 /* An error of the store (disk full, database locked for long) is logged and met again a minute later. */

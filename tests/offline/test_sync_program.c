@@ -64,6 +64,32 @@ static void exit_status_says_what_waits(void **state)
     assert_int_equal(counted(&done, "delivered_now"), 1);
 }
 
+/* The platform has had its turn and the fleet has its own; now a citizen saves. "Nothing waits" is said of
+ * her, too. */
+static void what_is_saved_during_a_run_goes_with_it(void **state)
+{
+    struct story *story = *state;
+    char fleet[200], dir[96], number[CASE_NUMBER_SIZE];
+    int log_fd = -1, status = 0;
+
+    snprintf(fleet, sizeof fleet, "[fleet]\nurl = http://127.0.0.1:%d/v1/key/demo/projects/2\n\n",
+             story->platform.port);
+    snprintf(dir, sizeof dir, "%s/kiosk", story->dir);
+    kiosk_write_config(dir, story->platform.url, story->platform.key_sha256, fleet);
+    assert_ok(kiosk_apply(&story->kiosk, 1000, number));
+    platform_tell(&story->platform, "faults", "{\"do\":\"hang\",\"path\":\"projects/2\",\"count\":-1}");
+    const char *const arguments[] = {"--config", story->kiosk.config_path, "--once", NULL};
+    pid_t run = program_start("yizhan-sync", arguments, &log_fd, NULL);
+    assert_true(program_wait_for(log_fd, "sending -> delivered"));
+    assert_ok(kiosk_apply(&story->kiosk, 1000, number));
+    platform_heal(&story->platform);
+    assert_true(program_wait_for(log_fd, number));
+    assert_int_equal(waitpid(run, &status, 0), run);
+    close(log_fd);
+    assert_true(WIFEXITED(status) && WEXITSTATUS(status) == 0);
+    assert_int_equal(platform_count(&story->platform, "complete"), 2);
+}
+
 static void a_bad_configuration_names_file_and_line(void **state)
 {
     struct story *story = *state;
@@ -204,6 +230,7 @@ int main(void)
 #define STORY(test) cmocka_unit_test_setup_teardown(test, story_setup, story_teardown)
     const struct CMUnitTest tests[] = {
         STORY(exit_status_says_what_waits),
+        STORY(what_is_saved_during_a_run_goes_with_it),
         STORY(a_bad_configuration_names_file_and_line),
         STORY(a_password_file_open_to_others_is_refused),
         STORY(a_second_sync_is_refused),

@@ -130,7 +130,8 @@ struct err courier_file_read(const struct courier_batch *batch, const struct cou
 
 /* ---- all batches on a stick ---- */
 
-void courier_refuse(struct courier_counts *counts, const struct err *why)
+/* One more refusal; the first one's words are kept. */
+static void refuse(struct courier_counts *counts, const struct err *why)
 {
     log_err(MODULE, why);
     if (counts->refused++ == 0)
@@ -163,7 +164,7 @@ static struct err visit_entry(const char *folder, const struct dirent *entry, st
     if (!err_is(&e) || !is_of_the_stick(&e))
         return e;
     e = err_context(e, "batch %s", entry->d_name);
-    courier_refuse(counts, &e);
+    refuse(counts, &e);
     return err_ok();
 }
 

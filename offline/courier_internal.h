@@ -46,9 +46,6 @@ MUST_USE struct err courier_each_batch(const char *dir, struct courier_counts *c
                                        struct err (*visit)(void *context, const struct courier_batch *batch),
                                        void *context);
 
-/* One more refusal; the first one's words are kept. */
-void courier_refuse(struct courier_counts *counts, const struct err *why);
-
 /* Appends a file's bytes when they are those of the index; ERR_DATA when not. */
 MUST_USE struct err courier_file_read(const struct courier_batch *batch,
                                       const struct courier_application *application,

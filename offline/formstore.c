@@ -68,7 +68,8 @@ void formstore_close(struct formstore **store)
     *store = NULL;
 }
 
-struct err formstore_touch(struct store *store)
+/* Inside a transaction: offered forms may have changed. */
+static struct err touch(struct store *store)
 {
     return store_run(store, "UPDATE generation SET number = number + 1", STORE_NO_BIND);
 }
@@ -109,7 +110,7 @@ static struct err install_work(struct store *store, void *context)
     work->row = store_last_row(store);
     for (size_t n = 0; n < i->media_count; n++)
         TRY(link_medium(store, work->row, &i->media[n]));
-    return formstore_touch(store);
+    return touch(store);
 }
 
 struct err formstore_install(struct formstore *store, const struct formstore_install *install,
@@ -137,7 +138,7 @@ static struct err judge_work(struct store *store, void *context)
     TRY(store_run(
         store, "UPDATE form SET state = ?2, reason = ?3 WHERE id = ?1",
         STORE_BIND(store_int(verdict->row), store_int(verdict->state), store_text(verdict->reason))));
-    return formstore_touch(store);
+    return touch(store);
 }
 
 struct err formstore_accept(struct formstore *store, int64_t row)
@@ -185,7 +186,7 @@ static struct err begin_work(struct store *store, void *context)
         return err_ok();
     TRY(store_run(store, "UPDATE form SET state = ?1, reason = '' WHERE state = ?2",
                   STORE_BIND(store_int(FORMSTORE_FRESH), store_int(FORMSTORE_REFUSED))));
-    return formstore_touch(store);
+    return touch(store);
 }
 
 struct err formstore_begin(struct formstore *store)
@@ -213,7 +214,7 @@ static struct err listed_work(struct store *store, void *context)
         TRY(store_run(store, "UPDATE form SET listed = 1 WHERE endpoint = ?1 AND form_id = ?2",
                       STORE_BIND(store_int(work->endpoint), store_text(work->ids[i]))));
     TRY(store_number(store, sum, STORE_BIND(store_int(work->endpoint)), &after));
-    return before == after ? err_ok() : formstore_touch(store);
+    return before == after ? err_ok() : touch(store);
 }
 
 struct err formstore_set_listed(struct formstore *store, enum endpoint endpoint, const char *const *ids,

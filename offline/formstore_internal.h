@@ -21,7 +21,4 @@ MUST_USE struct err formstore_select(struct formstore *store, const char *sql,
                                      const struct store_value *values, size_t count,
                                      struct formstore_list *out_list);
 
-/* Inside a transaction: offered forms may have changed. */
-MUST_USE struct err formstore_touch(struct store *store);
-
 #endif

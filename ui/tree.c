@@ -248,7 +248,7 @@ int ui_tree_focus_count(const struct ui_tree *tree)
     return count;
 }
 
-const char *ui_role_name(enum ui_role role)
+static const char *role_name(enum ui_role role)
 {
     static const char *const names[] = {
         [UI_ROLE_NONE] = "none",     [UI_ROLE_HEADING] = "heading",   [UI_ROLE_TEXT] = "text",
@@ -280,7 +280,7 @@ static void dump_node(const struct ui_node *node, struct buf *out)
     ui_node_spoken(node, &spoken);
     buf_append_text(out, "{\"id\":");
     append_json_string(out, node->id ? node->id : "");
-    buf_printf(out, ",\"role\":\"%s\",\"label\":", ui_role_name(node->role));
+    buf_printf(out, ",\"role\":\"%s\",\"label\":", role_name(node->role));
     append_json_string(out, buf_text(&spoken));
     buf_printf(out, ",\"rect\":[%d,%d,%d,%d],\"focus\":%d,\"enabled\":%s,\"selected\":%s}", node->rect.x,
                node->rect.y, node->rect.w, node->rect.h, node->focus, node->is_disabled ? "false" : "true",

@@ -218,6 +218,4 @@ int ui_tree_focus_count(const struct ui_tree *tree);
  * nodes with a role, in reading order. */
 void ui_tree_dump(struct ui_tree *tree, struct buf *out_json);
 
-const char *ui_role_name(enum ui_role role);
-
 #endif

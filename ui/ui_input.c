@@ -24,7 +24,7 @@ struct ui_attention ui_attention(struct ui *ui)
 
 /* ---- events out ---- */
 
-void ui_push_event(struct ui *ui, const struct ui_event *event)
+static void push_event(struct ui *ui, const struct ui_event *event)
 {
     if (ui->event_count == UI_EVENTS_MAX) /* nobody takes them: a finger cannot be faster than the journey */
         return;
@@ -46,7 +46,7 @@ static void push_for_node(struct ui *ui, enum ui_event_kind kind, const struct u
 {
     struct ui_event event = {.kind = kind, .action = node->action, .arg = node->arg, .key = key};
     snprintf(event.id, sizeof event.id, "%s", node->id ? node->id : "");
-    ui_push_event(ui, &event);
+    push_event(ui, &event);
 }
 
 /* ---- a finger on a pad ---- */
@@ -120,7 +120,7 @@ static void end_stroke(struct ui *ui, const struct ui_node *pad)
                              .point_count = ui->finger.point_count};
     snprintf(event.id, sizeof event.id, "%s", pad->id ? pad->id : "");
     memcpy(event.points, ui->finger.points, ui->finger.point_count * sizeof event.points[0]);
-    ui_push_event(ui, &event);
+    push_event(ui, &event);
     ui_dirty_add(&ui->dirty, pad->rect); /* what stays is what the next tree says */
 }
 
@@ -230,7 +230,7 @@ static void key(struct ui *ui, enum ui_key key)
     else if (key == UI_KEY_OK)
         press_ok(ui);
     else
-        ui_push_event(ui, &(struct ui_event){.kind = UI_EVENT_KEY, .key = key});
+        push_event(ui, &(struct ui_event){.kind = UI_EVENT_KEY, .key = key});
 }
 
 void ui_input(struct ui *ui, const struct ui_input *input)
@@ -252,7 +252,7 @@ void ui_input(struct ui *ui, const struct ui_input *input)
         key(ui, input->key);
         break;
     case UI_INPUT_QUIT:
-        ui_push_event(ui, &(struct ui_event){.kind = UI_EVENT_QUIT});
+        push_event(ui, &(struct ui_event){.kind = UI_EVENT_QUIT});
         break;
     }
 }

@@ -38,7 +38,6 @@ struct ui {
 
 /* Which nodes of the present tree the finger and the keypad are on. */
 struct ui_attention ui_attention(struct ui *ui);
-void ui_push_event(struct ui *ui, const struct ui_event *event);
 /* Draws the line of a finger that is still down, after something below it was drawn anew. */
 void ui_redraw_ink(struct ui *ui);
 

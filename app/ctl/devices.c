@@ -133,7 +133,8 @@ static int watch(struct devices *devices, const struct devices_options *options,
 /* --- one command, its messages told until its result ------------------------------------------------------
  */
 
-void devices_await_service(struct devices *devices, struct device *device)
+/* Waits as long as finding and opening it may take. */
+static void await_service(struct devices *devices, struct device *device)
 {
     struct device_status status;
     struct device_message message;
@@ -203,7 +204,7 @@ static int read_card(struct devices *devices, const struct devices_options *opti
     (void)context;
     struct device *reader = devices_get(devices, DEVICE_IDCARD);
     uint32_t ticket;
-    devices_await_service(devices, reader);
+    await_service(devices, reader);
     struct err e = idcard_read(reader, options->timeout_s * 1000, &ticket);
     if (err_is(&e))
         return tell_result(options, &e, json_object());
@@ -243,7 +244,7 @@ int devices_print(struct devices *devices, const struct devices_options *options
 {
     struct device *printer = devices_get(devices, DEVICE_PRINTER);
     uint32_t ticket;
-    devices_await_service(devices, printer);
+    await_service(devices, printer);
     struct err e = printer_print(printer, 1, bitmap, options->timeout_s * 1000, &ticket);
     if (err_is(&e))
         return tell_result(options, &e, json_object());

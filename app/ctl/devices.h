@@ -31,8 +31,6 @@ int devices_run(const struct devices_options *options, uint32_t class_mask,
 bool devices_next(struct devices *devices, int64_t deadline_ms, struct device_message *out_message);
 /* Milliseconds from now, as a deadline. */
 int64_t devices_deadline(int ms);
-/* Waits as long as finding and opening it may take. */
-void devices_await_service(struct devices *devices, struct device *device);
 /* One line of output, as JSON or as text; takes the line. */
 void devices_say(const struct devices_options *options, json_t *line);
 

@@ -85,7 +85,11 @@ static const struct {
     {"courier", PASS_COURIER},
 };
 
-unsigned pass_office_may(const char *office)
+/*
+ * What each office may ask for, bits of enum pass_action: a technician everything; a courier, a cadre of the
+ * village, carries the sealed queue out and receipts in and nothing else. 0 for an office that is none.
+ */
+static unsigned office_may(const char *office)
 {
     for (size_t i = 0; i < sizeof offices / sizeof *offices; i++)
         if (strcmp(offices[i].name, office) == 0)
@@ -95,7 +99,7 @@ unsigned pass_office_may(const char *office)
 
 static struct err check_office(const struct pass *pass)
 {
-    unsigned may = pass_office_may(pass->office);
+    unsigned may = office_may(pass->office);
     if (pass->actions & ~may)
         return pass_refuse(PASS_FAULT_OFFICE, "a \"%s\" may not do what it says", pass->office);
     if (!(may & PASS_BRINGS) && (pass->file_count > 0 || pass->update_version[0]))

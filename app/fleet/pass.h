@@ -59,12 +59,6 @@ enum pass_action {
 /* What needs files on the stick. Whoever may do none of these brings no file at all. */
 #define PASS_BRINGS ((unsigned)PASS_UPDATE | PASS_FORMS | PASS_CONFIG)
 
-/*
- * What each office may ask for, bits of enum pass_action: a technician everything; a courier, a cadre of the
- * village, carries the sealed queue out and receipts in and nothing else. 0 for an office that is none.
- */
-unsigned pass_office_may(const char *office);
-
 /* kiosks as in struct pass, "1-20 27": whether number is among them. */
 bool pass_names_kiosk(const char *kiosks, int number);
 

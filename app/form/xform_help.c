@@ -77,7 +77,8 @@ struct err xform_compile(struct xform *form, const char *text, const struct node
     return report_expression(form, text, where, what, &e, out_expr);
 }
 
-const char *xform_itext_id(struct xform *form, const char *expr)
+/* "jr:itext('id')" gives id in the form's arena, anything else NULL. */
+static const char *read_itext_id(struct xform *form, const char *expr)
 {
     static const char call[] = "jr:itext(";
     expr += strspn(expr, XML_SPACE);
@@ -254,7 +255,7 @@ struct err xform_read_text(struct xform *form, const struct node *element, const
     text->column = element->column;
     const char *ref = node_attribute(element, NULL, "ref");
     if (ref) {
-        text->itext_id = xform_itext_id(form, ref);
+        text->itext_id = read_itext_id(form, ref);
         if (!text->itext_id)
             TRY(xform_compile(form, ref, element, "ref of a label or hint", &text->ref));
     }
@@ -273,7 +274,7 @@ struct err xform_read_message(struct xform *form, const struct node *where, cons
         return err_no_memory(XFORM_MODULE);
     text->line = where->line;
     text->column = where->column;
-    text->itext_id = xform_itext_id(form, value);
+    text->itext_id = read_itext_id(form, value);
     part->literal = value;
     bool is_call = strncmp(value + strspn(value, XML_SPACE), "jr:itext(", 9) == 0;
     if (!text->itext_id && is_call)

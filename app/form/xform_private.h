@@ -361,8 +361,6 @@ MUST_USE struct err xform_read_parts(struct xform *form, const struct node *elem
 /* A message attribute: literal or jr:itext('id'). */
 MUST_USE struct err xform_read_message(struct xform *form, const struct node *where, const char *value,
                                        const struct text **out_text);
-/* "jr:itext('id')" gives id in the form's arena, anything else NULL. */
-const char *xform_itext_id(struct xform *form, const char *expr);
 /* "jr://images/a/b.jpg" gives "a/b.jpg", anything else itself; remembers it as one of the form's media. */
 const char *xform_media_name(struct xform *form, const char *uri);
 /* The local name when text is one plain name, interned; else NULL. */

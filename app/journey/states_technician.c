@@ -10,7 +10,7 @@
 
 /* ---- whose screen it is ---- */
 
-void technician_tell(struct journey *journey, enum technician_event_kind kind)
+static void tell(struct journey *journey, enum technician_event_kind kind)
 {
     const struct technician_event event = {.kind = kind};
     journey->ports->technician(journey->ports->context, &event);
@@ -71,7 +71,7 @@ void technician_tick(struct journey *journey)
     if (!desk->has_view || desk->is_dismissed || !is_free(journey))
         return;
     journey_goto(journey, screen_of(&desk->view), "a stick is in");
-    technician_tell(journey, TECHNICIAN_SHOWN);
+    tell(journey, TECHNICIAN_SHOWN);
     print_slip(journey);
 }
 
@@ -87,7 +87,7 @@ void technician_dismiss(struct journey *journey)
         return;
     desk->is_dismissed = true;
     if (desk->view.screen == TECHNICIAN_PIN || desk->view.screen == TECHNICIAN_PLAN)
-        technician_tell(journey, TECHNICIAN_CANCEL);
+        tell(journey, TECHNICIAN_CANCEL);
 }
 
 void journey_technician(struct journey *journey, const struct technician_view *view)
@@ -102,7 +102,7 @@ void journey_technician(struct journey *journey, const struct technician_view *v
         desk->view = *view;
     if (!is_technician(place(journey))) {
         if (view && !is_free(journey))
-            technician_tell(journey, TECHNICIAN_BUSY);
+            tell(journey, TECHNICIAN_BUSY);
     } else if (view) {
         follow(journey);
     } else {
@@ -191,7 +191,7 @@ void technician_pin_ui(struct journey *journey, const struct ui_event *event)
     } else if (event->action == ACTION_NEXT) {
         send_pin(journey);
     } else if (event->action == ACTION_NO) {
-        technician_tell(journey, TECHNICIAN_CANCEL);
+        tell(journey, TECHNICIAN_CANCEL);
     }
 }
 
@@ -243,9 +243,9 @@ void technician_plan_build(struct journey *journey, struct ui_tree *tree, struct
 void technician_plan_ui(struct journey *journey, const struct ui_event *event)
 {
     if (event->action == ACTION_NEXT && journey->technician.view.ask == TECHNICIAN_ASKS_START)
-        technician_tell(journey, TECHNICIAN_START);
+        tell(journey, TECHNICIAN_START);
     else if (event->action == ACTION_NO)
-        technician_tell(journey, TECHNICIAN_CANCEL);
+        tell(journey, TECHNICIAN_CANCEL);
     else if (event->action == ACTION_STATUS)
         journey_goto(journey, STATE_TECHNICIAN_STATUS, "tapped");
 }

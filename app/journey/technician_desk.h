@@ -26,7 +26,6 @@ struct technician_desk {
 void technician_tick(struct journey *journey);
 /* On the way to attract. */
 void technician_dismiss(struct journey *journey);
-void technician_tell(struct journey *journey, enum technician_event_kind kind);
 /* The text "technician.<begin>.<name>". */
 const char *technician_words(const struct journey *journey, const char *begin, const char *name);
 /* The visit's steps in words, which live in the arena; how many. */

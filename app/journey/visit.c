@@ -84,7 +84,8 @@ void visit_choose(struct journey *journey, const struct service *service)
     use_form(journey, service, true);
 }
 
-void visit_say_who_acts(struct journey *journey)
+/* Tells the form whether somebody acts for the applicant. */
+static void say_who_acts(struct journey *journey)
 {
     struct err e = session_set_field(journey->visit->session, "acting",
                                      journey->visit->person.is_helping ? "yes" : "no");
@@ -101,7 +102,7 @@ void visit_turn_helper(struct journey *journey)
     }
     visit->person.is_helping = is_helping;
     if (visit->session) /* one that begins later is told then */
-        visit_say_who_acts(journey);
+        say_who_acts(journey);
     journey_touch(journey);
 }
 
@@ -130,7 +131,7 @@ static struct err open_session(struct journey *journey, const struct kept *kept)
     };
     session_destroy(&visit->session);
     TRY(session_create(visit->service->form, &inputs, &visit->session));
-    visit_say_who_acts(journey);
+    say_who_acts(journey);
     if (!kept) /* one that goes on holds its own facts */
         remember_fields(journey);
     return err_ok();

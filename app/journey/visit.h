@@ -70,8 +70,6 @@ void visit_close_service(struct journey *journey);
 void visit_forget(struct journey *journey);
 /* Another service. */
 void visit_choose(struct journey *journey, const struct service *service);
-/* Tells the form whether somebody acts for the applicant. */
-void visit_say_who_acts(struct journey *journey);
 /* From applying for oneself to acting for somebody, and back: whose card is whose is asked anew. */
 void visit_turn_helper(struct journey *journey);
 struct err visit_start_session(struct journey *journey);

@@ -23,7 +23,8 @@ void visit_show(struct technician_visit *visit)
 }
 
 /* Everything that happens in a visit passes here: first on the log, durable, then on the screen. */
-struct err visit_note(struct technician_visit *visit, const char *step, const char *event, const char *detail)
+static struct err note(struct technician_visit *visit, const char *step, const char *event,
+                       const char *detail)
 {
     log_info("visit", "%s: %s%s%s", step, event, *detail ? ": " : "", detail);
     TRY(visit_log_add(visit->log,
@@ -69,7 +70,7 @@ static struct err judge_pin(struct technician_visit *visit, struct technician_ev
     if (err_is(&e) && e.class == ERR_RETRY)
         return err_ok(); /* typed while it waits */
     if (!err_is(&e))
-        e = visit_note(visit, "pin", *out_right ? "done" : "failed", "");
+        e = note(visit, "pin", *out_right ? "done" : "failed", "");
     return e;
 }
 
@@ -108,7 +109,7 @@ static struct err await_screen(struct technician_visit *visit)
         if (!visit_await(visit, 0, &event))
             return pulled();
         if (event.kind == TECHNICIAN_BUSY && !was_busy)
-            TRY(visit_note(visit, "visit", "waits", "somebody is being served"));
+            TRY(note(visit, "visit", "waits", "somebody is being served"));
         was_busy |= event.kind == TECHNICIAN_BUSY;
     }
     return err_ok();
@@ -178,7 +179,7 @@ static struct err run_step(struct technician_visit *visit, struct technician_ste
     static const char *const events[TECHNICIAN_STATES] = {"done", "done", "done", "skipped", "failed"};
     char detail[160];
     shown->state = TECHNICIAN_RUNNING;
-    TRY(visit_note(visit, shown->name, "begin", ""));
+    TRY(note(visit, shown->name, "begin", ""));
     struct err e = find_step(shown->name)->run(visit, shown);
     if ((err_is(&e) || shown->state == TECHNICIAN_FAILED) && is_gone(visit)) {
         visit_say(shown, TECHNICIAN_WAITING, "", "%s", "");
@@ -191,7 +192,7 @@ static struct err run_step(struct technician_visit *visit, struct technician_ste
     shown->percent = -1;
     snprintf(detail, sizeof detail, "%s%s%s", err_is(&e) ? e.text : shown->note, *shown->value ? " " : "",
              shown->value);
-    TRY(visit_note(visit, shown->name, events[shown->state], detail));
+    TRY(note(visit, shown->name, events[shown->state], detail));
     return mount_is_there(visit->stick) ? err_ok() : pulled();
 }
 
@@ -209,7 +210,7 @@ static struct err work(struct technician_visit *visit)
 {
     TRY(intake(visit));
     snprintf(visit->view.who, sizeof visit->view.who, "%s", visit->pass.who);
-    TRY(visit_note(visit, "visit", "begin", visit->pass.office));
+    TRY(note(visit, "visit", "begin", visit->pass.office));
     TRY(await_screen(visit));
     TRY(ask_pin(visit));
     TRY(ask_start(visit));
@@ -228,7 +229,7 @@ static struct err end_well(struct technician_visit *visit)
 {
     visit->result.end = has_failed(visit) ? VISIT_UNFINISHED : VISIT_DONE;
     visit->view.screen = TECHNICIAN_TAKE;
-    return visit_note(visit, "visit", "end", has_failed(visit) ? "something failed" : "");
+    return note(visit, "visit", "end", has_failed(visit) ? "something failed" : "");
 }
 
 static struct err end_refused(struct technician_visit *visit, const struct err *why)
@@ -236,14 +237,14 @@ static struct err end_refused(struct technician_visit *visit, const struct err *
     visit->result.end = VISIT_REFUSED;
     visit->view.screen = TECHNICIAN_REFUSED;
     snprintf(visit->view.fault, sizeof visit->view.fault, "%s", pass_fault_name((enum pass_fault)why->code));
-    return visit_note(visit, "visit", "refused", why->text);
+    return note(visit, "visit", "refused", why->text);
 }
 
 static struct err end_pulled(struct technician_visit *visit)
 {
     visit->result.end = VISIT_PULLED;
     visit->view.screen = TECHNICIAN_PULLED;
-    return visit_note(visit, "visit", "pulled", "");
+    return note(visit, "visit", "pulled", "");
 }
 
 static struct err end(struct technician_visit *visit, const struct err *how)

@@ -37,9 +37,6 @@ struct technician_visit {
 /* ---- visit.c ---- */
 
 void visit_show(struct technician_visit *visit);
-/* Logs it; a log that cannot be written stops the visit. */
-MUST_USE struct err visit_note(struct technician_visit *visit, const char *step, const char *event,
-                               const char *detail);
 /* The next event of the screen, however long it takes; false: the stick is gone, or timeout_ms (0: none). */
 bool visit_await(struct technician_visit *visit, int timeout_ms, struct technician_event *out_event);
 

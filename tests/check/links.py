@@ -1,11 +1,13 @@
 #!/usr/bin/env python3
-"""Every relative link and picture of every Markdown file leads to a file of the project."""
+"""Every relative link and picture of every Markdown file, and every path it names, leads to a file of the project."""
 import os
 import re
 import subprocess
 import sys
 
 LINK = re.compile(r"\[[^\]]*\]\(([^)#\s]+)(?:#[^)]*)?\)")
+
+NAMED = re.compile(r"`((?:app|assets|board|docs|drivers|offline|tests|ui)/[\w./-]+\.\w+)`")
 
 
 def main():
@@ -22,6 +24,10 @@ def main():
             resolved = os.path.normpath(os.path.join(os.path.dirname(path), target))
             if resolved not in known:
                 print(f"{path}:{text.count(chr(10), 0, match.start()) + 1}: {target} does not exist")
+                failed = True
+        for match in NAMED.finditer(text):
+            if match.group(1) not in known:
+                print(f"{path}:{text.count(chr(10), 0, match.start()) + 1}: {match.group(1)} does not exist")
                 failed = True
     return failed
 

@@ -42,19 +42,18 @@ static struct err set_target(struct xform_session *session, const struct action 
 {
     if (action->is_geopoint)
         return session_write(session, target, session->place ? session->place : "");
-    const char *text = action->literal;
+    struct buf *value = &session->calculated;
     if (action->value) {
-        struct xpath_context context = session_context(session, target);
         const struct node *outer = session->context;
         session->context = target;
-        struct err e = xpath_eval_string(session->machine, action->value, &context, &text);
+        struct err e = session_calculate(session, action->target, action->value, target, value);
         session->context = outer;
         if (err_is(&e))
             return err_context(e, "line %u: setvalue of %s", action->line, action->target->path);
+        return session_write(session, target, buf_text(value));
     }
-    struct buf *value = &session->calculated;
     buf_clear(value);
-    if (!session_cast_calculated(action->target, text, value))
+    if (!session_cast_calculated(action->target, action->literal, value))
         buf_clear(value);
     TRY(buf_check(value, SESSION_MODULE));
     return session_write(session, target, buf_text(value));

@@ -239,18 +239,32 @@ struct xpath_context session_context(struct xform_session *session, struct node 
                                   .position = in_repeat ? node_position(instance) : 1};
 }
 
+struct err session_calculate(struct xform_session *session, const struct field *field,
+                             const struct xpath *expr, struct node *node, struct buf *out_text)
+{
+    struct xpath_context context = session_context(session, node);
+    const char *text;
+    TRY(xpath_eval_string(session->machine, expr, &context, &text));
+    buf_clear(out_text);
+    if (session_cast_calculated(field, text, out_text))
+        return buf_check(out_text, SESSION_MODULE);
+    buf_clear(out_text);
+    if (field->type == XFORM_DATE || field->type == XFORM_DATETIME) {
+        struct xpath_value
+            value; /* "2026" is no date, the number is a day of 1975: only now its kind counts */
+        TRY(xpath_eval(session->machine, expr, &context, &value));
+        if (value.kind == XPATH_NUMBER)
+            session_cast_days(field, value.number, session->host.tz, out_text);
+    }
+    return buf_check(out_text, SESSION_MODULE);
+}
+
 static struct err run_calculate(struct xform_session *session, const struct rule *rule, struct node *node)
 {
     if (!is_relevant(node))
         return err_ok();
-    struct xpath_context context = session_context(session, node);
-    const char *text;
-    TRY(xpath_eval_string(session->machine, rule->expr, &context, &text));
     struct buf *value = &session->calculated;
-    buf_clear(value);
-    if (!session_cast_calculated(rule->field, text, value))
-        buf_clear(value);
-    TRY(buf_check(value, SESSION_MODULE));
+    TRY(session_calculate(session, rule->field, rule->expr, node, value));
     bool same = strcmp(node->text, buf_text(value)) == 0;
     return same && rule->feeds_itself ? session_touch(session, node)
                                       : session_write(session, node, buf_text(value));

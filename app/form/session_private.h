@@ -203,6 +203,9 @@ MUST_USE struct err session_write_allowed(struct xform_session *session, struct 
 /* Runs the queue dry. */
 MUST_USE struct err session_settle(struct xform_session *session);
 struct xpath_context session_context(struct xform_session *session, struct node *node);
+/* What the expression gives at the node, as the field's type reads it; blank when it is no value of it. */
+MUST_USE struct err session_calculate(struct xform_session *session, const struct field *field,
+                                      const struct xpath *expr, struct node *node, struct buf *out_text);
 
 /* ---- session_repeat.c ---- */
 
@@ -247,6 +250,9 @@ void session_random(void *session, void *out_bytes, size_t size);
 bool session_cast(const struct field *field, const char *text, struct buf *out_text);
 /* The same for what a calculation gave, which keeps the form XPath wrote it in where that is right. */
 bool session_cast_calculated(const struct field *field, const char *text, struct buf *out_text);
+/* Appends the date or moment of a number of days, which is what arithmetic with dates gives ("today() + 30").
+ * False: the field holds neither, or it is no day of the years 1 to 9999. */
+bool session_cast_days(const struct field *field, double days, const struct tz *tz, struct buf *out_text);
 
 /* ---- session_choice.c ---- */
 

@@ -236,6 +236,12 @@ static bool cast_calculated_date(const char *text, struct buf *out_text)
     return true;
 }
 
+/* number(true()) is 1. */
+static const char *truth_as_number(const char *text)
+{
+    return strcmp(text, "true") == 0 ? "1" : strcmp(text, "false") == 0 ? "0" : text;
+}
+
 bool session_cast_calculated(const struct field *field, const char *text, struct buf *out_text)
 {
     size_t length = out_text->length;
@@ -243,11 +249,34 @@ bool session_cast_calculated(const struct field *field, const char *text, struct
         return true;
     switch (field->type) {
     case XFORM_BOOLEAN: /* kept as ODK Collect keeps it, so that reading it back gives the same */
-        buf_append_text(out_text, strcmp(text, "true") == 0 ? "1" : strcmp(text, "false") == 0 ? "0" : text);
+        buf_append_text(out_text, truth_as_number(text));
         return true;
+    case XFORM_INT:
+    case XFORM_DECIMAL:
+        return session_cast(field, truth_as_number(text), out_text);
     case XFORM_DATE:
         return cast_calculated_date(text, out_text) || undo(out_text, length);
     default:
         return session_cast(field, text, out_text);
     }
+}
+
+/* 0001-01-01 and 9999-12-31 in days since 1970: between them a date can be written. */
+#define FIRST_DAY (-719162)
+#define LAST_DAY  2932896
+
+bool session_cast_days(const struct field *field, double days, const struct tz *tz, struct buf *out_text)
+{
+    char written[DATETIME_TEXT];
+    if (!(days >= FIRST_DAY && days <= LAST_DAY)) /* NaN neither */
+        return false;
+    int64_t ms = llround(days * DAY_MS);
+    if (field->type == XFORM_DATE)
+        date_write(ms, tz, written);
+    else if (field->type == XFORM_DATETIME)
+        datetime_write(ms, tz, written);
+    else
+        return false;
+    buf_append_text(out_text, written);
+    return true;
 }

@@ -109,6 +109,26 @@ static struct err add_text(struct xform *form, const struct node *text, size_t l
     return err_ok();
 }
 
+/* Words that a translation leaves out of a text, say because it gives only a picture, are those of the
+ * default language, as in ODK Collect. Its pictures and recordings are not: they would speak another
+ * language. */
+static void borrow_words(struct itext *itext)
+{
+    size_t at = 0;
+    for (const char *id; (id = text_map_next(&itext->texts, &at)) != NULL;) {
+        struct itext_entry *const *by_language = text_map_get(&itext->texts, id);
+        const struct itext_entry *whole = by_language[itext->default_language];
+        for (size_t i = 0; whole && i < itext->language_count; i++) {
+            struct itext_entry *entry = by_language[i];
+            if (!entry)
+                continue;
+            entry->text = entry->text ? entry->text : whole->text;
+            entry->short_text = entry->short_text ? entry->short_text : whole->short_text;
+            entry->guidance = entry->guidance ? entry->guidance : whole->guidance;
+        }
+    }
+}
+
 struct err xform_read_itext(struct xform *form)
 {
     struct itext *itext = &form->itext;
@@ -133,8 +153,10 @@ struct err xform_read_itext(struct xform *form)
     }
     if (itext->default_language < 0 && itext->language_count > 0)
         itext->default_language = 0;
-    if (itext->default_language >= 0)
+    if (itext->default_language >= 0) {
         itext->languages[itext->default_language].is_default = true;
+        borrow_words(itext);
+    }
     return err_ok();
 }
 

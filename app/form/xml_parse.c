@@ -334,6 +334,8 @@ static const char *reason_of(const struct parse *p, enum XML_Error code, size_t 
         return open_element(p, out_text);
     case XML_ERROR_INVALID_TOKEN:
         return unreadable(p, length);
+    case XML_ERROR_UNKNOWN_ENCODING:
+        return "its first line names an encoding that is not read here; save the file as UTF-8";
     case XML_ERROR_NO_ELEMENTS:
     case XML_ERROR_UNCLOSED_TOKEN:
     case XML_ERROR_UNCLOSED_CDATA_SECTION:

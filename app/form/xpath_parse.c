@@ -4,7 +4,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#define DEPTH_MAX  100
+#define DEPTH_MAX  250 /* a table written as if() in if() has one a row */
 #define SOURCE_MAX ((size_t)256 * 1024)
 
 /* ---- Errors ---- */

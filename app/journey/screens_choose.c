@@ -114,17 +114,23 @@ static void lines(struct ui_node *body, const char *label_id, const char *first,
         ui_paragraphs(body, list->rows[i]);
 }
 
+/* Said only when asked for: see speech.c. */
+static void name_law(struct ui_node *node, size_t index)
+{
+    char id[16];
+    snprintf(id, sizeof id, "law:%zu", index);
+    node->id = arena_strdup(ui_tree_arena(node->tree), id);
+}
+
 /* Long names, for who wants them: on the least panel a card each, which is set smaller. */
 static void laws(struct ui_node *body, const struct view_rows *list)
 {
     bool is_compact = ui_tree_theme(body->tree)->compact;
+    const char *heading = ui_node_say(body, "guide.legal_basis");
     if (list->count > 0 && !is_compact)
-        ui_section(body, ui_node_say(body, "guide.legal_basis"));
+        name_law(ui_section(body, heading), list->count);
     for (size_t i = 0; i < list->count; i++)
-        if (is_compact)
-            fact(body, "guide.legal_basis", list->rows[i]);
-        else
-            ui_help_text(body, list->rows[i]);
+        name_law(is_compact ? ui_fact(body, heading, list->rows[i]) : ui_help_text(body, list->rows[i]), i);
 }
 
 static void guide_papers(struct ui_node *body, const struct view_guide *view)
@@ -171,6 +177,8 @@ void screen_guide(struct ui_tree *tree, struct ui_frame *frame, const struct vie
     ui_heading(page.ask, view->title);
     if (*view->note)
         ui_help_text(page.ask, view->note);
+    if (view->can_start)
+        ui_hint(page.ask, ui_node_say(root, "guide.help"));
     if (view->notice)
         ui_notice(page.body, "warning", view->notice);
     guide_papers(page.body, view);

@@ -28,12 +28,19 @@ static bool is_named(const struct ui_node *node, const char *begin)
     return node->id && strncmp(node->id, begin, strlen(begin)) == 0;
 }
 
+/* What somebody may not want the hall to hear, or does not want to hear each time: answers, the services to
+ * choose from, the names of laws. The repeat key says them. */
+static bool is_asked_after(const struct ui_node *node)
+{
+    return is_named(node, "answer:") || is_named(node, "service:") || is_named(node, "law:");
+}
+
 /* The state of the link is not news to a visitor; everything else the machine has to tell is. */
 static bool is_spoken(const struct journey *journey, const struct ui_node *node)
 {
     if (node->is_hidden)
         return false;
-    if (is_named(node, "answer:"))
+    if (is_asked_after(node))
         return journey->speech.is_asked_for;
     switch (node->role) {
     case UI_ROLE_HEADING:

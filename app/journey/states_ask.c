@@ -2,6 +2,7 @@
 #include "app/journey/states.h"
 
 #include "app/journey/keep.h"
+#include "app/journey/payment_code.h"
 #include "app/journey/walk.h"
 #include "board/base/log.h"
 #include "drivers/camera/camera.h"
@@ -19,6 +20,7 @@ static const char *nothing_looks_words(const struct journey *journey);
 void question_build(struct journey *journey, struct ui_tree *tree, struct ui_frame *frame)
 {
     struct session_node node;
+    bool is_typed_card = journey->visit->types_card && walk_is_of_card(journey, journey->visit->draft.ref);
     struct err e = session_look(journey->visit->session, journey->visit->draft.ref, &node);
     if (err_is(&e))
         return;
@@ -33,6 +35,8 @@ void question_build(struct journey *journey, struct ui_tree *tree, struct ui_fra
     /* A tap that changes the screen is announced, where there is room for it. */
     if (view.input == VIEW_ONE && view.choice_count > 0 && !*view.hint && !ui_tree_theme(tree)->compact)
         view.hint = journey_text(journey, "question.one_tap");
+    if (is_typed_card && !*view.hint) /* its questions are the names of what stands on a card */
+        view.hint = journey_text(journey, "question.as_on_card");
     if (view.is_camera_down && !view.message)
         view.message = journey_text(journey, nothing_looks_words(journey));
     screen_question(tree, frame, &view);
@@ -157,8 +161,10 @@ static void photo_taken(struct journey *journey, const struct camera_event *even
 static void code_read(struct journey *journey, const struct code *code)
 {
     struct draft *draft = &journey->visit->draft;
-    bool fits = draft_take_code(journey, code->text);
-    snprintf(draft->message, sizeof draft->message, "%s", fits ? "" : "question.code_unread");
+    bool is_payment = payment_code_is(code);
+    bool fits = draft_take_code(journey, is_payment ? "" : code->text);
+    const char *words = is_payment ? "question.payment_code" : "question.code_unread";
+    snprintf(draft->message, sizeof draft->message, "%s", fits ? "" : words);
     draft->symbology = fits ? code_symbology_name(code->symbology) : "";
     if (!fits)
         look(journey);

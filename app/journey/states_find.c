@@ -147,7 +147,9 @@ static void found_case(struct journey *journey, const struct store_answer *answe
         journey_goto(journey, STATE_CASE, "found");
         return;
     }
-    find_message(journey, answer->err.class == ERR_REFUSED ? "find.other_kiosk" : "find.not_found");
+    find_message(journey, answer->err.class == ERR_REFUSED ? "find.other_kiosk"
+                          : answer->err.class == ERR_USER  ? "find.not_a_receipt"
+                                                           : "find.not_found");
     look_for_code(journey);
 }
 

@@ -43,6 +43,11 @@ static const char *card_group_of(struct journey *journey, const char *ref)
     return NULL;
 }
 
+bool walk_is_of_card(struct journey *journey, const char *ref)
+{
+    return card_group_of(journey, ref) != NULL;
+}
+
 static void show_question(struct journey *journey, const struct session_node *node, const char *cause)
 {
     draft_open(journey, node);

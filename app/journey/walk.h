@@ -13,6 +13,8 @@ void walk_back(struct journey *journey);
 void walk_after_group(struct journey *journey);
 /* To where the person was interrupted: that question, else the first that is still open, else the review. */
 void walk_resume(struct journey *journey, const char *at);
+/* Whether a card answers this question, unless she has none. Looks at the session: older nodes are stale. */
+bool walk_is_of_card(struct journey *journey, const char *ref);
 /* To one question of the review, and back to the review after it. */
 void walk_to(struct journey *journey, const char *ref);
 /* She wants no more of visit->repeat_ref. */

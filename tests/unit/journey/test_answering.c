@@ -114,6 +114,8 @@ static void a_slip_in_a_typed_number_is_noticed(void **state)
     fake_go(&kiosk, "card");
     fake_tap(&kiosk, ACTION_NO_CARD, 0);
     fake_tap(&kiosk, ACTION_YES, 0);
+    fake_look(&kiosk);
+    assert_non_null(strstr(kiosk.said, "照身份证上的写"));
     type(&kiosk, "王秀兰");
     type(&kiosk, "990123194203150041"); /* the last digit is wrong */
     assert_stays(&kiosk, "/data/card/id_number", "这个号码对不上");

@@ -287,6 +287,28 @@ static void without_a_camera_it_says_what_to_do(void **state)
     }
 }
 
+/* Who cannot read hears what to bring and what to press, and the long names when she asks. */
+static void the_voice_says_what_to_do_and_on_demand_the_rest(void **state)
+{
+    (void)state;
+    struct fake_kiosk kiosk;
+    fake_kiosk_start(&kiosk);
+    fake_go(&kiosk, "home");
+    fake_look(&kiosk);
+    assert_null(strstr(kiosk.said, "养老金领取资格认证"));
+    fake_tap(&kiosk, UI_ACTION_REPEAT, 0);
+    fake_look(&kiosk);
+    assert_non_null(strstr(kiosk.said, "养老金领取资格认证"));
+    fake_go(&kiosk, "guide");
+    fake_look(&kiosk);
+    assert_non_null(strstr(kiosk.said, "都有了，就按“开始办”"));
+    assert_null(strstr(kiosk.said, "社会保险法"));
+    fake_tap(&kiosk, UI_ACTION_REPEAT, 0);
+    fake_look(&kiosk);
+    assert_non_null(strstr(kiosk.said, "社会保险法"));
+    fake_kiosk_stop(&kiosk);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -302,6 +324,7 @@ int main(void)
         cmocka_unit_test(help_offers_to_act_for_somebody),
         cmocka_unit_test(help_during_the_questions_changes_nobody),
         cmocka_unit_test(without_a_camera_it_says_what_to_do),
+        cmocka_unit_test(the_voice_says_what_to_do_and_on_demand_the_rest),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -42,18 +42,30 @@ static void assert_record(const struct fake_kiosk *kiosk, const char *text, cons
     assert_string_equal(session_value(session, "/data/scan/symbology"), symbology);
 }
 
+static void start(struct fake_kiosk *kiosk, struct xform **out_form)
+{
+    const struct session_inputs inputs = {.now_ms = 1795320000000, .instance_id = "uuid:1"};
+    fake_kiosk_start(kiosk);
+    assert_ok(xform_load(form_xml, sizeof form_xml - 1, NULL, out_form));
+    assert_ok(session_create(*out_form, &inputs, &kiosk->journey->visit->session));
+    kiosk->journey->visit->service = &kiosk->journey->catalogue->services[0]; /* for its guide */
+    ask_for_code(kiosk);
+}
+
+static void stop(struct fake_kiosk *kiosk, struct xform **form)
+{
+    session_destroy(&kiosk->journey->visit->session);
+    xform_destroy(form);
+    fake_kiosk_stop(kiosk);
+}
+
 /* A code that was read and not taken for the answer leaves nothing behind. */
 static void the_kind_of_code_is_written_with_the_answer(void **state)
 {
     (void)state;
     struct fake_kiosk kiosk;
     struct xform *form = NULL;
-    const struct session_inputs inputs = {.now_ms = 1795320000000, .instance_id = "uuid:1"};
-    fake_kiosk_start(&kiosk);
-    assert_ok(xform_load(form_xml, sizeof form_xml - 1, NULL, &form));
-    assert_ok(session_create(form, &inputs, &kiosk.journey->visit->session));
-    kiosk.journey->visit->service = &kiosk.journey->catalogue->services[0]; /* for its guide */
-    ask_for_code(&kiosk);
+    start(&kiosk, &form);
     scan(&kiosk, "YZ-0001");
     assert_record(&kiosk, "", "");
     fake_tap(&kiosk, ACTION_NEXT, 0);
@@ -66,8 +78,47 @@ static void the_kind_of_code_is_written_with_the_answer(void **state)
     assert_record(&kiosk, "YZ-0001", "qr");
     fake_tap(&kiosk, ACTION_NEXT, 0);
     assert_record(&kiosk, "", "");
-    session_destroy(&kiosk.journey->visit->session);
-    xform_destroy(&form);
+    stop(&kiosk, &form);
+}
+
+static void what_one_pays_with_is_no_answer(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *text;
+        bool pays;
+    } rows[] = {{"wxp://f2f0abcdEFGH", true},
+                {"HTTPS://QR.ALIPAY.COM/FKX01234", true},
+                {"https://qr.95516.com/00010000/1", true},
+                {"134612345678901234", true},  /* a payer's own, WeChat */
+                {"281234567890123456", true},  /* the same, Alipay */
+                {"11010519491231002X", false}, /* a number of a person of Beijing */
+                {"110105194912310029", true},  /* and what only begins like one */
+                {"https://zwfw.example.gov.cn/cert/1", false},
+                {"04412345678901", false}};
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        struct fake_kiosk kiosk;
+        struct xform *form = NULL;
+        start(&kiosk, &form);
+        scan(&kiosk, rows[i].text);
+        assert_string_equal(kiosk.journey->visit->draft.message, rows[i].pays ? "question.payment_code" : "");
+        fake_tap(&kiosk, ACTION_NEXT, 0);
+        assert_record(&kiosk, rows[i].pays ? "" : rows[i].text, rows[i].pays ? "" : "qr");
+        stop(&kiosk, &form);
+    }
+}
+
+static void what_is_no_receipt_is_called_so(void **state)
+{
+    (void)state;
+    struct fake_kiosk kiosk;
+    fake_kiosk_start(&kiosk);
+    fake_go(&kiosk, "home");
+    fake_tap(&kiosk, ACTION_PROGRESS, 0);
+    scan(&kiosk, "wxp://f2f0abcdEFGH");
+    fake_store(&kiosk, STORE_CASE, err_make(ERR_USER, "receipt_code", 0, "this is not a receipt's code"));
+    fake_look(&kiosk);
+    assert_non_null(strstr(kiosk.said, "这不是小票上的码"));
     fake_kiosk_stop(&kiosk);
 }
 
@@ -75,6 +126,8 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(the_kind_of_code_is_written_with_the_answer),
+        cmocka_unit_test(what_one_pays_with_is_no_answer),
+        cmocka_unit_test(what_is_no_receipt_is_called_so),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

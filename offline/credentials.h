@@ -1,4 +1,5 @@
-/* The one secret yizhan-sync knows: the password of an endpoint. */
+/* The password of an endpoint, the one secret yizhan-sync knows; yizhanctl reads its own the same way. Any
+ * thread. */
 #ifndef YIZHAN_OFFLINE_CREDENTIALS_H
 #define YIZHAN_OFFLINE_CREDENTIALS_H
 

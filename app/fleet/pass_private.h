@@ -1,4 +1,4 @@
-/* What the files of the visit program share. */
+/* What the files that read a pass share. */
 #ifndef YIZHAN_FLEET_PASS_PRIVATE_H
 #define YIZHAN_FLEET_PASS_PRIVATE_H
 

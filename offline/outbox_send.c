@@ -58,7 +58,7 @@ static struct err due_work(struct store *store, void *context)
     TRY(collect_due(store, due, OUTBOX_QUEUED, false));
     size_t small = due->list.count;
     TRY(collect_due(store, due, OUTBOX_QUEUED, true));
-    if (due->list.count > small)
+    if (due->list.count - small == RESTS_AT_ONCE) /* there may be more of them */
         return err_ok();
     TRY(collect_due(store, due, OUTBOX_ON_STICK, false));
     return collect_due(store, due, OUTBOX_ON_STICK, true);

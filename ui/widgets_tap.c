@@ -161,10 +161,12 @@ struct ui_node *ui_answer(struct ui_node *parent, const struct ui_answer *answer
     struct ui_node *column = ui_node_add(row, UI_COLUMN);
     column->grow = 1;
     const struct ui_theme *theme = ui_tree_theme(row->tree);
-    bool is_tight = theme->prefs.text_size > (theme->short_page ? UI_TEXT_NORMAL : UI_TEXT_LARGE);
+    enum ui_text_size size = theme->prefs.text_size;
+    bool is_tight = size > (theme->short_page ? UI_TEXT_NORMAL : UI_TEXT_LARGE);
     char both[256];
     snprintf(both, sizeof both, "%s · %s", answer->name, answer->badge ? answer->badge : "");
-    bool is_narrow = parent->columns > 1 || theme->compact; /* the answer needs the width */
+    bool is_narrow = /* the answer needs the width */
+        parent->columns > 1 || theme->compact || size > UI_TEXT_NORMAL;
     bool is_source = !can_change && is_narrow;
     bool stands_above = answer->badge && (is_tight || is_source);
     ui_part_label(column, UI_TYPE_CAPTION, UI_TONE_QUIET, stands_above ? both : answer->name);

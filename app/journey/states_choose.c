@@ -44,7 +44,6 @@ void attract_build(struct journey *journey, struct ui_tree *tree, struct ui_fram
         .icon = "next",
         .action = ACTION_NEXT,
     };
-    frame->has_repeat = journey->is_store_down;
     if (journey->is_store_down) {
         screen_say(tree, frame,
                    &(struct view_say){.picture = "warning",
@@ -66,7 +65,8 @@ void attract_build(struct journey *journey, struct ui_tree *tree, struct ui_fram
 
 void attract_ui(struct journey *journey, const struct ui_event *event)
 {
-    if (event->kind == UI_EVENT_KEY || event->action == ACTION_NEXT) /* any key, and the first step of one */
+    bool is_key = event->kind == UI_EVENT_KEY || (event->kind == UI_EVENT_FOCUS && !journey->is_store_down);
+    if (is_key || event->action == ACTION_NEXT)
         journey_goto(journey, STATE_HOME, "someone is here");
 }
 

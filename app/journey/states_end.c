@@ -163,7 +163,6 @@ void saving_enter(struct journey *journey)
 
 void saving_build(struct journey *journey, struct ui_tree *tree, struct ui_frame *frame)
 {
-    frame->has_repeat = false;
     screen_say(tree, frame,
                &(struct view_say){.picture = "lock",
                                   .heading = journey_text(journey, "saving.title"),

@@ -258,6 +258,14 @@ static bool is_more_than_words(const struct ui_node *node)
     return node->role != UI_ROLE_NONE && !is_heading && node->leaves_at != UI_THRIFT_HINTS;
 }
 
+/* Letters need more room than characters: on the least panel a question may stand on the page before what
+ * answers it. */
+static bool may_begin_before(const struct lint *lint)
+{
+    bool is_chinese = strncmp(lang_tag(ui_tree_lang(lint->tree)), "zh", 2) == 0;
+    return !is_chinese && lint->theme->compact;
+}
+
 /* A page that only begins what another one holds: its heading, perhaps with a hint. */
 static void check_page(struct lint *lint)
 {
@@ -272,7 +280,7 @@ static void check_page(struct lint *lint)
         last = n->role != UI_ROLE_NONE ? n : last;
     }
     bool is_torn = count > 1 && last->kind == UI_LABEL && last->keep_with_next;
-    if (pages && pages->part + 1 < pages->whole && (!holds_something || is_torn))
+    if (pages && pages->part + 1 < pages->whole && (!holds_something || is_torn) && !may_begin_before(lint))
         complain(lint, ui_tree_root(lint->tree), "begins on this page what stands on the next");
 }
 
@@ -282,7 +290,7 @@ static void check_input(struct lint *lint)
     const struct ui_node *pages = pages_of(lint->tree), *input = NULL;
     for (const struct ui_node *n = ui_tree_root(lint->tree); n && !input; n = ui_node_walk(n))
         input = is_input(n) ? n : NULL;
-    if (pages && pages->whole > 1 && input)
+    if (pages && pages->whole > 1 && input && !may_begin_before(lint))
         complain(lint, input, "is cut into pages");
 }
 

@@ -17,9 +17,9 @@ struct size {
 
 /* Em sizes; help text is the smallest and never below 10 mm. */
 static const struct size type_sizes[UI_TYPES] = {
-    [UI_TYPE_HEADING] = {12.0, 15.9}, [UI_TYPE_TITLE] = {10.6, 12.9},   [UI_TYPE_BODY] = {10.2, 11.9},
-    [UI_TYPE_HELP] = {10.1, 10.4},    [UI_TYPE_CAPTION] = {10.1, 10.4}, [UI_TYPE_NUMBER] = {14.0, 20.8},
-    [UI_TYPE_BAR] = {10.1, 10.1},     [UI_TYPE_BRAND] = {10.6, 12.4},   [UI_TYPE_ACTION] = {10.4, 12.9},
+    [UI_TYPE_HEADING] = {12.0, 15.9}, [UI_TYPE_TITLE] = {11.6, 12.9},   [UI_TYPE_BODY] = {10.8, 11.9},
+    [UI_TYPE_HELP] = {10.6, 10.8},    [UI_TYPE_CAPTION] = {10.6, 10.8}, [UI_TYPE_NUMBER] = {14.0, 20.8},
+    [UI_TYPE_BAR] = {10.1, 10.1},     [UI_TYPE_BRAND] = {11.6, 12.6},   [UI_TYPE_ACTION] = {10.8, 12.9},
     [UI_TYPE_KEY] = {12.0, 14.9},
 };
 
@@ -138,7 +138,8 @@ static double line_factor(enum ui_type type)
 {
     if (type == UI_TYPE_BODY || type == UI_TYPE_HELP)
         return 1.5;
-    return type == UI_TYPE_BAR ? 1.2 : 1.35;
+    bool is_one_line = type == UI_TYPE_BAR || type == UI_TYPE_BRAND || type == UI_TYPE_ACTION;
+    return is_one_line ? 1.2 : 1.35;
 }
 
 static void init_types(struct ui_theme *theme, double short_side_mm)

@@ -89,7 +89,7 @@ struct ui_node *ui_stars(struct ui_node *parent, int action, int count, int sele
             &(struct ui_choice){.id = id, .action = action, .arg = i, .is_selected = i <= selected});
         star->box = UI_BOX_OPTION;
         star->align = star->main_align = UI_ALIGN_CENTER;
-        star->padding_y = star->gap = ui_space(star, UI_SPACE_SMALL);
+        star->padding_x = star->padding_y = star->gap = ui_space(star, UI_SPACE_SMALL);
         star->min_height = ui_space(star, UI_SPACE_OPTION);
         ui_part_icon(star, "star", ui_space(star, UI_SPACE_ICON) * 3 / 2, UI_TONE_ACCENT);
         ui_part_label(star, UI_TYPE_BAR, UI_TONE_INK, words)->align = UI_ALIGN_CENTER;

@@ -36,7 +36,7 @@ struct ui_node *ui_option_columns(struct ui_node *parent, size_t count, int want
 static void lay_flat(struct ui_node *cell)
 {
     cell->kind = UI_ROW;
-    cell->padding_y = 0;
+    cell->padding_y = ui_space(cell, UI_SPACE_THICK_LINE); /* of one that is chosen */
     cell->main_align = UI_ALIGN_START;
 }
 

@@ -35,7 +35,7 @@ static struct ui_node *add_field(struct ui_node *parent, enum ui_kind kind, cons
     row->gap = ui_space(row, UI_SPACE_SMALL);
     bool is_narrow = kind == UI_COLUMN && ui_tree_theme(row->tree)->compact; /* a telephone number fits */
     if (is_narrow)
-        row->padding_x = row->gap = ui_space(row, UI_SPACE_SMALL) / 2;
+        row->padding_x = row->gap = ui_space(row, UI_SPACE_SMALL) * 2 / 3;
     enum ui_type beside =
         is_narrow ? UI_TYPE_BODY : UI_TYPE_KEY; /* does not grow: 18 digits stand beside keys */
     if (!is_empty)
@@ -232,6 +232,12 @@ void ui_number_field(struct ui_node *parent, const struct ui_field *field, int a
         add_flat_pad_below(least, field, action, extra);
 }
 
+/* Words on keys that stand clear of the border. */
+static void add_worded_key(struct ui_node *grid, const struct ui_choice *choice, enum ui_type type)
+{
+    ui_part_key(grid, choice, type)->padding_x = ui_space(grid, UI_SPACE_SMALL) * 2 / 3;
+}
+
 struct ui_node *ui_keys(struct ui_node *parent, const struct ui_keys *keys)
 {
     struct ui_node *grid = ui_part_grid(parent, keys->columns);
@@ -240,13 +246,13 @@ struct ui_node *ui_keys(struct ui_node *parent, const struct ui_keys *keys)
         char id[UI_ID_MAX];
         size_t number = keys->first + i;
         snprintf(id, sizeof id, "%s:%zu", keys->id_prefix, number);
-        ui_part_key(grid,
-                    &(struct ui_choice){.id = id,
-                                        .label = keys->labels[i],
-                                        .action = keys->action,
-                                        .arg = (int)number,
-                                        .is_selected = (int)number == keys->selected},
-                    keys->is_large ? UI_TYPE_KEY : UI_TYPE_ACTION);
+        add_worded_key(grid,
+                       &(struct ui_choice){.id = id,
+                                           .label = keys->labels[i],
+                                           .action = keys->action,
+                                           .arg = (int)number,
+                                           .is_selected = (int)number == keys->selected},
+                       keys->is_large ? UI_TYPE_KEY : UI_TYPE_ACTION);
     }
     return grid;
 }
@@ -267,17 +273,18 @@ struct ui_node *ui_month_keys(struct ui_node *parent, int action, int selected)
 {
     const struct ui_theme *theme = ui_tree_theme(parent->tree);
     struct ui_node *grid = ui_part_grid(parent, theme->landscape && theme->short_page ? 6 : 3);
+    enum ui_type type = theme->compact ? UI_TYPE_ACTION : UI_TYPE_KEY; /* "10 月" stands clear of its key */
     for (int month = 1; month <= 12; month++) {
         char id[16], words[16];
         snprintf(id, sizeof id, "month:%d", month);
         snprintf(words, sizeof words, "month.%d", month);
-        ui_part_key(grid,
-                    &(struct ui_choice){.id = id,
-                                        .label = ui_node_say(grid, words),
-                                        .action = action,
-                                        .arg = month,
-                                        .is_selected = month == selected},
-                    UI_TYPE_KEY);
+        add_worded_key(grid,
+                       &(struct ui_choice){.id = id,
+                                           .label = ui_node_say(grid, words),
+                                           .action = action,
+                                           .arg = month,
+                                           .is_selected = month == selected},
+                       type);
     }
     return grid;
 }
@@ -299,7 +306,7 @@ struct ui_node *ui_day_keys(struct ui_node *parent, int action, int year, int mo
         char id[16], words[12];
         snprintf(id, sizeof id, "day:%d", day);
         snprintf(words, sizeof words, "%d", day);
-        ui_part_key(
+        add_worded_key(
             grid,
             &(struct ui_choice){
                 .id = id, .label = words, .action = action, .arg = day, .is_selected = day == selected},

@@ -68,7 +68,7 @@ static struct ui_node *read_row(struct ui_node *parent, enum ui_space height)
 {
     bool is_compact = ui_tree_theme(parent->tree)->compact;
     struct ui_node *row = ui_part_boxed_row(parent, UI_BOX_CARD, is_compact ? 0 : ui_space(parent, height));
-    row->padding_y = is_compact ? 0 : row->padding_y;
+    row->padding_y = is_compact ? row->padding_y / 2 : row->padding_y;
     row->role = UI_ROLE_TEXT;
     return row;
 }
@@ -179,7 +179,8 @@ struct ui_node *ui_number(struct ui_node *parent, const char *caption, const cha
     card->role = UI_ROLE_STATUS;
     card->box = UI_BOX_CARD;
     card->padding_x = ui_space(card, UI_SPACE_PADDING);
-    card->padding_y = theme->compact ? 0 : ui_space(card, UI_SPACE_PADDING) * 3 / 4;
+    card->padding_y =
+        theme->compact ? ui_space(card, UI_SPACE_SMALL) / 2 : ui_space(card, UI_SPACE_PADDING) * 3 / 4;
     ui_part_label(card, UI_TYPE_CAPTION, UI_TONE_QUIET, caption);
     ui_part_label(card, UI_TYPE_NUMBER, UI_TONE_INK, ui_grouped_digits(card, number));
     if (note && theme->short_page)
@@ -227,11 +228,13 @@ static void fill_flat_step(struct ui_node *row, enum ui_state state, const char 
                            const char *detail)
 {
     const struct ui_theme *theme = ui_tree_theme(row->tree);
+    bool is_large = theme->prefs.text_size > UI_TEXT_NORMAL;
+    enum ui_type type = is_large ? UI_TYPE_TITLE : UI_TYPE_ACTION;
+    row->align = UI_ALIGN_CENTER;
     row->gap = ui_space(row, UI_SPACE_SMALL);
-    ui_part_badge(row, state, icon, theme->line_height_px[UI_TYPE_TITLE]);
-    ui_part_label(row, UI_TYPE_TITLE, UI_TONE_INK, title)->grow =
-        theme->prefs.text_size > UI_TEXT_NORMAL ? 4 : 3; /* the same for all steps */
-    if (detail)
+    ui_part_badge(row, state, icon, theme->line_height_px[type]);
+    ui_part_label(row, type, UI_TONE_INK, title)->grow = is_large ? 4 : 3; /* the same for all steps */
+    if (detail && *detail)
         ui_part_label(row, UI_TYPE_CAPTION, UI_TONE_QUIET, detail)->grow = 6;
 }
 

@@ -61,11 +61,12 @@ static void fill_flat_tile(struct ui_node *tile, const struct ui_choice *choice)
     if (choice->icon)
         ui_part_icon(tile, choice->icon, ui_space(tile, UI_SPACE_BIG_ICON), UI_TONE_ACCENT);
     /* two rows of two lines each are what a 10.1" panel holds */
-    bool is_least = ui_tree_theme(tile->tree)->compact && tile->parent->columns > 1;
+    const struct ui_theme *theme = ui_tree_theme(tile->tree);
+    bool is_least = theme->compact && (tile->parent->columns > 1 || theme->prefs.text_size == UI_TEXT_NORMAL);
     struct ui_node *words =
         ui_part_two_lines(tile, is_least ? UI_TYPE_ACTION : UI_TYPE_TITLE, choice->label, NULL);
     if (choice->detail)
-        ui_part_label(words, UI_TYPE_CAPTION, UI_TONE_CAUTION, choice->detail);
+        ui_part_label(words, is_least ? UI_TYPE_BAR : UI_TYPE_CAPTION, UI_TONE_CAUTION, choice->detail);
 }
 
 struct ui_node *ui_tile(struct ui_node *tiles, const struct ui_choice *choice)
@@ -79,7 +80,8 @@ struct ui_node *ui_tile(struct ui_node *tiles, const struct ui_choice *choice)
                                       : is_flat         ? UI_SPACE_OPTION
                                                         : UI_SPACE_TILE);
     tile->padding_x = ui_space(tile, UI_SPACE_PADDING);
-    tile->padding_y = theme->short_page ? 0 : ui_space(tile, UI_SPACE_PADDING) * 3 / 4;
+    tile->padding_y =
+        theme->short_page ? 2 * ui_space(tile, UI_SPACE_LINE) : ui_space(tile, UI_SPACE_PADDING) * 3 / 4;
     if (is_flat) {
         fill_flat_tile(tile, choice);
         return tile;
@@ -178,10 +180,29 @@ struct ui_node *ui_answer(struct ui_node *parent, const struct ui_answer *answer
     return row;
 }
 
+enum { FACES = 5 };
+
+/* The word under a face grows with the text where the longest still stands on one line. */
+static enum ui_type face_type(const struct ui_node *faces)
+{
+    const struct ui_theme *theme = ui_tree_theme(faces->tree);
+    int width = theme->panel.width_px - 2 * theme->space_px[UI_SPACE_MARGIN], tenths = 0;
+    if (theme->landscape && !theme->short_page) /* what is asked stands beside */
+        width = width / 2;
+    for (int i = 1; i <= FACES; i++) {
+        char word[16];
+        snprintf(word, sizeof word, "face.%d", i);
+        int own = ui_part_tenths(ui_node_say(faces, word));
+        tenths = own > tenths ? own : tenths;
+    }
+    int room = (width - (FACES - 1) * faces->gap) / FACES - 2 * theme->space_px[UI_SPACE_SMALL];
+    return tenths * theme->type_px[UI_TYPE_HELP] / 10 <= room ? UI_TYPE_HELP : UI_TYPE_BAR;
+}
+
 struct ui_node *ui_faces(struct ui_node *parent, int action, int selected)
 {
-    enum { FACES = 5 };
     struct ui_node *faces = grid(parent, FACES);
+    enum ui_type type = face_type(faces);
     for (int i = 1; i <= FACES; i++) {
         char id[16], word[16], icon[16];
         snprintf(id, sizeof id, "face:%d", i);
@@ -194,10 +215,11 @@ struct ui_node *ui_faces(struct ui_node *parent, int action, int selected)
         face->box = UI_BOX_OPTION;
         face->align = face->main_align = UI_ALIGN_CENTER;
         face->min_height = ui_space(face, UI_SPACE_TILE);
+        face->padding_x = ui_space(face, UI_SPACE_SMALL) / 2;
         face->padding_y = ui_space(face, UI_SPACE_SMALL);
         face->gap = ui_space(face, UI_SPACE_SMALL);
         ui_part_icon(face, icon, ui_space(face, UI_SPACE_BIG_ICON), UI_TONE_ACCENT);
-        ui_part_label(face, UI_TYPE_BAR, UI_TONE_INK, ui_node_say(face, word))->align = UI_ALIGN_CENTER;
+        ui_part_label(face, type, UI_TONE_INK, ui_node_say(face, word))->align = UI_ALIGN_CENTER;
     }
     return faces;
 }

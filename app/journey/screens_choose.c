@@ -45,9 +45,10 @@ static const struct home_words *home_words(const struct view_home *view)
 void screen_home(struct ui_tree *tree, struct ui_frame *frame, const struct view_home *view)
 {
     struct ui_node *root = ui_tree_root(tree);
+    const struct ui_theme *theme = ui_tree_theme(tree);
     const struct ui_choice progress = {
         .id = "progress",
-        .label = ui_node_say(root, "home.progress"),
+        .label = ui_node_say(root, theme->compact ? "home.progress_short" : "home.progress"),
         .icon = "search",
         .action = ACTION_PROGRESS,
     };
@@ -59,7 +60,6 @@ void screen_home(struct ui_tree *tree, struct ui_frame *frame, const struct view
     frame->secondary = view->has_search ? &search : NULL;
     frame->is_wide = true;
     const struct home_words *words = home_words(view);
-    const struct ui_theme *theme = ui_tree_theme(tree);
     bool has_title = theme->short_page;
     frame->title = has_title ? ui_node_say(root, words->title) : NULL;
     struct ui_page page = ui_frame_build(tree, frame);

@@ -11,6 +11,7 @@
 #include "tests/unit/cmocka.h"
 #include "ui/canvas.h"
 #include "ui/layout.h"
+#include "ui/layout_parts.h"
 #include "ui/look.h"
 
 #include <math.h>
@@ -24,6 +25,7 @@ enum { COMPLAINTS_MAX = 400 };
 struct lint {
     struct ui_tree *tree;
     const struct ui_theme *theme;
+    struct ui_text *text;
     struct ui_canvas *canvas;
     char where[300];
     int complaints, screens;
@@ -162,6 +164,33 @@ static void check_place(struct lint *lint, const struct ui_node *node)
         complain(lint, node, "does not fit");
     if (is_seen && !ui_rect_equal(ui_rect_intersect(node->rect, panel), node->rect))
         complain(lint, node, "lies off the panel");
+}
+
+/* A line right beside letters is read as one of them.
+ * Only the groups of letters on the least panel have no room for that: four letters of 10 mm. */
+static void check_border(struct lint *lint, const struct ui_node *label)
+{
+    static const double CLEAR_MM = 0.1;
+    const struct ui_node *boxed = label->kind == UI_LABEL && label->text ? label->parent : NULL;
+    while (boxed && boxed->box == UI_BOX_NONE)
+        boxed = boxed->parent;
+    struct ui_look look = boxed ? ui_look_of(boxed, &(struct ui_attention){0}) : (struct ui_look){0};
+    bool is_group = boxed && boxed->id && strncmp(boxed->id, "key-group:", 10) == 0;
+    if (!boxed || is_group || !look.has_box || look.box.border == 0)
+        return;
+    struct ui_rect ink = label->rect;
+    int leading = lint->theme->line_height_px[label->type] - lint->theme->type_px[label->type];
+    ink.y += leading / 2;
+    ink.h -= leading;
+    if (label->align == UI_ALIGN_CENTER && ui_natural_width(lint->text, label) < ink.w) {
+        ink.w = ui_natural_width(lint->text, label);
+        ink.x += (label->rect.w - ink.w) / 2;
+    }
+    int clear = look.box.border + (int)(CLEAR_MM * lint->theme->px_per_mm);
+    struct ui_rect inside = {boxed->rect.x + clear, boxed->rect.y + clear, boxed->rect.w - 2 * clear,
+                             boxed->rect.h - 2 * clear};
+    if (!ui_rect_equal(ui_rect_intersect(ink, inside), ink))
+        complain(lint, label, "stands against the border of its box");
 }
 
 /* What leads on and back is read at a glance: on one line. */
@@ -314,6 +343,7 @@ static void check_tree(struct lint *lint)
         check_icon(lint, n);
         check_place(lint, n);
         check_actions(lint, n);
+        check_border(lint, n);
     }
 }
 
@@ -338,6 +368,7 @@ static int lint_screen(struct round *round, struct tour *tour, const struct ui_t
     struct lint *lint = &round->lint;
     lint->tree = tour_screen(tour, theme, lang, page);
     lint->theme = ui_tree_theme(lint->tree);
+    lint->text = round->tools.text;
     lint->canvas = round->tools.canvas;
     lint->screens++;
     ui_layout(lint->tree, round->tools.text);

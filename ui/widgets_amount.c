@@ -34,9 +34,11 @@ static void add_value(struct ui_node *row, const struct ui_stepper *stepper)
     column->id = ui_node_copy(column, "field");
     column->main_align = UI_ALIGN_CENTER;
     bool is_empty = !*stepper->value;
-    enum ui_type large = ui_tree_theme(row->tree)->compact ? UI_TYPE_KEY : UI_TYPE_NUMBER;
+    bool is_compact = ui_tree_theme(row->tree)->compact;
+    enum ui_type large = is_compact ? UI_TYPE_KEY : UI_TYPE_NUMBER,
+                 none = is_compact ? UI_TYPE_CAPTION : UI_TYPE_HELP;
     struct ui_node *value =
-        ui_part_label(column, is_empty ? UI_TYPE_HELP : large, is_empty ? UI_TONE_QUIET : UI_TONE_INK,
+        ui_part_label(column, is_empty ? none : large, is_empty ? UI_TONE_QUIET : UI_TONE_INK,
                       is_empty ? ui_node_say(column, "amount.none") : stepper->value);
     value->align = UI_ALIGN_CENTER;
     struct ui_node *bounds = ui_part_label(column, UI_TYPE_CAPTION, UI_TONE_QUIET, stepper->bounds);

@@ -36,12 +36,13 @@ static void add_value(struct ui_node *row, const struct ui_stepper *stepper)
     bool is_empty = !*stepper->value;
     bool is_compact = ui_tree_theme(row->tree)->compact;
     enum ui_type large = is_compact ? UI_TYPE_KEY : UI_TYPE_NUMBER,
-                 none = is_compact ? UI_TYPE_CAPTION : UI_TYPE_HELP;
+                 none = is_compact ? UI_TYPE_BAR : UI_TYPE_HELP;
     struct ui_node *value =
         ui_part_label(column, is_empty ? none : large, is_empty ? UI_TONE_QUIET : UI_TONE_INK,
                       is_empty ? ui_node_say(column, "amount.none") : stepper->value);
     value->align = UI_ALIGN_CENTER;
-    struct ui_node *bounds = ui_part_label(column, UI_TYPE_CAPTION, UI_TONE_QUIET, stepper->bounds);
+    struct ui_node *bounds =
+        ui_part_label(column, is_compact ? UI_TYPE_BAR : UI_TYPE_CAPTION, UI_TONE_QUIET, stepper->bounds);
     bounds->align = UI_ALIGN_CENTER;
 }
 

@@ -173,8 +173,9 @@ struct ui_node *ui_sample(struct ui_node *parent, const char *words, const struc
 
 /* ---- text helpers ---- */
 
-/* Groups digits for reading: "48271936 5" -> "4827 1936 5"; an 18-character citizen number 6-8-4; an 11-digit
- * mobile number 3-4-4. Copies anything else. The result lives in the node's tree. */
+/* Groups digits for reading, as they are known elsewhere: a citizen number 6-8-4, a mobile number 3-4-4, the
+ * number of a case 4-5-1 as on its receipt, all others by four. Copies anything else. The result lives in the
+ * node's tree. */
 const char *ui_grouped_digits(struct ui_node *node, const char *digits);
 
 #endif

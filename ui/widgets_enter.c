@@ -397,12 +397,12 @@ static bool is_all_digits(const char *text, size_t length)
 
 const char *ui_grouped_digits(struct ui_node *node, const char *digits)
 {
-    static const int citizen[] = {6, 8, 4}, mobile[] = {3, 4, 4}, fours[] = {4};
+    static const int citizen[] = {6, 8, 4}, mobile[] = {3, 4, 4}, receipt[] = {4, 5, 1}, fours[] = {4};
     size_t length = strlen(digits);
     if (length <= 4 || length > 64 || !is_all_digits(digits, length))
         return ui_node_copy(node, digits);
     bool is_mobile = length == 11 && digits[0] == '1';
-    const int *groups = length == 18 ? citizen : is_mobile ? mobile : fours;
+    const int *groups = length == 18 ? citizen : is_mobile ? mobile : length == 10 ? receipt : fours;
     int group_count = groups == fours ? 1 : 3, group = 0, in_group = 0;
     char grouped[128];
     size_t used = 0;

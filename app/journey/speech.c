@@ -10,17 +10,25 @@
 
 #include <string.h>
 
-/* A pause between what belongs to different nodes, unless the text has one at its end. */
-static void end_sentence(struct buf *words)
+static bool ends_with(const struct buf *words, const char *end)
 {
-    static const char *const ends[] = {"。", "？", "！", "；", "：", ".", "?", "!", ":", " "};
-    for (size_t i = 0; i < sizeof ends / sizeof *ends; i++) {
-        size_t length = strlen(ends[i]);
-        if (words->length >= length && memcmp(words->data + words->length - length, ends[i], length) == 0)
-            return;
-    }
-    if (words->length > 0)
-        buf_append_text(words, "。");
+    size_t length = strlen(end);
+    return words->length >= length && memcmp(words->data + words->length - length, end, length) == 0;
+}
+
+/* A pause between what belongs to different nodes: the mark that the text has at its end, or a full stop. */
+static void end_sentence(const struct journey *journey, struct buf *words)
+{
+    static const char *const marks[] = {"。", "？", "！", "；", "：", ".", "?", "!", ":"};
+    bool is_chinese = strcmp(lang_script(journey_lang(journey)), "Hans") == 0, has_mark = false;
+    if (words->length == 0 || ends_with(words, " "))
+        return;
+    for (size_t i = 0; i < sizeof marks / sizeof *marks; i++)
+        has_mark = has_mark || ends_with(words, marks[i]);
+    if (!has_mark)
+        buf_append_text(words, is_chinese ? "。" : ".");
+    if (!is_chinese)
+        buf_append_text(words, " ");
 }
 
 static bool is_named(const struct ui_node *node, const char *begin)
@@ -92,7 +100,7 @@ static void add_words(struct journey *journey, const struct ui_node *node, struc
         if (speech->said_count < SPOKEN_MAX)
             speech->said[speech->said_count++] = hash;
         buf_append(words, sentence.data, sentence.length);
-        end_sentence(words);
+        end_sentence(journey, words);
     }
     buf_finish(&sentence);
 }
@@ -163,7 +171,7 @@ void journey_focus(struct journey *journey, const struct ui_node *control)
     buf_init_private(&words);
     ui_node_spoken(control, &words);
     if (control->is_selected) {
-        end_sentence(&words);
+        end_sentence(journey, &words);
         buf_append_text(&words, journey_text(journey, "speech.selected"));
     }
     journey->ports->hush(journey->ports->context);

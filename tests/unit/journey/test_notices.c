@@ -4,6 +4,7 @@
 #include "app/journey/answer_parts.h"
 #include "tests/unit/cmocka.h"
 
+#include <ctype.h>
 #include <errno.h>
 #include <stdio.h>
 #include <string.h>
@@ -111,6 +112,21 @@ static void a_wrong_number_and_a_dead_printer_turn_with_the_language(void **stat
     stop(&both);
 }
 
+/* One sentence ran into the next, or paused at a mark that no English voice knows. */
+static void english_is_said_with_english_pauses(void **state)
+{
+    (void)state;
+    struct bilingual both;
+    start(&both);
+    fake_go(&both.kiosk, "question");
+    fake_tap(&both.kiosk, UI_ACTION_LANGUAGE, 0);
+    says(&both.kiosk, "? ");
+    assert_null(strstr(both.kiosk.said, "。"));
+    for (const char *p = both.kiosk.said; p[0]; p++)
+        assert_false(strchr(".?!", p[0]) && isalpha((unsigned char)p[1]));
+    stop(&both);
+}
+
 /* ---- the voice key ---- */
 
 /* One tap: what the voice says of it, and the screen again. */
@@ -207,6 +223,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(what_the_reader_says_turns_with_the_language),
         cmocka_unit_test(what_must_be_mended_turns_with_the_language),
+        cmocka_unit_test(english_is_said_with_english_pauses),
         cmocka_unit_test(a_wrong_number_and_a_dead_printer_turn_with_the_language),
         cmocka_unit_test(the_voice_key_goes_from_usual_to_loud_to_slow_to_silent),
         cmocka_unit_test(louder_is_not_a_wish_to_hear_what_is_personal),

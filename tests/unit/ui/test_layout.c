@@ -305,6 +305,7 @@ static void numbers_are_grouped_for_reading(void **state)
     assert_string_equal(ui_grouped_digits(root, "13800001234"), "138 0000 1234");
     assert_string_equal(ui_grouped_digits(root, "11010819480229002X"), "110108 19480229 002X");
     assert_string_equal(ui_grouped_digits(root, "1138"), "1138");
+    assert_string_equal(ui_grouped_digits(root, "4827000010"), "4827 00001 0");
     assert_string_equal(ui_grouped_digits(root, "1101 **** 0021"), "1101 **** 0021");
     assert_string_equal(ui_grouped_digits(root, "王秀兰"), "王秀兰");
     ui_tree_destroy(&tree);

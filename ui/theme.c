@@ -17,9 +17,9 @@ struct size {
 
 /* Em sizes; help text is the smallest and never below 10 mm. */
 static const struct size type_sizes[UI_TYPES] = {
-    [UI_TYPE_HEADING] = {12.0, 15.9}, [UI_TYPE_TITLE] = {11.6, 12.9},   [UI_TYPE_BODY] = {10.8, 11.9},
-    [UI_TYPE_HELP] = {10.6, 10.4},    [UI_TYPE_CAPTION] = {10.6, 10.4}, [UI_TYPE_NUMBER] = {14.0, 20.8},
-    [UI_TYPE_BAR] = {10.1, 10.1},     [UI_TYPE_BRAND] = {11.6, 12.6},   [UI_TYPE_ACTION] = {10.8, 12.9},
+    [UI_TYPE_HEADING] = {12.0, 15.9}, [UI_TYPE_TITLE] = {11.6, 12.9},   [UI_TYPE_BODY] = {10.2, 11.9},
+    [UI_TYPE_HELP] = {10.6, 10.4},    [UI_TYPE_CAPTION] = {10.3, 10.4}, [UI_TYPE_NUMBER] = {14.0, 20.8},
+    [UI_TYPE_BAR] = {10.1, 10.1},     [UI_TYPE_BRAND] = {11.6, 12.6},   [UI_TYPE_ACTION] = {10.4, 12.9},
     [UI_TYPE_KEY] = {12.0, 14.9},
 };
 

@@ -46,7 +46,7 @@ static struct ui_node *add_field(struct ui_node *parent, enum ui_kind kind, cons
         caret->height = ui_tree_theme(row->tree)->type_px[UI_TYPE_TITLE];
     }
     if (is_empty && field->placeholder)
-        ui_part_label(row, UI_TYPE_HELP, UI_TONE_QUIET, field->placeholder);
+        ui_part_label(row, is_narrow ? UI_TYPE_BAR : UI_TYPE_HELP, UI_TONE_QUIET, field->placeholder);
     if (field->erase_action != UI_ACTION_NONE)
         add_erase(line, field->erase_action);
     return row;

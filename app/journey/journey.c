@@ -309,20 +309,25 @@ void journey_ui(struct journey *journey, const struct ui_event *event)
         speech_again(journey);
 }
 
-static void note_card(struct journey *journey, const struct device_message *message)
+/* Without its reader nobody knows of a card, and nobody is kept waiting for it. */
+static bool is_card_there(const struct journey *journey, const struct device_message *message)
 {
-    if (message->class != DEVICE_IDCARD || device_was_cancelled(&message->err))
-        return;
-    if (message->kind == DEVICE_STATUS) {
-        /* Without its reader nobody knows of a card, and nobody is kept waiting for it. */
-        journey->is_card_on_reader = journey->is_card_on_reader && message->status.in_service;
-        return;
-    }
+    if (message->kind == DEVICE_STATUS)
+        return journey->is_card_on_reader && message->status.in_service;
     enum idcard_stage stage = idcard_event(message)->stage;
     if (stage == IDCARD_FOUND || stage == IDCARD_READ || stage == IDCARD_LEFT)
-        journey->is_card_on_reader = true;
-    if (stage == IDCARD_REMOVED || stage == IDCARD_WAITING)
-        journey->is_card_on_reader = false;
+        return true;
+    return stage != IDCARD_REMOVED && stage != IDCARD_WAITING && journey->is_card_on_reader;
+}
+
+static void note_card(struct journey *journey, const struct device_message *message)
+{
+    bool was_there = journey->is_card_on_reader;
+    if (message->class != DEVICE_IDCARD || device_was_cancelled(&message->err))
+        return;
+    journey->is_card_on_reader = is_card_there(journey, message);
+    if (journey->is_card_on_reader != was_there)
+        journey_touch(journey);
 }
 
 void journey_ask(struct journey *journey, struct store_request *request, const char *text)

@@ -20,6 +20,7 @@ static struct err card_read(void *context)
 {
     self(context)->card_reads++;
     self(context)->reads_card = true;
+    self(context)->watches_card = false;
     return self(context)->status[DEVICE_IDCARD].in_service ? err_ok()
                                                            : self(context)->status[DEVICE_IDCARD].cause;
 }
@@ -28,12 +29,14 @@ static struct err card_read(void *context)
 static struct err card_await_removal(void *context)
 {
     self(context)->reads_card = false;
+    self(context)->watches_card = true;
     return err_ok();
 }
 
 static void card_stop(void *context)
 {
     self(context)->reads_card = false;
+    self(context)->watches_card = false;
 }
 
 static struct err print_receipt(void *context, uint32_t job, const struct lang *lang,
@@ -338,7 +341,8 @@ void fake_take_card(struct fake_kiosk *kiosk)
     struct device_message message = {.class = DEVICE_IDCARD, .kind = DEVICE_RESULT};
     const struct idcard_event event = {.stage = IDCARD_REMOVED};
     memcpy(&message.payload, &event, sizeof event);
-    journey_device(kiosk->journey, &message);
+    if (kiosk->reads_card || kiosk->watches_card)
+        journey_device(kiosk->journey, &message);
 }
 
 void fake_printed(struct fake_kiosk *kiosk, enum printer_outcome outcome, struct err err, uint32_t conditions)

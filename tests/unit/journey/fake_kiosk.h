@@ -16,7 +16,8 @@ struct fake_kiosk {
     struct ui_theme theme;
     struct journey *journey;
     struct device_status status[DEVICE_CLASS_COUNT];
-    bool reads_card; /* what the reader was told last; a card laid down otherwise fails the test */
+    bool reads_card;   /* what the reader was told last; a card laid down otherwise fails the test */
+    bool watches_card; /* whether it is to tell when the card is gone */
     int card_reads, prints, numbers_taken, saves, forgets;
     struct buf kept; /* the draft that the store was given last */
     int keeps, wanted_keeps, kept_looks, kept_drops;

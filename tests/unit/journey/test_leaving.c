@@ -53,6 +53,24 @@ static void the_number_stays_until_it_is_noted(void **state)
     fake_kiosk_stop(&kiosk);
 }
 
+/* Walked away without it: announced until it is gone, and not a moment longer. */
+static void a_card_left_behind_is_announced_until_it_is_taken(void **state)
+{
+    (void)state;
+    struct fake_kiosk kiosk;
+    fake_kiosk_start(&kiosk);
+    fake_go(&kiosk, "question");
+    for (int i = 0; i < 4; i++)
+        fake_pass(&kiosk, 90000);
+    assert_state(&kiosk, "attract");
+    assert_true(shows(&kiosk, "读卡处有一张身份证"));
+    kiosk.journey->has_changed = false;
+    fake_take_card(&kiosk);
+    assert_true(kiosk.journey->has_changed);
+    assert_false(shows(&kiosk, "读卡处有一张身份证"));
+    fake_kiosk_stop(&kiosk);
+}
+
 static void the_heading_names_what_there_is_to_take(void **state)
 {
     (void)state;
@@ -193,6 +211,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(the_number_stays_until_it_is_noted),
+        cmocka_unit_test(a_card_left_behind_is_announced_until_it_is_taken),
         cmocka_unit_test(the_heading_names_what_there_is_to_take),
         cmocka_unit_test(with_nothing_to_take_she_goes_straight_on),
         cmocka_unit_test(a_number_that_was_never_saved_is_no_receipt),

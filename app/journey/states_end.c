@@ -446,7 +446,9 @@ void take_card_ui(struct journey *journey, const struct ui_event *event)
     if (event->action != ACTION_DONE)
         return;
     journey->visit->wants_to_leave = true; /* with the card still there: as soon as it is taken */
-    if (!journey->is_card_on_reader)
+    if (journey->is_card_on_reader)
+        speech_again(journey);
+    else
         leave(journey);
 }
 

@@ -71,6 +71,26 @@ static void a_card_left_behind_is_announced_until_it_is_taken(void **state)
     fake_kiosk_stop(&kiosk);
 }
 
+/* 拿好了, with the card still there: that it lies there is said again, and when it is gone she may go. */
+static void who_says_done_too_early_hears_why_not(void **state)
+{
+    (void)state;
+    struct fake_kiosk kiosk;
+    fake_kiosk_start(&kiosk);
+    fake_go(&kiosk, "saved");
+    fake_tap(&kiosk, ACTION_DONE, 0);
+    assert_state(&kiosk, "take-card");
+    fake_look(&kiosk);
+    *kiosk.said = '\0';
+    fake_tap(&kiosk, ACTION_DONE, 0);
+    fake_look(&kiosk);
+    assert_state(&kiosk, "take-card");
+    assert_non_null(strstr(kiosk.said, "身份证还在读卡处"));
+    fake_take_card(&kiosk);
+    assert_string_not_equal(journey_state(kiosk.journey), "take-card");
+    fake_kiosk_stop(&kiosk);
+}
+
 static void the_heading_names_what_there_is_to_take(void **state)
 {
     (void)state;
@@ -212,6 +232,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(the_number_stays_until_it_is_noted),
         cmocka_unit_test(a_card_left_behind_is_announced_until_it_is_taken),
+        cmocka_unit_test(who_says_done_too_early_hears_why_not),
         cmocka_unit_test(the_heading_names_what_there_is_to_take),
         cmocka_unit_test(with_nothing_to_take_she_goes_straight_on),
         cmocka_unit_test(a_number_that_was_never_saved_is_no_receipt),

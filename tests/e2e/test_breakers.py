@@ -78,7 +78,7 @@ def a_scanner_that_never_stops_is_no_code_and_the_next_one_is(world):
     world.wait("find")
     for text in (NONSENSE, "YZ1:not:one:of:ours"):
         world.stand.ask(do="scan", text=text)
-        world.wait("find", text="这台机器没有这件事")
+        world.wait("find", text="这不是小票上的码")
         world.tap("key:1")  # takes the sentence away
 
 

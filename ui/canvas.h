@@ -45,6 +45,7 @@ void ui_canvas_icon(struct ui_canvas *canvas, struct ui_rect rect, const char *n
 /* Illustration in the colours of the theme, scaled to fit. */
 void ui_canvas_picture(struct ui_canvas *canvas, struct ui_rect rect, const char *name,
                        const struct ui_theme *theme);
+/* For the lint test. */
 bool ui_canvas_has_icon(struct ui_canvas *canvas, const char *name);
 
 /* Scaled to fit, aspect kept, centred. */

@@ -21,7 +21,7 @@ void input_hand_destroy(struct input_hand **hand);
 /* The likeliest characters, best first; returns how many (at most `most`, fewer only without ink). */
 size_t input_hand_recognise(const struct input_hand *hand, const struct ui_strokes *strokes,
                             uint32_t *out_characters, size_t most);
-/* How many characters it knows. */
+/* How many characters it knows: for the test. */
 size_t input_hand_known(const struct input_hand *hand);
 
 #endif

@@ -109,18 +109,21 @@ static int row_height(struct ui_text *text, struct ui_node *node, int width)
     return height;
 }
 
+static int narrowest_width(struct ui_text *text, const struct ui_node *node);
+
 static int narrowest_of_children(struct ui_text *text, const struct ui_node *node)
 {
     int width = 0, count = 0;
     for (struct ui_node *child = ui_next_shown(node->first); child;
          child = ui_next_shown(child->next), count++) {
-        int own = ui_narrowest_width(text, child);
+        int own = narrowest_width(text, child);
         width = node->kind == UI_ROW ? width + own : ui_most(width, own);
     }
     return width + (node->kind == UI_ROW && count > 1 ? node->gap * (count - 1) : 0);
 }
 
-int ui_narrowest_width(struct ui_text *text, const struct ui_node *node)
+/* So that no word is broken. */
+static int narrowest_width(struct ui_text *text, const struct ui_node *node)
 {
     if (node->width > 0)
         return node->width;
@@ -136,7 +139,7 @@ static void fit_columns(struct ui_text *text, struct ui_node *grid, int width)
 {
     int narrowest = 0;
     for (struct ui_node *cell = grid->first; cell; cell = cell->next)
-        narrowest = ui_most(narrowest, ui_narrowest_width(text, cell));
+        narrowest = ui_most(narrowest, narrowest_width(text, cell));
     while (grid->columns > 1 && narrowest > ui_grid_cell_width(grid, width))
         grid->columns--;
 }

@@ -17,8 +17,6 @@ size_t ui_label_wrap(struct ui_text *text, const struct ui_node *label, int widt
 struct ui_node *ui_next_shown(struct ui_node *node);
 
 int ui_natural_width(struct ui_text *text, const struct ui_node *node);
-/* So that no word is broken. */
-int ui_narrowest_width(struct ui_text *text, const struct ui_node *node);
 int ui_natural_height(struct ui_text *text, struct ui_node *node, int width);
 /* What a child of a row gets of the row's inner width. */
 int ui_row_child_width(struct ui_text *text, const struct ui_node *row, const struct ui_node *child,

@@ -213,7 +213,7 @@ struct ui_node *ui_tree_hit(struct ui_tree *tree, int x, int y);
 struct ui_node *ui_tree_focus_at(struct ui_tree *tree, int focus);
 int ui_tree_focus_count(const struct ui_tree *tree);
 
-/* One JSON object:
+/* For tests and their control program: one JSON object:
  * {"screen","lang","nodes":[{"id","role","label","rect":[x,y,w,h],"focus","enabled","selected"}]}, visible
  * nodes with a role, in reading order. */
 void ui_tree_dump(struct ui_tree *tree, struct buf *out_json);

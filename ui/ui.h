@@ -30,7 +30,7 @@ struct ui_config {
 MUST_USE struct err ui_create(const struct ui_config *config, struct ui **out_ui);
 void ui_destroy(struct ui **ui);
 
-/* Its fonts, for drawing receipts with. Owned by the ui. */
+/* Its fonts, for tests. Owned by the ui. */
 struct ui_text *ui_text_engine(struct ui *ui);
 
 /* A person's preferences; the next tree must be built with ui_theme(). */
@@ -48,7 +48,8 @@ struct ui_tree *ui_tree(struct ui *ui);
  * way down meant what stood there before. Keys that stay as they are can be typed on as fast as anybody can.
  */
 enum { UI_SETTLE_MS = 400 };
-/* How long until everything on the screen takes taps; 0 when it does. */
+/* How long until everything on the screen takes taps; 0 when it does: for tests, which never wait for time.
+ */
 int ui_unsettled_ms(const struct ui *ui);
 
 /* One input from drivers/touch, a keypad or the control program. */
@@ -60,7 +61,7 @@ bool ui_next_event(struct ui *ui, struct ui_event *out_event);
 /* Draws and presents what is dirty; out_pixels, when not NULL: how many pixels that was (0: nothing to do).
  */
 MUST_USE struct err ui_draw(struct ui *ui, size_t *out_pixels);
-/* Forces the next ui_draw() to draw everything: benches, a panel that was off. */
+/* Forces the next ui_draw() to draw everything: for tests and benches. */
 void ui_invalidate(struct ui *ui);
 
 /* Nobody has touched the screen for a while: a quarter of the light, so that what it says of a person is not

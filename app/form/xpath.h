@@ -48,8 +48,6 @@ MUST_USE struct err xpath_compile(struct arena *arena, struct name_table *names,
 const char *xpath_source(const struct xpath *expr);
 /* A literal or something folded to one: it can never change. */
 bool xpath_is_constant(const struct xpath *expr);
-/* Calls a function whose value changes by itself: now, today, random, uuid, position() and the like. */
-bool xpath_is_volatile(const struct xpath *expr);
 /* Calls jr:itext() or jr:choice-name() or format-date(): a change of language may change it. */
 bool xpath_uses_language(const struct xpath *expr);
 

@@ -60,11 +60,6 @@ bool xpath_is_constant(const struct xpath *expr)
     return expr->top->op <= EXPR_BOOLEAN;
 }
 
-bool xpath_is_volatile(const struct xpath *expr)
-{
-    return (expr->top->traits & (TRAIT_VOLATILE | TRAIT_POSITION)) != 0;
-}
-
 bool xpath_uses_language(const struct xpath *expr)
 {
     return (expr->top->traits & TRAIT_LANGUAGE) != 0;

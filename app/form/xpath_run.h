@@ -94,7 +94,6 @@ bool text_copy(struct run *run, const char *bytes, size_t length, struct text *o
 bool to_boolean(const struct value *value);
 bool to_number(struct run *run, const struct value *value, double *out);
 bool to_text(struct run *run, const struct value *value, struct text *out);
-bool text_to_number(struct run *run, const char *text, double *out);
 bool node_text(struct run *run, const struct node *node, struct text *out);
 bool node_number(struct run *run, const struct node *node, double *out);
 bool compare_values(struct run *run, enum expr_op op, const struct value *left, const struct value *right,

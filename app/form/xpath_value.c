@@ -73,7 +73,10 @@ bool node_text(struct run *run, const struct node *node, struct text *out)
 bool node_number(struct run *run, const struct node *node, double *out)
 {
     struct text text;
-    return node_text(run, node, &text) && text_to_number(run, text.bytes, out);
+    if (!node_text(run, node, &text))
+        return false;
+    *out = xpath_text_number(text.bytes, run->host->tz);
+    return true;
 }
 
 /* ---- Numbers ---- */
@@ -140,12 +143,6 @@ double xpath_text_number(const char *text, const struct tz *tz)
     if (datetime_parse(text, tz, &ms))
         return (double)ms / DAY_MS;
     return NAN;
-}
-
-bool text_to_number(struct run *run, const char *text, double *out)
-{
-    *out = xpath_text_number(text, run->host->tz);
-    return true;
 }
 
 /* Shortest digits that read back as the same double, as ECMAScript and XPath want it. */
@@ -230,17 +227,17 @@ bool to_boolean(const struct value *value)
 
 bool to_number(struct run *run, const struct value *value, double *out)
 {
-    *out = value->number;
     if (value->is_date || value->kind == XPATH_NUMBER)
-        return true;
-    if (value->kind == XPATH_BOOLEAN) {
+        *out = value->number;
+    else if (value->kind == XPATH_BOOLEAN)
         *out = value->boolean;
-        return true;
-    }
-    if (value->kind == XPATH_STRING)
-        return text_to_number(run, value->text.bytes, out);
-    *out = NAN;
-    return value->nodes.count == 0 || node_number(run, value->nodes.items[0], out);
+    else if (value->kind == XPATH_STRING)
+        *out = xpath_text_number(value->text.bytes, run->host->tz);
+    else if (value->nodes.count > 0)
+        return node_number(run, value->nodes.items[0], out);
+    else
+        *out = NAN;
+    return true;
 }
 
 bool to_text(struct run *run, const struct value *value, struct text *out)

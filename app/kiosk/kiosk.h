@@ -47,8 +47,9 @@ struct kiosk_source {
 
 /* Runs until SIGTERM, SIGINT or the window is closed. source may be NULL. */
 MUST_USE struct err kiosk_run(struct kiosk *kiosk, const struct kiosk_source *source);
-void kiosk_stop(struct kiosk *kiosk);
 
+/* For a source that tests bring (tests/control). */
+void kiosk_stop(struct kiosk *kiosk);
 struct ui *kiosk_ui(struct kiosk *kiosk);
 struct ui_presenter *kiosk_presenter(struct kiosk *kiosk);
 /* From kiosk_create() to the first frame presented, in milliseconds; -1 before it. */

@@ -1,4 +1,4 @@
-/* The subcommands of yizhan-visit, one file or function each; main.c's table starts them. */
+/* The subcommands of yizhan-visit that have a file of their own; main.c's table starts them. */
 #ifndef YIZHAN_VISIT_COMMAND_H
 #define YIZHAN_VISIT_COMMAND_H
 
@@ -22,7 +22,5 @@ struct options {
 int command_check(const struct options *options);
 int command_run(const struct options *options);
 int command_refuse(const struct options *options);
-int command_log(const struct options *options);
-int command_pin(const struct options *options);
 
 #endif

@@ -29,16 +29,6 @@
 
 enum { LOG_BYTES_MAX = 64 * 1024 * 1024 };
 
-static const struct {
-    const char *name;
-    bool needs_word;
-    int (*run)(const struct options *options);
-} commands[] = {
-    {"check", true, command_check}, {"run", true, command_run}, {"refuse", false, command_refuse},
-    {"log", false, command_log},    {"pin", true, command_pin},
-};
-enum { COMMAND_COUNT = sizeof commands / sizeof *commands };
-
 static int usage(void)
 {
     fputs("usage: yizhan-visit check DIR [--config FILE] [--ca FILE] [--release FILE] [--json]\n"
@@ -122,7 +112,7 @@ static void print_verdict(const struct options *options, const struct visit_log_
     }
 }
 
-int command_log(const struct options *options)
+static int show_log(const struct options *options)
 {
     char path[512];
     struct visit_log_check check;
@@ -141,7 +131,7 @@ int command_log(const struct options *options)
 
 /* ---- pin ---- */
 
-int command_pin(const struct options *options)
+static int make_pin(const struct options *options)
 {
     char pin[64] = "", verifier[PIN_HEX];
     struct pin_key key;
@@ -162,6 +152,16 @@ int command_pin(const struct options *options)
     puts(verifier);
     return EXIT_GOOD;
 }
+
+static const struct {
+    const char *name;
+    bool needs_word;
+    int (*run)(const struct options *options);
+} commands[] = {
+    {"check", true, command_check}, {"run", true, command_run}, {"refuse", false, command_refuse},
+    {"log", false, show_log},       {"pin", true, make_pin},
+};
+enum { COMMAND_COUNT = sizeof commands / sizeof *commands };
 
 int main(int argc, char **argv)
 {

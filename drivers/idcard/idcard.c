@@ -43,12 +43,6 @@ const char *idcard_field(const struct idcard *card, const char *field)
     return NULL;
 }
 
-bool idcard_expired(const struct idcard *card, const char *today)
-{
-    int year, month, day;
-    return idcard_date_parse(card->valid_to, &year, &month, &day) && strcmp(card->valid_to, today) < 0;
-}
-
 int idcard_age(const struct idcard *card, const char *today)
 {
     int year, month, day, now_year, now_month, now_day;
@@ -73,11 +67,6 @@ struct err idcard_read(struct device *reader, int timeout_ms, uint32_t *out_tick
 struct err idcard_await_removal(struct device *reader, int timeout_ms, uint32_t *out_ticket)
 {
     return send(reader, IDCARD_DO_AWAIT_REMOVAL, timeout_ms, out_ticket);
-}
-
-struct err idcard_identify(struct device *reader, uint32_t *out_ticket)
-{
-    return send(reader, IDCARD_DO_IDENTIFY, 2000, out_ticket);
 }
 
 const struct idcard_event *idcard_event(const struct device_message *message)

@@ -58,9 +58,7 @@ extern const char *const idcard_fields[IDCARD_FIELDS];
 const char *idcard_field(const struct idcard *card, const char *field);
 /* GB 11643: 17 digits and the ISO 7064 MOD 11-2 check character. */
 bool idcard_number_valid(const char *number);
-/* today: "2026-11-22". A card without an end ("长期") or with a doubtful one has not expired. */
-bool idcard_expired(const struct idcard *card, const char *today);
-/* Completed years; -1 when the birth date is no date. */
+/* Completed years on a day ("2026-11-22"); -1 when the birth date is no date. */
 int idcard_age(const struct idcard *card, const char *today);
 
 /* err.code of notices (ERR_USER) and failures (ERR_DEVICE). */
@@ -76,20 +74,18 @@ enum idcard_cause {
 };
 
 enum idcard_stage {
-    IDCARD_WAITING,   /* reader ready: "place your card" */
-    IDCARD_FOUND,     /* a card lies there: "leave it" */
-    IDCARD_NOTICE,    /* message.err says what to tell the person; reading goes on */
-    IDCARD_READ,      /* result of idcard_read: `card` is filled */
-    IDCARD_REMOVED,   /* result of idcard_await_removal */
-    IDCARD_LEFT,      /* progress of idcard_await_removal: it still lies there, said every few seconds */
-    IDCARD_IDENTIFIED /* result of idcard_identify: `sam_id` is filled */
+    IDCARD_WAITING, /* reader ready: "place your card" */
+    IDCARD_FOUND,   /* a card lies there: "leave it" */
+    IDCARD_NOTICE,  /* message.err says what to tell the person; reading goes on */
+    IDCARD_READ,    /* result of idcard_read: `card` is filled */
+    IDCARD_REMOVED, /* result of idcard_await_removal */
+    IDCARD_LEFT     /* progress of idcard_await_removal: it still lies there, said every few seconds */
 };
 
 struct idcard_event {
     enum idcard_stage stage;
     struct idcard card;
-    char sam_id[48]; /* the security module's number, as printed: 05.03-20100101-0000000001-1 */
-    int reader_ms;   /* how long the reader itself took, for the bench */
+    int reader_ms; /* how long the reader itself took, for the bench */
 };
 _Static_assert(sizeof(struct idcard_event) <= DEVICE_PAYLOAD_SIZE, "raise DEVICE_PAYLOAD_SIZE");
 
@@ -98,8 +94,6 @@ _Static_assert(sizeof(struct idcard_event) <= DEVICE_PAYLOAD_SIZE, "raise DEVICE
 MUST_USE struct err idcard_read(struct device *reader, int timeout_ms, uint32_t *out_ticket);
 /* Ends with IDCARD_REMOVED when no card lies on the reader. */
 MUST_USE struct err idcard_await_removal(struct device *reader, int timeout_ms, uint32_t *out_ticket);
-/* Asks the security module's number. */
-MUST_USE struct err idcard_identify(struct device *reader, uint32_t *out_ticket);
 
 /* The event of a message of class DEVICE_IDCARD. */
 const struct idcard_event *idcard_event(const struct device_message *message);

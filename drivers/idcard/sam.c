@@ -1,6 +1,5 @@
 #include "drivers/idcard/sam.h"
 #include "board/base/wipe.h"
-#include <stdio.h>
 #include <string.h>
 
 #define ANSWER_LEN_MIN 4 /* SW1 SW2 SW3 CHK */
@@ -127,23 +126,5 @@ bool sam_split_card(const struct sam_answer *answer, bool with_finger, struct sa
                                        .text_size = text,
                                        .photo = answer->data + lengths_size + text,
                                        .photo_size = photo};
-    return true;
-}
-
-static uint32_t read_le(const uint8_t *bytes, int count)
-{
-    uint32_t value = 0;
-    for (int i = count - 1; i >= 0; i--)
-        value = value << 8 | bytes[i];
-    return value;
-}
-
-bool sam_format_id(const struct sam_answer *answer, char out_id[48])
-{
-    if (answer->size != 16)
-        return false;
-    const uint8_t *d = answer->data;
-    snprintf(out_id, 48, "%02u.%02u-%u-%010u-%u", read_le(d, 2), read_le(d + 2, 2), read_le(d + 4, 4),
-             read_le(d + 8, 4), read_le(d + 12, 4));
     return true;
 }

@@ -95,7 +95,4 @@ struct sam_card_data {
 };
 bool sam_split_card(const struct sam_answer *answer, bool with_finger, struct sam_card_data *out_data);
 
-/* The module's number as it is printed: "05.03-20100101-0000000001-1". false unless 16 bytes. */
-bool sam_format_id(const struct sam_answer *answer, char out_id[48]);
-
 #endif

@@ -279,16 +279,6 @@ static struct err do_await_removal(struct reader *reader, struct idcard_event *e
     return err_ok();
 }
 
-static struct err do_identify(struct reader *reader, struct idcard_event *event)
-{
-    struct sam_answer answer;
-    TRY(expect(reader, SAM_ID, ANSWER_MS, SAM_OK, &answer));
-    if (!sam_format_id(&answer, event->sam_id))
-        return failed(IDCARD_PROTOCOL, "the module's number has an odd length");
-    event->stage = IDCARD_IDENTIFIED;
-    return err_ok();
-}
-
 /* --- ops ------------------------------------------------------------------------------------------------ */
 
 static void sam_close(void *handle)
@@ -344,13 +334,7 @@ static struct err sam_execute(struct worker *worker, void *handle, const struct 
     (void)worker;
     struct idcard_event *event = (void *)out_payload->bytes;
     struct reader *reader = handle;
-    struct err e;
-    if (command->verb == IDCARD_DO_READ)
-        e = do_read(reader, event);
-    else if (command->verb == IDCARD_DO_AWAIT_REMOVAL)
-        e = do_await_removal(reader, event);
-    else
-        e = do_identify(reader, event);
+    struct err e = command->verb == IDCARD_DO_READ ? do_read(reader, event) : do_await_removal(reader, event);
     sam_decoder_reset(&reader->decoder);
     return e;
 }

@@ -87,7 +87,7 @@ bool tape_stream(struct tape *tape, enum tape_kind kind, struct buf *out_places)
 
 /* As the file says it above. ERR_SPACE when memory ran out while recording: half a tape is none. */
 MUST_USE struct err tape_save(const struct tape *tape, const char *path);
-/* ERR_DATA names the first line that is none of a tape's. */
+/* For the model and the tests that play it. ERR_DATA names the first line that is none of a tape's. */
 MUST_USE struct err tape_load(const char *path, struct tape **out_tape);
 /* The same from text, which it takes apart; name: for errors. */
 MUST_USE struct err tape_parse(const char *name, struct buf *text, struct tape **out_tape);

@@ -52,8 +52,8 @@ struct voice_report {
 };
 /* What the voice is doing now. */
 struct voice_report voice_report(struct voice *voice);
-/* Readable when the report has changed since it was last asked for; for poll(). -1 when the voice is silent
- * or a log. Owned by the voice. */
+/* Readable when the report has changed since it was last asked for: poll() of tests and benches. -1 when the
+ * voice is silent or a log. Owned by the voice. */
 int voice_fd(const struct voice *voice);
 
 #endif

@@ -9,8 +9,6 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 static void look_at(const struct sam_answer *answer)
 {
     struct sam_card_data parts;
-    char id[48];
-    sam_format_id(answer, id);
     for (int finger = 0; finger < 2; finger++) {
         if (!sam_split_card(answer, finger, &parts))
             continue;

@@ -172,18 +172,6 @@ static void an_answer_fits_its_own_command(void **state)
     }
 }
 
-static void prints_the_modules_number(void **state)
-{
-    static const uint8_t bytes[16] = {5, 0, 3, 0, 0x2a, 0xb4, 0x32, 0x01, 0x2a, 0, 0, 0, 7, 0, 0, 0};
-    struct sam_answer answer = {.data = bytes, .size = 16};
-    char id[48];
-    (void)state;
-    assert_true(sam_format_id(&answer, id));
-    assert_string_equal(id, "05.03-20100138-0000000042-7");
-    answer.size = 15;
-    assert_false(sam_format_id(&answer, id));
-}
-
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -197,7 +185,6 @@ int main(void)
         cmocka_unit_test(splits_text_and_photo),
         cmocka_unit_test(skips_the_fingerprint),
         cmocka_unit_test(an_answer_fits_its_own_command),
-        cmocka_unit_test(prints_the_modules_number),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -184,16 +184,6 @@ static void what_is_no_decoder_leaves_the_reader_in_service(void **state)
     assert_int_equal(idcard_event(&message)->card.portrait_size, 0);
 }
 
-static void tells_the_modules_number(void **state)
-{
-    struct line *line = *state;
-    uint32_t ticket;
-    connect(line);
-    assert_ok(idcard_identify(&line->device, &ticket));
-    struct device_message message = result(line);
-    assert_string_equal(idcard_event(&message)->sam_id, "05.03-20100138-0000000042-7");
-}
-
 static void waits_until_the_card_is_taken(void **state)
 {
     struct line *line = *state;
@@ -230,7 +220,6 @@ int main(void)
         LINE_TEST(a_sites_decoder_gives_a_picture),
         LINE_TEST(a_bad_decoder_costs_the_picture_only),
         LINE_TEST(what_is_no_decoder_leaves_the_reader_in_service),
-        LINE_TEST(tells_the_modules_number),
         LINE_TEST(waits_until_the_card_is_taken),
         LINE_TEST(a_cancelled_read_leaves_nothing_behind),
     };

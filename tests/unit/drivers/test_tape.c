@@ -139,7 +139,7 @@ static void a_module_keeps_its_kind_and_loses_its_number(void **state)
     size_t size = frame(id, sizeof id, whole);
     struct tape *tape = new_tape();
     struct sam_decoder decoder = {0};
-    char text[48];
+    static const uint8_t masked[16] = {5, 0, 3};
     tape_came(tape, 0x81, whole, 9);
     tape_came(tape, 0x81, whole + 9, size - 9);
     sam_mask(NULL, tape);
@@ -148,8 +148,8 @@ static void a_module_keeps_its_kind_and_loses_its_number(void **state)
         fed = sam_decoder_push(&decoder, i < 9 ? tape_bytes(tape, 0)[i] : tape_bytes(tape, 1)[i - 9]);
     assert_int_equal(fed, SAM_FEED_FRAME);
     struct sam_answer answer = sam_decoder_answer(&decoder);
-    assert_true(sam_format_id(&answer, text));
-    assert_string_equal(text, "05.03-0-0000000000-0");
+    assert_int_equal(answer.size, sizeof masked);
+    assert_memory_equal(answer.data, masked, sizeof masked);
     tape_destroy(&tape);
 }
 

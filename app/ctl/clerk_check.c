@@ -303,10 +303,19 @@ static struct err check_languages(struct check *check)
     return err_ok();
 }
 
+void clerk_check_number(const struct xform *form, struct advice *advice)
+{
+    int line = xform_line_of_intent(form, "yizhan.idcard");
+    if (line > 0 && !xform_has_field(form, "case_number"))
+        advise(advice, line, "", "add a hidden case_number",
+               "the form has no case_number: the office will not know the receipt's number");
+}
+
 struct err clerk_check(const struct xform *form, const struct guide *guide, struct advice *advice)
 {
     struct check check = {.form = form, .guide = guide, .advice = advice};
     const struct session_inputs inputs = {.instance_id = "uuid:check"};
+    clerk_check_number(form, advice);
     TRY(session_create(form, &inputs, &check.session));
     struct err e = check_languages(&check);
     session_destroy(&check.session);

@@ -12,4 +12,8 @@
 /* guide: NULL when the form has none. */
 MUST_USE struct err clerk_check(const struct xform *form, const struct guide *guide, struct advice *advice);
 
+/* The office knows a case by the number on the receipt: whoever shows a card gets one. Part of clerk_check().
+ */
+void clerk_check_number(const struct xform *form, struct advice *advice);
+
 #endif

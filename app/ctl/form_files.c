@@ -1,4 +1,5 @@
 #include "app/ctl/form_files.h"
+#include "app/journey/fillers.h"
 #include "board/base/file.h"
 #include <errno.h>
 #include <stdio.h>
@@ -68,9 +69,15 @@ struct err form_files_load(const char *path, struct form_media *media, struct xf
     return load_with(xform_load, path, media, out_form);
 }
 
+static struct err study(const char *xml, size_t length, const struct xform_media *media,
+                        struct xform **out_form)
+{
+    return xform_study(xml, length, media, journey_fillers, out_form);
+}
+
 struct err form_files_study(const char *path, struct form_media *media, struct xform **out_form)
 {
-    return load_with(xform_study, path, media, out_form);
+    return load_with(study, path, media, out_form);
 }
 
 bool form_files_fake_picture(const char *name, const struct buf *bytes)

@@ -1,7 +1,9 @@
 #include "app/ctl/form_remarks.h"
 
+#include "app/ctl/clerk_check.h"
 #include "app/ctl/form_files.h"
 #include "app/ctl/guide_check.h"
+#include "app/journey/fillers.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -28,6 +30,11 @@ static void add(json_t *remarks, const char *file, int line, const char *text, c
     snprintf(whole + length, sizeof whole - (size_t)length, "%s%s%s%s", text, *hint ? " (" : "", hint,
              *hint ? ")" : "");
     json_array_append_new(remarks, json_string(whole));
+}
+
+static void say_of_form(void *context, int line, const char *text, const char *hint)
+{
+    add(context, "form.xml", line, text, hint);
 }
 
 static void say_of_guide(void *context, int line, const char *text, const char *hint)
@@ -59,9 +66,11 @@ struct err form_remarks(struct formstore *store, int64_t row, json_t *remarks)
     struct buf xml = {0};
     struct err e = formstore_xml(store, row, &xml);
     if (!err_is(&e))
-        e = xform_study(buf_text(&xml), xml.length, &media, &form);
+        e = xform_study(buf_text(&xml), xml.length, &media, journey_fillers, &form);
     for (size_t i = 0, count = form ? xform_findings(form, &findings) : 0; i < count; i++)
         add(remarks, "form.xml", findings[i].line, findings[i].text, findings[i].hint);
+    if (form)
+        clerk_check_number(form, &(struct advice){say_of_form, remarks, 0});
     for (size_t i = 0, count = form ? xform_media_names(form, &names) : 0; !err_is(&e) && i < count; i++)
         e = remark_medium(&source, names[i], form, remarks);
     xform_destroy(&form);

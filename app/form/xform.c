@@ -169,8 +169,8 @@ static struct err read_form(struct xform *form, const char *xml, size_t length)
     return err_ok();
 }
 
-static struct err load(const char *xml, size_t length, const struct xform_media *media, bool is_studied,
-                       struct xform **out_form)
+static struct err load(const char *xml, size_t length, const struct xform_media *media,
+                       const struct xform_filler *fillers, struct xform **out_form)
 {
     struct arena *arena = arena_create(ARENA_PLAIN, FORM_BYTES_MAX);
     struct xform *form = arena ? arena_alloc(arena, sizeof *form) : NULL;
@@ -183,14 +183,16 @@ static struct err load(const char *xml, size_t length, const struct xform_media 
     form->media = media;
     form->text = xml;
     form->length = length;
-    form->is_studied = is_studied;
+    form->fillers = fillers;
+    form->is_studied = fillers != NULL;
     form->names = name_table_create(arena, NULL);
     struct err e = form->names ? read_form(form, xml, length) : err_no_memory(XFORM_MODULE);
-    if (is_studied && e.class == ERR_REFUSED)
+    if (form->is_studied && e.class == ERR_REFUSED)
         e.class = ERR_DATA; /* a limit: nothing can be read after it, but it is a fault like others */
     e = xform_forgive(form, NULL, e);
     form->media = NULL;
     form->text = NULL;
+    form->fillers = NULL;
     if (err_is(&e))
         xform_destroy(&form);
     else
@@ -201,13 +203,14 @@ static struct err load(const char *xml, size_t length, const struct xform_media 
 struct err xform_load(const char *xml, size_t length, const struct xform_media *media,
                       struct xform **out_form)
 {
-    return load(xml, length, media, false, out_form);
+    return load(xml, length, media, NULL, out_form);
 }
 
 struct err xform_study(const char *xml, size_t length, const struct xform_media *media,
-                       struct xform **out_form)
+                       const struct xform_filler *fillers, struct xform **out_form)
 {
-    return load(xml, length, media, true, out_form);
+    static const struct xform_filler nobody[] = {{.intent = NULL}};
+    return load(xml, length, media, fillers ? fillers : nobody, out_form);
 }
 
 void xform_destroy(struct xform **form)
@@ -239,6 +242,22 @@ const char *xform_title(const struct xform *form)
 const struct xform_submission *xform_submission(const struct xform *form)
 {
     return &form->submission;
+}
+
+bool xform_has_field(const struct xform *form, const char *name)
+{
+    for (size_t i = 0; i < form->field_count; i++)
+        if (strcmp(form->fields[i]->name->local, name) == 0)
+            return true;
+    return false;
+}
+
+int xform_line_of_intent(const struct xform *form, const char *intent)
+{
+    for (size_t i = 0; i < form->control_count; i++)
+        if (form->control_list[i]->intent && strcmp(form->control_list[i]->intent, intent) == 0)
+            return (int)form->control_list[i]->line;
+    return 0;
 }
 
 bool xform_wants_audit(const struct xform *form)

@@ -76,11 +76,19 @@ struct xform_media {
  */
 MUST_USE struct err xform_load(const char *xml, size_t length, const struct xform_media *media,
                                struct xform **out_form);
-/* The same for authors: goes on after what xform_load() refuses as far as can be, and gives every fault as a
- * finding with its place. What comes out is for xform_findings() and the
- * names of media; where there is an XFORM_ERROR it has no sessions. Fails for want of memory only. */
+
+/* Whoever fills fields by their names, so that nobody is asked for them. */
+struct xform_filler {
+    const char *intent;               /* of the groups it fills; "" for fields outside any */
+    bool (*fills)(const char *field); /* by local name */
+    const char *misfit, *misfit_hint; /* of a field in its group that it does not fill */
+};
+/* xform_load() for authors: goes on after what that refuses as far as can be, and gives every fault as a
+ * finding with its place. fillers: ends with one without an intent; may be NULL. What comes out is for
+ * xform_findings() and the names of media; where there is an XFORM_ERROR it has no sessions. Fails for want
+ * of memory only. */
 MUST_USE struct err xform_study(const char *xml, size_t length, const struct xform_media *media,
-                                struct xform **out_form);
+                                const struct xform_filler *fillers, struct xform **out_form);
 /* Sessions made from it must be gone. Takes NULL, sets *form to NULL. */
 void xform_destroy(struct xform **form);
 
@@ -110,6 +118,11 @@ struct xform_submission {
     const char *auto_delete;
 };
 const struct xform_submission *xform_submission(const struct xform *form);
+
+/* Whether it has a field of this local name. */
+bool xform_has_field(const struct xform *form, const char *name);
+/* The 1-based line of its first group with this intent ("yizhan.idcard"), 0 when there is none. */
+int xform_line_of_intent(const struct xform *form, const char *intent);
 
 /* It asks for an audit log, see session_audit(). */
 bool xform_wants_audit(const struct xform *form);

@@ -34,45 +34,24 @@ static bool takes_images(const struct control *control)
     return !mediatype || strncmp(mediatype, "image/", 6) == 0;
 }
 
-/* What a card fills by name; see the intent contract in docs/ADDING_A_SERVICE.md. */
-static bool is_card_field(const char *name)
+static const struct xform_filler *filler_of(const struct xform *form, const char *intent)
 {
-    static const char *const fields[] = {"name",      "sex",     "nation",      "birth",      "address",
-                                         "id_number", "issuer",  "valid_from",  "valid_to",   "card_type",
-                                         "photo",     "name_zh", "pass_number", "issue_count"};
-    for (size_t i = 0; i < sizeof fields / sizeof *fields; i++)
-        if (strcmp(fields[i], name) == 0)
-            return true;
-    return false;
+    for (const struct xform_filler *filler = form->fillers; filler && filler->intent; filler++)
+        if (strcmp(filler->intent, intent) == 0)
+            return filler;
+    return NULL;
 }
 
-static void check_card(struct xform *form, const struct control *control)
+static void check_filler(struct xform *form, const struct control *control)
 {
-    if (strcmp(control->intent, "yizhan.idcard") != 0 || !control->field)
+    const struct xform_filler *filler = filler_of(form, control->intent);
+    if (!filler || !control->field)
         return;
     for (const struct field *f = control->field->first; f; f = f->next) {
         struct node where = xform_place(f->line, f->column);
-        if (f->is_leaf && !f->is_attribute && !is_card_field(f->name->local))
-            xform_find(form, XFORM_WARNING, &where, "name it as the card's fields are named, or move it out",
-                       "%s: a card cannot fill it", f->path);
+        if (f->is_leaf && !f->is_attribute && !filler->fills(f->name->local))
+            xform_find(form, XFORM_WARNING, &where, filler->misfit_hint, "%s: %s", f->path, filler->misfit);
     }
-}
-
-/* The office knows a case by the number on the receipt: whoever shows a card gets one. */
-static void check_case_number(struct xform *form)
-{
-    const struct control *card = NULL;
-    for (size_t i = 0; i < form->control_count && !card; i++)
-        if (form->control_list[i]->intent && strcmp(form->control_list[i]->intent, "yizhan.idcard") == 0)
-            card = form->control_list[i];
-    for (size_t i = 0; i < form->field_count; i++)
-        if (strcmp(form->fields[i]->name->local, "case_number") == 0)
-            return;
-    if (!card)
-        return;
-    struct node where = xform_place(card->line, card->column);
-    xform_find(form, XFORM_WARNING, &where, "add a hidden case_number",
-               "the form has no case_number: the office will not know the receipt's number");
 }
 
 static void check_intent(struct xform *form, const struct control *control)
@@ -96,7 +75,7 @@ static void check_control(struct xform *form, const struct control *control)
 {
     if (control->intent) {
         check_intent(form, control);
-        check_card(form, control);
+        check_filler(form, control);
     }
     if (control->kind == XFORM_UPLOAD && !takes_images(control))
         unsupported(form, control, "ask for image/*", "an upload of anything but pictures");
@@ -192,18 +171,6 @@ static void check_reach(struct xform *form, const struct control *control)
     }
 }
 
-/* docs/ADDING_A_SERVICE.md, "Names the kiosk fills by itself". */
-static bool is_kiosk_field(const char *name)
-{
-    static const char *const fields[] = {"case_number", "consent_time",    "consent_text",
-                                         "acting",      "card_unverified", "parent_number",
-                                         "parent_id",   "rated_form",      "kiosk"};
-    for (size_t i = 0; i < sizeof fields / sizeof *fields; i++)
-        if (strcmp(fields[i], name) == 0)
-            return true;
-    return false;
-}
-
 static bool has_default(const struct xform *form, const struct field *field)
 {
     for (const struct node *n = form->primary; n; n = node_walk(form->primary, n))
@@ -215,8 +182,9 @@ static bool has_default(const struct xform *form, const struct field *field)
 /* Something must put a value there: a person, a rule, an action, a device, the form itself. */
 static bool is_filled(const struct xform *form, const struct field *field)
 {
+    const struct xform_filler *filler = filler_of(form, "");
     if (field->control || field->rules[RULE_CALCULATE] || field->preload != PRELOAD_NONE ||
-        is_kiosk_field(field->name->local))
+        (filler && filler->fills(field->name->local)))
         return true;
     for (const struct field *f = field->parent; f; f = f->parent)
         if (strcmp(f->name->local, "meta") == 0 || (f->control && f->control->intent))
@@ -309,7 +277,6 @@ static void check_for_author(struct xform *form)
         check_text(form, form->fields[i]->constraint_message);
         check_text(form, form->fields[i]->required_message);
     }
-    check_case_number(form);
     xform_check_author(form);
 }
 

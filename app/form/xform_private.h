@@ -295,6 +295,7 @@ struct xform {
     const struct xform_media *media; /* during load only */
     const char *text;                /* the form as it was handed in, length bytes; during load only */
     size_t length;
+    const struct xform_filler *fillers; /* during xform_study() only */
     bool is_studied;                    /* for its author: faults become findings and loading goes on */
     struct xpath_namespaces namespaces; /* those declared on the form's root */
 };

@@ -50,7 +50,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     struct xform_session *session = NULL;
     struct session_inputs inputs = {.now_ms = 1795312800000, .seed = 1};
     const struct xform_finding *findings;
-    struct err e = xform_study((const char *)data, size, NULL, &form);
+    struct err e = xform_study((const char *)data, size, NULL, NULL, &form);
     if (!err_is(&e))
         (void)xform_findings(form, &findings);
     xform_destroy(&form);

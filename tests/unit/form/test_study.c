@@ -24,7 +24,7 @@ static void assert_found(const struct xform *form, enum xform_severity severity,
 static struct xform *study(const char *text)
 {
     struct xform *form = NULL;
-    struct err e = xform_study(text, strlen(text), NULL, &form);
+    struct err e = xform_study(text, strlen(text), NULL, NULL, &form);
     if (err_is(&e))
         fail_msg("%s", e.text);
     return form;

@@ -1,6 +1,7 @@
 /* The group "ex:yizhan.idcard": every text of every card has its field, and the form's checks know them all.
  */
 #include "app/journey/card_fill.h"
+#include "app/journey/fillers.h"
 #include "drivers/idcard/idcard.h"
 #include "tests/unit/cmocka.h"
 #include "tests/unit/journey/fake_kiosk.h"
@@ -30,7 +31,7 @@ static size_t unfillable(const char *more)
     const struct xform_finding *findings;
     size_t found = 0;
     write_form(more, &xml);
-    assert_ok(xform_study(buf_text(&xml), xml.length, NULL, &form));
+    assert_ok(xform_study(buf_text(&xml), xml.length, NULL, journey_fillers, &form));
     for (size_t i = 0, count = xform_findings(form, &findings); i < count; i++)
         found += strstr(findings[i].text, "a card cannot fill it") != NULL;
     xform_destroy(&form);

@@ -4,6 +4,7 @@
  * instance of a repeat adds it.
  */
 #include "app/ctl/command.h"
+#include "app/ctl/options.h"
 #include "app/service/own_form.h"
 #include "app/service/save_request.h"
 #include "app/service/zone.h"
@@ -13,7 +14,6 @@
 #include "board/base/wipe.h"
 #include "offline/case_number.h"
 
-#include <getopt.h>
 #include <jansson.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -44,8 +44,8 @@ struct apply {
 static struct err add_medium(struct apply *apply, const char *value)
 {
     const char *equals = strchr(value, '=');
-    if (!equals || equals == value || apply->file_count == SAVE_MEDIA_MAX)
-        return err_make(ERR_DATA, "apply", 0, "--media is NAME=PATH, at most %d times", SAVE_MEDIA_MAX);
+    if (!equals || equals == value)
+        return err_make(ERR_DATA, "apply", 0, "--media is NAME=PATH");
     struct buf *bytes = &apply->file_bytes[apply->file_count];
     buf_init_private(bytes);
     TRY(file_read(equals + 1, FILE_BYTES_MAX, bytes));
@@ -58,28 +58,18 @@ static struct err add_medium(struct apply *apply, const char *value)
 
 static struct err read_options(struct apply *apply, int argc, char **argv)
 {
-    static const struct option known[] = {
-        {"config", required_argument, NULL, 'c'}, {"answers", required_argument, NULL, 'a'},
-        {"media", required_argument, NULL, 'm'},  {"lang", required_argument, NULL, 'l'},
-        {"json", no_argument, NULL, 'j'},         {NULL, 0, NULL, 0}};
-    optind = 0; /* glibc: start again, argv is another one */
-    for (int option; (option = getopt_long(argc, argv, "", known, NULL)) != -1;) {
-        if (option == 'c')
-            apply->config_path = optarg;
-        else if (option == 'a')
-            apply->answers_path = optarg;
-        else if (option == 'l')
-            apply->lang = optarg;
-        else if (option == 'j')
-            apply->is_json = true;
-        else if (option == 'm')
-            TRY(add_medium(apply, optarg));
-        else
-            return err_make(ERR_DATA, "apply", EXIT_USAGE, "see yizhanctl help");
-    }
-    if (optind + 1 != argc || !apply->answers_path)
-        return err_make(ERR_DATA, "apply", EXIT_USAGE, "usage: yizhanctl apply FORM_ID --answers FILE.json");
-    apply->form_id = argv[optind];
+    const char *media[SAVE_MEDIA_MAX] = {NULL};
+    const struct option_place places[] = {{"config", .value = &apply->config_path},
+                                          {"answers", .value = &apply->answers_path},
+                                          {"media", .values = media, .most = SAVE_MEDIA_MAX},
+                                          {"lang", .value = &apply->lang},
+                                          {"json", .given = &apply->is_json},
+                                          {.name = NULL}};
+    if (!options_read(argc, argv, places, &apply->form_id, 1) || !apply->form_id || !apply->answers_path)
+        return err_make(ERR_DATA, "apply", EXIT_USAGE,
+                        "usage: yizhanctl apply FORM_ID --answers FILE.json [--media NAME=PATH]...");
+    for (size_t i = 0; i < SAVE_MEDIA_MAX && media[i]; i++)
+        TRY(add_medium(apply, media[i]));
     return err_ok();
 }
 
@@ -304,7 +294,7 @@ static void finish(struct apply *apply)
 int command_apply(int argc, char **argv)
 {
     struct apply apply = {.config_path = CONFIG_DEFAULT_PATH, .problems = json_array()};
-    struct err e = read_options(&apply, argc + 1, argv - 1);
+    struct err e = read_options(&apply, argc, argv);
     if (!err_is(&e))
         e = config_load(apply.config_path, &apply.config);
     if (!err_is(&e))

@@ -1,12 +1,12 @@
 /* yizhanctl courier export | upload | import: sealed applications on a stick, for a kiosk without a link. */
 #include "offline/courier.h"
 #include "app/ctl/command.h"
+#include "app/ctl/options.h"
 #include "app/ctl/stores.h"
 #include "offline/credentials.h"
 #include "offline/crypto.h"
 #include "offline/http.h"
 #include <errno.h>
-#include <getopt.h>
 #include <signal.h>
 #include <stdio.h>
 #include <string.h>
@@ -113,32 +113,16 @@ struct office {
 
 static bool read_options(struct office *office, int argc, char **argv)
 {
-    static const struct option known[] = {
-        {"url", required_argument, NULL, 'u'},
-        {"key", required_argument, NULL, 'k'},
-        {"user", required_argument, NULL, 'n'},
-        {"password-file", required_argument, NULL, 'p'},
-        {"ca", required_argument, NULL, 'a'},
-        {"json", no_argument, NULL, 'j'},
-        {NULL, 0, NULL, 0},
-    };
-    int option = 0;
-
+    const struct option_place places[] = {{"url", .value = &office->url},
+                                          {"key", .value = &office->key_dir},
+                                          {"user", .value = &office->http.user},
+                                          {"password-file", .value = &office->password_file},
+                                          {"ca", .value = &office->http.ca},
+                                          {"json", .given = &office->json},
+                                          {.name = NULL}};
     *office = (struct office){
         .http = {.connect_timeout_ms = CONNECT_TIMEOUT_MS, .stall_timeout_ms = STALL_TIMEOUT_MS}};
-    optind = 0; /* argv[0] is the word before the first option */
-    while ((option = getopt_long(argc + 1, argv - 1, "", known, NULL)) != -1) {
-        office->url = option == 'u' ? optarg : office->url;
-        office->key_dir = option == 'k' ? optarg : office->key_dir;
-        office->http.user = option == 'n' ? optarg : office->http.user;
-        office->password_file = option == 'p' ? optarg : office->password_file;
-        office->http.ca = option == 'a' ? optarg : office->http.ca;
-        office->json |= option == 'j';
-        if (option == '?')
-            return false;
-    }
-    office->dir = optind == argc ? argv[optind - 1] : NULL;
-    return office->dir && office->url && office->key_dir;
+    return options_read(argc, argv, places, &office->dir, 1) && office->dir && office->url && office->key_dir;
 }
 
 static struct err upload(struct office *office, struct courier_counts *counts)

@@ -7,11 +7,11 @@
 #include "app/ctl/desk_fetch.h"
 #include "app/ctl/desk_page.h"
 #include "app/ctl/desk_record.h"
+#include "app/ctl/options.h"
 #include "board/base/file.h"
 #include "offline/credentials.h"
 #include "offline/seal.h"
 
-#include <getopt.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -25,7 +25,6 @@ enum { EXIT_FAILED = 1, EXIT_USAGE = 64 };
 struct desk {
     const char *config_path, *out, *message, *due, *suite, *passphrase_file, *assets, *lang;
     const char *words[2];
-    int word_count;
     bool is_json, only_overdue;
     struct desk_config config;
     char today[DATE_SIZE];
@@ -35,52 +34,30 @@ struct desk {
 
 /* ---- beginning and end ---- */
 
-static bool read_options(struct desk *desk, int argc, char **argv)
+static bool read_options(struct desk *desk, int argc, char **argv, size_t words)
 {
-    static const struct option known[] = {
-        {"config", required_argument, NULL, 'c'},
-        {"out", required_argument, NULL, 'o'},
-        {"message", required_argument, NULL, 'm'},
-        {"due", required_argument, NULL, 'd'},
-        {"suite", required_argument, NULL, 's'},
-        {"assets", required_argument, NULL, 'a'},
-        {"lang", required_argument, NULL, 'l'},
-        {"passphrase-file", required_argument, NULL, 'p'},
-        {"overdue", no_argument, NULL, 'v'},
-        {"json", no_argument, NULL, 'j'},
-        {NULL, 0, NULL, 0},
-    };
-    optind = 0; /* argv[0] is the word before the first option */
-    for (int option; (option = getopt_long(argc + 1, argv - 1, "", known, NULL)) != -1;) {
-        const char **text = option == 'c'   ? &desk->config_path
-                            : option == 'o' ? &desk->out
-                            : option == 'm' ? &desk->message
-                            : option == 'd' ? &desk->due
-                            : option == 's' ? &desk->suite
-                            : option == 'a' ? &desk->assets
-                            : option == 'l' ? &desk->lang
-                            : option == 'p' ? &desk->passphrase_file
-                                            : NULL;
-        if (option == '?')
-            return false;
-        if (text)
-            *text = optarg;
-        desk->only_overdue |= option == 'v';
-        desk->is_json |= option == 'j';
-    }
-    for (; optind <= argc && desk->word_count < 2 && argv[optind - 1]; optind++)
-        desk->words[desk->word_count++] = argv[optind - 1];
-    return optind == argc + 1;
+    const struct option_place places[] = {{"config", .value = &desk->config_path},
+                                          {"out", .value = &desk->out},
+                                          {"message", .value = &desk->message},
+                                          {"due", .value = &desk->due},
+                                          {"suite", .value = &desk->suite},
+                                          {"assets", .value = &desk->assets},
+                                          {"lang", .value = &desk->lang},
+                                          {"passphrase-file", .value = &desk->passphrase_file},
+                                          {"overdue", .given = &desk->only_overdue},
+                                          {"json", .given = &desk->is_json},
+                                          {.name = NULL}};
+    return options_read(argc, argv, places, desk->words, words) && (words == 0 || desk->words[words - 1]);
 }
 
 /* False: *out_status says how to leave. */
-static bool begin(struct desk *desk, int argc, char **argv, int words, const char *usage, int *out_status)
+static bool begin(struct desk *desk, int argc, char **argv, size_t words, const char *usage, int *out_status)
 {
     *desk = (struct desk){
         .config_path = CONFIG_DEFAULT, .suite = "odk", .assets = "/usr/share/yizhan", .lang = DESK_LANG};
     signal(SIGPIPE, SIG_IGN); /* a TLS connection that closes is an error, not the end */
     desk_day(clock_system()->wall_ms(clock_system()), desk->today);
-    if (read_options(desk, argc, argv) && desk->word_count == words)
+    if (read_options(desk, argc, argv, words))
         return true;
     fprintf(stderr, "usage: yizhanctl desk %s [--config FILE] [--json]\n", usage);
     *out_status = EXIT_USAGE;

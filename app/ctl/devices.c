@@ -6,6 +6,7 @@
  */
 #include "app/ctl/devices.h"
 #include "app/ctl/command.h"
+#include "app/ctl/options.h"
 #include "board/base/clock.h"
 #include "board/base/file.h"
 #include "board/base/log.h"
@@ -28,25 +29,20 @@ bool devices_options_parse(int argc, char **argv, struct devices_options *out_op
 {
     struct devices_options o = {
         .models = MODELS_DEFAULT, .assets = ASSETS_DEFAULT, .timeout_s = 30, .width_dots = 576};
-    for (int i = 0; i < argc; i++) {
-        bool more = i + 1 < argc;
-        if (strcmp(argv[i], "--json") == 0)
-            o.json = true;
-        else if (strcmp(argv[i], "--show") == 0)
-            o.show = true;
-        else if (strcmp(argv[i], "--models") == 0 && more)
-            o.models = argv[++i];
-        else if (strcmp(argv[i], "--assets") == 0 && more)
-            o.assets = argv[++i];
-        else if (strcmp(argv[i], "--timeout") == 0 && more)
-            o.timeout_s = (int)strtol(argv[++i], NULL, 10);
-        else if (strcmp(argv[i], "--width") == 0 && more)
-            o.width_dots = (int)strtol(argv[++i], NULL, 10);
-        else if (argv[i][0] != '-' && !o.file)
-            o.file = argv[i];
-        else
-            return false;
-    }
+    const char *timeout = NULL, *width = NULL;
+    const struct option_place places[] = {{"models", .value = &o.models},
+                                          {"assets", .value = &o.assets},
+                                          {"timeout", .value = &timeout},
+                                          {"width", .value = &width},
+                                          {"show", .given = &o.show},
+                                          {"json", .given = &o.json},
+                                          {.name = NULL}};
+    if (!options_read(argc, argv, places, &o.file, 1))
+        return false;
+    if (timeout)
+        o.timeout_s = (int)strtol(timeout, NULL, 10);
+    if (width)
+        o.width_dots = (int)strtol(width, NULL, 10);
     *out_options = o;
     return true;
 }

@@ -9,6 +9,7 @@
  * yizhan-kiosk itself would check it, and number 200's mistake is found before number 1 is written into DIR.
  */
 #include "app/ctl/command.h"
+#include "app/ctl/options.h"
 #include "app/ctl/stores.h"
 #include "app/fleet/pin.h"
 #include "app/form/csv.h"
@@ -19,7 +20,6 @@
 
 #include <errno.h>
 #include <ftw.h>
-#include <getopt.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -324,22 +324,13 @@ static struct err enrol(struct enrolment *enrolment)
 
 static bool read_options(struct enrolment *enrolment, int argc, char **argv)
 {
-    static const struct option known[] = {{"template", required_argument, NULL, 't'},
-                                          {"pin-key", required_argument, NULL, 'k'},
-                                          {"out", required_argument, NULL, 'o'},
-                                          {"json", no_argument, NULL, 'j'},
-                                          {NULL, 0, NULL, 0}};
-    optind = 0; /* argv[0] is the word before the first option */
-    for (int option; (option = getopt_long(argc + 1, argv - 1, "", known, NULL)) != -1;) {
-        enrolment->template = option == 't' ? optarg : enrolment->template;
-        enrolment->pin_key = option == 'k' ? optarg : enrolment->pin_key;
-        enrolment->out = option == 'o' ? optarg : enrolment->out;
-        enrolment->json |= option == 'j';
-        if (option == '?')
-            return false;
-    }
-    enrolment->list = optind == argc ? argv[optind - 1] : NULL;
-    return enrolment->list && enrolment->template && enrolment->out;
+    const struct option_place places[] = {{"template", .value = &enrolment->template},
+                                          {"pin-key", .value = &enrolment->pin_key},
+                                          {"out", .value = &enrolment->out},
+                                          {"json", .given = &enrolment->json},
+                                          {.name = NULL}};
+    return options_read(argc, argv, places, &enrolment->list, 1) && enrolment->list && enrolment->template &&
+           enrolment->out;
 }
 
 int command_fleet_enrol(int argc, char **argv)

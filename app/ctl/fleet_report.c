@@ -8,10 +8,10 @@
 #include "app/ctl/command.h"
 #include "app/ctl/fleet_fetch.h"
 #include "app/ctl/fleet_page.h"
+#include "app/ctl/options.h"
 #include "app/ctl/stores.h"
 #include "board/base/file.h"
 
-#include <getopt.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -43,25 +43,19 @@ static bool read_days(const char *text, int *out_days)
 
 static bool read_options(struct order *order, int argc, char **argv)
 {
-    static const struct option known[] = {{"config", required_argument, NULL, 'c'},
-                                          {"from", required_argument, NULL, 'f'},
-                                          {"out", required_argument, NULL, 'o'},
-                                          {"silent", required_argument, NULL, 's'},
-                                          {"queue", required_argument, NULL, 'q'},
-                                          {"json", no_argument, NULL, 'j'},
-                                          {NULL, 0, NULL, 0}};
-    order->limits = (struct fleet_limits){(int64_t)time(NULL) * 1000, SILENT_DAYS, QUEUE_DAYS, DISK_MB};
-    optind = 0; /* argv[0] is the word before the first option */
-    for (int option; (option = getopt_long(argc + 1, argv - 1, "", known, NULL)) != -1;) {
-        order->config_path = option == 'c' ? optarg : order->config_path;
-        order->from = option == 'f' ? optarg : order->from;
-        order->out = option == 'o' ? optarg : order->out;
-        order->json |= option == 'j';
-        if (option == '?' || (option == 's' && !read_days(optarg, &order->limits.silent_days)) ||
-            (option == 'q' && !read_days(optarg, &order->limits.queue_days)))
-            return false;
-    }
-    return optind == argc + 1 && order->out;
+    const char *silent = NULL, *queue = NULL;
+    const struct option_place places[] = {{"config", .value = &order->config_path},
+                                          {"from", .value = &order->from},
+                                          {"out", .value = &order->out},
+                                          {"silent", .value = &silent},
+                                          {"queue", .value = &queue},
+                                          {"json", .given = &order->json},
+                                          {.name = NULL}};
+    struct fleet_limits *limits = &order->limits;
+    *limits = (struct fleet_limits){(int64_t)time(NULL) * 1000, SILENT_DAYS, QUEUE_DAYS, DISK_MB};
+    return options_read(argc, argv, places, NULL, 0) && order->out &&
+           (!silent || read_days(silent, &limits->silent_days)) &&
+           (!queue || read_days(queue, &limits->queue_days));
 }
 
 /* ---- what is known ---- */

@@ -3,10 +3,10 @@
  * and which kiosks of its pass are still to visit. Reads only; what it reads is app/fleet/stick.h.
  */
 #include "app/ctl/command.h"
+#include "app/ctl/options.h"
 #include "app/ctl/stores.h"
 #include "app/fleet/stick.h"
 
-#include <getopt.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -27,17 +27,9 @@ struct round {
 
 static bool read_options(struct round *round, int argc, char **argv)
 {
-    static const struct option known[] = {
-        {"ca", required_argument, NULL, 'c'}, {"json", no_argument, NULL, 'j'}, {NULL, 0, NULL, 0}};
-    optind = 0; /* argv[0] is the word before the first option */
-    for (int option; (option = getopt_long(argc + 1, argv - 1, "", known, NULL)) != -1;) {
-        round->ca = option == 'c' ? optarg : round->ca;
-        round->json |= option == 'j';
-        if (option == '?')
-            return false;
-    }
-    round->dir = optind == argc ? argv[optind - 1] : NULL;
-    return round->dir && round->ca;
+    const struct option_place places[] = {
+        {"ca", .value = &round->ca}, {"json", .given = &round->json}, {.name = NULL}};
+    return options_read(argc, argv, places, &round->dir, 1) && round->dir && round->ca;
 }
 
 /* ---- reading ---- */

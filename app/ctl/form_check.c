@@ -5,6 +5,7 @@
 #include "app/ctl/command.h"
 #include "app/ctl/form_files.h"
 #include "app/ctl/guide_check.h"
+#include "app/ctl/options.h"
 #include "board/base/file.h"
 #include <stdio.h>
 #include <stdlib.h>
@@ -28,17 +29,9 @@ struct options {
 
 static bool read_options(int argc, char **argv, struct options *out_options)
 {
-    for (int i = 0; i < argc; i++) {
-        if (strcmp(argv[i], "--json") == 0)
-            out_options->json = true;
-        else if (strcmp(argv[i], "--media") == 0 && i + 1 < argc)
-            out_options->media_dir = argv[++i];
-        else if (argv[i][0] != '-' && !out_options->form)
-            out_options->form = argv[i];
-        else
-            return false;
-    }
-    return out_options->form != NULL;
+    const struct option_place places[] = {
+        {"media", .value = &out_options->media_dir}, {"json", .given = &out_options->json}, {.name = NULL}};
+    return options_read(argc, argv, places, &out_options->form, 1) && out_options->form;
 }
 
 /* Without --media the form's media are looked for beside it. */

@@ -4,6 +4,7 @@
  */
 #include "app/ctl/command.h"
 #include "app/ctl/form_files.h"
+#include "app/ctl/options.h"
 #include "app/journey/show.h"
 #include "board/base/clock.h"
 #include "board/base/file.h"
@@ -12,7 +13,6 @@
 #include "ui/text_input.h"
 #include "ui/ui.h"
 #include <errno.h>
-#include <getopt.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -59,74 +59,43 @@ static bool take_panel(const char *value, struct options *options)
     int width, height;
     double inch;
     char rest;
-    if (options->panel_count == PANELS_MAX ||
-        sscanf(value, "%dx%d@%lf%c", &width, &height, &inch, &rest) != 3)
+    if (sscanf(value, "%dx%d@%lf%c", &width, &height, &inch, &rest) != 3)
         return false;
     struct err e = ui_panel_from_diagonal(width, height, inch, &options->panels[options->panel_count++]);
     return !err_is(&e);
 }
 
+/* NULL is all of them. */
 static bool is_one_of(const char *value, const char *const *names, size_t count)
 {
-    for (size_t i = 0; i < count; i++)
+    for (size_t i = 0; i < count && value; i++)
         if (strcmp(value, names[i]) == 0)
             return true;
-    return false;
-}
-
-static bool take_option(int option, const char *value, struct options *options)
-{
-    switch (option) {
-    case 'o':
-        options->out = value;
-        return true;
-    case 'm':
-        options->media = value;
-        return true;
-    case 'A':
-        options->answers = value;
-        return true;
-    case 'a':
-        options->assets = value;
-        return true;
-    case 'l':
-        options->lang = value;
-        return is_one_of(value, tags, TAG_COUNT);
-    case 't':
-        options->text = value;
-        return is_one_of(value, text_sizes, UI_TEXT_SIZES);
-    case 'c':
-        options->contrast = value;
-        return is_one_of(value, contrasts, UI_CONTRASTS);
-    case 'p':
-        return take_panel(value, options);
-    default:
-        return false;
-    }
+    return !value;
 }
 
 static bool read_options(int argc, char **argv, struct options *options)
 {
-    static const struct option known[] = {
-        {"out", required_argument, NULL, 'o'},
-        {"media", required_argument, NULL, 'm'},
-        {"answers", required_argument, NULL, 'A'},
-        {"assets", required_argument, NULL, 'a'},
-        {"lang", required_argument, NULL, 'l'},
-        {"text", required_argument, NULL, 't'},
-        {"contrast", required_argument, NULL, 'c'},
-        {"panel", required_argument, NULL, 'p'},
-        {NULL, 0, NULL, 0},
-    };
-    int option;
-    /* getopt skips a program's name, which here is the word before the first argument. */
-    while ((option = getopt_long(argc + 1, argv - 1, "", known, NULL)) != -1)
-        if (!take_option(option, optarg, options))
-            return false;
-    if (optind != argc || !options->out)
+    const char *panels[PANELS_MAX] = {NULL};
+    const struct option_place places[] = {{"out", .value = &options->out},
+                                          {"media", .value = &options->media},
+                                          {"answers", .value = &options->answers},
+                                          {"assets", .value = &options->assets},
+                                          {"lang", .value = &options->lang},
+                                          {"text", .value = &options->text},
+                                          {"contrast", .value = &options->contrast},
+                                          {"panel", .values = panels, .most = PANELS_MAX},
+                                          {.name = NULL}};
+    if (!options_read(argc, argv, places, &options->form, 1) || !options->form || !options->out ||
+        !is_one_of(options->lang, tags, TAG_COUNT) || !is_one_of(options->text, text_sizes, UI_TEXT_SIZES) ||
+        !is_one_of(options->contrast, contrasts, UI_CONTRASTS))
         return false;
-    options->form = argv[optind - 1];
-    return options->panel_count > 0 || take_panel("1080x1920@21.5", options);
+    if (!panels[0])
+        panels[0] = "1080x1920@21.5";
+    for (size_t i = 0; i < PANELS_MAX && panels[i]; i++)
+        if (!take_panel(panels[i], options))
+            return false;
+    return true;
 }
 
 /* ---- what is loaded once ---- */

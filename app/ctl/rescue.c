@@ -1,8 +1,8 @@
 /* yizhanctl rescue DISK: what a dead box still holds, and onto a stick with it. Runs at any machine. */
 #include "offline/rescue.h"
 #include "app/ctl/command.h"
+#include "app/ctl/options.h"
 #include "app/ctl/stores.h"
-#include <getopt.h>
 #include <stdio.h>
 #include <stdlib.h>
 
@@ -16,22 +16,11 @@ struct job {
 
 static bool read_options(struct job *job, int argc, char **argv)
 {
-    static const struct option known[] = {{"to", required_argument, NULL, 't'},
-                                          {"key", required_argument, NULL, 'k'},
-                                          {"json", no_argument, NULL, 'j'},
-                                          {NULL, 0, NULL, 0}};
-    int option = 0;
-
-    optind = 0; /* argv[0] is the word before the first option */
-    while ((option = getopt_long(argc + 1, argv - 1, "", known, NULL)) != -1) {
-        job->stick = option == 't' ? optarg : job->stick;
-        job->key_dir = option == 'k' ? optarg : job->key_dir;
-        job->json |= option == 'j';
-        if (option == '?')
-            return false;
-    }
-    job->disk = optind == argc ? argv[optind - 1] : NULL;
-    return job->disk && !job->stick == !job->key_dir;
+    const struct option_place places[] = {{"to", .value = &job->stick},
+                                          {"key", .value = &job->key_dir},
+                                          {"json", .given = &job->json},
+                                          {.name = NULL}};
+    return options_read(argc, argv, places, &job->disk, 1) && job->disk && !job->stick == !job->key_dir;
 }
 
 static struct err export(struct job *job, struct rescue *rescue)

@@ -6,9 +6,9 @@
  */
 #include "app/fleet/reset.h"
 #include "app/ctl/command.h"
+#include "app/ctl/options.h"
 #include "app/ctl/stores.h"
 
-#include <getopt.h>
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -23,25 +23,17 @@ struct order {
 
 static bool read_options(struct order *order, int argc, char **argv)
 {
-    static const struct option known[] = {{"config", required_argument, NULL, 'c'},
-                                          {"to", required_argument, NULL, 't'},
-                                          {"yes", no_argument, NULL, 'y'},
-                                          {"abandon-unsent", no_argument, NULL, 'a'},
-                                          {"carried", required_argument, NULL, 'n'},
-                                          {"json", no_argument, NULL, 'j'},
-                                          {NULL, 0, NULL, 0}};
+    const char *carried = NULL;
+    const struct option_place places[] = {{"config", .value = &order->config_path},
+                                          {"to", .value = &order->stick},
+                                          {"carried", .value = &carried},
+                                          {"yes", .given = &order->is_meant},
+                                          {"abandon-unsent", .given = &order->abandons},
+                                          {"json", .given = &order->json},
+                                          {.name = NULL}};
     *order = (struct order){.config_path = CONFIG_DEFAULT_PATH};
-    optind = 0; /* argv[0] is the word before the first option */
-    for (int option; (option = getopt_long(argc + 1, argv - 1, "", known, NULL)) != -1;) {
-        order->config_path = option == 'c' ? optarg : order->config_path;
-        order->stick = option == 't' ? optarg : order->stick;
-        order->is_meant |= option == 'y';
-        order->abandons |= option == 'a';
-        order->json |= option == 'j';
-        if (option == '?' || (option == 'n' && !reset_carried_read(optarg, &order->carried)))
-            return false;
-    }
-    return optind == argc + 1;
+    return options_read(argc, argv, places, NULL, 0) &&
+           (!carried || reset_carried_read(carried, &order->carried));
 }
 
 /* Nothing is lost unasked: what has not arrived is known to be carried, or will be, or is given up. */

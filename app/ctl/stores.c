@@ -1,5 +1,5 @@
 #include "app/ctl/stores.h"
-#include <getopt.h>
+#include "app/ctl/options.h"
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -9,27 +9,18 @@
 
 static bool parse(struct stores *stores, int argc, char **argv)
 {
-    static const struct option known[] = {{"config", required_argument, NULL, 'c'},
-                                          {"state", required_argument, NULL, 's'},
-                                          {"limit", required_argument, NULL, 'n'},
-                                          {"json", no_argument, NULL, 'j'},
-                                          {NULL, 0, NULL, 0}};
+    const char *limit = NULL;
+    const struct option_place places[] = {{"config", .value = &stores->config_path},
+                                          {"state", .value = &stores->state},
+                                          {"limit", .value = &limit},
+                                          {"json", .given = &stores->json},
+                                          {.name = NULL}};
     *stores = (struct stores){.config_path = CONFIG_DEFAULT_PATH, .limit = LIMIT_DEFAULT};
-    optind = 0; /* glibc: start again, argv is another one */
-    for (int option; (option = getopt_long(argc, argv, "", known, NULL)) != -1;) {
-        if (option == 'c')
-            stores->config_path = optarg;
-        else if (option == 's')
-            stores->state = optarg;
-        else if (option == 'n')
-            stores->limit = (int)strtol(optarg, NULL, 10);
-        else if (option == 'j')
-            stores->json = true;
-        else
-            return false;
-    }
-    stores->word = optind < argc ? argv[optind++] : NULL;
-    return optind >= argc && stores->limit > 0;
+    if (!options_read(argc, argv, places, &stores->word, 1))
+        return false;
+    if (limit)
+        stores->limit = (int)strtol(limit, NULL, 10);
+    return stores->limit > 0;
 }
 
 static struct err open_all(struct stores *stores)
@@ -45,8 +36,7 @@ static struct err open_all(struct stores *stores)
 
 bool stores_open(struct stores *stores, int argc, char **argv, int *out_exit)
 {
-    /* getopt expects the program's name first: the word of the subcommand before argv stands for it */
-    if (!parse(stores, argc + 1, argv - 1)) {
+    if (!parse(stores, argc, argv)) {
         fputs("usage: see yizhanctl help\n", stderr);
         *out_exit = STORES_EXIT_USAGE;
         return false;

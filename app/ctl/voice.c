@@ -7,6 +7,7 @@
  */
 #include "app/ctl/command.h"
 #include "app/ctl/form_files.h"
+#include "app/ctl/options.h"
 #include "app/form/session.h"
 #include "app/service/guide.h"
 #include "board/base/file.h"
@@ -236,22 +237,12 @@ static void take_forms(struct voice_job *job)
 
 static bool read_options(struct voice_job *job, int argc, char **argv)
 {
-    static const char *const names[] = {"--lang", "--assets", "--forms", "--out"};
-    const char **values[] = {&job->lang, &job->assets, &job->forms, &job->out};
-    for (int i = 0; i < argc; i++) {
-        bool is_known = false;
-        for (size_t n = 0; n < sizeof names / sizeof *names; n++)
-            if (strcmp(argv[i], names[n]) == 0 && i + 1 < argc) {
-                *values[n] = argv[++i];
-                is_known = true;
-                break;
-            }
-        if (!is_known && (argv[i][0] == '-' || job->recordings))
-            return false;
-        if (!is_known)
-            job->recordings = argv[i];
-    }
-    return true;
+    const struct option_place places[] = {{"lang", .value = &job->lang},
+                                          {"assets", .value = &job->assets},
+                                          {"forms", .value = &job->forms},
+                                          {"out", .value = &job->out},
+                                          {.name = NULL}};
+    return options_read(argc, argv, places, &job->recordings, 1);
 }
 
 static void take_everything(struct voice_job *job)

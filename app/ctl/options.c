@@ -1,0 +1,38 @@
+#include "app/ctl/options.h"
+
+#include <assert.h>
+#include <getopt.h>
+
+static bool take(const struct option_place *place, const char *value)
+{
+    size_t at = 0;
+    if (place->given)
+        *place->given = true;
+    if (place->value)
+        *place->value = value;
+    while (at < place->most && place->values[at])
+        at++;
+    if (at < place->most)
+        place->values[at] = value;
+    return !place->values || at < place->most;
+}
+
+bool options_read(int argc, char **argv, const struct option_place *places, const char **words,
+                  size_t most_words)
+{
+    struct option known[OPTIONS_MAX + 1] = {{.name = NULL}};
+    for (int i = 0; places[i].name; i++) {
+        assert(i < OPTIONS_MAX);
+        int argument = places[i].given ? no_argument : required_argument;
+        known[i] = (struct option){places[i].name, argument, NULL, i};
+    }
+    optind =
+        0; /* glibc: begin again. It passes over a program's name: here the word before the first option */
+    for (int at; (at = getopt_long(argc + 1, argv - 1, "", known, NULL)) != -1;)
+        if (at == '?' || !take(&places[at], optarg))
+            return false;
+    size_t count = (size_t)(argc + 1 - optind);
+    for (size_t i = 0; i < count && i < most_words; i++)
+        words[i] = argv[optind - 1 + (int)i];
+    return count <= most_words;
+}

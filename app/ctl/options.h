@@ -1,0 +1,25 @@
+/* How every subcommand reads what stands behind it. */
+#ifndef YIZHAN_CTL_OPTIONS_H
+#define YIZHAN_CTL_OPTIONS_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+enum { OPTIONS_MAX = 12 }; /* of one subcommand */
+
+/* One of three kinds: "--name VALUE" (the last one counts), "--name VALUE" again and again, "--name". */
+struct option_place {
+    const char *name;
+    const char **value;
+    const char **values; /* filled from the front; most: its room */
+    size_t most;
+    bool *given;
+};
+
+/* places: ends with one without a name. Words are what is no option; places that are not named and words that
+ * are not there stay as they are. Values are borrowed from argv. False: an option is unknown, lacks its value
+ * or comes too often (said on stderr), or there are more words than `most_words`. */
+bool options_read(int argc, char **argv, const struct option_place *places, const char **words,
+                  size_t most_words);
+
+#endif

@@ -2,7 +2,6 @@
 
 #include <getopt.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
 #ifndef YIZHAN_DATA_DIR
@@ -45,8 +44,8 @@ static bool take_option(int option, const char *value, struct kiosk_options *opt
                options->width_px >= 320 && options->height_px >= 320 && options->width_px <= 8192 &&
                options->height_px <= 8192;
     case 't':
-        options->turn_degrees = (int)strtol(value, NULL, 10);
-        return options->turn_degrees % 90 == 0 && options->turn_degrees >= 0 && options->turn_degrees < 360;
+        return sscanf(value, "%d%c", &options->turn_degrees, &rest) == 1 && options->turn_degrees % 90 == 0 &&
+               options->turn_degrees >= 0 && options->turn_degrees < 360;
     case 'v':
         options->voice = value;
         return true;

@@ -39,7 +39,7 @@ class Box:
     def run(self, unit):
         slots = (ROOT / "board/rauc/slots").read_text().replace("/var/lib/yizhan", str(self.data))
         (self.dir / "slots").write_text(slots)
-        shutil.copy(ROOT / "board/units/yizhan-phone", self.dir)
+        shutil.copy(ROOT / "board/units/yizhan-known", self.dir)
         script = (ROOT / "board/units" / unit).read_text().replace("/usr/lib/yizhan", str(self.dir)).replace("/var/lib/yizhan", str(self.data)).replace("/etc/yizhan", str(self.data / "config"))
         script = script.replace("/usr/lib/systemd/", "").replace("/run", str(self.dir)).replace("/dev/mapper", str(self.dir / "mapper"))
         script = script.replace("/dev/yizhan/data", str(self.partition)).replace("/dev/tpmrm0", str(self.dir / "tpm"))

@@ -1,4 +1,5 @@
 """A box without a TPM, a stick on which nobody finds anything, and a box whose configuration is wrong."""
+import subprocess
 import sys
 
 from citizen import PATIENCE_S, PHONE
@@ -44,28 +45,32 @@ class BareParts:
         machine.hand.do("while systemctl is-active -q yizhan-visit@sda; do sleep 1; done", PATIENCE_S)
 
     def broken_config(self):
-        """The kiosk does not start with it, but the box says so, and whom to call; with another one it serves again."""
-        hand, good = self.machine.hand, self.machine.hand.do("cat /etc/yizhan/kiosk.ini")
+        """The kiosk does not start with it, but the box says so, and whom to call, the way its panel hangs; with another one it
+        serves again."""
+        hand, good, env = self.machine.hand, *map(self.machine.hand.do, ("cat /etc/yizhan/kiosk.ini", "cat /etc/yizhan/kiosk.env"))
         broken = good.replace("[kiosk]", f"[kiosk]\nphone = {PHONE}").replace("number = 7", "number = seven")
-        self.try_config(broken, "Started yizhan-closed.service")
-        self.shows_closed("broken-configuration", kiosk_ini=broken)
-        self.try_config(good, "Started yizhan-kiosk.service")
+        self.try_config(broken, f"{env} --turn 180", "Started yizhan-closed.service")
+        self.shows_closed("broken-configuration", kiosk_ini=broken, kiosk_env=f"{env} --turn 180", turned=180)
+        self.try_config(good, env, "Started yizhan-kiosk.service")
         assert hand.try_do("systemctl is-active yizhan-closed")[0] != 0, "two have the screen"
 
-    def try_config(self, text, said):
+    def try_config(self, ini, env, said):
         self.machine.forget_lines()
-        self.machine.hand.write("/etc/yizhan/kiosk.ini", text + "\n")
+        for name, text in (("kiosk.ini", ini), ("kiosk.env", env)):
+            self.machine.hand.write(f"/etc/yizhan/{name}", text + "\n")
         self.machine.hand.try_do("systemctl restart yizhan-kiosk")
         self.machine.await_line(said, PATIENCE_S)
 
-    def shows_closed(self, name, kiosk_ini=None, phone=None, why=None):
+    def shows_closed(self, name, kiosk_ini=None, kiosk_env=None, phone=None, why=None, turned=0):
         """The machine's screen is the one that yizhan-closed's own script makes here of the same."""
         box = ClosedBox(self.out / f"closed-{name}")
-        for path, text in ((box.dir / "etc/kiosk.ini", kiosk_ini), (box.dir / "boot/phone", phone and f"phone={phone}\n"),
+        for path, text in ((box.dir / "etc/kiosk.ini", kiosk_ini), (box.dir / "etc/kiosk.env", kiosk_env), (box.dir / "boot/known", phone and f"phone={phone}\n"),
                            (box.dir / "run/yizhan/closed", why)):
             if text:
                 path.write_text(text, encoding="utf-8")
         labels = box.screen(box.dir / "screen.png")
         assert any(PHONE in label for label in labels), f"nobody to call: {labels}"
-        self.machine.await_picture(box.dir / "screen.png", PATIENCE_S)
+        turned_picture = box.dir / "turned.png"
+        subprocess.run(["convert", box.dir / "screen.png", "-rotate", str(turned), turned_picture], check=True)
+        self.machine.await_picture(turned_picture, PATIENCE_S)
         self.keep_picture(name)

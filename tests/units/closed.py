@@ -16,7 +16,7 @@ class ClosedBox:
         self.own = self.dir / "run/yizhan-closed"
         for path in (self.dir / "etc", self.dir / "boot", self.dir / "run/yizhan", self.own):
             path.mkdir(parents=True)
-        self.take("yizhan-phone")
+        self.take("yizhan-known")
 
     def take(self, unit):
         """A script as it is, but for where things lie."""
@@ -28,17 +28,22 @@ class ClosedBox:
         path.chmod(0o755)
         return path
 
-    def phone(self):
-        told = subprocess.run(["sh", self.dir / "yizhan-phone", self.dir / "etc/kiosk.ini", self.dir / "boot/phone"],
+    def known(self, key):
+        told = subprocess.run(["sh", self.dir / "yizhan-known", key, self.dir / "etc/kiosk.ini", self.dir / "etc/kiosk.env", self.dir / "boot/known"],
                               capture_output=True, text=True, check=True)
         return told.stdout.strip()
+
+    def options(self):
+        """What its unit adds to the command line."""
+        return (self.own / "kiosk.env").read_text(encoding="utf-8").split("=", 1)[1].split()
 
     def screen(self, shot, size="1080x1920"):
         """What stands on it, label by label; and its picture, in a file."""
         subprocess.run(["sh", self.take("yizhan-closed")], check=True)
         control = self.dir / "control"
         kiosk = Program("yizhan-kiosk-control", [KIOSK, "--config", self.own / "kiosk.ini", "--assets", BUILD / "assets", "--models",
-                        ROOT / "drivers/models.ini", "--presenter", "memory", "--size", size, "--voice", "silent", "--control", control],
+                        ROOT / "drivers/models.ini", "--presenter", "memory", "--size", size, "--voice", "silent", "--control", control,
+                        *self.options()],
                         self.dir / "kiosk.log")
         try:
             line = Lines(control, kiosk)

@@ -25,10 +25,11 @@ class Box:
             path.write_text(f"#!/bin/sh\n{body}\n")
             path.chmod(0o755)
         (self.dir / "release").write_text('NAME="Yizhan"\nVERSION_ID=0.10.0\n')
-        for script in ("board/rauc/slots", "board/rauc/pre-install", "board/units/yizhan-healthy", "board/units/yizhan-trial", "board/units/yizhan-phone"):
+        for script in ("board/rauc/slots", "board/rauc/pre-install", "board/units/yizhan-healthy", "board/units/yizhan-trial", "board/units/yizhan-known"):
             self.take(script)
-        (self.dir / "yizhan-phone").chmod(0o755)
+        (self.dir / "yizhan-known").chmod(0o755)
         (self.dir / "etc/kiosk.ini").write_text("[kiosk]\nphone = 0571-1234567\n")
+        (self.dir / "etc/kiosk.env").write_text("YIZHAN_KIOSK_OPTIONS=--voice auto --turn 90\n")
         self.grubenv = self.dir / "grubenv"
         self.run("grub-editenv", self.grubenv, "create")
         self.set(**{**dict(ORDER="B A", A_OK=1, A_GOOD=1, A_STARTS=0, B_OK=1, B_GOOD=0, B_STARTS=1), **words})
@@ -90,7 +91,7 @@ def a_trial_that_ends_well(box):
     check(not box.is_on_trial() and (box.dir / "run/healthy").exists(), "the trial has no end")
     check((box.dir / "rauc/last-update").read_text() == "good 0.10.0\n", "nobody says how the update went")
     check((box.dir / "rauc/devices.good").read_text() == "idcard ready\nprinter ready\n", "the next version is measured by an old one")
-    check((box.dir / "phone").read_text() == "phone=0571-1234567\n", "a box that loses its data forgets whom to call")
+    check((box.dir / "known").read_text() == "phone=0571-1234567\nturn=90\n", "a box that loses its data forgets whom to call and how its panel stands")
     box.script("yizhan-trial")
     check(not box.is_on_trial(), "a good version is on trial again at the next start")
 
@@ -187,7 +188,7 @@ with_box(back_from_a_version_that_failed, B_STARTS=3)
 with_box(back_from_a_good_version, B_STARTS=6, B_GOOD=1)
 with_box(what_may_be_installed)
 
-for script in ("board/rauc/slots", "board/rauc/pre-install", "board/units/yizhan-healthy", "board/units/yizhan-trial", "board/units/yizhan-usb", "board/units/yizhan-phone",
+for script in ("board/rauc/slots", "board/rauc/pre-install", "board/units/yizhan-healthy", "board/units/yizhan-trial", "board/units/yizhan-usb", "board/units/yizhan-known",
                "board/units/yizhan-closed"):
     words = set(re.findall(r"\b(sed|grep|awk|find|bash)\b", re.sub(r"#.*", "", (ROOT / script).read_text())))
     check(not words, f"{script} calls {words}, which the image does not have")

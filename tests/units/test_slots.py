@@ -9,7 +9,7 @@ import tempfile
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 STUBS = {"systemctl": 'case "$*" in *ActiveState*) echo "${KIOSK:-active}" ;; *) echo "${RESTARTS:-0}" ;; esac',
-         "sleep": ":", "yizhanctl": 'echo "$STORES" >&2; echo "forms     ${FORMS:-19} offered"; [ -z "$STORES" ]', "cat": 'echo "rauc.slot=${SLOT:-B} quiet"'}
+         "sleep": ":", "yizhanctl": 'echo "$STORES" >&2; echo "forms     ${FORMS:-19} offered"; [ -z "$STORES" ]', "cat": 'case "$*" in */cmdline) echo "rauc.slot=${SLOT:-B} quiet" ;; *) exit "${UNREADABLE:-0}" ;; esac'}
 failed = False
 
 
@@ -24,6 +24,8 @@ class Box:
             path = self.dir / "bin" / name
             path.write_text(f"#!/bin/sh\n{body}\n")
             path.chmod(0o755)
+        (self.dir / "usr/share/yizhan").mkdir(parents=True)
+        (self.dir / "usr/share/yizhan/models.ini").write_text("")
         (self.dir / "release").write_text('NAME="Yizhan"\nVERSION_ID=0.10.0\n')
         for script in ("board/rauc/slots", "board/rauc/pre-install", "board/units/yizhan-healthy", "board/units/yizhan-trial", "board/units/yizhan-known"):
             self.take(script)
@@ -42,7 +44,7 @@ class Box:
         for there, here in {"/usr/lib/yizhan/": "", "/boot/efi/yizhan/": "", "/etc/yizhan/": "etc/", "/var/lib/yizhan/store": "store", "/var/lib/yizhan/rauc": "rauc",
                             "/run/yizhan": "run", "/etc/os-release": "release"}.items():
             text = text.replace(there, f"{self.dir}/{here}")
-        (self.dir / pathlib.Path(script).name).write_text(text)
+        (self.dir / pathlib.Path(script).name).write_text(text.replace("is_damaged /usr", f"is_damaged {self.dir}/usr"))
 
     def run(self, *words, **environment):
         path = {"PATH": f"{self.dir}/bin:/usr/bin:/bin"}
@@ -115,6 +117,22 @@ def a_device_that_is_gone(box):
     check(box.script("yizhan-healthy").returncode == 0, "a cable pulled later makes a good version bad")
 
 
+def a_good_slot_that_is_damaged(box):
+    """Its kiosk does not run any more: the version before serves, where there is a good one."""
+    told = box.script("yizhan-healthy", KIOSK="failed")
+    check(told.returncode == 1 and box.word("B_OK") == "1", "a whole version that is not well is thrown out")
+    check(box.script("yizhan-healthy", KIOSK="failed", UNREADABLE="126").returncode == 1, "where nothing can be run a slot counts as damaged")
+    box.set(A_GOOD=0)
+    check(box.script("yizhan-healthy", KIOSK="failed", UNREADABLE="1").returncode == 1, "it goes back to what never worked")
+    box.set(A_GOOD=1)
+    check(box.script("yizhan-healthy", UNREADABLE="1").returncode == 0, "what serves is thrown out")
+    told = box.script("yizhan-healthy", KIOSK="failed", UNREADABLE="1")
+    check(told.returncode == 7 and "<3>slot B is damaged" in told.stderr, f"{told.returncode} {told.stderr}")
+    check((box.word("B_OK"), box.word("A_OK")) == ("0", "1"), "the damaged slot is started again")
+    told = box.script("yizhan-healthy", SLOT="A")
+    check("<3>the version in slot B did not become healthy" in told.stderr and box.word("ORDER") == "A B", f"the fall back is silent: {told.stderr}")
+
+
 def forms_that_do_not_load(box):
     check(box.script("yizhan-healthy", FORMS="0").returncode == 0, "a box that never had a form is not healthy")
     box.script("yizhan-healthy")
@@ -183,6 +201,7 @@ with_box(not_healthy("the kiosk is activating", KIOSK="activating", RESTARTS="5"
 with_box(not_healthy("outbox.db is a folder", STORES="outbox.db is a folder"))
 with_box(a_device_that_is_gone)
 with_box(forms_that_do_not_load)
+with_box(a_good_slot_that_is_damaged, B_GOOD=1)
 with_box(laid_out_by_a_broken_in_sync)
 with_box(back_from_a_version_that_failed, B_STARTS=3)
 with_box(back_from_a_good_version, B_STARTS=6, B_GOOD=1)

@@ -1,5 +1,6 @@
 /* yizhan-visit check: what a stick is and may do; changes nothing. */
 #include "app/fleet/pass.h"
+#include "app/fleet/pin.h"
 #include "app/visit/command.h"
 #include "board/base/log.h"
 #include "board/base/version.h"
@@ -26,7 +27,9 @@ static struct err check(const struct options *options, struct pass *out_pass)
         .version = version,
         .now_ms = time_for_certificates(config.store.dir, clock_system()),
     };
-    return pass_read(options->word, &rules, out_pass);
+    TRY(pass_read(options->word, &rules, out_pass));
+    return pin_is_set(&config) ? err_ok()
+                               : pass_refuse(PASS_FAULT_NO_PIN, "[visit] pin or its key is missing");
 }
 
 static void print_json(json_t *object)

@@ -24,6 +24,11 @@ class Bench:
             subprocess.run([ROOT / "board/rauc/test-ca", self.dir / fleet], check=True)
         self.kiosk = self.dir / "kiosk"
         (self.kiosk / "store").mkdir(parents=True)
+        key = self.kiosk / "pin.key"
+        key.touch(mode=0o600)
+        key.write_text("5a" * 32 + "\n")
+        pin = subprocess.run([VISIT, "pin", "Technician of the development fleet", "--key", key], input="2468\n",
+                             stdout=subprocess.PIPE, text=True, check=True).stdout.strip()
         (self.kiosk / "kiosk.ini").write_text(f"""[kiosk]
 number = 7
 place = 青溪镇便民点
@@ -36,6 +41,7 @@ dir = {self.kiosk}
 [visit]
 ca = {self.dir}/fleet/ca.pem
 town = qingxi
+pin = {pin}
 """, encoding="utf-8")
         (self.kiosk / "os-release").write_text("NAME=Yizhan\nVERSION_ID=0.3.0\n")
         (self.dir / "update.bin").write_bytes(os.urandom(300_000))
@@ -154,6 +160,18 @@ def bad_sticks(bench):
     bad(bench, "a file that points elsewhere", stick, "file-missing")
 
 
+def nobody_has_a_pin(bench):
+    """Said at the county, before anyone drives there: with such a box no stick gets further than this."""
+    key, config = bench.kiosk / "pin.key", bench.kiosk / "kiosk.ini"
+    stick, whole = bench.stick(), config.read_text(encoding="utf-8")
+    key.rename(bench.dir / "pin.key")
+    bad(bench, "the box lacks the fleet's PIN key", stick, "no-pin")
+    (bench.dir / "pin.key").rename(key)
+    config.write_text("".join(line for line in whole.splitlines(True) if not line.startswith("pin = ")), encoding="utf-8")
+    bad(bench, "no technician has a PIN there", stick, "no-pin")
+    config.write_text(whole, encoding="utf-8")
+
+
 def full_stick(bench):
     """A file system of 1 MiB in a mount namespace of its own stands for a stick without room."""
     stick = bench.stick()
@@ -183,6 +201,7 @@ with tempfile.TemporaryDirectory(prefix="yizhan-sticks-") as folder:
     bench = Bench(folder)
     good_sticks(bench)
     bad_sticks(bench)
+    nobody_has_a_pin(bench)
     full_stick(bench)
     every_bit_counts(bench)
 sys.exit(1 if failed else 0)

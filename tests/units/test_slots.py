@@ -9,7 +9,12 @@ import tempfile
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 STUBS = {"systemctl": 'case "$*" in *ActiveState*) echo "${KIOSK:-active}" ;; *) echo "${RESTARTS:-0}" ;; esac',
-         "sleep": ":", "yizhanctl": 'echo "$STORES" >&2; echo "forms     ${FORMS:-19} offered"; [ -z "$STORES" ]', "cat": 'case "$*" in */cmdline) echo "rauc.slot=${SLOT:-B} quiet" ;; *) exit "${UNREADABLE:-0}" ;; esac'}
+         "sleep": ":", "yizhanctl": 'echo "$STORES" >&2; echo "forms     ${FORMS:-19} offered"; [ -z "$STORES" ]',
+         "cat": """case "$*" in
+                       */cmdline) echo "rauc.slot=${SLOT:-B} quiet" ;;
+                       */models.ini) [ -z "$UNREADABLE" ] || { echo "cat: $*: $UNREADABLE" >&2; exit 1; } ;;
+                       *) exec /bin/cat "$@" ;;
+                   esac"""}
 failed = False
 
 
@@ -26,6 +31,7 @@ class Box:
             path.chmod(0o755)
         (self.dir / "usr/share/yizhan").mkdir(parents=True)
         (self.dir / "usr/share/yizhan/models.ini").write_text("")
+        (self.dir / "usr/games").mkdir()
         (self.dir / "release").write_text('NAME="Yizhan"\nVERSION_ID=0.10.0\n')
         for script in ("board/rauc/slots", "board/rauc/pre-install", "board/units/yizhan-healthy", "board/units/yizhan-trial", "board/units/yizhan-known"):
             self.take(script)
@@ -121,12 +127,12 @@ def a_good_slot_that_is_damaged(box):
     """Its kiosk does not run any more: the version before serves, where there is a good one."""
     told = box.script("yizhan-healthy", KIOSK="failed")
     check(told.returncode == 1 and box.word("B_OK") == "1", "a whole version that is not well is thrown out")
-    check(box.script("yizhan-healthy", KIOSK="failed", UNREADABLE="126").returncode == 1, "where nothing can be run a slot counts as damaged")
+    check(box.script("yizhan-healthy", KIOSK="failed", UNREADABLE="Permission denied").returncode == 1, "what may not be read counts as damaged")
     box.set(A_GOOD=0)
-    check(box.script("yizhan-healthy", KIOSK="failed", UNREADABLE="1").returncode == 1, "it goes back to what never worked")
+    check(box.script("yizhan-healthy", KIOSK="failed", UNREADABLE="Input/output error").returncode == 1, "it goes back to what never worked")
     box.set(A_GOOD=1)
-    check(box.script("yizhan-healthy", UNREADABLE="1").returncode == 0, "what serves is thrown out")
-    told = box.script("yizhan-healthy", KIOSK="failed", UNREADABLE="1")
+    check(box.script("yizhan-healthy", UNREADABLE="Input/output error").returncode == 0, "what serves is thrown out")
+    told = box.script("yizhan-healthy", KIOSK="failed", UNREADABLE="Input/output error")
     check(told.returncode == 7 and "<3>slot B is damaged" in told.stderr, f"{told.returncode} {told.stderr}")
     check((box.word("B_OK"), box.word("A_OK")) == ("0", "1"), "the damaged slot is started again")
     told = box.script("yizhan-healthy", SLOT="A")

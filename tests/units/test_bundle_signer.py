@@ -5,18 +5,11 @@ import os
 import pathlib
 import shutil
 import subprocess
-import sys
 import tempfile
 
+from faults import check, end
+
 ROOT = pathlib.Path(__file__).resolve().parents[2]
-failed = False
-
-
-def check(condition, what):
-    global failed
-    if not condition:
-        failed = True
-        print(f"  FAILED: {what}")
 
 
 def signed_by(holder, folder):
@@ -62,5 +55,4 @@ with tempfile.TemporaryDirectory(prefix="yizhan-signer-") as name:
     told = asked(signed_by("update", here), here)
     check(told.returncode == 0, f"an authority of before the usages does not mend itself: {told.stderr}")
 
-print("bundle signer:", "FAILED" if failed else "ok")
-sys.exit(failed)
+end("bundle signer")

@@ -2,23 +2,15 @@
 """A box that cannot open its data, or whose configuration is wrong, says so and whom to call; it is never just dark."""
 import pathlib
 import subprocess
-import sys
 import tempfile
 
 from closed import ROOT, ClosedBox
+from faults import check, end
 from world import BIN, BUILD, StoryError
 
 BROKEN = "[kiosk]\nnumber = seven\nplace = 青溪镇便民点\nphone = 0571-1234567\n"
 CANNOT = "这台机器现在办不了事"
 TOLD_WRONG = 2
-failed = False
-
-
-def check(condition, what):
-    global failed
-    if not condition:
-        failed = True
-        print(f"  FAILED: {what}")
 
 
 def shows(box, why, phone):
@@ -102,5 +94,4 @@ for test in (a_broken_configuration, a_data_partition_that_does_not_open, a_disk
             test(ClosedBox(folder))
         except (StoryError, subprocess.SubprocessError) as error:
             check(False, f"{test.__name__}: {error}")
-print("closed:", "FAILED" if failed else "ok")
-sys.exit(failed)
+end("closed")

@@ -4,7 +4,8 @@ import os
 import pathlib
 import re
 import subprocess
-import sys
+
+from faults import check, end
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 BIN = pathlib.Path(os.environ.get("YIZHAN_BUILD", ROOT / "build")) / "bin"
@@ -12,7 +13,6 @@ PROGRAMS = ("yizhan-kiosk", "yizhan-sync", "yizhan-visit", "yizhanctl")
 ALWAYS = {"libc6"}  # whatever else is there, this is
 
 named = set(re.sub(r"#.*", "", (ROOT / "board/image/packages").read_text()).split()) | ALWAYS
-failed = False
 for program in PROGRAMS:
     told = subprocess.run(["readelf", "-d", BIN / program], capture_output=True, text=True, check=True).stdout
     for library in re.findall(r"\(NEEDED\).*\[(.+)\]", told):
@@ -20,8 +20,5 @@ for program in PROGRAMS:
             continue  # the sanitizers' own
         owner = subprocess.run(["dpkg-query", "-S", f"*/{library}"], capture_output=True, text=True, check=False).stdout
         packages = {line.split(":")[0] for line in owner.splitlines()}
-        if not packages & named:
-            print(f"{program} needs {library} of {' '.join(sorted(packages)) or 'no package'}: add it to board/image/packages")
-            failed = True
-print("image packages:", "FAILED" if failed else "ok")
-sys.exit(failed)
+        check(packages & named, f"{program} needs {library} of {' '.join(sorted(packages)) or 'no package'}: add it to board/image/packages")
+end("image packages")

@@ -3,19 +3,12 @@
 import pathlib
 import re
 import subprocess
-import sys
+
+from faults import check, end
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 UNITS = sorted((ROOT / "board/units").glob("*.service"))
 WORST = 2.0
-failed = False
-
-
-def check(condition, what):
-    global failed
-    if not condition:
-        failed = True
-        print(f"  FAILED: {what}")
 
 
 def exposure(unit):
@@ -78,5 +71,5 @@ check(disk.index('SUBSYSTEMS=="usb", GOTO') < disk.index("SYMLINK"), "a stick's 
 presets = (ROOT / "board/image/files/usr/lib/systemd/system-preset/00-yizhan.preset").read_text()
 check(presets.rstrip().endswith("disable *"), "something starts that nobody asked for")
 
-print("units:", "FAILED" if failed or not UNITS else "ok")
-sys.exit(1 if failed or not UNITS else 0)
+check(UNITS, "there is no unit")
+end("units")

@@ -4,8 +4,9 @@ import os
 import pathlib
 import re
 import subprocess
-import sys
 import tempfile
+
+from faults import check, end
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 STUBS = {"systemctl": 'case "$*" in *ActiveState*) echo "${KIOSK:-active}" ;; *) echo "${RESTARTS:-0}" ;; esac',
@@ -15,7 +16,6 @@ STUBS = {"systemctl": 'case "$*" in *ActiveState*) echo "${KIOSK:-active}" ;; *)
                        */models.ini) [ -z "$UNREADABLE" ] || { echo "cat: $*: $UNREADABLE" >&2; exit 1; } ;;
                        *) exec /bin/cat "$@" ;;
                    esac"""}
-failed = False
 
 
 class Box:
@@ -74,13 +74,6 @@ class Box:
 
     def is_on_trial(self):
         return (self.dir / "store/on-trial").exists()
-
-
-def check(condition, what):
-    global failed
-    if not condition:
-        failed = True
-        print(f"  FAILED: {what}")
 
 
 def with_box(test, **words):
@@ -218,5 +211,4 @@ for script in ("board/rauc/slots", "board/rauc/pre-install", "board/units/yizhan
     words = set(re.findall(r"\b(sed|grep|awk|find|bash)\b", re.sub(r"#.*", "", (ROOT / script).read_text())))
     check(not words, f"{script} calls {words}, which the image does not have")
 
-print("slots:", "FAILED" if failed else "ok")
-sys.exit(failed)
+end("slots")

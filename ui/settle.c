@@ -26,24 +26,46 @@ static bool is_control(const struct ui_node *node)
     return node->id && !node->is_hidden && (node->action != UI_ACTION_NONE || node->kind == UI_PAD);
 }
 
-static const struct ui_node *find_like(struct ui_tree *tree, uint64_t like)
+/* What stood on the screen before, by likeness. More controls than half of it would be a wall of buttons:
+ * those beyond count as new. */
+enum { AGES = 512 };
+
+struct age {
+    uint64_t like; /* 0: empty */
+    int64_t since_ms;
+};
+
+/* Where this likeness is or belongs. */
+static struct age *age_of(struct age *ages, uint64_t like)
 {
-    for (const struct ui_node *n = ui_tree_root(tree); n; n = ui_node_walk(n))
-        if (n->like == like && is_control(n))
-            return n;
-    return NULL;
+    size_t at = like % AGES;
+    while (ages[at].like != 0 && ages[at].like != like)
+        at = (at + 1) % AGES;
+    return &ages[at];
+}
+
+static void remember_ages(struct ui_tree *tree, struct age *ages)
+{
+    size_t room = AGES / 2;
+    for (const struct ui_node *n = ui_tree_root(tree); n && room > 0; n = ui_node_walk(n))
+        if (is_control(n)) {
+            *age_of(ages, n->like) = (struct age){n->like, n->since_ms};
+            room--;
+        }
 }
 
 void ui_settle(struct ui *ui, struct ui_tree *next)
 {
     int64_t now_ms = ui->clock->monotonic_ms(ui->clock);
-    bool is_turned = !ui->tree || ui_tree_turn(ui->tree) != ui_tree_turn(next);
+    struct age ages[AGES] = {{0}};
+    if (ui->tree && ui_tree_turn(ui->tree) == ui_tree_turn(next))
+        remember_ages(ui->tree, ages);
     for (struct ui_node *n = ui_tree_root(next); n; n = ui_node_walk(n)) {
         if (!is_control(n))
             continue;
         n->like = likeness(n);
-        const struct ui_node *before = is_turned ? NULL : find_like(ui->tree, n->like);
-        n->since_ms = before ? before->since_ms : now_ms;
+        const struct age *before = age_of(ages, n->like);
+        n->since_ms = before->like == n->like ? before->since_ms : now_ms;
     }
 }
 

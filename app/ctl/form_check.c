@@ -6,6 +6,7 @@
 #include "app/ctl/form_files.h"
 #include "app/ctl/guide_check.h"
 #include "app/ctl/options.h"
+#include "app/journey/fillers.h"
 #include "board/base/file.h"
 #include <stdio.h>
 #include <stdlib.h>
@@ -192,6 +193,18 @@ static int report_people(struct options *options, const char *media_dir, const s
     return err_is(&e) ? ERRORS : advice.count > 0 ? WARNINGS : FINE;
 }
 
+/* Faults are findings: fails when the file cannot be read. */
+static struct err study(const char *path, struct form_media *media, struct xform **out_form)
+{
+    const struct xform_media reader = form_files_reader(media);
+    struct buf bytes = {0};
+    struct err e = file_read(path, FORM_FILE_BYTES_MAX, &bytes);
+    if (!err_is(&e))
+        e = xform_study(buf_text(&bytes), bytes.length, &reader, journey_fillers, out_form);
+    buf_finish(&bytes);
+    return e;
+}
+
 static int worse(int one, int other)
 {
     return one > other ? one : other;
@@ -220,7 +233,7 @@ int command_form_check(int argc, char **argv)
     char *beside = folder_of(options.form);
     struct form_media media = {.dir = options.media_dir ? options.media_dir : beside};
     struct xform *form = NULL;
-    struct err e = form_files_study(options.form, &media, &form);
+    struct err e = study(options.form, &media, &form);
     int status = ERRORS;
     if (err_is(&e))
         report(&options, options.form, "error", 0, 0, e.text, "");

@@ -1,5 +1,4 @@
 #include "app/ctl/form_files.h"
-#include "app/journey/fillers.h"
 #include "board/base/file.h"
 #include <errno.h>
 #include <stdio.h>
@@ -9,7 +8,7 @@
 
 #define MODULE "form"
 
-enum { FORM_BYTES_MAX = 64 << 20, MEDIA_BYTES_MAX = 64 << 20, ZONE_BYTES_MAX = 1 << 20 };
+enum { MEDIA_BYTES_MAX = 64 << 20, ZONE_BYTES_MAX = 1 << 20 };
 
 static const char *last_part(const char *path)
 {
@@ -49,35 +48,15 @@ struct xform_media form_files_reader(struct form_media *media)
     return (struct xform_media){.read = read_media, .context = media};
 }
 
-typedef struct err load_form(const char *xml, size_t length, const struct xform_media *media,
-                             struct xform **out_form);
-
-static struct err load_with(load_form *load, const char *path, struct form_media *media,
-                            struct xform **out_form)
-{
-    const struct xform_media resolver = form_files_reader(media);
-    struct buf bytes = {0};
-    struct err e = file_read(path, FORM_BYTES_MAX, &bytes);
-    if (!err_is(&e))
-        e = load(buf_text(&bytes), bytes.length, &resolver, out_form);
-    buf_finish(&bytes);
-    return e;
-}
-
 struct err form_files_load(const char *path, struct form_media *media, struct xform **out_form)
 {
-    return load_with(xform_load, path, media, out_form);
-}
-
-static struct err study(const char *xml, size_t length, const struct xform_media *media,
-                        struct xform **out_form)
-{
-    return xform_study(xml, length, media, journey_fillers, out_form);
-}
-
-struct err form_files_study(const char *path, struct form_media *media, struct xform **out_form)
-{
-    return load_with(study, path, media, out_form);
+    const struct xform_media reader = form_files_reader(media);
+    struct buf bytes = {0};
+    struct err e = file_read(path, FORM_FILE_BYTES_MAX, &bytes);
+    if (!err_is(&e))
+        e = xform_load(buf_text(&bytes), bytes.length, &reader, out_form);
+    buf_finish(&bytes);
+    return e;
 }
 
 bool form_files_fake_picture(const char *name, const struct buf *bytes)

@@ -7,6 +7,8 @@
 #include "app/form/xform.h"
 #include <jansson.h>
 
+enum { FORM_FILE_BYTES_MAX = 64 << 20 };
+
 /* Where media lie: a folder, or a JSON object from names to paths; either may be NULL. Borrowed. */
 struct form_media {
     const char *dir;
@@ -17,8 +19,6 @@ struct form_media {
 struct xform_media form_files_reader(struct form_media *media);
 /* Loads FORM.xml with its media. */
 MUST_USE struct err form_files_load(const char *path, struct form_media *media, struct xform **out_form);
-/* The same through xform_study(): faults are findings. Fails when the file cannot be read. */
-MUST_USE struct err form_files_study(const char *path, struct form_media *media, struct xform **out_form);
 /* Called a picture, and none: neither PNG nor JPEG. */
 bool form_files_fake_picture(const char *name, const struct buf *bytes);
 /* name as in /usr/share/zoneinfo; NULL: the machine's own zone (TZ, /etc/localtime). */

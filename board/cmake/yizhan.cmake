@@ -53,7 +53,8 @@ function(yizhan_test name)
         "ASAN_OPTIONS=alloc_dealloc_mismatch=0;LSAN_OPTIONS=suppressions=${YIZHAN_ROOT}/tests/check/leaks.supp:print_suppressions=0")
 endfunction()
 
-# yizhan_fuzz(NAME SOURCES fuzz.c [LINKS ...]): a libFuzzer target fuzz_NAME with YIZHAN_FUZZ, else nothing.
+# yizhan_fuzz(NAME SOURCES fuzz.c [LINKS ...]): a libFuzzer target fuzz_NAME with YIZHAN_FUZZ, else nothing. All of
+# them are the target fuzzers.
 function(yizhan_fuzz name)
     cmake_parse_arguments(ARG "" "" "SOURCES;LINKS;PACKAGES" ${ARGN})
     if(NOT YIZHAN_FUZZ)
@@ -64,6 +65,10 @@ function(yizhan_fuzz name)
     target_link_libraries(fuzz_${name} PRIVATE yizhan_flags ${ARG_LINKS})
     target_link_options(fuzz_${name} PRIVATE -fsanitize=fuzzer -Wl,--wrap=LLVMFuzzerTestOneInput)
     yizhan_packages(fuzz_${name} ${ARG_PACKAGES})
+    if(NOT TARGET fuzzers)
+        add_custom_target(fuzzers)
+    endif()
+    add_dependencies(fuzzers fuzz_${name})
 endfunction()
 
 function(yizhan_packages target)

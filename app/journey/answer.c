@@ -270,6 +270,7 @@ static const struct answer_kind *const kinds[VIEW_INPUTS] = {
 void draft_clear(struct draft *draft)
 {
     buf_finish(&draft->text);
+    picture_finish(&draft->photo);
     wipe(draft, sizeof *draft);
     buf_init_private(&draft->text);
 }
@@ -357,7 +358,6 @@ void draft_view(struct journey *journey, const struct session_node *node, struct
         .day = draft->day,
         .hour = draft->hour,
         .strokes = {draft->stroke_count, draft->stroke_points, draft->points},
-        .has_photo = draft->has_photo,
         .is_camera_down = draft->is_camera_down,
         .can_keep = draft->is_camera_down && node->required && keep_is_possible(journey),
     };

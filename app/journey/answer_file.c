@@ -3,6 +3,7 @@
 
 #include "board/base/log.h"
 #include "board/base/wipe.h"
+#include "drivers/picture/jpeg.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -31,12 +32,12 @@ static void sign(struct journey *journey, const struct ui_event *event)
         clear_strokes(draft_of(journey));
 }
 
-static bool is_attached(const struct visit *visit, const char *name)
+static const struct attachment *attached(const struct visit *visit, const char *name)
 {
     for (size_t i = 0; i < visit->attachment_count; i++)
         if (strcmp(visit->attachments[i].name, name) == 0)
-            return true;
-    return false;
+            return &visit->attachments[i];
+    return NULL;
 }
 
 enum { MEDIA_NAME_SIZE = 64 };
@@ -52,7 +53,7 @@ static void media_name(const struct visit *visit, const char *extension, char ou
         return;
     }
     snprintf(out_name, MEDIA_NAME_SIZE, "%.40s%s", leaf, extension);
-    for (unsigned n = 2; is_attached(visit, out_name); n++)
+    for (unsigned n = 2; attached(visit, out_name); n++)
         snprintf(out_name, MEDIA_NAME_SIZE, "%.40s-%u%s", leaf, n, extension);
 }
 
@@ -105,6 +106,40 @@ static bool commit_signature(struct journey *journey)
     return answer_give(journey, name);
 }
 
+enum { SHOWN_SIDE_PX = 1920, SHRINK_MOST = 8 };
+
+/* No larger than a screen: a form may ask for far more pixels. */
+static struct err decode(const struct buf *jpeg, struct picture *out_picture)
+{
+    for (int shrink = 1;; shrink *= 2) {
+        TRY(jpeg_decode(jpeg->data, jpeg->length, shrink, PICTURE_RGB, out_picture));
+        bool fits = out_picture->width <= SHOWN_SIDE_PX && out_picture->height <= SHOWN_SIDE_PX;
+        if (fits || shrink == SHRINK_MOST)
+            return err_ok();
+    }
+}
+
+/* Holds the photo of this name as the answer under way, where it is attached. */
+static void hold_photo(struct journey *journey, const char *name)
+{
+    struct draft *draft = draft_of(journey);
+    const struct attachment *file = *name ? attached(journey->visit, name) : NULL;
+    if (!file)
+        return;
+    answer_set_text(draft, name);
+    draft->has_photo = true;
+    draft->wants_another = false;
+    journey->pictures.generation++;
+    struct err e = decode(&file->bytes, &draft->photo);
+    if (err_is(&e))
+        log_err("journey", &e);
+}
+
+static void open_photo(struct journey *journey, const struct session_node *node)
+{
+    hold_photo(journey, node->value);
+}
+
 /* The photo was attached when it was taken; the answer is its name. */
 static bool commit_photo(struct journey *journey)
 {
@@ -114,7 +149,6 @@ static bool commit_photo(struct journey *journey)
 
 bool draft_take_photo(struct journey *journey)
 {
-    struct draft *draft = draft_of(journey);
     struct buf jpeg;
     char name[MEDIA_NAME_SIZE];
     media_name(journey->visit, ".jpg", name);
@@ -125,20 +159,37 @@ bool draft_take_photo(struct journey *journey)
     buf_finish(&jpeg);
     if (err_is(&e))
         return false;
-    buf_clear(&draft->text);
-    buf_append_text(&draft->text, name);
-    draft->has_photo = true;
+    hold_photo(journey, name);
     return true;
+}
+
+bool draft_shows_photo(const struct draft *draft)
+{
+    return draft->has_photo && !draft->wants_another;
+}
+
+static struct ui_image image_of(const struct journey *journey, const struct picture *picture)
+{
+    return (struct ui_image){.format = UI_IMAGE_RGB24,
+                             .width = picture->width,
+                             .height = picture->height,
+                             .stride = picture->width * PICTURE_RGB,
+                             .pixels = picture->pixels,
+                             .generation = journey->pictures.generation};
 }
 
 static void view_camera(struct journey *journey, const struct session_node *node, struct arena *arena,
                         struct view_question *out_view)
 {
     (void)arena;
+    const struct draft *draft = draft_of(journey);
     out_view->is_portrait = session_has_appearance(node, "new-front");
-    if (!draft_of(journey)->is_camera_down) /* no frozen picture of what was */
+    out_view->has_photo = draft_shows_photo(draft);
+    if (out_view->has_photo)
+        out_view->image = image_of(journey, &draft->photo);
+    else if (!draft->is_camera_down) /* no frozen picture of what was */
         out_view->image = journey->ports->camera_preview(journey->ports->context);
 }
 
 const struct answer_kind answer_signature = {NULL, sign, commit_signature, NULL};
-const struct answer_kind answer_photo = {NULL, NULL, commit_photo, view_camera};
+const struct answer_kind answer_photo = {open_photo, NULL, commit_photo, view_camera};

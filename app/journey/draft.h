@@ -4,6 +4,7 @@
 
 #include "app/form/session.h"
 #include "app/journey/screens.h"
+#include "drivers/picture/picture.h"
 
 struct journey;
 
@@ -24,6 +25,8 @@ struct draft {
     bool cannot_sign;
     bool is_trigger;       /* a note that is answered by being understood */
     bool has_photo;        /* text is its name */
+    bool wants_another;    /* the camera looks again; until it has taken one, the photo that is there holds */
+    struct picture photo;  /* as it goes to the office */
     const char *symbology; /* of the code in text; "" for none, NULL as the form has it */
     bool is_taking_photo;  /* asked for, not there yet */
     bool is_camera_down;
@@ -42,6 +45,8 @@ bool draft_step_back(struct draft *draft);
 bool draft_take_code(struct journey *journey, const char *text);
 /* A photo lies in the camera's feed: attaches it. False when there is none. */
 bool draft_take_photo(struct journey *journey);
+/* The photo that was taken stands on the screen, not what the camera sees. */
+bool draft_shows_photo(const struct draft *draft);
 void draft_view(struct journey *journey, const struct session_node *node, struct arena *arena,
                 struct view_question *out_view);
 

@@ -269,10 +269,10 @@ static void camera_view(struct ui_node *body, const struct view_question *view)
                    ui_node_say(body, "question.no_picture"));
         return;
     }
-    struct ui_node *preview =
-        ui_image_view(body, "preview", ui_node_say(body, "question.preview"), &view->image);
+    const char *label = ui_node_say(body, view->has_photo ? "question.photo" : "question.preview");
+    struct ui_node *image = ui_image_view(body, view->has_photo ? "photo" : "preview", label, &view->image);
     if (view->input == VIEW_PHOTO) /* is judged by her: not too small */
-        preview->min_height = ui_tree_theme(body->tree)->space_px[UI_SPACE_TARGET] * 2;
+        image->min_height = ui_tree_theme(body->tree)->space_px[UI_SPACE_TARGET] * 2;
     if (view->picture.pixels && !view->has_photo)
         ui_sample(body, sample, &view->picture)->leaves_at = UI_THRIFT_DECORATION;
 }

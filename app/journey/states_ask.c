@@ -48,7 +48,7 @@ static enum camera_use camera_use_of(struct journey *journey)
     struct session_node node;
     if (journey->visit->draft.input == VIEW_CODE)
         return CAMERA_CODES;
-    if (journey->visit->draft.input != VIEW_PHOTO)
+    if (journey->visit->draft.input != VIEW_PHOTO || draft_shows_photo(&journey->visit->draft))
         return CAMERA_OFF;
     struct err e = session_look(journey->visit->session, journey->visit->draft.ref, &node);
     return !err_is(&e) && session_has_appearance(&node, "new-front") ? CAMERA_PORTRAIT : CAMERA_DOCUMENT;
@@ -73,7 +73,8 @@ static const char *nothing_looks_words(const struct journey *journey)
     return catalogue_find(journey->catalogue, supplement) ? "question.no_camera_later" : "question.no_camera";
 }
 
-#define TAKING "question.taking"
+#define TAKING   "question.taking"
+#define NO_PHOTO "question.no_photo"
 
 /* Through the camera, for codes through the hand scanner too. Says so when there is none, and no longer when
  * one is back. */
@@ -83,9 +84,13 @@ static void look(struct journey *journey)
     const char *words = nothing_looks_words(journey);
     enum camera_use use = camera_use_of(journey);
     struct err e = use == CAMERA_OFF ? err_ok() : journey->ports->camera(journey->ports->context, use);
-    draft->is_camera_down = err_is(&e);
+    bool has_old_photo = err_is(&e) && draft->has_photo;
+    draft->is_camera_down = err_is(&e) && !has_old_photo;
     draft->is_taking_photo = false;
-    if (draft->is_camera_down)
+    draft->wants_another = draft->wants_another && !has_old_photo;
+    if (has_old_photo)
+        snprintf(draft->message, sizeof draft->message, NO_PHOTO);
+    else if (draft->is_camera_down)
         snprintf(draft->message, sizeof draft->message, "%s", words);
     else if (strcmp(draft->message, words) == 0 || strcmp(draft->message, TAKING) == 0)
         draft->message[0] = '\0';
@@ -121,12 +126,26 @@ static void photo_failed(struct journey *journey)
     struct draft *draft = &journey->visit->draft;
     look(journey);
     if (!draft->is_camera_down)
-        snprintf(draft->message, sizeof draft->message, "question.no_photo");
+        snprintf(draft->message, sizeof draft->message, NO_PHOTO);
+}
+
+/* The camera looks again, so that she sees what the next photo will show. */
+static void aim_again(struct journey *journey)
+{
+    struct draft *draft = &journey->visit->draft;
+    draft->wants_another = true;
+    draft->message[0] = '\0';
+    look(journey);
+    journey_turn(journey, journey->page); /* a second tap of the same finger takes none */
 }
 
 static void take_photo(struct journey *journey)
 {
     struct draft *draft = &journey->visit->draft;
+    if (draft_shows_photo(draft)) {
+        aim_again(journey);
+        return;
+    }
     struct err e = journey->ports->camera_take(journey->ports->context, longer_side_px(journey));
     draft->is_taking_photo = !err_is(&e);
     if (draft->is_taking_photo) {
@@ -152,9 +171,16 @@ static void photo_taken(struct journey *journey, const struct camera_event *even
 {
     struct draft *draft = &journey->visit->draft;
     const char *doubt = photo_doubt(event->warnings);
-    draft->is_taking_photo = false;
-    if (draft_take_photo(journey))
-        snprintf(draft->message, sizeof draft->message, "%s", doubt ? doubt : "");
+    if (!draft->is_taking_photo)
+        return;
+    if (!draft_take_photo(journey)) {
+        photo_failed(journey);
+        return;
+    }
+    look(journey);
+    snprintf(draft->message, sizeof draft->message, "%s", doubt ? doubt : "");
+    if (!doubt)
+        journey->speech.news = "question.photo"; /* who cannot see it hears that it is there */
 }
 
 /* What cannot be an answer is said, and looked for again. */

@@ -28,7 +28,7 @@ static void finish_service(struct visit *visit)
     session_destroy(&visit->session);
     free(visit->cases);
     buf_finish(&visit->asked);
-    buf_finish(&visit->draft.text);
+    draft_clear(&visit->draft);
     for (size_t i = 0; i < SAVE_MEDIA_MAX; i++)
         buf_finish(&visit->attachments[i].bytes);
     wipe((char *)visit + OF_SERVICE, sizeof *visit - OF_SERVICE);

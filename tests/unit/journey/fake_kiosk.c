@@ -2,6 +2,7 @@
 
 #include "app/journey/quiet_ports.h"
 #include "board/base/file.h"
+#include "drivers/picture/jpeg.h"
 #include "tests/unit/cmocka.h"
 #include "ui/text_input.h"
 
@@ -77,6 +78,19 @@ static struct err camera_take(void *context, int longer_side_px)
     self(context)->photos++;
     self(context)->photo_side_px = longer_side_px;
     return err_ok();
+}
+
+/* Grey, as from a camera that looks at nothing. */
+static bool camera_photo(void *context, struct buf *out_jpeg)
+{
+    (void)context;
+    struct picture grey = {0};
+    struct err e = picture_init(&grey, 64, 48, PICTURE_RGB);
+    assert_int_equal(e.class, ERR_NONE);
+    e = jpeg_encode(&grey, 80, out_jpeg);
+    assert_int_equal(e.class, ERR_NONE);
+    picture_finish(&grey);
+    return true;
 }
 
 static void technician(void *context, const struct technician_event *event)
@@ -175,6 +189,7 @@ static void init_ports(struct fake_kiosk *kiosk)
     ports->print_slip = print_slip;
     ports->camera = camera;
     ports->camera_take = camera_take;
+    ports->camera_photo = camera_photo;
     ports->strokes_png = strokes_png;
     ports->words_png = words_png;
     ports->device_status = device_status;

@@ -85,6 +85,90 @@ static void a_photo_under_way_is_waited_for(void **state)
     fake_kiosk_stop(&kiosk);
 }
 
+static bool shows(struct fake_kiosk *kiosk, const char *id)
+{
+    struct ui_tree *tree = journey_screen(kiosk->journey, &kiosk->theme);
+    bool found = ui_tree_find(tree, id) != NULL;
+    ui_tree_destroy(&tree);
+    return found;
+}
+
+static void photograph(struct fake_kiosk *kiosk)
+{
+    fake_tap(kiosk, ACTION_TAKE_PHOTO, 0);
+    camera_says(kiosk, CAMERA_PHOTO, err_ok());
+}
+
+static const char *portrait(const struct fake_kiosk *kiosk)
+{
+    return session_value(kiosk->journey->visit->session, "/data/portrait");
+}
+
+static void a_photo_is_seen_and_stays_when_she_comes_back(void **state)
+{
+    (void)state;
+    struct fake_kiosk kiosk;
+    to_question(&kiosk, "/data/portrait");
+    assert_false(shows(&kiosk, "photo"));
+    photograph(&kiosk);
+    fake_look(&kiosk);
+    assert_non_null(strstr(kiosk.said, "拍好"));
+    assert_true(shows(&kiosk, "photo"));
+    fake_tap(&kiosk, ACTION_NEXT, 0);
+    assert_string_equal(portrait(&kiosk), "portrait.jpg");
+    walk_to(kiosk.journey, "/data/portrait");
+    assert_true(shows(&kiosk, "photo"));
+    fake_tap(&kiosk, ACTION_NEXT, 0);
+    assert_string_equal(portrait(&kiosk), "portrait.jpg");
+    fake_kiosk_stop(&kiosk);
+}
+
+/* Nobody moves a paper whose picture stands still. */
+static void before_another_photo_the_camera_is_looked_through(void **state)
+{
+    (void)state;
+    struct fake_kiosk kiosk;
+    to_question(&kiosk, "/data/portrait");
+    photograph(&kiosk);
+    int looks = kiosk.live_pictures;
+    fake_tap(&kiosk, ACTION_TAKE_PHOTO, 0);
+    assert_int_equal(kiosk.live_pictures, looks + 1);
+    assert_int_equal(kiosk.photos, 1);
+    assert_false(shows(&kiosk, "photo"));
+    photograph(&kiosk);
+    assert_int_equal(kiosk.photos, 2);
+    assert_true(shows(&kiosk, "photo"));
+    fake_kiosk_stop(&kiosk);
+}
+
+static void without_a_camera_the_photo_that_is_there_stays(void **state)
+{
+    (void)state;
+    struct fake_kiosk kiosk;
+    to_question(&kiosk, "/data/portrait");
+    photograph(&kiosk);
+    fake_tap(&kiosk, ACTION_TAKE_PHOTO, 0);
+    fake_device(&kiosk, DEVICE_CAMERA, false, 0);
+    assert_true(shows(&kiosk, "photo"));
+    assert_stays(&kiosk, "/data/portrait", "这次没拍成");
+    fake_tap(&kiosk, ACTION_NEXT, 0);
+    assert_string_equal(portrait(&kiosk), "portrait.jpg");
+    fake_kiosk_stop(&kiosk);
+}
+
+/* Of the question before, when she went on without it: it is nobody's answer here. */
+static void a_photo_that_nobody_waits_for_is_no_answer(void **state)
+{
+    (void)state;
+    struct fake_kiosk kiosk;
+    to_question(&kiosk, "/data/portrait");
+    camera_says(&kiosk, CAMERA_PHOTO, err_ok());
+    assert_false(shows(&kiosk, "photo"));
+    fake_tap(&kiosk, ACTION_NEXT, 0);
+    assert_string_equal(portrait(&kiosk), "");
+    fake_kiosk_stop(&kiosk);
+}
+
 static void a_camera_pulled_out_ends_the_waiting(void **state)
 {
     (void)state;
@@ -170,6 +254,10 @@ int main(void)
         cmocka_unit_test(what_is_spelt_and_not_picked_is_asked_for),
         cmocka_unit_test(a_touch_is_no_signature),
         cmocka_unit_test(a_photo_under_way_is_waited_for),
+        cmocka_unit_test(a_photo_is_seen_and_stays_when_she_comes_back),
+        cmocka_unit_test(before_another_photo_the_camera_is_looked_through),
+        cmocka_unit_test(without_a_camera_the_photo_that_is_there_stays),
+        cmocka_unit_test(a_photo_that_nobody_waits_for_is_no_answer),
         cmocka_unit_test(a_camera_pulled_out_ends_the_waiting),
         cmocka_unit_test(a_slip_in_a_typed_number_is_noticed),
         cmocka_unit_test(back_to_the_home_screen_asks_before_it_deletes),

@@ -2,6 +2,7 @@
 
 #include "app/form/tz.h"
 #include "app/journey/keep.h"
+#include "app/journey/receipt_view.h"
 #include "board/base/log.h"
 
 #include <stdio.h>
@@ -361,6 +362,7 @@ static void follow_person(struct journey *journey)
 void journey_device(struct journey *journey, const struct device_message *message)
 {
     note_card(journey, message);
+    paper_device(journey, message);
     follow_person(journey);
     if (message->kind == DEVICE_STATUS)
         journey_touch(journey);

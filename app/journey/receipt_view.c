@@ -262,12 +262,49 @@ void paper_started(struct journey *journey, struct err e)
     journey_touch(journey);
 }
 
-void slip_device(struct journey *journey, const struct device_message *message)
+static const char *printer_trouble(uint32_t conditions)
+{
+    if (conditions & PRINTER_PAPER_OUT)
+        return "saved.paper_out";
+    if (conditions & PRINTER_COVER_OPEN)
+        return "saved.cover_open";
+    return "saved.no_printer";
+}
+
+/* The receipt of what was saved: the outbox is told. */
+static void receipt_printed(struct journey *journey, const struct device_message *message)
+{
+    struct visit *visit = journey->visit;
+    const struct printer_event *event = printer_event(message);
+    bool proved = !err_is(&message->err) && event->outcome == PRINTER_PROVED;
+    journey_ask(journey, &(struct store_request){.kind = REQUEST_PRINT_OUTCOME, .is_printed = proved},
+                visit->number);
+    if (proved) {
+        visit->print = PRINT_DONE;
+    } else if (!err_is(&message->err)) {
+        visit->print = PRINT_UNPROVED;
+    } else {
+        visit->print = PRINT_FAILED;
+        visit->is_copy = visit->is_copy || event->outcome != PRINTER_NOT_PRINTED;
+        visit->print_trouble = printer_trouble(event->conditions);
+    }
+}
+
+void paper_device(struct journey *journey, const struct device_message *message)
 {
     struct visit *visit = journey->visit;
     if (message->class != DEVICE_PRINTER || message->kind != DEVICE_RESULT || visit->print != PRINT_RUNNING ||
         printer_event(message)->job != visit->print_job)
         return;
-    visit->print = err_is(&message->err) ? PRINT_FAILED : PRINT_DONE;
+    if (visit_is_saved(visit))
+        receipt_printed(journey, message);
+    else
+        visit->print = err_is(&message->err) ? PRINT_FAILED : PRINT_DONE;
     journey_touch(journey);
+}
+
+void paper_enter(struct journey *journey)
+{
+    if (journey->visit->print != PRINT_RUNNING)
+        journey->visit->print = PRINT_NONE;
 }

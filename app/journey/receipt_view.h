@@ -18,7 +18,10 @@ bool slip_can_be_printed(const struct journey *journey);
 void slip_start(struct journey *journey);
 /* A slip, or the result of a case, was given to the printer: visit->print says what became of it. */
 void paper_started(struct journey *journey, struct err e);
-void slip_device(struct journey *journey, const struct device_message *message);
+/* What became of it, on whatever screen she is by then. */
+void paper_device(struct journey *journey, const struct device_message *message);
+/* A new screen tells nothing of what was printed from an earlier one. */
+void paper_enter(struct journey *journey);
 /* It waits for nothing but its turn: the network is there. */
 bool case_is_being_sent(const struct journey *journey, const struct outbox_case *line);
 /* How a text tells when something was: for the screen, for paper. */

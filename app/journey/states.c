@@ -4,6 +4,8 @@
  */
 #include "app/journey/states.h"
 
+#include "app/journey/receipt_view.h"
+
 /* Rest before the spoken question, and before that question counts as a no (design: 60-90 s and 30 s). What
  * is personal on an untouched screen is dim after a minute. */
 enum { REST_MS = 75000, ANSWER_MS = 30000, HOME_MS = 60000, SAVED_MS = 90000, TAKE_CARD_MS = 60000 };
@@ -43,9 +45,9 @@ const struct state_row journey_states[STATE_COUNT] = {
                      .on_back = STATE_HOME,
                      .on_stop = STATE_HOME},
     [STATE_GUIDE] = {.name = "guide",
+                     .enter = paper_enter,
                      .build = guide_build,
                      .ui = guide_ui,
-                     .device = guide_device,
                      .timeout_ms = REST_MS,
                      .on_timeout = STATE_STILL_THERE,
                      .on_back = STATE_HERE,
@@ -192,9 +194,9 @@ const struct state_row journey_states[STATE_COUNT] = {
                      .on_back = STATE_FIND,
                      .on_stop = STATE_HOME},
     [STATE_CASE] = {.name = "case",
+                    .enter = paper_enter,
                     .build = case_build,
                     .ui = case_ui,
-                    .device = case_device,
                     .store = case_store,
                     .timeout_ms = REST_MS,
                     .on_timeout = STATE_STILL_THERE,
@@ -202,9 +204,9 @@ const struct state_row journey_states[STATE_COUNT] = {
                     .on_back = STATE_HERE,
                     .on_stop = STATE_HOME},
     [STATE_KEPT] = {.name = "kept",
+                    .enter = paper_enter,
                     .build = kept_build,
                     .ui = kept_ui,
-                    .device = kept_device,
                     .store = kept_store,
                     .timeout_ms = REST_MS,
                     .on_timeout = STATE_TAKE_CARD,

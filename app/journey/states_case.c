@@ -158,11 +158,6 @@ static void print_result(struct journey *journey)
     paper_started(journey, e);
 }
 
-void case_device(struct journey *journey, const struct device_message *message)
-{
-    slip_device(journey, message);
-}
-
 void case_build(struct journey *journey, struct ui_tree *tree, struct ui_frame *frame)
 {
     const struct ui_choice done = {

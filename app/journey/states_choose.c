@@ -243,8 +243,3 @@ void guide_ui(struct journey *journey, const struct ui_event *event)
         slip_start(journey);
     }
 }
-
-void guide_device(struct journey *journey, const struct device_message *message)
-{
-    slip_device(journey, message);
-}

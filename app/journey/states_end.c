@@ -290,40 +290,20 @@ void saved_build(struct journey *journey, struct ui_tree *tree, struct ui_frame 
                 });
 }
 
+/* The number would be gone with this screen: she notes it first. */
+static void begin_another(struct journey *journey)
+{
+    struct visit *visit = journey->visit;
+    visit->wants_another = visit->print != PRINT_DONE;
+    journey_goto(journey, visit->wants_another ? STATE_TAKE_CARD : STATE_HOME, "another service");
+}
+
 void saved_ui(struct journey *journey, const struct ui_event *event)
 {
     if (event->action == ACTION_DONE)
         journey_goto(journey, STATE_TAKE_CARD, "done");
     else if (event->action == ACTION_ANOTHER)
-        journey_goto(journey, STATE_HOME, "another service");
-}
-
-static const char *printer_trouble(uint32_t conditions)
-{
-    if (conditions & PRINTER_PAPER_OUT)
-        return "saved.paper_out";
-    if (conditions & PRINTER_COVER_OPEN)
-        return "saved.cover_open";
-    return "saved.no_printer";
-}
-
-static void printed(struct journey *journey, const struct device_message *message)
-{
-    struct visit *visit = journey->visit;
-    const struct printer_event *event = printer_event(message);
-    bool proved = !err_is(&message->err) && event->outcome == PRINTER_PROVED;
-    journey_ask(journey, &(struct store_request){.kind = REQUEST_PRINT_OUTCOME, .is_printed = proved},
-                visit->number);
-    if (proved) {
-        visit->print = PRINT_DONE;
-    } else if (!err_is(&message->err)) {
-        visit->print = PRINT_UNPROVED;
-    } else {
-        visit->print = PRINT_FAILED;
-        visit->is_copy = visit->is_copy || event->outcome != PRINTER_NOT_PRINTED;
-        visit->print_trouble = printer_trouble(event->conditions);
-    }
-    journey_touch(journey);
+        begin_another(journey);
 }
 
 /* Paper put in, cover closed, plugged in again: a whole new receipt, which says "copy" when some of the first
@@ -340,11 +320,7 @@ void saved_device(struct journey *journey, const struct device_message *message)
         journey_touch(journey);
     if (message->class != DEVICE_PRINTER)
         return;
-    if (message->kind == DEVICE_RESULT) {
-        bool is_ours = printer_event(message)->job == journey->visit->print_job;
-        if (is_ours && journey->visit->print == PRINT_RUNNING)
-            printed(journey, message);
-    } else if (message->kind == DEVICE_STATUS && printer_is_mended(journey, message)) {
+    if (message->kind == DEVICE_STATUS && printer_is_mended(journey, message)) {
         journey_ask(journey, &(struct store_request){.kind = REQUEST_PRINT_INTENT}, journey->visit->number);
         print(journey);
     }
@@ -375,7 +351,8 @@ const char *number_to_note(const struct journey *journey, struct arena *arena)
     return arena_strdup(arena, number);
 }
 
-/* What there is to take away; a reader that is down cannot say whether her card lies there. */
+/* What there is to take away; a reader that is down cannot say whether her card lies there. Who stays for
+ * another service leaves it. */
 struct takings {
     bool card, receipt, number;
 };
@@ -385,7 +362,7 @@ static struct takings takings(const struct journey *journey)
     const struct visit *visit = journey->visit;
     bool is_saved = visit_is_saved(visit), is_blind = !journey_device_ready(journey, DEVICE_IDCARD);
     return (struct takings){
-        .card = journey->is_card_on_reader || (visit->person.has_card && is_blind),
+        .card = !visit->wants_another && (journey->is_card_on_reader || (visit->person.has_card && is_blind)),
         .receipt = is_saved && visit->print != PRINT_FAILED && visit->print != PRINT_NONE,
         .number = is_saved && visit->print != PRINT_DONE,
     };
@@ -400,6 +377,11 @@ static const char *take_heading(const struct takings *what)
     if (what->number)
         return what->card ? "take_card.title_number" : "take_card.title_only_number";
     return "take_card.title_card";
+}
+
+static bool must_take_card(const struct journey *journey)
+{
+    return journey->is_card_on_reader && !journey->visit->wants_another;
 }
 
 static void leave(struct journey *journey);
@@ -423,22 +405,24 @@ void take_card_build(struct journey *journey, struct ui_tree *tree, struct ui_fr
         .icon = "check",
         .action = ACTION_DONE};
     frame->primary = &done;
-    screen_say(
-        tree, frame,
-        &(struct view_say){
-            .picture = is_only_number ? NULL : "picture-take-card",
-            .heading = journey_text(journey, take_heading(&what)),
-            .help = journey_text(journey, is_only_number ? "take_card.help_number" : "take_card.help"),
-            .number = number_to_note(journey, ui_tree_arena(tree)),
-            .notice = journey->is_card_on_reader ? journey_text(journey, "take_card.still_there") : NULL,
-        });
+    screen_say(tree, frame,
+               &(struct view_say){
+                   .picture = is_only_number ? NULL : "picture-take-card",
+                   .heading = journey_text(journey, take_heading(&what)),
+                   .help = journey_text(journey, is_only_number ? "take_card.help_number" : "take_card.help"),
+                   .number = number_to_note(journey, ui_tree_arena(tree)),
+                   .notice = must_take_card(journey) ? journey_text(journey, "take_card.still_there") : NULL,
+               });
 }
 
 /* Who has finished something may say how it was, where a form takes the answer; nobody else is asked. */
 static void leave(struct journey *journey)
 {
     bool can_rate = visit_is_saved(journey->visit) && catalogue_find(journey->catalogue, OWN_FORM_RATING);
-    journey_goto(journey, can_rate ? STATE_RATING : STATE_ATTRACT, "all taken");
+    if (journey->visit->wants_another)
+        journey_goto(journey, STATE_HOME, "another service");
+    else
+        journey_goto(journey, can_rate ? STATE_RATING : STATE_ATTRACT, "all taken");
 }
 
 void take_card_ui(struct journey *journey, const struct ui_event *event)
@@ -446,7 +430,7 @@ void take_card_ui(struct journey *journey, const struct ui_event *event)
     if (event->action != ACTION_DONE)
         return;
     journey->visit->wants_to_leave = true; /* with the card still there: as soon as it is taken */
-    if (journey->is_card_on_reader)
+    if (must_take_card(journey))
         speech_again(journey);
     else
         leave(journey);
@@ -458,7 +442,8 @@ void take_card_device(struct journey *journey, const struct device_message *mess
         saved_device(journey, message); /* her receipt may still come */
     if (message->class != DEVICE_IDCARD)
         return;
-    if (message->kind != DEVICE_STATUS && idcard_event(message)->stage == IDCARD_LEFT)
+    if (message->kind != DEVICE_STATUS && idcard_event(message)->stage == IDCARD_LEFT &&
+        must_take_card(journey))
         speech_again(journey);
     journey_touch(journey);
     if (journey->visit->wants_to_leave && !journey->is_card_on_reader)

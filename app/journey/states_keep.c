@@ -75,11 +75,6 @@ void kept_ui(struct journey *journey, const struct ui_event *event)
         walk_resume(journey, journey->visit->draft.ref);
 }
 
-void kept_device(struct journey *journey, const struct device_message *message)
-{
-    slip_device(journey, message);
-}
-
 void kept_store(struct journey *journey, struct store_answer *answer)
 {
     struct visit *visit = journey->visit;

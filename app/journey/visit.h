@@ -58,7 +58,7 @@ struct visit {
     char typed_number[16];
     bool has_searched;      /* for a service: the results are on the screen */
     char find_message[256]; /* as draft.message */
-    bool wants_to_leave;
+    bool wants_to_leave, wants_another;
     int rating;
 };
 

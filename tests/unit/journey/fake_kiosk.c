@@ -369,6 +369,12 @@ void fake_printed(struct fake_kiosk *kiosk, enum printer_outcome outcome, struct
     journey_device(kiosk->journey, &message);
 }
 
+void fake_another(struct fake_kiosk *kiosk)
+{
+    fake_printed(kiosk, PRINTER_PROVED, err_ok(), 0);
+    fake_tap(kiosk, ACTION_ANOTHER, 0);
+}
+
 void fake_store(struct fake_kiosk *kiosk, enum store_answer_kind kind, struct err err)
 {
     struct store_answer answer = {

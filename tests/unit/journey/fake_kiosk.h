@@ -50,6 +50,8 @@ void fake_place_card_of(struct fake_kiosk *kiosk, const char *name, const char *
 void fake_take_card(struct fake_kiosk *kiosk);
 void fake_printed(struct fake_kiosk *kiosk, enum printer_outcome outcome, struct err err,
                   uint32_t conditions);
+/* Her receipt is printed, and she wants another service. */
+void fake_another(struct fake_kiosk *kiosk);
 void fake_store(struct fake_kiosk *kiosk, enum store_answer_kind kind, struct err err);
 /* The store says that drafts and cases can be tied to a card. */
 void fake_keeps_cards(struct fake_kiosk *kiosk);

@@ -110,7 +110,7 @@ static void what_may_fit_is_noted_on_the_home_screen_of_the_same_visit(void **st
     fake_go(&kiosk, "home");
     assert_int_equal(kiosk.journey->visit->person.suggested, 0); /* before any card */
     fake_go(&kiosk, "saved");
-    fake_tap(&kiosk, ACTION_ANOTHER, 0);
+    fake_another(&kiosk);
     assert_state(&kiosk, "home");
     fake_look(&kiosk);
     const struct service *services = kiosk.journey->catalogue->services;

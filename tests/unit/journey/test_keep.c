@@ -417,7 +417,7 @@ static void nobody_is_asked_twice_in_one_visit(void **state)
     read_card(&kiosk, false);
     fake_go(&kiosk, "saved");
     int reads = kiosk.card_reads;
-    fake_tap(&kiosk, ACTION_ANOTHER, 0);
+    fake_another(&kiosk);
     fake_tap(&kiosk, ACTION_SERVICE, 0);
     fake_tap(&kiosk, ACTION_NEXT, 0);
     fake_tap(&kiosk, ACTION_YES, 0);

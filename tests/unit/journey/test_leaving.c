@@ -206,6 +206,51 @@ static void a_slip_that_fails_says_so(void **state)
     fake_kiosk_stop(&kiosk);
 }
 
+/* The printer needs its time; nobody has to stand still for it. */
+static void a_slip_that_ends_on_another_screen_has_ended(void **state)
+{
+    (void)state;
+    struct fake_kiosk kiosk;
+    fake_kiosk_start(&kiosk);
+    fake_go(&kiosk, "guide");
+    fake_tap(&kiosk, ACTION_PRINT_LIST, 0);
+    assert_true(shows(&kiosk, "正在打印"));
+    fake_tap(&kiosk, ACTION_NEXT, 0);
+    assert_state(&kiosk, "consent");
+    fail_print(&kiosk);
+    fake_tap(&kiosk, UI_ACTION_BACK, 0);
+    assert_state(&kiosk, "guide");
+    assert_false(shows(&kiosk, "正在打印"));
+    fake_tap(&kiosk, ACTION_PRINT_LIST, 0);
+    assert_int_equal(kiosk.prints, 2);
+    fake_kiosk_stop(&kiosk);
+}
+
+/* One tap for another service would take the number away, and the receipt that may still come. */
+static void who_wants_another_service_notes_the_number_first(void **state)
+{
+    (void)state;
+    struct fake_kiosk kiosk;
+    char number[CASE_NUMBER_GROUPED_SIZE];
+    case_number_group("4827000010", number);
+    fake_kiosk_start(&kiosk);
+    fake_go(&kiosk, "saved");
+    fail_print(&kiosk);
+    fake_tap(&kiosk, ACTION_ANOTHER, 0);
+    assert_state(&kiosk, "take-card");
+    assert_true(shows(&kiosk, number));
+    assert_true(shows(&kiosk, "请记下编号"));
+    assert_false(shows(&kiosk, "身份证")); /* hers stays for the next service */
+    fake_device(&kiosk, DEVICE_PRINTER, true, 0);
+    assert_int_equal(kiosk.prints, 2);
+    fake_printed(&kiosk, PRINTER_PROVED, err_ok(), 0);
+    assert_false(shows(&kiosk, number));
+    fake_tap(&kiosk, ACTION_DONE, 0);
+    assert_state(&kiosk, "home");
+    assert_true(kiosk.journey->visit->person.is_here);
+    fake_kiosk_stop(&kiosk);
+}
+
 static void link_is(struct fake_kiosk *kiosk, enum outbox_link_state link)
 {
     struct store_answer answer = {.kind = STORE_LINK, .link = {.state = link}};
@@ -238,6 +283,8 @@ int main(void)
         cmocka_unit_test(a_number_that_was_never_saved_is_no_receipt),
         cmocka_unit_test(paper_put_in_late_still_brings_the_receipt),
         cmocka_unit_test(a_slip_that_fails_says_so),
+        cmocka_unit_test(a_slip_that_ends_on_another_screen_has_ended),
+        cmocka_unit_test(who_wants_another_service_notes_the_number_first),
         cmocka_unit_test(with_a_network_it_is_being_sent),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -18,7 +18,7 @@ static void start_with_one_saved(struct fake_kiosk *kiosk)
 {
     fake_kiosk_start(kiosk);
     fake_go(kiosk, "saved");
-    fake_tap(kiosk, ACTION_ANOTHER, 0);
+    fake_another(kiosk);
 }
 
 /* The pension's first screen after the consent. */
@@ -50,7 +50,7 @@ static void who_stays_is_asked_nothing_twice(void **state)
     fake_kiosk_start(&kiosk);
     fake_go(&kiosk, "saved");
     int reads = kiosk.card_reads;
-    fake_tap(&kiosk, ACTION_ANOTHER, 0);
+    fake_another(&kiosk);
     begin_again(&kiosk);
     assert_state(&kiosk, "question");
     assert_int_equal(kiosk.journey->visit->draft.input,
@@ -89,7 +89,7 @@ static void who_comes_next_lays_down_a_card_and_meets_nothing_of_her(void **stat
     fake_go(&kiosk, "question");
     fake_take_card(&kiosk);
     fake_go(&kiosk, "saved");
-    fake_tap(&kiosk, ACTION_ANOTHER, 0);
+    fake_another(&kiosk);
     assert_state(&kiosk, "home");
     begin_again(&kiosk);
     assert_state(&kiosk, "card");
@@ -114,7 +114,7 @@ static void her_own_card_brings_back_what_she_answered(void **state)
     fake_go(&kiosk, "question");
     fake_take_card(&kiosk);
     fake_go(&kiosk, "saved");
-    fake_tap(&kiosk, ACTION_ANOTHER, 0);
+    fake_another(&kiosk);
     begin_again(&kiosk);
     assert_state(&kiosk, "card");
     fake_place_card(&kiosk);
@@ -182,7 +182,7 @@ static void what_no_card_stands_for_ends_with_its_service(void **state)
     }
     assert_state(&kiosk, "saved");
     assert_true(kiosk.journey->visit->person.answer_count > 0);
-    fake_tap(&kiosk, ACTION_ANOTHER, 0);
+    fake_another(&kiosk);
     assert_int_equal(kiosk.journey->visit->person.answer_count, 0);
     begin_again(&kiosk);
     assert_nothing_of_her(&kiosk);
@@ -235,7 +235,7 @@ static void a_dead_reader_vouches_for_nobody(void **state)
     fake_device(&kiosk, DEVICE_IDCARD, false, 0);
     fake_device(&kiosk, DEVICE_IDCARD, true, 0);
     assert_state(&kiosk, "saved");
-    fake_tap(&kiosk, ACTION_ANOTHER, 0);
+    fake_another(&kiosk);
     begin_again(&kiosk);
     assert_state(&kiosk, "card");
     assert_nothing_of_her(&kiosk);

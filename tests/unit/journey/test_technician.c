@@ -58,7 +58,7 @@ static void home_is_free_only_without_a_person(void **state)
     (void)state;
     fake_kiosk_start(&kiosk);
     fake_go(&kiosk, "saved");
-    fake_tap(&kiosk, ACTION_ANOTHER, 0);
+    fake_another(&kiosk);
     assert_state(&kiosk, "home");
     show(&kiosk, TECHNICIAN_PIN, TECHNICIAN_ASKS_NOTHING);
     assert_state(&kiosk, "home");

@@ -242,14 +242,32 @@ static void keep_until_camera(struct journey *journey)
     journey_goto(journey, STATE_KEPT, "kept until the camera works");
 }
 
+/* What she gives in more than one tap, and would have to give once more. */
+static bool takes_long(enum view_input input)
+{
+    return input == VIEW_TEXT || input == VIEW_DIGITS || input == VIEW_SEVERAL || input == VIEW_PHOTO ||
+           input == VIEW_CODE;
+}
+
+/* Who looks back at the question before finds here what she had begun, as far as the form takes it. Back to
+ * the review takes nothing over. */
+static void go_back(struct journey *journey)
+{
+    struct visit *visit = journey->visit;
+    if (draft_step_back(&visit->draft)) {
+        journey_turn(journey, 0);
+        return;
+    }
+    if (takes_long(visit->draft.input) && !visit->changes_answer && draft_commit(journey))
+        visit->has_news = true;
+    walk_back(journey);
+}
+
 void question_ui(struct journey *journey, const struct ui_event *event)
 {
     struct draft *draft = &journey->visit->draft;
     if (event->action == UI_ACTION_BACK) {
-        if (draft_step_back(draft))
-            journey_turn(journey, 0);
-        else
-            walk_back(journey);
+        go_back(journey);
         return;
     }
     if (event->action == ACTION_CANNOT_SIGN)

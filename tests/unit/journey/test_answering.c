@@ -5,6 +5,7 @@
 #include "drivers/camera/camera.h"
 #include "tests/unit/cmocka.h"
 
+#include <stdio.h>
 #include <string.h>
 
 static void to_question(struct fake_kiosk *kiosk, const char *ref)
@@ -37,6 +38,46 @@ static void what_is_spelt_and_not_picked_is_asked_for(void **state)
     const char *name = session_value(kiosk.journey->visit->session, "/data/contact_name");
     assert_true(strlen(name) > strlen("王秀"));
     assert_string_not_equal(kiosk.journey->visit->draft.ref, "/data/contact_name");
+    fake_kiosk_stop(&kiosk);
+}
+
+static const char *contact(const struct fake_kiosk *kiosk)
+{
+    return session_value(kiosk->journey->visit->session, "/data/contact_name");
+}
+
+/* A name by hand takes an old woman minutes. */
+static void what_is_written_stays_when_she_looks_back(void **state)
+{
+    (void)state;
+    struct fake_kiosk kiosk;
+    fake_kiosk_start(&kiosk);
+    fake_go(&kiosk, "question");
+    const struct draft *draft = &kiosk.journey->visit->draft;
+    while (strcmp(draft->ref, "/data/contact_name") != 0)
+        fake_step(&kiosk);
+    buf_append_text(&kiosk.journey->visit->draft.text, "王秀");
+    fake_tap(&kiosk, UI_ACTION_BACK, 0);
+    assert_string_not_equal(draft->ref, "/data/contact_name");
+    fake_step(&kiosk);
+    assert_string_equal(draft->ref, "/data/contact_name");
+    assert_string_equal(buf_text(&draft->text), "王秀");
+    fake_kiosk_stop(&kiosk);
+}
+
+static void back_to_the_review_changes_nothing(void **state)
+{
+    (void)state;
+    struct fake_kiosk kiosk;
+    fake_kiosk_start(&kiosk);
+    fake_go(&kiosk, "review");
+    char before[64];
+    snprintf(before, sizeof before, "%s", contact(&kiosk));
+    walk_to(kiosk.journey, "/data/contact_name");
+    buf_append_text(&kiosk.journey->visit->draft.text, "王秀");
+    fake_tap(&kiosk, UI_ACTION_BACK, 0);
+    assert_state(&kiosk, "review");
+    assert_string_equal(contact(&kiosk), before);
     fake_kiosk_stop(&kiosk);
 }
 
@@ -254,6 +295,8 @@ int main(void)
         cmocka_unit_test(what_is_spelt_and_not_picked_is_asked_for),
         cmocka_unit_test(a_touch_is_no_signature),
         cmocka_unit_test(a_photo_under_way_is_waited_for),
+        cmocka_unit_test(what_is_written_stays_when_she_looks_back),
+        cmocka_unit_test(back_to_the_review_changes_nothing),
         cmocka_unit_test(a_photo_is_seen_and_stays_when_she_comes_back),
         cmocka_unit_test(before_another_photo_the_camera_is_looked_through),
         cmocka_unit_test(without_a_camera_the_photo_that_is_there_stays),

@@ -74,6 +74,42 @@ static void only_what_changed_is_drawn(void **state)
     assert_true(pixels >= two_options && pixels <= two_options * 3 / 2);
 }
 
+static void assert_same_colours(const SDL_Surface *a, const SDL_Surface *b)
+{
+    assert_int_equal(a->format->Rmask, b->format->Rmask);
+    assert_int_equal(a->format->Bmask, b->format->Bmask);
+    uint32_t colours = a->format->Rmask | a->format->Gmask | a->format->Bmask;
+    for (int y = 0; y < a->h; y++) {
+        const uint32_t *left = (const uint32_t *)((const uint8_t *)a->pixels + y * a->pitch);
+        const uint32_t *right = (const uint32_t *)((const uint8_t *)b->pixels + y * b->pitch);
+        for (int x = 0; x < a->w; x++)
+            assert_int_equal(left[x] & colours, right[x] & colours);
+    }
+}
+
+/* The system tests hold the card's picture against the one in memory; so it is the window's too. */
+static void a_window_shows_what_memory_does(void **state)
+{
+    struct fixture *memory = *state, window = {.lang = memory->lang};
+    struct ui_panel panel;
+    unsetenv("DISPLAY");
+    setenv("SDL_VIDEODRIVER", "dummy", 1);
+    clock_fake_init(&window.clock, 0);
+    assert_ok(ui_panel_from_diagonal(1080, 1920, 21.5, &panel));
+    assert_ok(ui_presenter_window_create("", 1080, 1920, &window.presenter));
+    assert_ok(
+        ui_create(&(struct ui_config){window.presenter, YIZHAN_BUILD "/assets", panel, &window.clock.clock},
+                  &window.ui));
+    for (int selected = 0; selected < 3; selected++) {
+        show(memory, selected);
+        show(&window, selected);
+        assert_int_equal(drawn(memory), drawn(&window));
+        assert_same_colours(ui_presenter_surface(memory->presenter), ui_presenter_surface(window.presenter));
+    }
+    ui_destroy(&window.ui);
+    ui_presenter_destroy(&window.presenter);
+}
+
 /* Drawing the difference must give the same pixels as drawing it all. */
 static void the_difference_is_the_whole(void **state)
 {
@@ -359,6 +395,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         T(only_what_changed_is_drawn),
+        T(a_window_shows_what_memory_does),
         T(the_difference_is_the_whole),
         T(a_tap_activates),
         T(sliding_off_cancels),

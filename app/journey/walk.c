@@ -173,9 +173,25 @@ static void note_all_asked(struct visit *visit)
         note_asked(visit, at.ref);
 }
 
+/* Who goes on with what was kept has not walked past it in this visit. */
+static void find_closing_note(struct journey *journey)
+{
+    struct visit *visit = journey->visit;
+    struct session_node node;
+    session_first(visit->session);
+    for (struct session_position at = session_next(visit->session); at.step != SESSION_END;
+         at = session_next(visit->session)) {
+        char ref[XFORM_REF_SIZE];
+        snprintf(ref, sizeof ref, "%s", at.ref);
+        if (at.step == SESSION_QUESTION && look(journey, ref, &node) && is_closing_note(journey, &node))
+            snprintf(visit->closing_ref, sizeof visit->closing_ref, "%s", ref);
+    }
+}
+
 static void go_to_review(struct journey *journey, const char *cause)
 {
     note_all_asked(journey->visit);
+    find_closing_note(journey);
     journey->visit->review_page = 0;
     journey_goto(journey, STATE_REVIEW, cause);
 }

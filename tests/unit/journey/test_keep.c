@@ -211,6 +211,26 @@ static void what_was_kept_is_offered_to_its_card_and_goes_on_where_it_was(void *
     fake_kiosk_stop(&kiosk);
 }
 
+/* When to come again stands below the answers, for who goes on with what was kept too. */
+static void the_review_closes_as_it_did_before(void **state)
+{
+    (void)state;
+    struct fake_kiosk kiosk;
+    start(&kiosk);
+    read_card(&kiosk, false);
+    fake_go(&kiosk, "review");
+    assert_non_null(strstr(kiosk.said, "您快办完了"));
+    for (int i = 0; i < 4 && strcmp(journey_state(kiosk.journey), "attract") != 0; i++)
+        fake_pass(&kiosk, 90000);
+    read_card(&kiosk, true);
+    assert_state(&kiosk, "resume");
+    fake_tap(&kiosk, ACTION_YES, 0);
+    assert_state(&kiosk, "review");
+    fake_look(&kiosk);
+    assert_non_null(strstr(kiosk.said, "您快办完了"));
+    fake_kiosk_stop(&kiosk);
+}
+
 /* Away, and back for another service than the one that is half done: up to the offer. */
 static void come_back_for_another(struct fake_kiosk *kiosk)
 {
@@ -442,6 +462,7 @@ int main(void)
         cmocka_unit_test(a_photo_that_fails_leaves_no_frozen_picture),
         cmocka_unit_test(a_dead_camera_without_a_safe_place),
         cmocka_unit_test(what_was_kept_is_offered_to_its_card_and_goes_on_where_it_was),
+        cmocka_unit_test(the_review_closes_as_it_did_before),
         cmocka_unit_test(what_goes_on_keeps_its_own_consent),
         cmocka_unit_test(what_is_kept_is_not_replaced_by_another),
         cmocka_unit_test(who_walks_away_in_the_middle_finds_it_again),

@@ -236,7 +236,7 @@ struct outbox_answer {
  * The fast way, two commits for many applications: claim marks up to limit due ones as sending (they come as
  * from outbox_next; of those that only miss media a few, so that newcomers do not wait for long), settle says
  * for each what came of it. A power cut in between costs nothing but a repeat of exact bytes, which the
- * platform answers as it did the first time.
+ * platform answers as it did the first time. Claiming alone is for tests.
  */
 MUST_USE struct err outbox_claim(struct outbox *outbox, enum endpoint endpoint, int64_t now_ms, int limit,
                                  struct outbox_list *out_list);
@@ -260,8 +260,8 @@ MUST_USE struct err outbox_acknowledge_xml(struct outbox *outbox, int64_t row,
 /* The platform has this file. */
 MUST_USE struct err outbox_acknowledge_file(struct outbox *outbox, int64_t row, int index,
                                             const struct outbox_answer *answer);
-/* sending -> delivered. ERR_REFUSED while XML or a file is not acknowledged: nothing may be called received
- * early. */
+/* sending -> delivered, alone as tests do it. ERR_REFUSED while XML or a file is not acknowledged: nothing
+ * may be called received early. */
 MUST_USE struct err outbox_mark_delivered(struct outbox *outbox, int64_t row,
                                           const struct outbox_answer *answer);
 /* on stick -> delivered, by a courier's receipt for the whole application. */

@@ -3,7 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-void outbox_read_case(const struct store_row *row, struct outbox_case *out_case)
+static void read_case(const struct store_row *row, struct outbox_case *out_case)
 {
     struct outbox_case *c = out_case;
     memset(c, 0, sizeof *c);
@@ -27,7 +27,7 @@ void outbox_read_case(const struct store_row *row, struct outbox_case *out_case)
 
 static struct err take_case(void *context, const struct store_row *row)
 {
-    outbox_read_case(row, context);
+    read_case(row, context);
     return err_ok();
 }
 
@@ -40,7 +40,7 @@ struct err outbox_collect_case(void *list, const struct store_row *row)
             return err_no_memory("outbox");
         l->items = items;
     }
-    outbox_read_case(row, &l->items[l->count++]);
+    read_case(row, &l->items[l->count++]);
     return err_ok();
 }
 

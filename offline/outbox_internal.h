@@ -16,12 +16,11 @@ struct outbox {
 extern const char *const outbox_migrations[];
 extern const int outbox_migration_count;
 
-/* The columns of a struct outbox_case, in the order outbox_read_case reads them. */
+/* The columns of a struct outbox_case, in the order outbox_cases.c reads them. */
 #define OUTBOX_CASE_COLUMNS                                                                                  \
     "s.id, s.number, s.instance_id, s.endpoint, s.form_id, s.form_version, s.state, s.saved_ms, "            \
     "s.trust, "                                                                                              \
     "s.delivered_ms, s.not_before_ms, s.attempts, s.bytes, s.xml_acknowledged, s.print, s.reason"
-void outbox_read_case(const struct store_row *row, struct outbox_case *out_case);
 
 /* Lower-case and without "uuid:", because platforms keep it so. */
 void outbox_bare_instance(const char *instance_id, char out_bare[OUTBOX_ID_SIZE]);

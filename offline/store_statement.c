@@ -144,7 +144,7 @@ struct err store_one(struct store *store, const char *sql, const struct store_va
 static struct err take_number(void *context, const struct store_row *row)
 {
     int64_t *out_number = context;
-    if (!store_row_null(row, 0))
+    if (sqlite3_column_type(row->statement, 0) != SQLITE_NULL)
         *out_number = store_row_int(row, 0);
     return err_ok();
 }
@@ -170,11 +170,6 @@ int store_changed(const struct store *store)
 int64_t store_row_int(const struct store_row *row, int column)
 {
     return sqlite3_column_int64(row->statement, column);
-}
-
-bool store_row_null(const struct store_row *row, int column)
-{
-    return sqlite3_column_type(row->statement, column) == SQLITE_NULL;
 }
 
 void store_row_text(const struct store_row *row, int column, char *out_text, size_t size)

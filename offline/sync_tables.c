@@ -122,20 +122,6 @@ bool push_knows(enum push_state state, enum push_event event)
     return push_table[state][event].known;
 }
 
-const char *pull_state_name(enum pull_state state)
-{
-    static const char *const names[PULL_STATE_COUNT] = {"list",    "turn", "manifest", "medium", "form",
-                                                        "install", "next", "tidy",     "done"};
-    return names[state];
-}
-
-const char *push_state_name(enum push_state state)
-{
-    static const char *const names[PUSH_STATE_COUNT] = {"probe",  "claim", "open", "send",    "note", "next",
-                                                        "shrink", "later", "park", "retreat", "done"};
-    return names[state];
-}
-
 enum pull_state pull_after(enum pull_state state, enum pull_event event)
 {
     assert(pull_knows(state, event));

@@ -59,9 +59,6 @@ enum push_event {
 enum pull_state pull_after(enum pull_state state, enum pull_event event);
 enum push_state push_after(enum push_state state, enum push_event event);
 
-const char *pull_state_name(enum pull_state state);
-const char *push_state_name(enum push_state state);
-
 /* Whether the table has an entry: for the test that looks for blanks and dead ends. */
 bool pull_knows(enum pull_state state, enum pull_event event);
 bool push_knows(enum push_state state, enum push_event event);

@@ -109,7 +109,12 @@ static int say_unknown(int argc, char **argv)
 {
     const char *noun = argv[1], *verb = argc > 2 ? argv[2] : "";
     struct nearest nearest = nearest_begin(noun, strlen(noun));
-    if (is_noun(noun, &nearest)) {
+    bool is_known = is_noun(noun, &nearest);
+    if (is_known && (strcmp(verb, "--help") == 0 || strcmp(verb, "help") == 0)) {
+        print_usage(stdout, noun);
+        return 0;
+    }
+    if (is_known) {
         fprintf(stderr, *verb ? "yizhanctl: there is no %s %s\n" : "yizhanctl: %s what?\n", noun, verb);
         print_usage(stderr, noun);
         return EXIT_USAGE;

@@ -336,6 +336,8 @@ static const char *reason_of(const struct parse *p, enum XML_Error code, size_t 
         return unreadable(p, length);
     case XML_ERROR_UNKNOWN_ENCODING:
         return "its first line names an encoding that is not read here; save the file as UTF-8";
+    case XML_ERROR_INCORRECT_ENCODING:
+        return "its first line names another encoding than the file's; save the file as UTF-8";
     case XML_ERROR_NO_ELEMENTS:
     case XML_ERROR_UNCLOSED_TOKEN:
     case XML_ERROR_UNCLOSED_CDATA_SECTION:

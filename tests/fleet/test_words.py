@@ -31,6 +31,8 @@ def a_wrong_noun_shows_what_was_meant(_folder):
 def help_says_all_or_those_of_one(_folder):
     every, queue = (subprocess.run([CTL, "help", *noun], capture_output=True, text=True, check=True).stdout
                     for noun in ((), ("queue",)))
+    asked = subprocess.run([CTL, "queue", "--help"], capture_output=True, text=True, check=True).stdout
+    assert asked and asked in queue, asked
     assert "queue release" in every and "rescue DISK" in every and "queue release" in queue and "rescue" not in queue
 
 

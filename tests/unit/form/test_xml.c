@@ -198,6 +198,10 @@ static void broken_xml_is_one_clear_error(void **state)
     assert_error("<a b='1' b='2'/>", NULL, ERR_DATA, "duplicate attribute");
     assert_error("", NULL, ERR_DATA, "line 1, column 1: the file is empty");
     assert_error("<a>\xff</a>", NULL, ERR_DATA, "no UTF-8");
+    assert_error("<?xml version='1.0' encoding='UTF-16'?><a/>", NULL, ERR_DATA,
+                 "another encoding than the file's");
+    assert_error("<?xml version='1.0' encoding='EBCDIC'?><a/>", NULL, ERR_DATA,
+                 "an encoding that is not read");
     assert_error("<a>1 & 2</a>", NULL, ERR_DATA, "line 1, column 7: a & that is text");
     assert_error("<a>1 < 2</a>", NULL, ERR_DATA, "a < that is text");
     assert_error("<a>\x01</a>", NULL, ERR_DATA, "this character cannot stand here");

@@ -284,6 +284,22 @@ void fake_kiosk_stop(struct fake_kiosk *kiosk)
     lang_destroy(&kiosk->lang);
 }
 
+int fake_kiosk_setup(void **state)
+{
+    struct fake_kiosk *kiosk = calloc(1, sizeof *kiosk);
+    assert_non_null(kiosk);
+    fake_kiosk_start(kiosk);
+    *state = kiosk;
+    return 0;
+}
+
+int fake_kiosk_teardown(void **state)
+{
+    fake_kiosk_stop(*state);
+    free(*state);
+    return 0;
+}
+
 /* ---- what happens to it ---- */
 
 void fake_tap(struct fake_kiosk *kiosk, int action, int arg)

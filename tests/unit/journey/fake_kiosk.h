@@ -36,6 +36,10 @@ struct fake_kiosk {
 
 void fake_kiosk_start(struct fake_kiosk *kiosk);
 void fake_kiosk_stop(struct fake_kiosk *kiosk);
+/* The same around a test, whose state it is. */
+int fake_kiosk_setup(void **state);
+int fake_kiosk_teardown(void **state);
+#define KIOSK_TEST(test_) cmocka_unit_test_setup_teardown(test_, fake_kiosk_setup, fake_kiosk_teardown)
 
 void fake_tap(struct fake_kiosk *kiosk, int action, int arg);
 /* Builds the screen; fails the test when it cannot be built. */

@@ -16,7 +16,6 @@ static const char *field(struct fake_kiosk *kiosk, const char *ref)
 /* One matter is done, her card still lies there, and she wants another. */
 static void start_with_one_saved(struct fake_kiosk *kiosk)
 {
-    fake_kiosk_start(kiosk);
     fake_go(kiosk, "saved");
     fake_another(kiosk);
 }
@@ -45,233 +44,205 @@ static void assert_nothing_of_her(struct fake_kiosk *kiosk)
 /* Her card lies there: no card, and nothing that was answered is asked again. */
 static void who_stays_is_asked_nothing_twice(void **state)
 {
-    (void)state;
-    struct fake_kiosk kiosk;
-    fake_kiosk_start(&kiosk);
-    fake_go(&kiosk, "saved");
-    int reads = kiosk.card_reads;
-    fake_another(&kiosk);
-    begin_again(&kiosk);
-    assert_state(&kiosk, "question");
-    assert_int_equal(kiosk.journey->visit->draft.input,
+    struct fake_kiosk *kiosk = *state;
+    fake_go(kiosk, "saved");
+    int reads = kiosk->card_reads;
+    fake_another(kiosk);
+    begin_again(kiosk);
+    assert_state(kiosk, "question");
+    assert_int_equal(kiosk->journey->visit->draft.input,
                      VIEW_PHOTO); /* which she left out; all else is known */
-    assert_int_equal(kiosk.card_reads, reads);
-    fake_tap(&kiosk, ACTION_NEXT, 0);
-    assert_state(&kiosk, "review");
-    assert_string_equal(field(&kiosk, "/data/card/name"), "王秀兰");
-    assert_string_equal(field(&kiosk, "/data/contact_phone"), "13800001234");
-    fake_kiosk_stop(&kiosk);
+    assert_int_equal(kiosk->card_reads, reads);
+    fake_tap(kiosk, ACTION_NEXT, 0);
+    assert_state(kiosk, "review");
+    assert_string_equal(field(kiosk, "/data/card/name"), "王秀兰");
+    assert_string_equal(field(kiosk, "/data/contact_phone"), "13800001234");
 }
 
 static void whose_card_goes_from_the_home_screen_goes_too(void **state)
 {
-    (void)state;
-    struct fake_kiosk kiosk;
-    start_with_one_saved(&kiosk);
-    assert_state(&kiosk, "home");
-    fake_take_card(&kiosk);
-    assert_state(&kiosk, "attract");
-    assert_false(kiosk.journey->visit->person.has_card);
-    assert_null(kiosk.journey->visit->absent);
-    fake_go(&kiosk, "card");
-    fake_place_card_of(&kiosk, "李梅", "990123198007010023");
-    assert_state(&kiosk, "question");
-    assert_nothing_of_her(&kiosk);
-    fake_kiosk_stop(&kiosk);
+    struct fake_kiosk *kiosk = *state;
+    start_with_one_saved(kiosk);
+    assert_state(kiosk, "home");
+    fake_take_card(kiosk);
+    assert_state(kiosk, "attract");
+    assert_false(kiosk->journey->visit->person.has_card);
+    assert_null(kiosk->journey->visit->absent);
+    fake_go(kiosk, "card");
+    fake_place_card_of(kiosk, "李梅", "990123198007010023");
+    assert_state(kiosk, "question");
+    assert_nothing_of_her(kiosk);
 }
 
 /* She took her card while she filled in the form, and another one taps on after "one more". */
 static void who_comes_next_lays_down_a_card_and_meets_nothing_of_her(void **state)
 {
-    (void)state;
-    struct fake_kiosk kiosk;
-    fake_kiosk_start(&kiosk);
-    fake_go(&kiosk, "question");
-    fake_take_card(&kiosk);
-    fake_go(&kiosk, "saved");
-    fake_another(&kiosk);
-    assert_state(&kiosk, "home");
-    begin_again(&kiosk);
-    assert_state(&kiosk, "card");
-    assert_nothing_of_her(&kiosk);
-    fake_tap(&kiosk, ACTION_NEXT, 0); /* "the card from before": there is none */
-    assert_state(&kiosk, "card");
-    fake_place_card_of(&kiosk, "李梅", "990123198007010023");
-    assert_state(&kiosk, "question");
-    assert_string_equal(kiosk.journey->visit->draft.ref, "/data/live_where");
-    assert_null(kiosk.journey->visit->absent); /* wiped */
-    fake_go(&kiosk, "review");
-    assert_string_equal(field(&kiosk, "/data/card/id_number"), "990123198007010023");
-    fake_kiosk_stop(&kiosk);
+    struct fake_kiosk *kiosk = *state;
+    fake_go(kiosk, "question");
+    fake_take_card(kiosk);
+    fake_go(kiosk, "saved");
+    fake_another(kiosk);
+    assert_state(kiosk, "home");
+    begin_again(kiosk);
+    assert_state(kiosk, "card");
+    assert_nothing_of_her(kiosk);
+    fake_tap(kiosk, ACTION_NEXT, 0); /* "the card from before": there is none */
+    assert_state(kiosk, "card");
+    fake_place_card_of(kiosk, "李梅", "990123198007010023");
+    assert_state(kiosk, "question");
+    assert_string_equal(kiosk->journey->visit->draft.ref, "/data/live_where");
+    assert_null(kiosk->journey->visit->absent); /* wiped */
+    fake_go(kiosk, "review");
+    assert_string_equal(field(kiosk, "/data/card/id_number"), "990123198007010023");
 }
 
 /* The same with her own card again: one motion, and all that she answered is there. */
 static void her_own_card_brings_back_what_she_answered(void **state)
 {
-    (void)state;
-    struct fake_kiosk kiosk;
-    fake_kiosk_start(&kiosk);
-    fake_go(&kiosk, "question");
-    fake_take_card(&kiosk);
-    fake_go(&kiosk, "saved");
-    fake_another(&kiosk);
-    begin_again(&kiosk);
-    assert_state(&kiosk, "card");
-    fake_place_card(&kiosk);
-    assert_int_equal(kiosk.journey->visit->draft.input, VIEW_PHOTO);
-    assert_string_equal(field(&kiosk, "/data/contact_phone"), "13800001234");
-    fake_kiosk_stop(&kiosk);
+    struct fake_kiosk *kiosk = *state;
+    fake_go(kiosk, "question");
+    fake_take_card(kiosk);
+    fake_go(kiosk, "saved");
+    fake_another(kiosk);
+    begin_again(kiosk);
+    assert_state(kiosk, "card");
+    fake_place_card(kiosk);
+    assert_int_equal(kiosk->journey->visit->draft.input, VIEW_PHOTO);
+    assert_string_equal(field(kiosk, "/data/contact_phone"), "13800001234");
 }
 
 /* Chosen with the card there, begun without it. */
 static void a_card_taken_before_the_form_begins_is_asked_for(void **state)
 {
-    (void)state;
-    struct fake_kiosk kiosk;
-    start_with_one_saved(&kiosk);
-    fake_tap(&kiosk, ACTION_SERVICE, 0);
-    assert_state(&kiosk, "guide");
-    fake_take_card(&kiosk);
-    assert_state(&kiosk, "guide");
-    fake_tap(&kiosk, ACTION_NEXT, 0);
-    fake_tap(&kiosk, ACTION_YES, 0);
-    assert_state(&kiosk, "card");
-    assert_nothing_of_her(&kiosk);
-    fake_kiosk_stop(&kiosk);
+    struct fake_kiosk *kiosk = *state;
+    start_with_one_saved(kiosk);
+    fake_tap(kiosk, ACTION_SERVICE, 0);
+    assert_state(kiosk, "guide");
+    fake_take_card(kiosk);
+    assert_state(kiosk, "guide");
+    fake_tap(kiosk, ACTION_NEXT, 0);
+    fake_tap(kiosk, ACTION_YES, 0);
+    assert_state(kiosk, "card");
+    assert_nothing_of_her(kiosk);
 }
 
 /* Another card on the reader, however it got there unseen, is not hers. */
 static void a_card_that_was_not_read_speaks_for_nobody(void **state)
 {
-    (void)state;
-    struct fake_kiosk kiosk;
-    start_with_one_saved(&kiosk);
-    fake_tap(&kiosk, ACTION_PROGRESS, 0);
-    assert_state(&kiosk, "find");
-    fake_take_card(&kiosk);
+    struct fake_kiosk *kiosk = *state;
+    start_with_one_saved(kiosk);
+    fake_tap(kiosk, ACTION_PROGRESS, 0);
+    assert_state(kiosk, "find");
+    fake_take_card(kiosk);
     struct device_message message = {.class = DEVICE_IDCARD, .kind = DEVICE_PROGRESS};
     const struct idcard_event found = {.stage = IDCARD_FOUND};
     memcpy(&message.payload, &found, sizeof found);
-    journey_device(kiosk.journey, &message);
-    assert_true(kiosk.journey->is_card_on_reader);
-    fake_tap(&kiosk, UI_ACTION_BACK, 0);
-    begin_again(&kiosk);
-    assert_state(&kiosk, "card");
-    assert_nothing_of_her(&kiosk);
-    fake_kiosk_stop(&kiosk);
+    journey_device(kiosk->journey, &message);
+    assert_true(kiosk->journey->is_card_on_reader);
+    fake_tap(kiosk, UI_ACTION_BACK, 0);
+    begin_again(kiosk);
+    assert_state(kiosk, "card");
+    assert_nothing_of_her(kiosk);
 }
 
 /* Typed by somebody without a card: nothing stands for him, so nothing of him waits. */
 static void what_no_card_stands_for_ends_with_its_service(void **state)
 {
-    (void)state;
-    struct fake_kiosk kiosk;
-    fake_kiosk_start(&kiosk);
-    fake_go(&kiosk, "card");
-    fake_tap(&kiosk, ACTION_NO_CARD, 0);
-    fake_tap(&kiosk, ACTION_YES, 0);
-    for (int i = 0; i < 40 && strcmp(journey_state(kiosk.journey), "saved") != 0; i++) {
-        struct draft *draft = &kiosk.journey->visit->draft;
-        if (strstr(draft->ref, "id_number") && strcmp(journey_state(kiosk.journey), "question") == 0) {
+    struct fake_kiosk *kiosk = *state;
+    fake_go(kiosk, "card");
+    fake_tap(kiosk, ACTION_NO_CARD, 0);
+    fake_tap(kiosk, ACTION_YES, 0);
+    for (int i = 0; i < 40 && strcmp(journey_state(kiosk->journey), "saved") != 0; i++) {
+        struct draft *draft = &kiosk->journey->visit->draft;
+        if (strstr(draft->ref, "id_number") && strcmp(journey_state(kiosk->journey), "question") == 0) {
             buf_clear(&draft->text);
             buf_append_text(&draft->text, "990123197008020024");
-            fake_tap(&kiosk, ACTION_NEXT, 0);
+            fake_tap(kiosk, ACTION_NEXT, 0);
         } else {
-            fake_step(&kiosk);
+            fake_step(kiosk);
         }
     }
-    assert_state(&kiosk, "saved");
-    assert_true(kiosk.journey->visit->person.answer_count > 0);
-    fake_another(&kiosk);
-    assert_int_equal(kiosk.journey->visit->person.answer_count, 0);
-    begin_again(&kiosk);
-    assert_nothing_of_her(&kiosk);
-    fake_kiosk_stop(&kiosk);
+    assert_state(kiosk, "saved");
+    assert_true(kiosk->journey->visit->person.answer_count > 0);
+    fake_another(kiosk);
+    assert_int_equal(kiosk->journey->visit->person.answer_count, 0);
+    begin_again(kiosk);
+    assert_nothing_of_her(kiosk);
 }
 
 /* Her card stands for her, not for who types another name. */
 static void who_types_files_nothing_under_a_card_read_before(void **state)
 {
-    (void)state;
-    struct fake_kiosk kiosk;
-    start_with_one_saved(&kiosk);
-    begin_again(&kiosk);
-    while (strcmp(journey_state(kiosk.journey), "card") != 0)
-        fake_tap(&kiosk, UI_ACTION_BACK, 0);
-    fake_tap(&kiosk, ACTION_NO_CARD, 0);
-    fake_tap(&kiosk, ACTION_YES, 0);
-    assert_false(kiosk.journey->visit->person.has_card); /* nor would the case be found by her card */
-    assert_null(kiosk.journey->visit->absent);
-    assert_int_equal(kiosk.journey->visit->person.answer_count, 0);
-    fake_kiosk_stop(&kiosk);
+    struct fake_kiosk *kiosk = *state;
+    start_with_one_saved(kiosk);
+    begin_again(kiosk);
+    while (strcmp(journey_state(kiosk->journey), "card") != 0)
+        fake_tap(kiosk, UI_ACTION_BACK, 0);
+    fake_tap(kiosk, ACTION_NO_CARD, 0);
+    fake_tap(kiosk, ACTION_YES, 0);
+    assert_false(kiosk->journey->visit->person.has_card); /* nor would the case be found by her card */
+    assert_null(kiosk->journey->visit->absent);
+    assert_int_equal(kiosk->journey->visit->person.answer_count, 0);
 }
 
 /* From her own matter to somebody else's: whose card is whose is asked anew. */
 static void who_turns_to_act_for_another_shows_that_card(void **state)
 {
-    (void)state;
-    struct fake_kiosk kiosk;
-    start_with_one_saved(&kiosk);
-    fake_tap(&kiosk, ACTION_SERVICE, SERVICE_WITH_HELPER);
-    fake_tap(&kiosk, UI_ACTION_HELP, 0);
-    fake_tap(&kiosk, ACTION_HELPER, 0);
-    assert_true(kiosk.journey->visit->person.is_helping);
-    fake_tap(&kiosk, UI_ACTION_BACK, 0);
-    fake_tap(&kiosk, ACTION_NEXT, 0);
-    fake_tap(&kiosk, ACTION_YES, 0);
-    assert_state(&kiosk, "card");
-    assert_string_equal(field(&kiosk, "/data/acting"), "yes");
-    assert_nothing_of_her(&kiosk);
-    fake_kiosk_stop(&kiosk);
+    struct fake_kiosk *kiosk = *state;
+    start_with_one_saved(kiosk);
+    fake_tap(kiosk, ACTION_SERVICE, SERVICE_WITH_HELPER);
+    fake_tap(kiosk, UI_ACTION_HELP, 0);
+    fake_tap(kiosk, ACTION_HELPER, 0);
+    assert_true(kiosk->journey->visit->person.is_helping);
+    fake_tap(kiosk, UI_ACTION_BACK, 0);
+    fake_tap(kiosk, ACTION_NEXT, 0);
+    fake_tap(kiosk, ACTION_YES, 0);
+    assert_state(kiosk, "card");
+    assert_string_equal(field(kiosk, "/data/acting"), "yes");
+    assert_nothing_of_her(kiosk);
 }
 
 /* A reader that dies has seen nobody stay. */
 static void a_dead_reader_vouches_for_nobody(void **state)
 {
-    (void)state;
-    struct fake_kiosk kiosk;
-    fake_kiosk_start(&kiosk);
-    fake_go(&kiosk, "saved");
-    fake_device(&kiosk, DEVICE_IDCARD, false, 0);
-    fake_device(&kiosk, DEVICE_IDCARD, true, 0);
-    assert_state(&kiosk, "saved");
-    fake_another(&kiosk);
-    begin_again(&kiosk);
-    assert_state(&kiosk, "card");
-    assert_nothing_of_her(&kiosk);
-    fake_kiosk_stop(&kiosk);
+    struct fake_kiosk *kiosk = *state;
+    fake_go(kiosk, "saved");
+    fake_device(kiosk, DEVICE_IDCARD, false, 0);
+    fake_device(kiosk, DEVICE_IDCARD, true, 0);
+    assert_state(kiosk, "saved");
+    fake_another(kiosk);
+    begin_again(kiosk);
+    assert_state(kiosk, "card");
+    assert_nothing_of_her(kiosk);
 }
 
 /* A watch that is asked for twice ends once, cancelled; that says nothing of the card. */
 static void a_cancelled_watch_is_no_card_taken(void **state)
 {
-    (void)state;
-    struct fake_kiosk kiosk;
-    fake_kiosk_start(&kiosk);
-    fake_go(&kiosk, "saved");
+    struct fake_kiosk *kiosk = *state;
+    fake_go(kiosk, "saved");
     const struct device_message message = {.class = DEVICE_IDCARD,
                                            .kind = DEVICE_RESULT,
                                            .err = err_make(ERR_REFUSED, "idcard", ECANCELED, "cancelled")};
-    journey_device(kiosk.journey, &message);
-    assert_true(kiosk.journey->is_card_on_reader);
-    assert_true(kiosk.journey->visit->person.is_here);
-    fake_kiosk_stop(&kiosk);
+    journey_device(kiosk->journey, &message);
+    assert_true(kiosk->journey->is_card_on_reader);
+    assert_true(kiosk->journey->visit->person.is_here);
 }
 
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(who_stays_is_asked_nothing_twice),
-        cmocka_unit_test(whose_card_goes_from_the_home_screen_goes_too),
-        cmocka_unit_test(who_comes_next_lays_down_a_card_and_meets_nothing_of_her),
-        cmocka_unit_test(her_own_card_brings_back_what_she_answered),
-        cmocka_unit_test(a_card_taken_before_the_form_begins_is_asked_for),
-        cmocka_unit_test(a_card_that_was_not_read_speaks_for_nobody),
-        cmocka_unit_test(what_no_card_stands_for_ends_with_its_service),
-        cmocka_unit_test(who_types_files_nothing_under_a_card_read_before),
-        cmocka_unit_test(who_turns_to_act_for_another_shows_that_card),
-        cmocka_unit_test(a_dead_reader_vouches_for_nobody),
-        cmocka_unit_test(a_cancelled_watch_is_no_card_taken),
+        KIOSK_TEST(who_stays_is_asked_nothing_twice),
+        KIOSK_TEST(whose_card_goes_from_the_home_screen_goes_too),
+        KIOSK_TEST(who_comes_next_lays_down_a_card_and_meets_nothing_of_her),
+        KIOSK_TEST(her_own_card_brings_back_what_she_answered),
+        KIOSK_TEST(a_card_taken_before_the_form_begins_is_asked_for),
+        KIOSK_TEST(a_card_that_was_not_read_speaks_for_nobody),
+        KIOSK_TEST(what_no_card_stands_for_ends_with_its_service),
+        KIOSK_TEST(who_types_files_nothing_under_a_card_read_before),
+        KIOSK_TEST(who_turns_to_act_for_another_shows_that_card),
+        KIOSK_TEST(a_dead_reader_vouches_for_nobody),
+        KIOSK_TEST(a_cancelled_watch_is_no_card_taken),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

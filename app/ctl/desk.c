@@ -54,7 +54,7 @@ static bool read_options(struct desk *desk, int argc, char **argv, size_t words)
 static bool begin(struct desk *desk, int argc, char **argv, size_t words, const char *usage, int *out_status)
 {
     *desk = (struct desk){
-        .config_path = CONFIG_DEFAULT, .suite = "odk", .assets = "/usr/share/yizhan", .lang = DESK_LANG};
+        .config_path = CONFIG_DEFAULT, .suite = "odk", .assets = options_assets(), .lang = DESK_LANG};
     signal(SIGPIPE, SIG_IGN); /* a TLS connection that closes is an error, not the end */
     desk_day(clock_system()->wall_ms(clock_system()), desk->today);
     if (read_options(desk, argc, argv, words))

@@ -21,14 +21,13 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define ASSETS_DEFAULT "/usr/share/yizhan"
-#define MODELS_DEFAULT ASSETS_DEFAULT "/models.ini"
+#define MODELS_DEFAULT "/usr/share/yizhan/models.ini"
 #define PBM_MAX        (4u << 20)
 
 bool devices_options_parse(int argc, char **argv, struct devices_options *out_options)
 {
     struct devices_options o = {
-        .models = MODELS_DEFAULT, .assets = ASSETS_DEFAULT, .timeout_s = 30, .width_dots = 576};
+        .models = MODELS_DEFAULT, .assets = options_assets(), .timeout_s = 30, .width_dots = 576};
     const char *timeout = NULL, *width = NULL;
     const struct option_place places[] = {{"models", .value = &o.models},
                                           {"assets", .value = &o.assets},

@@ -154,8 +154,7 @@ static struct err load_words(struct run *run)
     char path[PATH_SIZE];
     snprintf(path, sizeof path, "%s/lang", run->options->assets);
     if (access(path, R_OK) != 0)
-        return err_make(ERR_USER, MODULE, errno,
-                        "there is no %s: give --assets DIR (of a build: build/assets)", path);
+        return err_make(ERR_USER, MODULE, errno, "there is no %s: give --assets DIR", path);
     for (size_t i = 0; i < TAG_COUNT; i++)
         TRY(lang_create(path, tags[i], i ? run->langs[0] : NULL, &run->langs[i]));
     TRY(text_input_create(PINYIN_DICTIONARY, run->options->assets, &run->typing));
@@ -304,7 +303,7 @@ static struct err draw_all(struct run *run)
 
 int command_form_show(int argc, char **argv)
 {
-    struct options options = {.assets = "/usr/share/yizhan"};
+    struct options options = {.assets = options_assets()};
     if (!read_options(argc, argv, &options)) {
         fputs("usage: yizhanctl form show FORM.xml --out DIR [--media DIR] [--answers FILE.json] [--assets "
               "DIR]\n"

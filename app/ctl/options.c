@@ -2,6 +2,10 @@
 
 #include <assert.h>
 #include <getopt.h>
+#include <libgen.h>
+#include <limits.h>
+#include <stdio.h>
+#include <unistd.h>
 
 static bool take(const struct option_place *place, const char *value)
 {
@@ -35,4 +39,13 @@ bool options_read(int argc, char **argv, const struct option_place *places, cons
     for (size_t i = 0; i < count && i < most_words; i++)
         words[i] = argv[optind - 1 + (int)i];
     return count <= most_words;
+}
+
+const char *options_assets(void)
+{
+    static char beside[PATH_MAX + 16];
+    char program[PATH_MAX] = ""; /* build/bin/yizhanctl */
+    if (readlink("/proc/self/exe", program, sizeof program - 1) > 0)
+        snprintf(beside, sizeof beside, "%s/assets", dirname(dirname(program)));
+    return access(beside, R_OK) == 0 ? beside : "/usr/share/yizhan";
 }

@@ -22,4 +22,7 @@ struct option_place {
 bool options_read(int argc, char **argv, const struct option_place *places, const char **words,
                   size_t most_words);
 
+/* What --assets is when nobody says: of a checkout the build's own, else the image's. Static. */
+const char *options_assets(void);
+
 #endif

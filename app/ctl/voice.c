@@ -267,7 +267,7 @@ static int fail(const struct err *e)
 
 int command_voice_script(int argc, char **argv)
 {
-    struct voice_job job = {.lang = "zh-CN", .assets = "/usr/share/yizhan"};
+    struct voice_job job = {.lang = "zh-CN", .assets = options_assets()};
     if (!read_options(&job, argc, argv) || job.recordings || job.out)
         return EXIT_FAILED;
     fputs("\xEF\xBB\xBFid,text\n", stdout); /* the mark tells a spreadsheet that this is UTF-8 */
@@ -277,7 +277,7 @@ int command_voice_script(int argc, char **argv)
 
 int command_voice_pack(int argc, char **argv)
 {
-    struct voice_job job = {.lang = "zh-CN", .assets = "/usr/share/yizhan"};
+    struct voice_job job = {.lang = "zh-CN", .assets = options_assets()};
     char path[600];
     if (!read_options(&job, argc, argv) || !job.recordings || !job.out || strchr(job.lang, '/'))
         return EXIT_FAILED;

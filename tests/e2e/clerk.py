@@ -2,7 +2,7 @@
 import json
 import subprocess
 
-from world import BUILD, CTL, WAIT_S, StoryError
+from world import CTL, WAIT_S, StoryError
 
 PASSWORD = "red-lantern-festival"  # of clerk@example.org, as the platform of the tests knows it
 
@@ -54,4 +54,4 @@ dir = {self.dir}/data
         return answer
 
     def print_pdf(self, number, path):
-        return self.must("print", number, "--out", path, "--assets", BUILD / "assets")
+        return self.must("print", number, "--out", path)

@@ -28,11 +28,11 @@ def questions():
 
 
 def main():
-    program, assets = sys.argv[1:]
+    program, = sys.argv[1:]
     faults = []
     with tempfile.TemporaryDirectory() as folder:
         out = pathlib.Path(folder) / "show"
-        done = subprocess.run([program, "form", "show", EXAMPLE, "--out", out, "--assets", assets, "--text", "normal",
+        done = subprocess.run([program, "form", "show", EXAMPLE, "--out", out, "--text", "normal",
                                "--contrast", "light", "--panel", "540x960@21.5"], capture_output=True, encoding="utf-8")
         if done.returncode:
             raise SystemExit(f"form show ended with {done.returncode}: {done.stderr}")

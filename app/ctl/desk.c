@@ -229,8 +229,11 @@ static void print_record(struct desk_record *record)
 {
     const struct session_answer_line *lines;
     size_t count = session_answers(record->session, &lines);
+    if (desk_record_is_unverified(record))
+        puts(DESK_UNVERIFIED_LABEL "\t" DESK_UNVERIFIED_WORDS);
     for (size_t i = 0; i < count; i++)
-        printf("%s\t%s\n", lines[i].label, lines[i].display);
+        if (lines[i].kind != XFORM_NOTE)
+            printf("%s\t%s\n", lines[i].label, desk_record_words(&lines[i]));
 }
 
 int command_desk_show(int argc, char **argv)

@@ -158,34 +158,14 @@ static void draw_head(struct page *page, struct desk_record *record)
         draw_row(page, "给群众的话", item->message);
     draw_row(page, "机器签名", signature_word(record->signature));
     if (desk_record_is_unverified(record))
-        draw_row(page, "身份证", "没有读到证件，姓名和号码是手填的，请核对");
+        draw_row(page, DESK_UNVERIFIED_LABEL, DESK_UNVERIFIED_WORDS);
     draw_consent(page, record);
     page->y += 18;
 }
 
-static const char *card_type_word(const char *name)
-{
-    static const struct {
-        const char *name, *word;
-    } words[] = {{"resident", "居民身份证"},
-                 {"hmt-permit", "港澳台居民居住证"},
-                 {"foreigner-2017", "外国人永久居留身份证"}};
-    for (size_t i = 0; i < sizeof words / sizeof *words; i++)
-        if (strcmp(words[i].name, name) == 0)
-            return words[i].word;
-    return name;
-}
-
 static const char *answer_words(const struct session_answer_line *line)
 {
-    static const char card_type[] = "/card_type";
-    size_t length = strlen(line->ref), tail = sizeof card_type - 1;
-    if (line->kind == XFORM_UPLOAD)
-        return "见所附图片";
-    if (line->kind == XFORM_TRIGGER)
-        return "已确认";
-    return length > tail && strcmp(line->ref + length - tail, card_type) == 0 ? card_type_word(line->display)
-                                                                              : line->display;
+    return line->kind == XFORM_UPLOAD ? "见所附图片" : desk_record_words(line);
 }
 
 static void draw_answers(struct page *page, struct desk_record *record)

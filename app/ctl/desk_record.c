@@ -171,6 +171,29 @@ bool desk_record_is_unverified(struct desk_record *record)
     return strcmp(desk_record_field(record, "card_unverified"), "yes") == 0;
 }
 
+static const char *card_type_word(const char *name)
+{
+    static const struct {
+        const char *name, *word;
+    } words[] = {{"resident", "居民身份证"},
+                 {"hmt-permit", "港澳台居民居住证"},
+                 {"foreigner-2017", "外国人永久居留身份证"}};
+    for (size_t i = 0; i < sizeof words / sizeof *words; i++)
+        if (strcmp(words[i].name, name) == 0)
+            return words[i].word;
+    return name;
+}
+
+const char *desk_record_words(const struct session_answer_line *line)
+{
+    static const char card_type[] = "/card_type";
+    size_t length = strlen(line->ref), tail = sizeof card_type - 1;
+    if (line->kind == XFORM_TRIGGER)
+        return "已确认";
+    return length > tail && strcmp(line->ref + length - tail, card_type) == 0 ? card_type_word(line->display)
+                                                                              : line->display;
+}
+
 const struct unsealed_file *desk_record_file(const struct desk_record *record, const char *name)
 {
     for (size_t i = 0; i < record->unsealed->file_count; i++)

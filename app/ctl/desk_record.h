@@ -38,6 +38,11 @@ void desk_record_finish(struct desk_record *record);
 const char *desk_record_field(struct desk_record *record, const char *name);
 /* Whether name and number were typed because no card was read. */
 bool desk_record_is_unverified(struct desk_record *record);
+#define DESK_UNVERIFIED_LABEL "身份证"
+#define DESK_UNVERIFIED_WORDS "没有读到证件，姓名和号码是手填的，请核对"
+/* An answer as a clerk reads it: the kind of a card and a ticked box in words. Borrowed from line, or static.
+ */
+const char *desk_record_words(const struct session_answer_line *line);
 /* The file that an upload's answer names; NULL when there is none. */
 const struct unsealed_file *desk_record_file(const struct desk_record *record, const char *name);
 

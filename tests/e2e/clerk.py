@@ -53,5 +53,10 @@ dir = {self.dir}/data
             raise StoryError(f"desk {arguments} ended with {status}: {answer}")
         return answer
 
+    def reads(self, number):
+        """What `desk show` puts before a person."""
+        return subprocess.run([CTL, "desk", "show", number, "--config", self.config], capture_output=True, check=True,
+                              env=self.world.environment, timeout=WAIT_S).stdout.decode()
+
     def print_pdf(self, number, path):
         return self.must("print", number, "--out", path)

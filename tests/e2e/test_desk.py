@@ -46,6 +46,7 @@ def an_application_is_read_and_printed(world):
     check(case["title"] == "养老金领取资格认证" and re.fullmatch(r"\d{4}-\d\d-\d\d", case["due"]), f"{case}")
     answers = {line["label"]: line["value"] for line in clerk.must("show", number)["answers"]}
     check(answers.get("姓名") == "王秀兰", f"the clerk reads {answers}")
+    check("证件种类\t居民身份证" in clerk.reads(number), f"which card? {clerk.reads(number)}")
 
     pdf = clerk.dir / "case.pdf"
     clerk.print_pdf(number, pdf)
@@ -79,6 +80,7 @@ def what_was_typed_without_a_card_says_so(world):
     case, = (case for case in clerk.must("list")["cases"] if case["form"] == "temporary-relief")
     shown = clerk.must("show", case["number"])
     check(shown["unverified"], f"nobody would check who this is: {shown}")
+    check("没有读到证件" in clerk.reads(case["number"]), f"the terminal reads\n{clerk.reads(case['number'])}")
     clerk.print_pdf(case["number"], clerk.dir / "case.pdf")
     text = pdf_text(clerk.dir / "case.pdf")
     check("没有读到证件" in text and "同意告知的时间" in text, f"the page reads\n{text}")

@@ -3,7 +3,10 @@
 import hashlib
 import json
 import os
+import pathlib
+import shutil
 import subprocess
+import tempfile
 
 from tell import check, tell
 from world import CTL, ROOT
@@ -124,11 +127,14 @@ def what_cannot_be_destroyed_is_said(world):
     for path in [world.dir, *world.dir.rglob("*")]:
         if somebody:
             os.chown(path, 65534, 65534, follow_symlinks=False)
+    reachable = pathlib.Path(tempfile.mkdtemp(prefix="yizhan-ctl-"))  # a checkout under /root is root's alone
+    world.folders.append(reachable)
+    reachable.chmod(0o755)
     secrets = world.dir / "secrets"
     before = {path.name for path in secrets.iterdir()}
     secrets.chmod(0o500)
-    done = subprocess.run([CTL, "reset", "--config", world.config, "--json", "--yes"], capture_output=True, env=world.environment,
-                          check=False, **somebody)
+    done = subprocess.run([shutil.copy(CTL, reachable), "reset", "--config", world.config, "--json", "--yes"], capture_output=True,
+                          env=world.environment, check=False, **somebody)
     secrets.chmod(0o700)
     check(done.returncode == 1 and "could not be destroyed" in json.loads(done.stdout)["error"], f"{done}")
     check(before and {path.name for path in secrets.iterdir()} == before, "this test has not hindered it")

@@ -2,6 +2,7 @@
  */
 #include "board/base/log.h"
 #include "offline/outbox_internal.h"
+#include <assert.h>
 
 /* ---- transitions ---- */
 
@@ -36,10 +37,18 @@ static struct err read_subject(void *context, const struct store_row *row)
     return err_ok();
 }
 
+/* What a step writes into the case line together with the state: ?1 is the row, ?2 the state. One statement,
+ * because each one that touches the state rewrites two indexes, for hundreds of rows in one commit. */
+struct line {
+    const char *sql;
+    const struct store_value *values;
+    size_t count;
+};
+
 /* The only writer of submission.state: refuses what the table does not allow, records and logs what it does.
  */
-struct err outbox_move(struct outbox *outbox, struct store *store, int64_t row, enum outbox_event event,
-                       const char *cause)
+static struct err move(struct outbox *outbox, struct store *store, int64_t row, enum outbox_event event,
+                       const char *cause, const struct line *line)
 {
     const struct transition *t = &transitions[event];
     struct subject subject;
@@ -51,8 +60,8 @@ struct err outbox_move(struct outbox *outbox, struct store *store, int64_t row, 
     if (!(t->from & (1u << subject.state)))
         return err_make(ERR_REFUSED, "outbox", 0, "%s is %s: not for \"%s\"", subject.number,
                         outbox_state_name(subject.state), t->name);
-    TRY(store_run(store, "UPDATE submission SET state = ?2 WHERE id = ?1",
-                  STORE_BIND(store_int(row), store_int(t->to))));
+    assert(line->values[1].number == (int64_t)t->to);
+    TRY(store_run(store, line->sql, line->values, line->count));
     TRY(store_run(
         store, "INSERT INTO event(submission, at_ms, from_state, to_state, cause) VALUES(?1, ?2, ?3, ?4, ?5)",
         STORE_BIND(store_int(row), store_int(outbox->clock->wall_ms(outbox->clock)), store_int(subject.state),
@@ -60,6 +69,14 @@ struct err outbox_move(struct outbox *outbox, struct store *store, int64_t row, 
     log_info("outbox", "%s %s -> %s (%s%s%s)", subject.number, outbox_state_name(subject.state),
              outbox_state_name(t->to), t->name, cause ? ": " : "", cause ? cause : "");
     return err_ok();
+}
+
+struct err outbox_move(struct outbox *outbox, struct store *store, int64_t row, enum outbox_event event,
+                       const char *cause)
+{
+    const struct line line = {"UPDATE submission SET state = ?2 WHERE id = ?1",
+                              STORE_BIND(store_int(row), store_int(transitions[event].to))};
+    return move(outbox, store, row, event, cause, &line);
 }
 
 /* ---- one step as one transaction ---- */
@@ -91,18 +108,12 @@ static struct err record_attempt(struct store *store, const struct step *step)
                    store_int(a->bytes_sent), store_int(a->platform_date_ms), store_text(reason_of(a))));
 }
 
-static struct err set_reason(struct store *store, const struct step *step)
-{
-    return store_run(store, "UPDATE submission SET reason = ?2 WHERE id = ?1",
-                     STORE_BIND(store_int(step->row), store_text(reason_of(step->answer))));
-}
-
 static struct err send_work(struct store *store, void *context)
 {
-    struct step *step = context;
-    TRY(outbox_move(step->outbox, store, step->row, OUTBOX_EVENT_SEND, NULL));
-    return store_run(store, "UPDATE submission SET attempts = attempts + 1 WHERE id = ?1",
-                     STORE_BIND(store_int(step->row)));
+    const struct step *step = context;
+    const struct line line = {"UPDATE submission SET state = ?2, attempts = attempts + 1 WHERE id = ?1",
+                              STORE_BIND(store_int(step->row), store_int(OUTBOX_SENDING))};
+    return move(step->outbox, store, step->row, OUTBOX_EVENT_SEND, NULL, &line);
 }
 
 struct err outbox_mark_sending(struct outbox *outbox, int64_t row)
@@ -158,14 +169,17 @@ struct err outbox_acknowledge_file(struct outbox *outbox, int64_t row, int index
     return store_write(outbox->store, acknowledge_file_work, &step);
 }
 
-static struct err set_delivered(struct store *store, const struct step *step)
+/* Whoever acknowledged the whole has the XML. */
+static struct err move_to_delivered(struct store *store, const struct step *step, enum outbox_event event)
 {
     int64_t date_ms = step->answer ? step->answer->platform_date_ms : 0;
     if (date_ms <= 0)
         date_ms = step->outbox->clock->wall_ms(step->outbox->clock);
-    return store_run(
-        store, "UPDATE submission SET delivered_ms = ?2, reason = ?3 WHERE id = ?1",
-        STORE_BIND(store_int(step->row), store_int(date_ms), store_text(reason_of(step->answer))));
+    const struct line line = {"UPDATE submission SET state = ?2, xml_acknowledged = 1, delivered_ms = ?3, "
+                              "reason = ?4 WHERE id = ?1",
+                              STORE_BIND(store_int(step->row), store_int(OUTBOX_DELIVERED),
+                                         store_int(date_ms), store_text(reason_of(step->answer)))};
+    return move(step->outbox, store, step->row, event, NULL, &line);
 }
 
 static struct err deliver_work(struct store *store, void *context)
@@ -179,8 +193,7 @@ static struct err deliver_work(struct store *store, void *context)
     if (missing != 0)
         return err_make(ERR_REFUSED, "outbox", 0, "not delivered: %lld parts are not acknowledged",
                         (long long)missing);
-    TRY(outbox_move(step->outbox, store, step->row, OUTBOX_EVENT_DELIVER, NULL));
-    return set_delivered(store, step);
+    return move_to_delivered(store, step, OUTBOX_EVENT_DELIVER);
 }
 
 struct err outbox_mark_delivered(struct outbox *outbox, int64_t row, const struct outbox_answer *answer)
@@ -192,9 +205,8 @@ struct err outbox_mark_delivered(struct outbox *outbox, int64_t row, const struc
 static struct err courier_work(struct store *store, void *context)
 {
     struct step *step = context;
-    TRY(outbox_move(step->outbox, store, step->row, OUTBOX_EVENT_COURIER, NULL));
-    TRY(record_attempt(store, step));
-    return set_delivered(store, step);
+    TRY(move_to_delivered(store, step, OUTBOX_EVENT_COURIER));
+    return record_attempt(store, step);
 }
 
 struct err outbox_mark_delivered_by_courier(struct outbox *outbox, int64_t row,
@@ -208,11 +220,13 @@ static struct err retry_work(struct store *store, void *context)
 {
     struct step *step = context;
     int64_t now_ms = step->outbox->clock->wall_ms(step->outbox->clock);
-    TRY(outbox_move(step->outbox, store, step->row, OUTBOX_EVENT_RETRY, reason_of(step->answer)));
-    TRY(record_attempt(store, step));
-    TRY(set_reason(store, step));
-    return store_run(store, "UPDATE submission SET not_before_ms = ?2, retried_ms = ?3 WHERE id = ?1",
-                     STORE_BIND(store_int(step->row), store_int(step->not_before_ms), store_int(now_ms)));
+    const char *reason = reason_of(step->answer);
+    const struct line line = {
+        "UPDATE submission SET state = ?2, reason = ?3, not_before_ms = ?4, retried_ms = ?5 WHERE id = ?1",
+        STORE_BIND(store_int(step->row), store_int(OUTBOX_QUEUED), store_text(reason),
+                   store_int(step->not_before_ms), store_int(now_ms))};
+    TRY(move(step->outbox, store, step->row, OUTBOX_EVENT_RETRY, reason, &line));
+    return record_attempt(store, step);
 }
 
 struct err outbox_retry(struct outbox *outbox, int64_t row, int64_t not_before_ms,
@@ -225,9 +239,11 @@ struct err outbox_retry(struct outbox *outbox, int64_t row, int64_t not_before_m
 static struct err park_work(struct store *store, void *context)
 {
     struct step *step = context;
-    TRY(outbox_move(step->outbox, store, step->row, OUTBOX_EVENT_PARK, reason_of(step->answer)));
-    TRY(record_attempt(store, step));
-    return set_reason(store, step);
+    const char *reason = reason_of(step->answer);
+    const struct line line = {"UPDATE submission SET state = ?2, reason = ?3 WHERE id = ?1",
+                              STORE_BIND(store_int(step->row), store_int(OUTBOX_PARKED), store_text(reason))};
+    TRY(move(step->outbox, store, step->row, OUTBOX_EVENT_PARK, reason, &line));
+    return record_attempt(store, step);
 }
 
 struct err outbox_park(struct outbox *outbox, int64_t row, const struct outbox_answer *answer)
@@ -239,10 +255,10 @@ struct err outbox_park(struct outbox *outbox, int64_t row, const struct outbox_a
 static struct err release_work(struct store *store, void *context)
 {
     struct step *step = context;
-    TRY(outbox_move(step->outbox, store, step->row, OUTBOX_EVENT_RELEASE, NULL));
-    return store_run(store,
-                     "UPDATE submission SET attempts = 0, not_before_ms = 0, reason = '' WHERE id = ?1",
-                     STORE_BIND(store_int(step->row)));
+    const struct line line = {
+        "UPDATE submission SET state = ?2, attempts = 0, not_before_ms = 0, reason = '' WHERE id = ?1",
+        STORE_BIND(store_int(step->row), store_int(OUTBOX_QUEUED))};
+    return move(step->outbox, store, step->row, OUTBOX_EVENT_RELEASE, NULL, &line);
 }
 
 struct err outbox_release(struct outbox *outbox, int64_t row)
@@ -300,13 +316,10 @@ struct settle {
 
 static struct err settle_one(struct store *store, struct step *step)
 {
-    TRY(outbox_move(step->outbox, store, step->row, OUTBOX_EVENT_DELIVER, NULL));
+    TRY(move_to_delivered(store, step, OUTBOX_EVENT_DELIVER));
     TRY(record_attempt(store, step));
-    TRY(store_run(store, "UPDATE media SET acknowledged = 1 WHERE submission = ?1",
-                  STORE_BIND(store_int(step->row))));
-    TRY(store_run(store, "UPDATE submission SET xml_acknowledged = 1 WHERE id = ?1",
-                  STORE_BIND(store_int(step->row))));
-    return set_delivered(store, step);
+    return store_run(store, "UPDATE media SET acknowledged = 1 WHERE submission = ?1",
+                     STORE_BIND(store_int(step->row)));
 }
 
 struct err outbox_settle_rows(struct outbox *outbox, struct store *store,

@@ -1,9 +1,9 @@
 /*
  * One HTTP exchange at a time, over whatever carries it.
  *
- * `struct http` is an interface: http_curl.c is the real one (and the only user of libcurl), tests and the
- * simulator hand in another. Whoever calls owns the thread; an exchange blocks until it is answered, failed
- * or past its deadline. An answer of any status is a success here: what it means is decided in openrosa.h.
+ * `struct http` is an interface: http_curl.c is the real one, tests and the simulator hand in another.
+ * Whoever calls owns the thread; an exchange blocks until it is answered, failed or past its deadline. An
+ * answer of any status is a success here: what it means is decided in openrosa.h.
  */
 #ifndef YIZHAN_OFFLINE_HTTP_H
 #define YIZHAN_OFFLINE_HTTP_H

@@ -1,6 +1,6 @@
-/* struct http over libcurl: the only file that knows curl. */
+/* struct http over libcurl: transport, transfer, and what became of it. */
 #include "board/base/wipe.h"
-#include "offline/http.h"
+#include "offline/http_answer.h"
 
 #include <curl/curl.h>
 #include <errno.h>
@@ -8,14 +8,12 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <strings.h>
 
 static const char MODULE[] = "http";
 
 enum {
     STALE_SENT_MAX = 64 * 1024,
     COPIED_MAX = 64 * 1024,
-    PAGE_MAX = 64 * 1024, /* of an answer that is not what was asked for, this much is enough to know it by */
     CRAWL_BYTES_PER_S = 64,      /* slower than this is standing still: nobody holds the line with drops */
     FULL_AFTER_US = 1000 * 1000, /* a body that is not through by then fills the line by itself for a while */
 };
@@ -42,11 +40,9 @@ struct http_curl {
 struct exchange {
     const struct http_curl *self;
     const struct http_request *request;
-    struct http_response *response;
-    struct err err; /* from read, sink or a limit; stops the transfer */
-    size_t body_bytes;
+    struct http_answer answer;
+    struct err err; /* from read; stops the transfer */
     bool is_told;   /* meanwhile was called */
-    bool is_enough; /* of a page: the transfer was ended by us */
 };
 
 struct part_cursor {
@@ -55,136 +51,26 @@ struct part_cursor {
     int64_t offset;
 };
 
-/* ---- headers ---- */
+/* ---- in and out ---- */
 
-static bool value_of(const char *line, size_t length, const char *name, char *out_value, size_t value_size)
+static int status_of(CURL *easy)
 {
-    size_t name_length = strlen(name);
-    if (length <= name_length || strncasecmp(line, name, name_length) != 0 || line[name_length] != ':')
-        return false;
-    const char *start = line + name_length + 1;
-    const char *end = line + length;
-    while (start < end && (*start == ' ' || *start == '\t'))
-        start++;
-    while (end > start && (unsigned char)end[-1] <= ' ')
-        end--;
-    size_t size = (size_t)(end - start);
-    if (size >= value_size)
-        return false;
-    memcpy(out_value, start, size);
-    out_value[size] = '\0';
-    return true;
-}
-
-static long whole_number(const char *text)
-{
-    char *end = NULL;
-    errno = 0;
-    long number = strtol(text, &end, 10);
-    return end == text || *end || number < 0 || errno ? -1 : number;
-}
-
-static void take_retry_after(struct http_response *response, const char *value)
-{
-    long seconds = whole_number(value);
-    if (seconds < 0) {
-        time_t until = curl_getdate(value, NULL);
-        int64_t now_s = response->date_ms / 1000;
-        seconds = until > 0 && now_s > 0 && until > now_s ? (long)(until - now_s) : -1;
-    }
-    response->retry_after_s = seconds > 1000000 ? 1000000 : (int)seconds;
-}
-
-/* "bytes 0-65535/1234567" (RFC 9110, 14.4) */
-static void take_range(struct http_response *response, const char *value)
-{
-    long long from = -1, to = -1, of = -1;
-    if (sscanf(value, "bytes %lld-%lld/%lld", &from, &to, &of) == 3 && from >= 0 && to >= from && of > to) {
-        response->range_from = from;
-        response->range_of = of;
-    }
+    long status = 0;
+    curl_easy_getinfo(easy, CURLINFO_RESPONSE_CODE, &status);
+    return (int)status;
 }
 
 static size_t on_header(char *line, size_t unit, size_t count, void *context)
 {
-    struct http_response *response = ((struct exchange *)context)->response;
-    size_t length = unit * count;
-    char value[HTTP_ETAG_MAX];
-
-    if (length > 5 && strncmp(line, "HTTP/", 5) == 0) {
-        /* Another answer begins (100, or after a challenge): what the one before said is void. */
-        response->has_openrosa_version = false;
-        response->accept_length = -1;
-        response->retry_after_s = -1;
-        response->etag[0] = response->content_type[0] = '\0';
-        response->range_from = response->range_of = -1;
-        buf_clear(&response->body);
-    } else if (value_of(line, length, "X-OpenRosa-Version", value, sizeof value)) {
-        response->has_openrosa_version = true;
-    } else if (value_of(line, length, "X-OpenRosa-Accept-Content-Length", value, sizeof value)) {
-        response->accept_length = whole_number(value);
-    } else if (value_of(line, length, "Date", value, sizeof value)) {
-        time_t date = curl_getdate(value, NULL);
-        response->date_ms = date > 0 ? (int64_t)date * 1000 : 0;
-    } else if (value_of(line, length, "Retry-After", value, sizeof value)) {
-        take_retry_after(response, value);
-    } else if (value_of(line, length, "Content-Range", value, sizeof value)) {
-        take_range(response, value);
-    } else if (value_of(line, length, "Content-Type", value, sizeof value)) {
-        snprintf(response->content_type, sizeof response->content_type, "%.63s", value);
-    } else {
-        value_of(line, length, "ETag", response->etag, sizeof response->etag);
-    }
-    return length;
+    http_answer_line(&((struct exchange *)context)->answer, line, unit * count);
+    return unit * count;
 }
 
-/* ---- bodies ---- */
-
-static struct err too_large(const struct http_request *request)
-{
-    return err_make(ERR_REFUSED, MODULE, 0, "answer larger than %zu bytes", request->max_body);
-}
-
-static bool is_wanted(const struct exchange *exchange)
-{
-    long status = 0;
-    curl_easy_getinfo(exchange->self->easy, CURLINFO_RESPONSE_CODE, &status);
-    return exchange->request->sink ? status == 200 || status == 206 : status >= 200 && status < 300;
-}
-
-static size_t keep(struct exchange *exchange, const char *data, size_t size)
-{
-    buf_append(&exchange->response->body, data, size);
-    exchange->err = buf_check(&exchange->response->body, MODULE);
-    return err_is(&exchange->err) ? 0 : size;
-}
-
-/* Whoever does not send what was asked for gets no room for it, whatever room that would have had. */
-static size_t on_page(struct exchange *exchange, const char *data, size_t size)
-{
-    size_t left = PAGE_MAX - exchange->response->body.length;
-    exchange->is_enough = size > left;
-    return keep(exchange, data, size < left ? size : left) && !exchange->is_enough ? size : 0;
-}
-
-/* Only what was asked for goes to the sink: error pages are for the classifier to read. */
 static size_t on_body(char *data, size_t unit, size_t count, void *context)
 {
     struct exchange *exchange = context;
-    const struct http_request *request = exchange->request;
-    size_t size = unit * count;
-
-    if (!is_wanted(exchange))
-        return on_page(exchange, data, size);
-    exchange->body_bytes += size;
-    if (exchange->body_bytes > request->max_body) {
-        exchange->err = too_large(request);
-        return 0;
-    }
-    if (!request->sink)
-        return keep(exchange, data, size);
-    exchange->err = request->sink(request->sink_context, data, size);
-    return err_is(&exchange->err) ? 0 : size;
+    bool goes_on = http_answer_take(&exchange->answer, status_of(exchange->self->easy), data, unit * count);
+    return goes_on ? unit * count : 0;
 }
 
 static size_t on_part_read(char *out_bytes, size_t unit, size_t count, void *context)
@@ -385,16 +271,15 @@ static enum http_failure failure_of(CURL *easy, CURLcode code)
 
 static void take_counts(CURL *easy, struct http_response *response)
 {
-    long head_sent = 0, head_received = 0, status = 0;
+    long head_sent = 0, head_received = 0;
     curl_off_t sent = 0, received = 0;
     curl_easy_getinfo(easy, CURLINFO_REQUEST_SIZE, &head_sent);
     curl_easy_getinfo(easy, CURLINFO_HEADER_SIZE, &head_received);
     curl_easy_getinfo(easy, CURLINFO_SIZE_UPLOAD_T, &sent);
     curl_easy_getinfo(easy, CURLINFO_SIZE_DOWNLOAD_T, &received);
-    curl_easy_getinfo(easy, CURLINFO_RESPONSE_CODE, &status);
     response->bytes_sent += head_sent + sent;
     response->bytes_received += head_received + received;
-    response->status = (int)status;
+    response->status = status_of(easy);
 }
 
 /* A Digest or Basic challenge, once seen, is answered ahead from then on: else every body travels twice. */
@@ -410,15 +295,15 @@ static void remember_challenge(struct http_curl *self)
 
 static struct err outcome(struct http_curl *self, struct exchange *exchange, CURLcode code)
 {
-    struct http_response *response = exchange->response;
+    struct http_response *response = exchange->answer.response;
 
     take_counts(self->easy, response);
-    if (err_is(&exchange->err))
-        return exchange->err;
+    TRY(exchange->err);
+    TRY(exchange->answer.err);
     /* By what it says of itself: not a byte of it was fetched. */
-    if (code == CURLE_FILESIZE_EXCEEDED && is_wanted(exchange))
-        return too_large(exchange->request);
-    if (code == CURLE_OK || code == CURLE_FILESIZE_EXCEEDED || exchange->is_enough) {
+    if (code == CURLE_FILESIZE_EXCEEDED && http_answer_is_wanted(exchange->request, response->status))
+        return http_answer_too_large(exchange->request);
+    if (code == CURLE_OK || code == CURLE_FILESIZE_EXCEEDED || exchange->answer.is_enough) {
         remember_challenge(self);
         if (response->status != 200 && response->status != 206 && response->status != 304)
             response->etag[0] = '\0';
@@ -472,7 +357,8 @@ static struct err exchange_curl(struct http *http, const struct http_request *re
                                 struct http_response *out_response)
 {
     struct http_curl *self = (struct http_curl *)http;
-    struct exchange exchange = {.self = self, .request = request, .response = out_response};
+    struct exchange exchange = {
+        .self = self, .request = request, .answer = {.request = request, .response = out_response}};
     CURLcode code = CURLE_OK;
 
     struct part_cursor *cursors = calloc(request->part_count + 1, sizeof *cursors);

@@ -2,7 +2,7 @@
  * The kiosk's own certificate is shown to a platform that asks for one. And boot in 1970: the platform's
  * certificate is not valid yet by the kiosk's clock, and without the platform's Date the clock is never
  * mended. Here it is the certificate that lies a year ahead; a floor in its days must be enough, and must be
- * all that is given away.
+ * all that is given away. However lenient the system's OpenSSL is, nothing older than TLS 1.2 is spoken.
  */
 #include "board/base/clock.h"
 #include "offline/http.h"
@@ -27,6 +27,7 @@ struct server {
     char ca[96];   /* path of its certificate */
     char both[96]; /* of it with its key: who has them is let in, where the server asks who comes */
     bool asks;
+    bool is_old; /* knows TLS 1.1, no more */
     EVP_PKEY *key;
     X509 *certificate;
     int listener;
@@ -94,6 +95,8 @@ static void *serve(void *context)
     SSL_CTX_use_PrivateKey(tls, s->key);
     if (s->asks)
         ask_who_comes(s, tls);
+    if (s->is_old)
+        SSL_CTX_set_max_proto_version(tls, TLS1_1_VERSION);
     for (int fd; (fd = accept(s->listener, NULL, NULL)) >= 0;) {
         SSL *connection = SSL_new(tls);
         SSL_set_fd(connection, fd);
@@ -212,6 +215,35 @@ static void the_chain_is_still_checked(void **state)
     EVP_PKEY_free(other.key);
 }
 
+/* A client that asks for nothing: without it nobody would know whether the server can be reached at all. */
+static bool a_lenient_client_gets_in(const struct server *s)
+{
+    struct sockaddr_in there = {.sin_family = AF_INET,
+                                .sin_port = htons((uint16_t)s->port),
+                                .sin_addr.s_addr = htonl(INADDR_LOOPBACK)};
+    SSL_CTX *context = SSL_CTX_new(TLS_client_method());
+    SSL *tls = SSL_new(context);
+    int fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+    assert_int_equal(connect(fd, (struct sockaddr *)&there, sizeof there), 0);
+    SSL_set_fd(tls, fd);
+    bool is_in = SSL_connect(tls) == 1;
+    SSL_free(tls);
+    SSL_CTX_free(context);
+    close(fd);
+    return is_in;
+}
+
+static void who_speaks_only_tls_1_1_is_no_platform(void **state)
+{
+    struct fixture *f = *state;
+    struct server server = {.is_old = true};
+    int64_t now_ms = clock_system()->wall_ms(clock_system());
+    start(&server, f->dir, "IP:127.0.0.1");
+    assert_true(a_lenient_client_gets_in(&server));
+    assert_int_equal(try(&server, now_ms + (int64_t)500 * DAY_S * 1000), HTTP_TLS_FAILED);
+    stop(&server);
+}
+
 #define WITH_FOLDER(test) cmocka_unit_test_setup_teardown(test, fixture_setup, fixture_teardown)
 
 int main(void)
@@ -221,7 +253,9 @@ int main(void)
         WITH_FOLDER(a_floor_in_the_certificates_days_lets_the_platform_speak),
         WITH_FOLDER(the_host_name_is_still_checked),
         WITH_FOLDER(the_chain_is_still_checked),
+        WITH_FOLDER(who_speaks_only_tls_1_1_is_no_platform),
     };
-    signal(SIGPIPE, SIG_IGN); /* a client that refuses the certificate hangs up on our server */
+    setenv("OPENSSL_CONF", OLD_TLS, 1); /* read at the first use of OpenSSL */
+    signal(SIGPIPE, SIG_IGN);           /* a client that refuses the certificate hangs up on our server */
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -34,6 +34,7 @@ static const char *const KINDS[] = {
     [FAULT_CLOSE_IDLE] = "close_idle",
     [FAULT_EMPTY_LIST] = "empty_list",
     [FAULT_GARBAGE] = "garbage",
+    [FAULT_LATE_ERROR] = "late_error",
 };
 
 struct err faults_create(struct faults **out_faults)

@@ -28,6 +28,7 @@ enum fault_kind {
     FAULT_CLOSE_IDLE, /* answers, then closes the kept connection without saying so */
     FAULT_EMPTY_LIST, /* a form list without forms */
     FAULT_GARBAGE,    /* the right headers, a body of rubbish */
+    FAULT_LATE_ERROR, /* 500 with the ETag of what would have been the answer */
 };
 
 struct fault {

@@ -245,6 +245,10 @@ static void spoil(struct request *request, struct reply *reply)
         buf_append_text(&reply->body, "<xforms xmlns=\"http://openrosa.org/xforms/xformsList\"/>");
         reply->etag[0] = '\0';
         break;
+    case FAULT_LATE_ERROR: /* Central puts an ETag on its errors too */
+        buf_clear(&reply->body);
+        reply_message(reply, 500, "scripted fault");
+        break;
     case FAULT_GARBAGE:
         buf_clear(&reply->body);
         reply->status = 200;

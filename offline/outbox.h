@@ -153,9 +153,6 @@ MUST_USE struct err outbox_find_newest(struct outbox *outbox, const char *form_i
 /* All cases that carry this card's tag, newest first. */
 MUST_USE struct err outbox_find_card(struct outbox *outbox, const uint8_t card_tag[32],
                                      struct outbox_list *out_list);
-/* The case whose receipt has an intent and no outcome, after a restart. */
-MUST_USE struct err outbox_find_unproved_print(struct outbox *outbox, struct outbox_case *out_case,
-                                               bool *out_found);
 /* By number, newest first, from the given offset, at most limit; states: bit 1 << OUTBOX_x each, 0 for all.
  */
 MUST_USE struct err outbox_list(struct outbox *outbox, unsigned states, int offset, int limit,

@@ -101,15 +101,6 @@ struct err outbox_find_instance(struct outbox *outbox, const char *instance_id, 
                      store_text(bare), out_case, out_found);
 }
 
-struct err outbox_find_unproved_print(struct outbox *outbox, struct outbox_case *out_case, bool *out_found)
-{
-    /* the literal 1 lets SQLite use the partial index; ?1 only orders nothing and keeps one shape of query */
-    return find_case(outbox,
-                     "SELECT " OUTBOX_CASE_COLUMNS " FROM submission s WHERE s.print = 1 AND s.print = ?1"
-                     " ORDER BY s.id DESC LIMIT 1",
-                     store_int(OUTBOX_PRINT_INTENT), out_case, out_found);
-}
-
 /* ---- many ---- */
 
 struct list_work {

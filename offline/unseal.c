@@ -70,16 +70,6 @@ static struct err append_public(EVP_PKEY *pair, struct buf *out_public)
     return e;
 }
 
-struct err unseal_key_fingerprint(const struct unseal_key *key, char out_fingerprint[65])
-{
-    struct buf text = {0};
-    struct err e = append_public(key->private_key, &text);
-    if (!err_is(&e))
-        e = seal_key_fingerprint(buf_text(&text), out_fingerprint);
-    buf_finish(&text);
-    return e;
-}
-
 static struct err append_private(EVP_PKEY *pair, const char *passphrase, struct buf *out_pem)
 {
     bool is_locked = passphrase && *passphrase;

@@ -20,8 +20,6 @@ struct unseal_key;
 MUST_USE struct err unseal_key_open(const char *pem, const char *passphrase, struct unseal_key **out_key);
 /* Takes NULL. */
 void unseal_key_close(struct unseal_key **key);
-/* Lower-case hex SHA-256 of its public half: what a kiosk pins. */
-MUST_USE struct err unseal_key_fingerprint(const struct unseal_key *key, char out_fingerprint[65]);
 /* Makes a new RSA 3072 pair ("odk") or SM2 pair ("sm"): appends the private half as PEM, locked by the
  * passphrase when there is one, and the public half as base64RsaPublicKey wants it. */
 MUST_USE struct err unseal_key_make(const char *suite, const char *passphrase, struct buf *out_private_pem,

@@ -18,11 +18,11 @@ class NumberParts:
         boot = parts_of_boot(hand.do("systemd-analyze time --no-pager | head -n 1"))
         kms = self.kms()
         table = [("power to home screen, first start", self.first_start_s, "s"), *self.update_numbers(),
-                 *[(f"  of it, {name}", value, "s") for name, value in boot.items()],
+                 *[(f"the newest start: {name}", value, "s") for name, value in boot.items()],
                  ("whole frame to the card", kms["whole_ms"], "ms"), ("a button of it", kms["button_ms"], "ms"),
                  ("idle wake-ups of the kiosk", self.wakeups_a_second(), "/s"),
                  ("slot", (image / "slot.squashfs").stat().st_size / 2**20, "MiB"), ("disk", (image / "disk.img").stat().st_size / 2**20, "MiB")]
-        (self.out / "numbers.json").write_text(json.dumps([{"name": name.strip(), "value": round(value, 3), "unit": unit} for name, value, unit in table],
+        (self.out / "numbers.json").write_text(json.dumps([{"name": name, "value": round(value, 3), "unit": unit} for name, value, unit in table],
                                                           ensure_ascii=False, indent=1))
         for name, value, unit in table:
             print(f"    {name:42} {value:10.2f} {unit}")

@@ -322,6 +322,13 @@ def a_lost_tpm_says_so(box):
     assert "config" not in checked.stderr, f"no kiosk starts with it: {checked.stderr}"
 
 
+def pulled_plugs_are_no_guesses(box):
+    """As TPM2_DictionaryAttackLockReset is written: tag, size, code, handle of the lockout, an empty password."""
+    a_partition(box)
+    assert box.run("yizhan-data")[0] == 0
+    assert (box.dir / "tpm").read_bytes() == bytes.fromhex("8002 0000001b 00000139 4000000a 00000009 40000009 0000 01 0000")
+
+
 def a_tpm_that_comes_late_leaves_what_is_there(box):
     """The file system has grown over the room of a header."""
     before = a_partition(box)
@@ -358,7 +365,7 @@ def a_version_that_cannot_open_the_keys_is_not_healthy(box):
     assert box.run("yizhan-healthy")[0] == 7, "on trial the older one has to come back"
 
 
-tell(a_lost_tpm_says_so, a_tpm_that_comes_late_leaves_what_is_there, keys_that_the_tpm_does_not_open_are_kept,
+tell(a_lost_tpm_says_so, pulled_plugs_are_no_guesses, a_tpm_that_comes_late_leaves_what_is_there, keys_that_the_tpm_does_not_open_are_kept,
      a_version_that_cannot_open_the_keys_is_not_healthy, it_grows_when_encrypted_and_before_it_is_open, a_first_start_that_was_cut_goes_on, an_erased_box_that_was_cut_goes_on, a_file_system_is_made_to_its_end,
      a_note_that_somebody_left_in_a_file_is_none, only_a_header_without_keys_is_made_anew, nothing_has_come, installed_from_a_copy, at_night_it_starts,
      what_was_written_too_late_starts_the_next_night, a_link_or_a_pipe_is_no_update,

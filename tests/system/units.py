@@ -22,7 +22,7 @@ class UnitParts:
                 ("an update by network", self.network_update), ("errors outlive the journal", self.errors_outlive)]
 
     def tpm_parts(self):
-        return [("a second start with its TPM", self.second_start), ("a start without its TPM", self.lost_tpm)]
+        return [("pulled plugs are no wrong guesses", self.pulled_plugs), ("a second start with its TPM", self.second_start), ("a start without its TPM", self.lost_tpm)]
 
     def errors_kept(self):
         hand = self.machine.hand
@@ -44,6 +44,13 @@ class UnitParts:
             assert hand.try_do("test -e /var/lib/yizhan/store/time.platform")[0] != 0, "the note was said of the clock before"
 
     # ---- the TPM ----
+
+    def pulled_plugs(self):
+        """This TPM opens nothing after three that were pulled while it was in use."""
+        for _ in range(3):
+            self.machine.cut_power()
+            self.machine.start()
+            self.machine.await_line("Mounted var-lib-yizhan.mount", BOOT_S)
 
     def second_start(self):
         """Nothing is encrypted again, no key is changed."""

@@ -28,10 +28,16 @@ static void start_reading(struct journey *journey)
         log_err("journey", &e);
 }
 
+/* Who goes back to this screen stays on it: the card that lies there was read. Another one is, once it has
+ * gone. */
 void card_enter(struct journey *journey)
 {
+    struct session_node group;
     journey->visit->card_notice[0] = '\0';
-    start_reading(journey);
+    if (journey->is_card_on_reader && here(journey, &group) && card_known(journey, &group))
+        journey_watch_card(journey);
+    else
+        start_reading(journey);
 }
 
 void card_leave(struct journey *journey)
@@ -91,12 +97,19 @@ static void use_known_card(struct journey *journey)
         walk_after_group(journey);
 }
 
+/* Whose card this is has changed: it is read anew. */
+static void turn_helper(struct journey *journey)
+{
+    visit_turn_helper(journey);
+    start_reading(journey);
+}
+
 void card_ui(struct journey *journey, const struct ui_event *event)
 {
     if (event->action == UI_ACTION_BACK)
         walk_back(journey);
     else if (event->action == ACTION_HELPER)
-        visit_turn_helper(journey);
+        turn_helper(journey);
     else if (event->action == ACTION_NO_CARD)
         journey_goto(journey, STATE_NO_CARD, "no card");
     else if (event->action == ACTION_NEXT)
@@ -169,7 +182,9 @@ void card_device(struct journey *journey, const struct device_message *message)
         return;
     }
     const struct idcard_event *event = idcard_event(message);
-    if (event->stage == IDCARD_NOTICE) {
+    if (event->stage == IDCARD_REMOVED && message->kind == DEVICE_RESULT && !err_is(&message->err)) {
+        start_reading(journey);
+    } else if (event->stage == IDCARD_NOTICE) {
         card_notice(journey, card_notice_of(&message->err));
     } else if (event->stage == IDCARD_FOUND) {
         journey->visit->is_card_found = true;

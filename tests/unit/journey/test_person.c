@@ -59,6 +59,40 @@ static void who_stays_is_asked_nothing_twice(void **state)
     assert_string_equal(field(kiosk, "/data/contact_phone"), "13800001234");
 }
 
+/* Her card lies there still: read at once, it would send her forward again each time she goes back. */
+static void who_goes_back_to_the_card_stays_there(void **state)
+{
+    struct fake_kiosk *kiosk = *state;
+    fake_go(kiosk, "question");
+    int reads = kiosk->card_reads;
+    fake_tap(kiosk, UI_ACTION_BACK, 0);
+    assert_state(kiosk, "card");
+    assert_int_equal(kiosk->card_reads, reads);
+    fake_tap(kiosk, ACTION_NEXT, 0);
+    assert_state(kiosk, "question");
+    fake_tap(kiosk, UI_ACTION_BACK, 0);
+    fake_tap(kiosk, UI_ACTION_BACK, 0);
+    assert_state(kiosk, "consent");
+    fake_tap(kiosk, ACTION_YES, 0);
+    fake_tap(kiosk, UI_ACTION_BACK, 0);
+    assert_state(kiosk, "card");
+    fake_take_card(kiosk); /* for another one */
+    fake_place_card_of(kiosk, "李梅", "990123198007010023");
+    assert_state(kiosk, "question");
+    assert_string_equal(field(kiosk, "/data/card/id_number"), "990123198007010023");
+}
+
+/* Turned to act for somebody, it is the other's card that is asked for. */
+static void who_turns_to_help_has_a_card_read_anew(void **state)
+{
+    struct fake_kiosk *kiosk = *state;
+    fake_go(kiosk, "question");
+    fake_tap(kiosk, UI_ACTION_BACK, 0);
+    int reads = kiosk->card_reads;
+    fake_tap(kiosk, ACTION_HELPER, 0);
+    assert_int_equal(kiosk->card_reads, reads + 1);
+}
+
 static void whose_card_goes_from_the_home_screen_goes_too(void **state)
 {
     struct fake_kiosk *kiosk = *state;
@@ -233,6 +267,8 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         KIOSK_TEST(who_stays_is_asked_nothing_twice),
+        KIOSK_TEST(who_goes_back_to_the_card_stays_there),
+        KIOSK_TEST(who_turns_to_help_has_a_card_read_anew),
         KIOSK_TEST(whose_card_goes_from_the_home_screen_goes_too),
         KIOSK_TEST(who_comes_next_lays_down_a_card_and_meets_nothing_of_her),
         KIOSK_TEST(her_own_card_brings_back_what_she_answered),

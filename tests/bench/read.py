@@ -2,6 +2,10 @@
 """Whether the screens are read by an eye with a cataract: all that the screens say, each thing once, blurred by 0.75 mm and
 with 40 % less contrast, read by tesseract. The share of characters that it gets right.
 
+Tesseract does not know some characters even in print (替 is 昔 to it): what it misreads is read once more without the blur,
+and a character that it misreads there, too, tells nothing about the eye. Both shares are printed: ui.read_blurred.all of all
+characters, ui.read_blurred of those that are read in print.
+
 read.py [--at-least PERCENT] [-v] [PANEL [CONTRAST [SIZE]]]; -v shows what it misread.
 """
 import argparse
@@ -35,54 +39,58 @@ def labels_of(words):
 
 
 def cut_new(screens, folder, blur_px):
-    """Each label that no screen before had, cut out of its screen and dimmed: (file, words)."""
-    known, cuts = set(), []
+    """Each label that no screen before had, cut out of its screen, dimmed, and in print: (number, words)."""
+    known, count = set(), 0
     for words in sorted(screens.glob("*.txt")):
         new = {text: place for *place, text in labels_of(words) if text not in known}
         if not new:
             continue
         known |= set(new)
         command = ["convert", str(words.with_suffix(".png"))]
-        for (x, y, w, h), number in zip(new.values(), range(len(cuts), len(cuts) + len(new))):
-            command += ["(", "-clone", "0", "-crop", f"{w + 8}x{h}+{max(0, x - 4)}+{y}", "+repage", "-blur", f"0x{blur_px:.2f}",
-                        "-brightness-contrast", f"0x-{LESS_CONTRAST}", "-colorspace", "gray", "-normalize", "-write",
-                        str(folder / f"{number:04}.png"), "+delete", ")"]
-            cuts.append(folder / f"{number:04}.png")
+        for number, (x, y, w, h) in enumerate(new.values(), count):
+            command += ["(", "-clone", "0", "-crop", f"{w}x{h}+{x}+{y}", "+repage", "-colorspace", "gray",
+                        "(", "+clone", "-normalize", "-write", str(folder / f"print-{number}.png"), "+delete", ")",
+                        "-blur", f"0x{blur_px:.2f}", "-brightness-contrast", f"0x-{LESS_CONTRAST}", "-normalize", "-write",
+                        str(folder / f"dim-{number}.png"), "+delete", ")"]
+        yield from enumerate(new, count)
+        count += len(new)
         subprocess.run(command + ["null:"], check=True)
-    return list(zip(cuts, known_in_order(screens, known)))
 
 
-def known_in_order(screens, known):
-    left, order = set(known), []
-    for words in sorted(screens.glob("*.txt")):
-        for *_, text in labels_of(words):
-            if text in left:
-                left.remove(text)
-                order.append(text)
-    return order
-
-
-def read(page, px_per_mm):
-    """Labels below each other, at the size that tesseract was made for; light words on dark are turned over, as an eye does."""
-    files = [str(file) for file, _ in page]
-    means = subprocess.run(["convert", *files, "-format", "%[fx:mean]\n", "info:"], capture_output=True, text=True, check=True).stdout
+def read(folder, kind, page, px_per_mm):
+    """Labels below each other, at the size that tesseract was made for; light words on dark are turned over, as an eye does.
+    What surrounds the words is seen between the lines, in the middle of the first row of pixels. Returns the text."""
+    files = [str(folder / f"{kind}-{number}.png") for number, _ in page]
+    grounds = subprocess.run(["convert", *files, "-format", "%[fx:p{w/2,0}]\n", "info:"], capture_output=True, text=True, check=True).stdout
     command = ["convert"]
-    for file, mean in zip(files, means.split()):
-        command += ["(", file, *(["-negate"] if float(mean) < 0.5 else []), ")"]
-    picture = files[0] + ".page.png"
+    for file, ground in zip(files, grounds.split(), strict=True):
+        command += ["(", file, *(["-negate"] if float(ground) < 0.5 else []), ")"]
+    picture = f"{folder}/{kind}-page-{page[0][0]}.png"
     subprocess.run(command + ["-background", "white", "-bordercolor", "white", "-border", "30x14", "-append",
                               "-resize", f"{100 * READ_PX_PER_MM / px_per_mm:.0f}%", picture], check=True)
     done = subprocess.run(["tesseract", picture, "-", "-l", "chi_sim", "--psm", "6"], capture_output=True, text=True, check=True,
                           env={"OMP_THREAD_LIMIT": "1", "PATH": "/usr/bin:/bin"})
-    expected, got = plain("".join(text for _, text in page)), plain(done.stdout)
-    blocks = difflib.SequenceMatcher(None, expected, got, autojunk=False).get_matching_blocks()
-    return sum(block.size for block in blocks), expected, got
+    return plain(done.stdout)
 
 
-def misread(expected, got):
-    for what, a, b, c, d in difflib.SequenceMatcher(None, expected, got, autojunk=False).get_opcodes():
-        if what in ("delete", "replace"):
-            yield f"{expected[max(0, a - 3):a]}[{expected[a:b]}]{expected[b:b + 3]} as [{got[c:d]}]"
+def misread(folder, kind, labels, px_per_mm):
+    """What is not read of the labels: {(number of the label, which of its characters): what stands there instead}."""
+    pages = [labels[i:i + LABELS_A_PAGE] for i in range(0, len(labels), LABELS_A_PAGE)]
+    with concurrent.futures.ThreadPoolExecutor(2) as pool:
+        texts = list(pool.map(lambda page: read(folder, kind, page, px_per_mm), pages))
+    wrong = {}
+    for page, got in zip(pages, texts, strict=True):
+        places = [(number, i) for number, words in page for i in range(len(plain(words)))]
+        expected = plain("".join(words for _, words in page))
+        for what, a, b, c, d in difflib.SequenceMatcher(None, expected, got, autojunk=False).get_opcodes():
+            if what in ("delete", "replace"):
+                wrong.update((place, got[c:d]) for place in places[a:b])
+    return wrong
+
+
+def report(name, right, total):
+    print(json.dumps({"name": name, "value": 100 * right / total, "unit": "%", "peer": None, "peer_value": None, "ratio": None,
+                      "runs": total, "how": "./dev bench ui.read_blurred"}))
 
 
 def main():
@@ -100,16 +108,19 @@ def main():
         screens.mkdir()
         subprocess.run([ROOT / "build" / "tests" / "ui_sheet", screens, panel, "zh-CN", contrast, size, "every-question", "read"],
                        check=True, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-        cuts = cut_new(screens, folder, BLUR_MM * PX_PER_MM[panel])
-        pages = [cuts[i:i + LABELS_A_PAGE] for i in range(0, len(cuts), LABELS_A_PAGE)]
-        with concurrent.futures.ThreadPoolExecutor(2) as pool:
-            results = list(pool.map(lambda page: read(page, PX_PER_MM[panel]), pages))
-    right, total = sum(r for r, _, _ in results), sum(len(e) for _, e, _ in results)
-    for _, expected, got in results if options.v else []:
-        print("\n".join(misread(expected, got)), file=sys.stderr)
-    print(json.dumps({"name": "ui.read_blurred", "value": 100 * right / total, "unit": "%", "peer": None, "peer_value": None,
-                      "ratio": None, "runs": total, "how": "./dev bench ui.read_blurred"}))
-    return 0 if 100 * right >= options.at_least * total else 1
+        px_per_mm = PX_PER_MM[panel]
+        labels = list(cut_new(screens, folder, BLUR_MM * px_per_mm))
+        dim = misread(folder, "dim", labels, px_per_mm)
+        doubtful = [label for label in labels if any(number == label[0] for number, _ in dim)]
+        both = dim.keys() & misread(folder, "print", doubtful, px_per_mm).keys()
+    for (number, i), got in dim.items() if options.v else []:
+        words = plain(labels[number][1])
+        print(f"{words[:i]}[{words[i]}]{words[i + 1:]} as [{got}]{', in print too' if (number, i) in both else ''}", file=sys.stderr)
+    total = sum(len(plain(words)) for _, words in labels)
+    right, known = total - len(dim), total - len(both)
+    report("ui.read_blurred", right, known)
+    report("ui.read_blurred.all", right, total)
+    return 0 if 100 * right >= options.at_least * known else 1
 
 
 sys.exit(main())

@@ -7,6 +7,7 @@
 #include "tests/ui/small.h"
 #include "tests/ui/tour.h"
 #include "tests/unit/cmocka.h"
+#include "ui/look.h"
 #include "ui/shot.h"
 #include "ui/ui.h"
 
@@ -57,6 +58,20 @@ static bool is_said(const struct ui_node *label)
                     strcmp(id, "field") == 0));
 }
 
+/* Where the words of a label stand, without the border of the box that they fill. */
+static struct ui_rect place_of(const struct ui_node *label)
+{
+    const struct ui_node *boxed = label->parent;
+    while (boxed && boxed->box == UI_BOX_NONE)
+        boxed = boxed->parent;
+    struct ui_look look = boxed ? ui_look_of(boxed, &(struct ui_attention){0}) : (struct ui_look){0};
+    int border = look.has_box ? look.box.border + 1 : 0; /* and its soft edge */
+    const struct ui_rect inside = {boxed ? boxed->rect.x + border : 0, boxed ? boxed->rect.y + border : 0,
+                                   boxed ? boxed->rect.w - 2 * border : 0,
+                                   boxed ? boxed->rect.h - 2 * border : 0};
+    return border > 0 ? ui_rect_intersect(label->rect, inside) : label->rect;
+}
+
 /* The screen in full size, and beside it in NAME.txt what stands on it and where: x y w h words, one line for
  * each label. */
 static void put_reading(struct sheet *sheet, const char *name, int page)
@@ -71,8 +86,10 @@ static void put_reading(struct sheet *sheet, const char *name, int page)
     FILE *words = fopen(path, "w");
     assert_non_null(words);
     for (const struct ui_node *n = ui_tree_root(ui_tree(sheet->ui)); n; n = ui_node_walk(n))
-        if (n->kind == UI_LABEL && is_said(n))
-            fprintf(words, "%d %d %d %d %s\n", n->rect.x, n->rect.y, n->rect.w, n->rect.h, n->text);
+        if (n->kind == UI_LABEL && is_said(n)) {
+            const struct ui_rect place = place_of(n);
+            fprintf(words, "%d %d %d %d %s\n", place.x, place.y, place.w, place.h, n->text);
+        }
     fclose(words);
 }
 

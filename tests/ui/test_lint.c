@@ -394,6 +394,18 @@ static void lint_look(struct round *round, struct tour *tour, const char *name, 
     }
 }
 
+/* The key of the voice says how it speaks. */
+static void lint_voices(struct round *round, struct tour *tour, const char *name)
+{
+    struct journey *journey = tour->kiosk.journey;
+    for (enum ui_voice voice = UI_VOICE_USUAL + 1; voice < UI_VOICES; voice++) {
+        journey->voice = voice;
+        for (int lang = 0; lang < TOUR_LANGS; lang++)
+            lint_look(round, tour, name, &(struct ui_prefs){0}, lang);
+    }
+    journey->voice = UI_VOICE_USUAL;
+}
+
 static void lint_everywhere(void *context, struct tour *tour, const char *name)
 {
     struct round *round = context;
@@ -403,6 +415,8 @@ static void lint_everywhere(void *context, struct tour *tour, const char *name)
     lint_look(round, tour, name, &(struct ui_prefs){.low_reach = true}, TOUR_ZH);
     lint_look(round, tour, name, &(struct ui_prefs){.contrast = UI_DARK}, TOUR_ZH);
     lint_look(round, tour, name, &(struct ui_prefs){.contrast = UI_YELLOW_ON_BLACK}, TOUR_EN);
+    if (strcmp(name, "home") == 0)
+        lint_voices(round, tour, name);
 }
 
 static const struct panel_case *panel;

@@ -24,10 +24,12 @@ static void paint_label(const struct brush *b, const struct ui_node *node)
     size_t count = ui_label_wrap(b->text, node, node->rect.w, lines, NULL);
     int line_height = b->theme->line_height_px[node->type];
     int y = node->rect.y + (node->rect.h - (int)count * line_height) / 2;
-    bool is_at_left = node->align == (style.is_rtl ? UI_ALIGN_END : UI_ALIGN_START);
+    /* several lines are read from where each begins */
+    enum ui_align align = node->align == UI_ALIGN_END && count > 1 ? UI_ALIGN_START : node->align;
+    bool is_at_left = align == (style.is_rtl ? UI_ALIGN_END : UI_ALIGN_START);
     for (size_t i = 0; i < count; i++, y += line_height) {
         int spare = node->rect.w - lines[i].width_px;
-        int offset = node->align == UI_ALIGN_CENTER ? spare / 2 : is_at_left ? 0 : spare;
+        int offset = align == UI_ALIGN_CENTER ? spare / 2 : is_at_left ? 0 : spare;
         ui_text_draw(b->text, b->surface, &style, b->look->ink, node->text + lines[i].start, lines[i].length,
                      node->rect.x + offset, y, line_height);
     }

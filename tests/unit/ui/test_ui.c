@@ -389,6 +389,33 @@ static void a_dimmed_screen_keeps_a_quarter_of_its_light(void **state)
     assert_int_equal(pixels[0] & 0xFFFFFF, paper);
 }
 
+/* Leftmost column with ink in a band of rows. */
+static int first_ink(const struct fixture *f, int top, int bottom)
+{
+    const SDL_Surface *s = ui_presenter_surface(f->presenter);
+    const uint32_t paper = ui_theme(f->ui)->colour[UI_COLOUR_PAPER];
+    int first = s->w;
+    for (int y = top; y < bottom; y++)
+        for (int x = 0; x < first; x++)
+            if ((((uint32_t *)((char *)s->pixels + y * s->pitch))[x] & 0xFFFFFF) != paper)
+                first = x;
+    return first;
+}
+
+static void what_goes_over_several_lines_begins_each_at_the_left(void **state)
+{
+    struct fixture *f = *state;
+    struct ui_tree *tree = ui_tree_create(ui_theme(f->ui), f->lang);
+    struct ui_node *label = ui_node_add(ui_tree_root(tree), UI_LABEL);
+    label->type = UI_TYPE_BODY;
+    label->align = UI_ALIGN_END;
+    label->text = "《中华人民共和国社会保险法》和《社会保险经办条例》第二十六条";
+    ui_show(f->ui, &tree);
+    drawn(f);
+    int line = ui_theme(f->ui)->line_height_px[UI_TYPE_BODY];
+    assert_in_range(first_ink(f, line, 2 * line), 0, line);
+}
+
 #define T(name) cmocka_unit_test_setup_teardown(name, fixture_setup, fixture_teardown)
 
 int main(void)
@@ -411,6 +438,7 @@ int main(void)
         T(strokes_keep_their_shape),
         T(a_dimmed_screen_keeps_a_quarter_of_its_light),
         T(forgetting_leaves_blank_paper),
+        T(what_goes_over_several_lines_begins_each_at_the_left),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -64,8 +64,8 @@ struct ui_choice {
 /* Holds the options of a question, one below the other; side by side where there is little height and none is
  * longer than half a line. longest: of their words, in characters. */
 struct ui_node *ui_options(struct ui_node *parent, int longest);
-/* A two-column (landscape: three) grid for tiles; fewer where a tile has a detail. */
-struct ui_node *ui_tiles(struct ui_node *parent, bool has_details);
+/* A two-column (landscape: three) grid for tiles; fewer for large text, and on the least panel. */
+struct ui_node *ui_tiles(struct ui_node *parent);
 struct ui_node *ui_tile(struct ui_node *tiles, const struct ui_choice *choice);
 struct ui_node *ui_option(struct ui_node *parent, const struct ui_choice *choice); /* one of several */
 struct ui_node *ui_tick(struct ui_node *parent, const struct ui_choice *choice);   /* any of several */

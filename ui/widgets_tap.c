@@ -3,22 +3,20 @@
 #include <stdio.h>
 #include <string.h>
 
-enum { NARROW_MM = 220 }; /* a 15.6" panel, upright */
-
 /* Columns of tiles: wide enough that a service's name takes at most two lines; letters need more than
- * characters, and what is to be said of a service needs a line. */
-static int tile_columns(const struct ui_node *parent, bool has_details)
+ * characters. What is said of a service below its name does not count: a tile keeps its column when a device
+ * comes or goes. */
+static int tile_columns(const struct ui_node *parent)
 {
     const struct ui_theme *theme = ui_tree_theme(parent->tree);
     enum ui_text_size size = theme->prefs.text_size;
     bool is_large = size > UI_TEXT_NORMAL;
     bool is_chinese = strncmp(lang_tag(ui_tree_lang(parent->tree)), "zh", 2) == 0;
     if (theme->compact)
-        return is_large || has_details || !is_chinese ? 1 : 2;
+        return is_large || !is_chinese ? 1 : 2;
     if (theme->landscape)
-        return is_large && has_details ? 1 : is_large || has_details ? 2 : 3;
-    bool is_narrow = has_details && (is_large || theme->panel.width_mm < NARROW_MM);
-    return size == UI_TEXT_LARGEST || is_narrow || (is_large && (theme->short_page || !is_chinese)) ? 1 : 2;
+        return size == UI_TEXT_LARGEST && !is_chinese ? 1 : is_large ? 2 : 3;
+    return size == UI_TEXT_LARGEST || (is_large && (theme->short_page || !is_chinese)) ? 1 : 2;
 }
 
 static struct ui_node *grid(struct ui_node *parent, int columns)
@@ -29,9 +27,9 @@ static struct ui_node *grid(struct ui_node *parent, int columns)
     return node;
 }
 
-struct ui_node *ui_tiles(struct ui_node *parent, bool has_details)
+struct ui_node *ui_tiles(struct ui_node *parent)
 {
-    int columns = tile_columns(parent, has_details);
+    int columns = tile_columns(parent);
     return columns > 1 ? grid(parent, columns) : parent; /* each as high as its own words */
 }
 

@@ -17,14 +17,6 @@ static void home_tile(struct ui_node *tiles, const struct view_tile *tile)
                    });
 }
 
-static bool have_notes(const struct view_tile *tiles, size_t count)
-{
-    for (size_t i = 0; i < count; i++)
-        if (tiles[i].note)
-            return true;
-    return false;
-}
-
 struct home_words {
     const char *title, *help;
 };
@@ -70,7 +62,7 @@ void screen_home(struct ui_tree *tree, struct ui_frame *frame, const struct view
             view->count > 0 ? UI_THRIFT_HINTS : UI_THRIFT_NONE;
     if (view->is_out_of_order && *view->phone)
         ui_number(page.body, ui_node_say(root, "help.call"), view->phone, NULL);
-    struct ui_node *tiles = ui_tiles(page.body, have_notes(view->tiles, view->count));
+    struct ui_node *tiles = ui_tiles(page.body);
     for (size_t i = 0; i < view->count; i++)
         home_tile(tiles, &view->tiles[i]);
     if (view->has_board)
@@ -91,7 +83,7 @@ void screen_found(struct ui_tree *tree, struct ui_frame *frame, const char *head
     frame->is_wide = true;
     struct ui_page page = ui_frame_build(tree, frame);
     ui_heading(page.ask, heading);
-    struct ui_node *grid = ui_tiles(page.body, have_notes(tiles, count));
+    struct ui_node *grid = ui_tiles(page.body);
     for (size_t i = 0; i < count; i++)
         home_tile(grid, &tiles[i]);
 }

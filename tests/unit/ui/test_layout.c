@@ -55,6 +55,26 @@ static void rows_let_words_give_way(void **state)
     ui_tree_destroy(&tree);
 }
 
+/* A service that cannot be done for a while: no tile moves to another column. */
+static void a_tile_keeps_its_column_when_something_is_said_of_it(void **state)
+{
+    int x[2];
+    ui_set_prefs(((struct fixture *)*state)->ui, &(struct ui_prefs){.text_size = UI_TEXT_LARGE});
+    for (int i = 0; i < 2; i++) {
+        struct ui_tree *tree = new_tree(*state);
+        struct ui_node *tiles = ui_tiles(ui_tree_root(tree));
+        const struct ui_choice one = {
+            .id = "one", .label = "高龄津贴", .detail = i ? "读卡器坏了，可以自己填号码" : NULL};
+        ui_tile(tiles, &one);
+        struct ui_node *other = ui_tile(tiles, &(struct ui_choice){.id = "other", .label = "居民医保"});
+        lay_out(*state, tree);
+        x[i] = other->rect.x;
+        ui_tree_destroy(&tree);
+    }
+    assert_int_equal(x[0], x[1]);
+    assert_true(x[0] > 0);
+}
+
 static void what_does_not_fit_is_told(void **state)
 {
     struct ui_tree *tree = new_tree(*state);
@@ -318,6 +338,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         T(columns_share_what_is_left),
         T(rows_let_words_give_way),
+        T(a_tile_keeps_its_column_when_something_is_said_of_it),
         T(what_does_not_fit_is_told),
         T(right_to_left_rows_run_from_the_right),
         T(every_choice_is_on_one_page),

@@ -265,6 +265,34 @@ bool xform_wants_audit(const struct xform *form)
     return form->audit.field != NULL;
 }
 
+static bool has_appearance(const struct control *control, const char *word)
+{
+    for (size_t i = 0; i < control->appearance_count; i++)
+        if (strcmp(control->appearance[i], word) == 0)
+            return true;
+    return false;
+}
+
+static bool has_upload(const struct xform *form, bool is_signature)
+{
+    for (size_t i = 0; i < form->control_count; i++) {
+        const struct control *control = form->control_list[i];
+        if (control->kind == XFORM_UPLOAD && has_appearance(control, "signature") == is_signature)
+            return true;
+    }
+    return false;
+}
+
+bool xform_asks_signature(const struct xform *form)
+{
+    return has_upload(form, true);
+}
+
+bool xform_asks_picture(const struct xform *form)
+{
+    return has_upload(form, false);
+}
+
 size_t xform_findings(const struct xform *form, const struct xform_finding **out_findings)
 {
     *out_findings = form->findings.items;

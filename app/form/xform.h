@@ -127,6 +127,11 @@ int xform_line_of_intent(const struct xform *form, const char *intent);
 /* It asks for an audit log, see session_audit(). */
 bool xform_wants_audit(const struct xform *form);
 
+/* Some question, whether it will be relevant or not, asks for a signature; for a picture of something else.
+ */
+bool xform_asks_signature(const struct xform *form);
+bool xform_asks_picture(const struct xform *form);
+
 enum xform_severity {
     XFORM_WARNING,     /* the author should look at it: missing translation, unreachable question */
     XFORM_UNSUPPORTED, /* correct, but this kiosk cannot show it: the service is not offered */

@@ -5,6 +5,7 @@
 #include "app/journey/walk.h"
 #include "board/base/log.h"
 
+#include <stdio.h>
 #include <string.h>
 
 static bool reads_card(const struct service *service)
@@ -16,13 +17,26 @@ static bool reads_card(const struct service *service)
     return false;
 }
 
-static struct view_consent view_of(const struct journey *journey)
+enum { READ_SIZE = 320 };
+
+/* All that this form takes of her, by name. */
+static void name_what_is_read(const struct journey *journey, char out_read[READ_SIZE])
+{
+    const struct service *service = journey->visit->service;
+    snprintf(out_read, READ_SIZE, "%s%s%s",
+             journey_text(journey, reads_card(service) ? "consent.read_card" : "consent.read_answers"),
+             xform_asks_picture(service->form) ? journey_text(journey, "consent.and_pictures") : "",
+             xform_asks_signature(service->form) ? journey_text(journey, "consent.and_signature") : "");
+}
+
+/* read is borrowed by the view. */
+static struct view_consent view_of(const struct journey *journey, char read[READ_SIZE])
 {
     const struct service *service = journey->visit->service;
     const char *lang = lang_tag(journey_lang(journey));
-    bool has_card = reads_card(service);
+    name_what_is_read(journey, read);
     return (struct view_consent){
-        .read = journey_text(journey, has_card ? "consent.read_card" : "consent.read_answers"),
+        .read = read,
         .purpose = guide_text(service->guide, "purpose", lang),
         .recipient = guide_text(service->guide, "recipient", lang),
         .retention = guide_text(service->guide, "retention", lang),
@@ -33,7 +47,8 @@ static struct view_consent view_of(const struct journey *journey)
 
 void consent_build(struct journey *journey, struct ui_tree *tree, struct ui_frame *frame)
 {
-    const struct view_consent view = view_of(journey);
+    char read[READ_SIZE];
+    const struct view_consent view = view_of(journey, read);
     screen_consent(tree, frame, &view);
 }
 
@@ -56,8 +71,8 @@ static void write_field(struct journey *journey, const char *name, const char *v
  * agree to for another. */
 static void record(struct journey *journey)
 {
-    const struct view_consent view = view_of(journey);
-    char time[DATETIME_TEXT];
+    char read[READ_SIZE], time[DATETIME_TEXT];
+    const struct view_consent view = view_of(journey, read);
     struct buf text = {0};
     add_line(journey, "consent.read", view.read, &text);
     add_line(journey, "consent.purpose", view.purpose, &text);

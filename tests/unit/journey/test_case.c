@@ -3,6 +3,7 @@
 #include "app/form/datetime.h"
 #include "tests/unit/cmocka.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -147,6 +148,49 @@ static void consent_is_recorded_as_it_was_given(void **state)
     fake_kiosk_stop(&kiosk);
 }
 
+#define PLAIN_FORM                                                                                           \
+    "<h:html xmlns:h='http://www.w3.org/1999/xhtml' xmlns='http://www.w3.org/2002/xforms'><h:head>"          \
+    "<h:title>t</h:title><model><instance><data id='plain'><a/></data></instance>"                           \
+    "<bind nodeset='/data/a' type='%s'/></model></h:head><h:body>%s</h:body></h:html>"
+
+static void replace_form(struct fake_kiosk *kiosk, const char *type, const char *body)
+{
+    struct service *service = &kiosk->journey->catalogue->services[0];
+    char xml[1024];
+    int length = snprintf(xml, sizeof xml, PLAIN_FORM, type, body);
+    xform_destroy(&service->form);
+    guide_destroy(&service->guide);
+    assert_ok(xform_load(xml, (size_t)length, NULL, &service->form));
+}
+
+/* What a form takes of her is named before she gives it; what it does not take is not. */
+static void consent_names_what_this_form_takes(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *type, *body;
+        bool has_card, has_picture, has_signature;
+    } forms[] = {
+        {NULL, NULL, true, true, true}, /* the pension's own */
+        {"string", "<input ref='/data/a'><label>l</label></input>", false, false, false},
+        {"binary", "<upload ref='/data/a' mediatype='image/*'><label>l</label></upload>", false, true, false},
+        {"binary",
+         "<upload ref='/data/a' mediatype='image/*' appearance='signature'><label>l</label></upload>", false,
+         false, true},
+    };
+    for (size_t i = 0; i < sizeof forms / sizeof *forms; i++) {
+        struct fake_kiosk kiosk;
+        fake_kiosk_start(&kiosk);
+        if (forms[i].body)
+            replace_form(&kiosk, forms[i].type, forms[i].body);
+        fake_go(&kiosk, "consent");
+        assert_int_equal(strstr(kiosk.said, "证上的字和照片") != NULL, forms[i].has_card);
+        assert_int_equal(strstr(kiosk.said, "、拍的") != NULL, forms[i].has_picture);
+        assert_int_equal(strstr(kiosk.said, "、签名") != NULL, forms[i].has_signature);
+        fake_kiosk_stop(&kiosk);
+    }
+}
+
 /* Whoever can write the form store can write a guide: a visitor's answers must not end in an open form. */
 static void a_case_never_leads_into_an_open_form(void **state)
 {
@@ -230,6 +274,7 @@ int main(void)
         cmocka_unit_test(papers_that_are_wanted_are_the_first_thing_to_do),
         cmocka_unit_test(a_case_is_corrected),
         cmocka_unit_test(consent_is_recorded_as_it_was_given),
+        cmocka_unit_test(consent_names_what_this_form_takes),
         cmocka_unit_test(a_case_never_leads_into_an_open_form),
         cmocka_unit_test(a_decided_case_leads_nowhere),
         cmocka_unit_test(a_card_finds_what_it_did_here),

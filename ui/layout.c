@@ -42,6 +42,16 @@ struct ui_node *ui_next_shown(struct ui_node *node)
 
 /* ---- natural sizes ---- */
 
+/* What of these lines stands on the page that is shown. */
+static size_t lines_of_page(const struct ui_node *label, struct ui_text_line *lines, size_t count)
+{
+    size_t first = (size_t)label->part, shown = (size_t)label->whole;
+    if (shown == 0 || first + shown > count)
+        return count;
+    memmove(lines, lines + first, shown * sizeof *lines);
+    return shown;
+}
+
 size_t ui_label_wrap(struct ui_text *text, const struct ui_node *label, int width,
                      struct ui_text_line *out_lines, bool *out_is_cut)
 {
@@ -53,7 +63,7 @@ size_t ui_label_wrap(struct ui_text *text, const struct ui_node *label, int widt
     bool ends_alone = count > 1 && out_lines[count - 1].width_px <= 2 * style.size_px;
     if (is_even || ends_alone)
         count = ui_text_wrap_even(text, &style, words, width, out_lines, out_is_cut);
-    return count;
+    return lines_of_page(label, out_lines, count);
 }
 
 static int label_width(struct ui_text *text, const struct ui_node *label)
@@ -215,6 +225,8 @@ static void reset(struct ui_tree *tree, enum ui_thrift thrift)
         n->has_overflow = n->is_torn = false;
         n->focus = -1;
         n->memo_width_px = 0;
+        if (n->kind == UI_LABEL)
+            n->part = n->whole = 0;
     }
 }
 
@@ -345,7 +357,7 @@ static void lead_on(const struct plan *plan, enum ui_thrift thrift)
     primary->arg = pages->part + 1;
     word_pager(primary, pages, false);
     for (struct ui_node *n = primary->first; n; n = n->next)
-        n->icon = n->kind == UI_ICON ? "next" : n->icon;
+        n->icon = n->kind == UI_ICON ? ui_node_icon(n, "next") : n->icon;
     arrange_all(plan, thrift, pager->parent->kind != UI_ROW);
     pager->is_hidden = true;
     hide_below(plan->tree);

@@ -1,13 +1,13 @@
-/* Cutting a column that is too long into pages: between children, within plain columns, and between the rows
- * of a grid. */
+/* Cutting a column that is too long into pages: between children, within plain columns, between the rows of a
+ * grid, and between the lines of a text that flows. */
 #include "ui/layout_parts.h"
 
-enum { UNITS_MAX = 256, CHOICES_PER_PAGE_MAX = 6 };
+enum { UNITS_MAX = 1024, CHOICES_PER_PAGE_MAX = 6 };
 
-/* What cannot be cut: one node, or one row of a grid. */
+/* What cannot be cut: one node, one row of a grid, or one line of a text. */
 struct unit {
     struct ui_node *node;
-    int row; /* of a grid; -1: the whole node */
+    int row; /* of a grid, or line of a text; -1: the whole node */
     int height, gap /* to the unit before */, choices, page;
     bool keep_with_next;
     bool ends_part; /* kept only because its column is: where nothing else gives way, a page ends here */
@@ -17,6 +17,7 @@ struct cut {
     struct unit units[UNITS_MAX];
     int count;
     int pages;
+    int room; /* height of a page */
 };
 
 static bool is_choice(const struct ui_node *node)
@@ -42,6 +43,41 @@ static void add_grid(struct ui_text *text, struct cut *cut, struct ui_node *grid
                                      .choices = choices});
 }
 
+/* The label whose lines may go over to the next page. */
+static struct ui_node *flowing_label(struct ui_node *node)
+{
+    return !node->flows ? NULL : node->kind == UI_LABEL ? node : node->last;
+}
+
+/* What was added last and stays with what comes now. */
+static int kept_height(const struct cut *cut)
+{
+    int height = 0;
+    for (int i = cut->count - 1; i >= 0 && cut->units[i].keep_with_next; i--)
+        height += cut->units[i].height + cut->units[i].gap;
+    return height;
+}
+
+/* Torn is only what has no room on a page, together with its heading; false where it has, or where something
+ * beside the lines is higher than they are. */
+static bool add_lines(struct ui_text *text, struct cut *cut, struct ui_node *node, int width, int gap,
+                      bool keeps)
+{
+    const struct ui_node *label = flowing_label(node);
+    int line = label ? ui_tree_theme(node->tree)->line_height_px[label->type] : 0;
+    int height = ui_natural_height(text, node, width);
+    bool fits = kept_height(cut) + gap + height <= cut->room;
+    if (fits || line == 0 || height % line != 0)
+        return false;
+    for (int row = 0; row < height / line; row++)
+        add_unit(cut, &(struct unit){.node = node,
+                                     .row = row,
+                                     .height = line,
+                                     .gap = row > 0 ? 0 : gap,
+                                     .keep_with_next = keeps && row + 1 == height / line});
+    return true;
+}
+
 static bool is_plain_column(const struct ui_node *node)
 {
     return node->kind == UI_COLUMN && node->box == UI_BOX_NONE && node->role == UI_ROLE_NONE &&
@@ -59,7 +95,7 @@ static void collect(struct ui_text *text, struct cut *cut, struct ui_node *colum
             add_grid(text, cut, child, width, gap);
         else if (is_plain_column(child))
             collect(text, cut, child, width, gap, keeps);
-        else
+        else if (!add_lines(text, cut, child, width, gap, keeps))
             add_unit(cut, &(struct unit){.node = child,
                                          .row = -1,
                                          .height = ui_natural_height(text, child, width),
@@ -111,13 +147,13 @@ static void tighten(struct cut *cut, const struct ui_theme *theme)
 }
 
 /* Fills pages one after the other. */
-static void assign(struct cut *cut, int room)
+static void assign(struct cut *cut)
 {
     int page = 0, used = 0, choices = 0, first_on_page = 0;
     for (int i = 0; i < cut->count; i++) {
         struct unit *unit = &cut->units[i];
         int needed = (i > first_on_page ? unit->gap : 0) + unit->height;
-        bool is_full = used + needed > room || choices + unit->choices > CHOICES_PER_PAGE_MAX;
+        bool is_full = used + needed > cut->room || choices + unit->choices > CHOICES_PER_PAGE_MAX;
         if (is_full && i > first_on_page) {
             page++;
             first_on_page = i = start_of_next(cut, first_on_page, i);
@@ -132,7 +168,7 @@ static void assign(struct cut *cut, int room)
     cut->pages = page + 1;
 }
 
-/* Rows of a grid that are on one page are arranged together. */
+/* Rows of a grid, or lines, that are on one page are arranged together. */
 static int rows_together(const struct cut *cut, int at)
 {
     int count = 1;
@@ -142,20 +178,30 @@ static int rows_together(const struct cut *cut, int at)
     return count;
 }
 
+static void show_lines(struct ui_node *node, int first, int count)
+{
+    struct ui_node *label = flowing_label(node);
+    label->part = first;
+    label->whole = count;
+    label->memo_width_px = node->memo_width_px = 0;
+}
+
 static void arrange_unit(struct ui_text *text, const struct unit *unit, struct ui_rect r, int rows)
 {
     for (struct ui_node *n = unit->node; n && n->kind != UI_PAGES; n = n->parent)
         n->is_hidden = false;
-    if (unit->row < 0) {
-        ui_arrange(text, unit->node, r);
+    unit->node->rect = r;
+    if (unit->row >= 0 && unit->node->kind == UI_GRID) {
+        ui_arrange_grid(text, unit->node, r, unit->row, rows);
         return;
     }
-    unit->node->rect = r;
-    ui_arrange_grid(text, unit->node, r, unit->row, rows);
+    if (unit->row >= 0)
+        show_lines(unit->node, unit->row, rows);
+    ui_arrange(text, unit->node, r);
 }
 
 /* What is left of a page goes to the first thing on it that can grow. */
-static int spare_for(const struct cut *cut, int at, int room)
+static int spare_for(const struct cut *cut, int at)
 {
     const struct unit *unit = &cut->units[at];
     int used = 0;
@@ -168,7 +214,7 @@ static int spare_for(const struct cut *cut, int at, int room)
         used += other->height + (used > 0 ? other->gap : 0);
     }
     bool can_grow = unit->row < 0 && unit->node->grow > 0 && unit->height > 0; /* not a spacer */
-    return can_grow && room > used ? room - used : 0;
+    return can_grow && cut->room > used ? cut->room - used : 0;
 }
 
 static void place(struct ui_text *text, const struct cut *cut, struct ui_node *pages, struct ui_rect inner)
@@ -178,9 +224,10 @@ static void place(struct ui_text *text, const struct cut *cut, struct ui_node *p
         const struct unit *unit = &cut->units[i];
         if (unit->page != pages->part)
             continue;
-        int rows = unit->row >= 0 ? rows_together(cut, i) : 1;
-        int height = rows * unit->height + (rows > 1 ? unit->node->gap * (rows - 1) : 0);
-        height += spare_for(cut, i, inner.h);
+        int rows = unit->row >= 0 ? rows_together(cut, i) : 1, height = unit->height;
+        for (int row = 1; row < rows; row++)
+            height += unit[row].gap + unit[row].height;
+        height += spare_for(cut, i);
         y += y > inner.y ? unit->gap : 0;
         arrange_unit(text, unit, (struct ui_rect){inner.x, y, inner.w, height}, rows);
         y += height;
@@ -199,10 +246,10 @@ static void hide_units(struct ui_node *column)
 }
 
 /* Whichever page is shown: what is wrong with one of them is wrong with all. */
-static bool is_any_too_high(const struct cut *cut, int room)
+static bool is_any_too_high(const struct cut *cut)
 {
     for (int i = 0; i < cut->count; i++)
-        if (cut->units[i].height > room)
+        if (cut->units[i].height > cut->room)
             return true;
     return false;
 }
@@ -218,13 +265,13 @@ static bool is_torn(const struct cut *cut)
 
 void ui_arrange_pages(struct ui_text *text, struct ui_node *pages, struct ui_rect inner)
 {
-    struct cut cut = {0};
+    struct cut cut = {.room = inner.h};
     collect(text, &cut, pages, inner.w, 0, false);
     if (ui_tree_theme(pages->tree)->compact)
         tighten(&cut, ui_tree_theme(pages->tree));
-    assign(&cut, inner.h);
+    assign(&cut);
     pages->whole = cut.pages;
-    pages->has_overflow = is_any_too_high(&cut, inner.h);
+    pages->has_overflow = is_any_too_high(&cut);
     pages->is_torn = is_torn(&cut);
     if (pages->part >= cut.pages)
         pages->part = cut.pages - 1;

@@ -171,6 +171,17 @@ static void append_texts(const struct ui_node *node, struct buf *out_label)
         append_texts(child, out_label);
 }
 
+const char *ui_node_icon(const struct ui_node *node, const char *icon)
+{
+    static const char *const pairs[][2] = {
+        {"next", "back"}, {"back", "next"}, {"erase", "erase-right"}, {"undo", "redo"}};
+    bool is_rtl = lang_direction(ui_tree_lang(node->tree)) == LANG_RTL;
+    for (size_t i = 0; is_rtl && i < sizeof pairs / sizeof *pairs; i++)
+        if (strcmp(icon, pairs[i][0]) == 0)
+            return pairs[i][1];
+    return icon;
+}
+
 void ui_node_spoken(const struct ui_node *node, struct buf *out_label)
 {
     if (node->label)

@@ -127,7 +127,8 @@ struct ui_node {
 
     /* state */
     bool is_disabled, is_selected;
-    int part, whole;     /* SEGMENTS; PAGES: page shown and, after layout, number of pages */
+    int part, whole;     /* SEGMENTS; PAGES: page shown and, after layout, number of pages; LABEL, after
+                            layout: first line and number of lines on this page, 0 for all */
     enum ui_state state; /* BADGE */
 
     /* looks */
@@ -147,10 +148,13 @@ struct ui_node {
     int min_height;
     int padding_x, padding_y, gap;
     int columns;         /* GRID */
+    bool is_keypad;      /* GRID: letters and digits, from the left in every language */
     int max_lines;       /* LABEL: 0 for no limit; more than that is an overflow, never an ellipsis */
     int grow;            /* share of what is left over */
     bool keep_with_next; /* PAGES never break after it */
-    bool stays_last;     /* children added to the parent later come before it */
+    bool flows;      /* PAGES may break it, if it is longer than one, between the lines of this label or of
+                        this row's last one */
+    bool stays_last; /* children added to the parent later come before it */
     enum ui_thrift leaves_at, comes_at; /* 0: it is always there */
     bool waits_for_last; /* turns the page until the last one of them is shown, and only then is what it is */
 
@@ -196,6 +200,9 @@ struct ui_node *ui_node_add(struct ui_node *parent, enum ui_kind kind);
 const char *ui_node_copy(struct ui_node *node, const char *text);
 /* The text of an id in the tree's language. */
 const char *ui_node_say(const struct ui_node *node, const char *text_id);
+/* The icon of that name as it stands in the tree's language: what points along the line ("next", "erase")
+ * points the other way where lines run from the right. */
+const char *ui_node_icon(const struct ui_node *node, const char *name);
 
 /* The next node in reading order (parents before children), NULL at the end: for (n = root; n; n =
  * ui_node_walk(n)). */

@@ -14,8 +14,9 @@
 struct ui_node *ui_heading(struct ui_node *parent, const char *text);
 struct ui_node *ui_section(struct ui_node *parent,
                            const char *text); /* small heading, stays with what follows */
-struct ui_node *ui_paragraph(struct ui_node *parent, const char *text);
-void ui_paragraphs(struct ui_node *parent, const char *text); /* one for each sentence */
+struct ui_node *ui_paragraph(struct ui_node *parent, const char *text); /* its lines may flow over pages */
+/* One for each sentence; one for all where a page holds few lines. */
+void ui_paragraphs(struct ui_node *parent, const char *text);
 struct ui_node *ui_help_text(struct ui_node *parent, const char *text);
 /* Help that one can do without: it leaves where that saves a page, and is only heard. */
 struct ui_node *ui_hint(struct ui_node *parent, const char *text);
@@ -23,9 +24,9 @@ struct ui_node *ui_hint(struct ui_node *parent, const char *text);
 struct ui_node *ui_notice(struct ui_node *parent, const char *icon, const char *text);
 /* The same without a box, for a remark under something. */
 struct ui_node *ui_remark(struct ui_node *parent, enum ui_tone tone, const char *text);
-/* A paper or thing to have ready: icon, name, detail. */
+/* A paper or thing to have ready: icon, name, detail ("" for none). */
 struct ui_node *ui_paper(struct ui_node *parent, const char *icon, const char *name, const char *detail);
-/* "name: value" on one line, a long value below its name. */
+/* "name: value" on one line; a long value below its name, or in lines that flow over pages. */
 struct ui_node *ui_fact(struct ui_node *parent, const char *name, const char *value);
 /* A number to remember, shown large in groups ("4827 1936 5"). note may be NULL. */
 struct ui_node *ui_number(struct ui_node *parent, const char *caption, const char *number, const char *note);

@@ -12,7 +12,7 @@ struct ui_node *ui_part_label(struct ui_node *parent, enum ui_type type, enum ui
 struct ui_node *ui_part_icon(struct ui_node *parent, const char *icon, int side_px, enum ui_tone tone)
 {
     struct ui_node *node = ui_node_add(parent, UI_ICON);
-    node->icon = ui_node_copy(node, icon);
+    node->icon = ui_node_copy(node, ui_node_icon(node, icon));
     node->width = node->height = side_px;
     node->tone = tone;
     return node;

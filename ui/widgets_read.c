@@ -31,7 +31,9 @@ struct ui_node *ui_section(struct ui_node *parent, const char *words)
 
 struct ui_node *ui_paragraph(struct ui_node *parent, const char *words)
 {
-    return text(parent, UI_ROLE_TEXT, UI_TYPE_BODY, UI_TONE_INK, words);
+    struct ui_node *label = text(parent, UI_ROLE_TEXT, UI_TYPE_BODY, UI_TONE_INK, words);
+    label->flows = true;
+    return label;
 }
 
 struct ui_node *ui_help_text(struct ui_node *parent, const char *words)
@@ -73,28 +75,60 @@ static struct ui_node *read_row(struct ui_node *parent, enum ui_space height)
     return row;
 }
 
+/* Where a page holds three or four lines, each of them has words on it, and nothing stands around them. */
+static bool is_dense(const struct ui_theme *theme)
+{
+    return theme->compact || (theme->short_page && theme->prefs.text_size > UI_TEXT_NORMAL);
+}
+
+static struct ui_node *dense_row(struct ui_node *parent)
+{
+    struct ui_node *row = ui_node_add(parent, UI_ROW);
+    row->role = UI_ROLE_TEXT;
+    row->gap = ui_space(row, UI_SPACE_PADDING);
+    row->flows = true;
+    return row;
+}
+
+static struct ui_node *dense_paper(struct ui_node *parent, const char *icon, const char *name,
+                                   const char *detail)
+{
+    struct ui_node *row = dense_row(parent);
+    const char *words = lang_format(ui_tree_lang(row->tree), ui_tree_arena(row->tree), "paper.line", 2,
+                                    (const char *const[]){name, detail});
+    ui_part_icon(row, icon, ui_space(row, UI_SPACE_ICON), UI_TONE_ACCENT)->height =
+        ui_tree_theme(row->tree)->line_height_px[UI_TYPE_CAPTION]; /* beside the first line */
+    ui_part_label(row, UI_TYPE_CAPTION, UI_TONE_INK, *detail && words ? words : name)->grow = 1;
+    return row;
+}
+
 struct ui_node *ui_paper(struct ui_node *parent, const char *icon, const char *name, const char *detail)
 {
+    if (is_dense(ui_tree_theme(parent->tree)))
+        return dense_paper(parent, icon, name, detail);
     struct ui_node *row = read_row(parent, UI_SPACE_OPTION);
     ui_part_icon(row, icon, ui_space(row, UI_SPACE_ICON) * 5 / 4, UI_TONE_ACCENT);
     ui_part_two_lines(row, UI_TYPE_TITLE, name, detail);
     return row;
 }
 
-/* Each sentence is a label of its own, so that a long text can go over to the next page; where little fits on
- * one, long sentences are cut, at their commas if they have some. */
+/* A full stop, not the one of "No. 5". */
+static bool is_latin_end(uint32_t c, const char *p, const char *end)
+{
+    bool is_mark = c == '.' || c == '?' || c == ';';
+    return is_mark && (p == end || (*p == ' ' && p + 1 < end && (p[1] < '0' || p[1] > '9')));
+}
+
 void ui_paragraphs(struct ui_node *parent, const char *words)
 {
-    enum { LONG_PART_BYTES = 40, LONGEST_PART_BYTES = 60 };
-    const struct ui_theme *theme = ui_tree_theme(parent->tree);
-    bool is_tight = theme->short_page && theme->prefs.text_size > UI_TEXT_NORMAL;
+    if (is_dense(ui_tree_theme(parent->tree)) && *words) {
+        ui_paragraph(parent, words);
+        return;
+    }
     for (const char *p = words, *start = words, *end = words + strlen(words); p < end;) {
         uint32_t c = utf8_next(&p, end);
-        bool is_part = is_tight && ((p - start > LONG_PART_BYTES && (c == ',' || c == 0xFF0C)) ||
-                                    (p - start > LONGEST_PART_BYTES && (c == ' ' || c >= 0x2E80)));
-        bool is_latin_end = (c == '.' || c == '?' || c == ';') && (p == end || *p == ' ');
         bool is_end =
-            is_part || c == 0x3002 || c == 0xFF1F || c == 0xFF1B || c == '\n' || is_latin_end || p == end;
+            c == 0x3002 || c == 0xFF1F || c == 0xFF1B || c == '\n' || is_latin_end(c, p, end) || p == end;
         if (!is_end)
             continue;
         char *sentence = arena_alloc(ui_tree_arena(parent->tree), (size_t)(p - start) + 1);
@@ -135,6 +169,23 @@ static void fill_tall_fact(struct ui_node *row, const char *name, const char *va
     ui_part_label(row, UI_TYPE_BODY, UI_TONE_INK, value);
 }
 
+/* The name in a column of its own; above, where it is longer than that. */
+static struct ui_node *dense_fact(struct ui_node *parent, const char *name, const char *value)
+{
+    const struct ui_theme *theme = ui_tree_theme(parent->tree);
+    int width = (theme->panel.width_px - 2 * theme->space_px[UI_SPACE_MARGIN]) * 2 / 7;
+    if (ui_part_tenths(name) * theme->type_px[UI_TYPE_CAPTION] / 10 > width) {
+        struct ui_node *label = ui_help_text(parent, name);
+        label->keep_with_next = true;
+        ui_paragraph(parent, value);
+        return label;
+    }
+    struct ui_node *row = dense_row(parent);
+    ui_part_label(row, UI_TYPE_CAPTION, UI_TONE_QUIET, name)->width = width;
+    ui_part_label(row, UI_TYPE_CAPTION, UI_TONE_INK, value)->grow = 1;
+    return row;
+}
+
 struct ui_node *ui_fact(struct ui_node *parent, const char *name, const char *value)
 {
     enum { LONG_VALUE = 14, LONG_LARGEST_VALUE = 8, LONGEST_VALUE = 60 };
@@ -142,6 +193,8 @@ struct ui_node *ui_fact(struct ui_node *parent, const char *name, const char *va
     bool is_largest = theme->prefs.text_size == UI_TEXT_LARGEST;
     bool is_long = width_of(value) > (is_largest ? LONG_LARGEST_VALUE : LONG_VALUE);
     bool is_list = width_of(value) > LONGEST_VALUE;
+    if (is_dense(theme))
+        return dense_fact(parent, name, value);
     if (is_list || (is_long && (theme->short_page || is_largest))) { /* too high for a card */
         struct ui_node *label = ui_help_text(parent, name);
         label->keep_with_next = true;

@@ -47,8 +47,8 @@ struct ui_node *ui_options(struct ui_node *parent, int longest)
 struct ui_node *ui_answers(struct ui_node *parent)
 {
     const struct ui_theme *theme = ui_tree_theme(parent->tree);
-    return grid(parent,
-                theme->landscape && theme->prefs.text_size == UI_TEXT_NORMAL && !theme->compact ? 2 : 1);
+    bool is_wide = theme->landscape && theme->prefs.text_size == UI_TEXT_NORMAL && !theme->compact;
+    return is_wide ? grid(parent, 2) : parent; /* each as high as its own words */
 }
 
 static void fill_flat_tile(struct ui_node *tile, const struct ui_choice *choice)

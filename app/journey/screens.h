@@ -47,7 +47,7 @@ enum journey_action {
     ACTION_KEEP,
     ACTION_SEARCH,
     ACTION_BOARD,
-    ACTION_FAQ,
+    ACTION_DETAILS,
     ACTION_CASE, /* arg: line of the list of cases */
     ACTION_RESUME,
     ACTION_SUPPLEMENT,
@@ -82,6 +82,7 @@ void screen_found(struct ui_tree *tree, struct ui_frame *frame, const char *head
 void screen_home(struct ui_tree *tree, struct ui_frame *frame, const struct view_home *view);
 
 struct view_paper {
+    const char *icon;
     const char *name;
     const char *detail;
 };
@@ -97,16 +98,16 @@ struct view_guide {
     const struct view_paper *papers;
     size_t paper_count;
     const char *fee, *time_limit, *result, *phone; /* "" leaves the line out */
-    struct view_rows conditions, laws;
+    struct view_rows conditions;
     const char *notice; /* what is broken and what that means; NULL */
     bool can_start;
-    bool has_faq;
+    bool has_details; /* questions and answers, laws */
     bool can_print;
     bool is_printing;
 };
 void screen_guide(struct ui_tree *tree, struct ui_frame *frame, const struct view_guide *view);
 
-/* Things to read one under the other: notices of the county, questions and answers. */
+/* Things to read one under the other: notices of the county, details of a service. */
 struct view_article {
     const char *title, *text;
 };

@@ -106,44 +106,26 @@ static void lines(struct ui_node *body, const char *label_id, const char *first,
         ui_paragraphs(body, list->rows[i]);
 }
 
-/* Said only when asked for: see speech.c. */
-static void name_law(struct ui_node *node, size_t index)
-{
-    char id[16];
-    snprintf(id, sizeof id, "law:%zu", index);
-    node->id = arena_strdup(ui_tree_arena(node->tree), id);
-}
-
-/* Long names, for who wants them: on the least panel a card each, which is set smaller. */
-static void laws(struct ui_node *body, const struct view_rows *list)
-{
-    bool is_compact = ui_tree_theme(body->tree)->compact;
-    const char *heading = ui_node_say(body, "guide.legal_basis");
-    if (list->count > 0 && !is_compact)
-        name_law(ui_section(body, heading), list->count);
-    for (size_t i = 0; i < list->count; i++)
-        name_law(is_compact ? ui_fact(body, heading, list->rows[i]) : ui_help_text(body, list->rows[i]), i);
-}
-
 static void guide_papers(struct ui_node *body, const struct view_guide *view)
 {
     if (view->paper_count == 0)
         return;
     ui_section(body, ui_node_say(body, "guide.papers"));
     for (size_t i = 0; i < view->paper_count; i++)
-        ui_paper(body, i == 0 ? "id-card" : "document", view->papers[i].name, view->papers[i].detail);
+        ui_paper(body, view->papers[i].icon, view->papers[i].name, view->papers[i].detail);
 }
 
 static void guide_ways(struct ui_node *extra, const struct view_guide *view)
 {
-    if (!view->can_print && !view->has_faq)
+    if (!view->can_print && !view->has_details)
         return;
     struct ui_node *row = ui_button_row(extra);
-    if (view->has_faq)
-        ui_button(
-            row, UI_BUTTON_SECONDARY,
-            &(struct ui_choice){
-                .id = "faq", .label = ui_node_say(row, "guide.faq"), .icon = "chat", .action = ACTION_FAQ});
+    if (view->has_details)
+        ui_button(row, UI_BUTTON_SECONDARY,
+                  &(struct ui_choice){.id = "details",
+                                      .label = ui_node_say(row, "guide.details"),
+                                      .icon = "info",
+                                      .action = ACTION_DETAILS});
     if (view->can_print)
         ui_button(row, UI_BUTTON_SECONDARY,
                   &(struct ui_choice){
@@ -165,21 +147,21 @@ void screen_guide(struct ui_tree *tree, struct ui_frame *frame, const struct vie
         .action = ACTION_NEXT,
     };
     frame->primary = view->can_start ? &start : NULL;
+    frame->title = ui_tree_theme(tree)->short_page ? view->title : NULL;
     struct ui_page page = ui_frame_build(tree, frame);
-    ui_heading(page.ask, view->title);
+    ui_heading(page.ask, view->title)->leaves_at = frame->title ? UI_THRIFT_KEYS : UI_THRIFT_NONE;
     if (*view->note)
         ui_help_text(page.ask, view->note);
     if (view->can_start)
         ui_hint(page.ask, ui_node_say(root, "guide.help"));
     if (view->notice)
         ui_notice(page.body, "warning", view->notice);
-    guide_papers(page.body, view);
     fact(page.body, "guide.fee", view->fee);
+    guide_papers(page.body, view);
     fact(page.body, "guide.time_limit", view->time_limit);
     fact(page.body, "guide.result", view->result);
     fact(page.body, "guide.phone", view->phone);
     lines(page.body, "guide.condition", view->audience, &view->conditions);
-    laws(page.body, &view->laws);
     guide_ways(page.extra, view);
 }
 
@@ -191,10 +173,7 @@ void screen_reading(struct ui_tree *tree, struct ui_frame *frame, const struct v
         ui_help_text(page.ask, view->help);
     for (size_t i = 0; i < view->count; i++) {
         ui_section(page.body, view->articles[i].title);
-        if (ui_tree_theme(tree)->short_page)
-            ui_paragraphs(page.body, view->articles[i].text); /* each sentence may stand on another page */
-        else
-            ui_paragraph(page.body, view->articles[i].text);
+        ui_paragraph(page.body, view->articles[i].text);
     }
 }
 

@@ -37,10 +37,10 @@ static bool is_named(const struct ui_node *node, const char *begin)
 }
 
 /* What somebody may not want the hall to hear, or does not want to hear each time: answers, the services to
- * choose from, the names of laws. The repeat key says them. */
+ * choose from. The repeat key says them. */
 static bool is_asked_after(const struct ui_node *node)
 {
-    return is_named(node, "answer:") || is_named(node, "service:") || is_named(node, "law:");
+    return is_named(node, "answer:") || is_named(node, "service:");
 }
 
 /* The state of the link is not news to a visitor; everything else the machine has to tell is. */

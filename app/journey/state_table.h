@@ -17,7 +17,7 @@ enum journey_state_id {
     STATE_SEARCH,
     STATE_BOARD,
     STATE_GUIDE,
-    STATE_FAQ,
+    STATE_DETAILS,
     STATE_CONSENT,
     STATE_CARD,
     STATE_NO_CARD,

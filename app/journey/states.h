@@ -23,7 +23,9 @@ STATE_LEAVE(search);
 STATE_BUILD(search);
 STATE_UI(search);
 STATE_BUILD(board);
-STATE_BUILD(faq);
+STATE_BUILD(details);
+/* The guide says more than its own screen does. */
+bool details_exist(const struct journey *journey);
 STATE_BUILD(guide);
 STATE_UI(guide);
 STATE_BUILD(consent);

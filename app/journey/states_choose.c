@@ -164,6 +164,23 @@ void home_ui(struct journey *journey, const struct ui_event *event)
 
 /* ---- guide ---- */
 
+/* As its sample picture is called. */
+static const char *paper_icon(const char *material)
+{
+    static const struct {
+        const char *sample, *icon;
+    } known[] = {{"idcard.png", "id-card"},
+                 {"signature.png", "pencil"},
+                 {"bankcard.png", "bank-card"},
+                 {"household.png", "family"}};
+    char sample[64];
+    guide_part(material, 3, sample, sizeof sample);
+    for (size_t i = 0; i < sizeof known / sizeof *known; i++)
+        if (strcmp(sample, known[i].sample) == 0)
+            return known[i].icon;
+    return "document";
+}
+
 static size_t list_papers(const struct service *service, const char *lang, struct arena *arena,
                           struct view_paper **out_papers)
 {
@@ -176,7 +193,8 @@ static size_t list_papers(const struct service *service, const char *lang, struc
         char name[160], detail[160];
         guide_part(material, 0, name, sizeof name);
         guide_part(material, 4, detail, sizeof detail);
-        (*out_papers)[i] = (struct view_paper){arena_strdup(arena, name), arena_strdup(arena, detail)};
+        (*out_papers)[i] =
+            (struct view_paper){paper_icon(material), arena_strdup(arena, name), arena_strdup(arena, detail)};
     }
     return *out_papers ? count : 0;
 }
@@ -215,10 +233,9 @@ void guide_build(struct journey *journey, struct ui_tree *tree, struct ui_frame 
                      .result = guide_text(service->guide, "result", lang),
                      .phone = guide_text(service->guide, "phone", lang),
                      .conditions = list_rows(service, "condition", lang, ui_tree_arena(tree)),
-                     .laws = list_rows(service, "legal_basis", lang, ui_tree_arena(tree)),
                      .notice = has_failed ? journey_text(journey, "guide.print_failed") : state.note,
                      .can_start = !state.blocks,
-                     .has_faq = guide_item(service->guide, "faq", lang, 0) != NULL,
+                     .has_details = details_exist(journey),
                      .can_print = slip_can_be_printed(journey),
                      .is_printing = journey->visit->print == PRINT_RUNNING,
                  });
@@ -237,8 +254,8 @@ void guide_ui(struct journey *journey, const struct ui_event *event)
         guide_back(journey);
     } else if (event->action == ACTION_NEXT) {
         journey_goto(journey, STATE_CONSENT, "start");
-    } else if (event->action == ACTION_FAQ) {
-        journey_goto(journey, STATE_FAQ, "questions and answers");
+    } else if (event->action == ACTION_DETAILS) {
+        journey_goto(journey, STATE_DETAILS, "details");
     } else if (event->action == ACTION_PRINT_LIST) {
         slip_start(journey);
     }

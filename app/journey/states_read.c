@@ -1,4 +1,4 @@
-/* Things to read: the county's notices, questions and answers of a service. Both come from the guides. */
+/* Things to read: the county's notices, details of a service. Both come from the guides. */
 #include "app/journey/states.h"
 
 #include <string.h>
@@ -61,18 +61,43 @@ void board_build(struct journey *journey, struct ui_tree *tree, struct ui_frame 
     screen_reading(tree, frame, &reading);
 }
 
-/* ---- questions and answers ---- */
+/* ---- details of a service ---- */
 
-void faq_build(struct journey *journey, struct ui_tree *tree, struct ui_frame *frame)
+/* Long names, for who wants them: the last thing there. */
+static void add_laws(struct journey *journey, const struct service *service, struct arena *arena,
+                     struct view_reading *reading)
+{
+    const char *lang = lang_tag(journey_lang(journey)), *law;
+    struct view_article *article = (struct view_article *)&reading->articles[reading->count];
+    struct buf text = {0};
+    for (size_t i = 0; (law = guide_item(service->guide, "legal_basis", lang, i)) != NULL; i++)
+        buf_printf(&text, "%s%s", i > 0 ? "\n" : "", law);
+    if (text.length > 0) {
+        article->title = journey_text(journey, "guide.legal_basis");
+        article->text = arena_strdup(arena, buf_text(&text));
+        reading->count++;
+    }
+    buf_finish(&text);
+}
+
+bool details_exist(const struct journey *journey)
+{
+    const struct guide *guide = journey->visit->service->guide;
+    return guide_item(guide, "faq", "", 0) || guide_item(guide, "legal_basis", "", 0);
+}
+
+void details_build(struct journey *journey, struct ui_tree *tree, struct ui_frame *frame)
 {
     const struct service *service = journey->visit->service;
     const char *lang = lang_tag(journey_lang(journey)), *faq;
     struct arena *arena = ui_tree_arena(tree);
-    struct view_reading reading = {.heading = journey_text(journey, "faq.title"),
+    struct view_reading reading = {.heading = journey_text(journey, "details.title"),
                                    .help = service_title(service, lang),
                                    .articles = arena_array(arena, ARTICLES_MAX, sizeof(struct view_article))};
-    while (reading.articles && reading.count < ARTICLES_MAX &&
+    while (reading.articles && reading.count + 1 < ARTICLES_MAX &&
            (faq = guide_item(service->guide, "faq", lang, reading.count)))
         add_article(arena, faq, &reading);
+    if (reading.articles)
+        add_laws(journey, service, arena, &reading);
     screen_reading(tree, frame, &reading);
 }

@@ -193,10 +193,10 @@ static void to_board(struct fake_kiosk *kiosk)
     fake_tap(kiosk, ACTION_BOARD, 0);
 }
 
-static void to_faq(struct fake_kiosk *kiosk)
+static void to_details(struct fake_kiosk *kiosk)
 {
     fake_go(kiosk, "guide");
-    fake_tap(kiosk, ACTION_FAQ, 0);
+    fake_tap(kiosk, ACTION_DETAILS, 0);
 }
 
 static void to_case(struct fake_kiosk *kiosk)
@@ -406,7 +406,7 @@ static const struct place {
     {"rating", "rating", to_rating, false},
     {"search", "search", to_search, false},
     {"board", "board", to_board, false},
-    {"faq", "faq", to_faq, false},
+    {"details", "details", to_details, false},
     {"find", "find", to_find, false},
     {"cases", "cases", to_cases, false},
     {"case", "case", to_case, false},

@@ -388,7 +388,7 @@ static void standing_on_a_control_is_not_choosing_it(void **state)
     static const char *const states[] = {"home", "guide", "consent", "question", "review", "saved"};
     static const int actions[] = {ACTION_SERVICE,   ACTION_NEXT,    ACTION_YES,   ACTION_CHOICE,
                                   ACTION_SUBMIT,    ACTION_DONE,    ACTION_ERASE, ACTION_ANOTHER,
-                                  UI_ACTION_BACK,   UI_ACTION_STOP, ACTION_EDIT,  ACTION_FAQ,
+                                  UI_ACTION_BACK,   UI_ACTION_STOP, ACTION_EDIT,  ACTION_DETAILS,
                                   ACTION_PRINT_LIST};
     for (size_t s = 0; s < sizeof states / sizeof *states; s++) {
         struct fake_kiosk kiosk;

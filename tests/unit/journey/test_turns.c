@@ -74,11 +74,34 @@ static void what_was_seen_to_its_end_need_not_be_seen_again(void **state)
     fake_kiosk_stop(&kiosk);
 }
 
+/* The guide informs: who knows enough starts from any of its pages, and then meets what she must read. */
+static void a_service_starts_from_any_page_of_its_guide(void **state)
+{
+    (void)state;
+    for (int page = 0; page < 3; page++) {
+        struct fake_kiosk kiosk;
+        fake_kiosk_start(&kiosk);
+        fake_go(&kiosk, "guide");
+        fake_tap(&kiosk, UI_ACTION_PAGE, page);
+        struct ui_tree *tree = journey_screen(kiosk.journey, &kiosk.theme);
+        const struct ui_node *start = ui_tree_find(tree, "next");
+        assert_non_null(start);
+        assert_false(start->waits_for_last || start->is_disabled);
+        int action = start->action;
+        ui_tree_destroy(&tree);
+        fake_tap(&kiosk, action, 0);
+        assert_state(&kiosk, "consent");
+        assert_true(leads_on(&kiosk));
+        fake_kiosk_stop(&kiosk);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_tap_is_for_the_screen_it_was_meant_for),
         cmocka_unit_test(what_was_seen_to_its_end_need_not_be_seen_again),
+        cmocka_unit_test(a_service_starts_from_any_page_of_its_guide),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -1,7 +1,9 @@
 #include "tests/unit/ui/fixture.h"
 #include "ui/frame.h"
 #include "ui/layout.h"
+#include "ui/layout_parts.h"
 
+#include <stdio.h>
 #include <string.h>
 
 static struct ui_tree *new_tree(struct fixture *f)
@@ -249,6 +251,77 @@ static void a_small_heading_stays_with_what_follows(void **state)
     ui_tree_destroy(&tree);
 }
 
+/* How many lines of the label stand on a page. */
+static int lines_on_page(struct fixture *f, struct ui_tree *tree, struct ui_node *pages, int page,
+                         const struct ui_node *label)
+{
+    pages->part = page;
+    lay_out(f, tree);
+    assert_false(pages->has_overflow || label->has_overflow);
+    return label->is_hidden ? 0 : label->rect.h / ui_tree_theme(tree)->line_height_px[label->type];
+}
+
+enum { NAME_PX = 300, SENTENCES = 120 };
+
+/* A text, alone or beside its name, that comes after something else on the page. */
+static struct ui_tree *text_page(struct fixture *f, int sentences, bool has_name, struct ui_node **out_label)
+{
+    char words[SENTENCES * 34 + 1] = "";
+    struct ui_tree *tree = new_tree(f);
+    struct ui_node *pages = ui_node_add(ui_tree_root(tree), UI_PAGES), *row = pages;
+    pages->grow = 1;
+    int line = ui_tree_theme(tree)->line_height_px[UI_TYPE_BODY];
+    box(pages, 0, 1920 - 2 * line, 0); /* leaves room for two lines */
+    if (has_name) {
+        row = ui_node_add(pages, UI_ROW);
+        row->flows = true;
+        box(row, NAME_PX, line, 0);
+    }
+    for (int i = 0, used = 0; i < sentences; i++)
+        used += snprintf(words + used, sizeof words - (size_t)used, "一二三四五六七八九十。");
+    *out_label = ui_paragraph(row, words);
+    (*out_label)->grow = has_name;
+    lay_out(f, tree);
+    return tree;
+}
+
+/* What is longer than a page goes over to the next ones line by line, and all its lines are on one of them.
+ */
+static void a_long_text_flows_over_pages(void **state)
+{
+    for (int has_name = 0; has_name < 2; has_name++) {
+        struct ui_node *label;
+        struct ui_tree *tree = text_page(*state, 60, has_name, &label);
+        struct ui_node *pages = ui_tree_root(tree)->first;
+        struct ui_text_style style = ui_label_style(label);
+        struct ui_text_line lines[UI_TEXT_LINES_MAX];
+        int width = has_name ? 1080 - NAME_PX : 1080, shown = 0;
+        int all = (int)ui_text_wrap(ui_text_engine(((struct fixture *)*state)->ui), &style, label->text,
+                                    width, lines, NULL);
+        assert_true(pages->whole >= 2);
+        for (int page = 0; page < pages->whole; page++) {
+            int here = lines_on_page(*state, tree, pages, page, label);
+            assert_int_equal(label->is_hidden ? 0 : label->part, label->is_hidden ? 0 : shown);
+            shown += here;
+        }
+        assert_int_equal(shown, all);
+        assert_int_equal(lines_on_page(*state, tree, pages, 0, label), 2);
+        ui_tree_destroy(&tree);
+    }
+}
+
+/* What has room on a page is not torn. */
+static void a_short_text_stays_whole(void **state)
+{
+    struct ui_node *label;
+    struct ui_tree *tree = text_page(*state, 10, true, &label);
+    struct ui_node *pages = ui_tree_root(tree)->first;
+    assert_int_equal(pages->whole, 2);
+    assert_int_equal(lines_on_page(*state, tree, pages, 0, label), 0);
+    assert_true(lines_on_page(*state, tree, pages, 1, label) > 2);
+    ui_tree_destroy(&tree);
+}
+
 /* ---- focus, find, hit, dump ---- */
 
 /* The question and its hint share the first page when what follows fills one of its own, and that grows. */
@@ -347,6 +420,8 @@ int main(void)
         T(a_hint_leaves_only_to_save_a_page),
         T(a_small_heading_stays_with_what_follows),
         T(a_question_is_not_torn_from_its_hint),
+        T(a_long_text_flows_over_pages),
+        T(a_short_text_stays_whole),
         T(focus_follows_reading_and_skips_what_cannot_be_used),
         T(the_dump_is_quoted),
         T(numbers_are_grouped_for_reading),

@@ -193,7 +193,7 @@ void ui_arrange_grid(struct ui_text *text, struct ui_node *grid, struct ui_rect 
         struct ui_rect r = {inner.x + column * (width + grid->gap), inner.y + row * (height + grid->gap),
                             width, height};
         if (!cell->is_hidden)
-            ui_arrange(text, cell, is_rtl(grid) ? mirrored(r, inner) : r);
+            ui_arrange(text, cell, is_rtl(grid) && !grid->is_keypad ? mirrored(r, inner) : r);
     }
 }
 

@@ -200,6 +200,7 @@ void ui_text_draw(struct ui_text *text, struct SDL_Surface *surface, const struc
         if (!drawn)
             continue;
         SDL_Rect to = {x, y + (line_height_px - drawn->h) / 2, drawn->w, drawn->h};
+        to.y += ui_faces_shift_px(run->face, style->size_px);
         x += drawn->w;
         if (is_in_clip(surface, to))
             SDL_BlitSurface(drawn, NULL, surface, &to);

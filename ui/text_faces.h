@@ -18,5 +18,7 @@ void ui_faces_destroy(struct ui_faces **faces);
 int ui_faces_pick(struct ui_faces *faces, const struct ui_text_style *style, int prefer, uint32_t code_point);
 /* NULL without memory. Owned by the faces. */
 TTF_Font *ui_faces_font(struct ui_faces *faces, int face, int size_px);
+/* How far below the middle of a line a face's own middle belongs. */
+int ui_faces_shift_px(int face, int size_px);
 
 #endif

@@ -44,10 +44,28 @@ static size_t decode(const char *line, size_t length, struct character *out)
     return count;
 }
 
-/* Embedding levels by UAX 9; all zero without a look when nothing runs to the left. */
+static bool is_digit(uint32_t c)
+{
+    return c >= '0' && c <= '9';
+}
+
+/* "138 0000 1234" and "0000-1234567" are numbers that are read out and called: their groups never change
+ * places, as they would after Arabic letters by UAX 9 (its rule W2). */
+static void keep_numbers(const struct character *chars, size_t count, FriBidiCharType *types)
+{
+    for (size_t i = 0; i < count; i++) {
+        bool is_between = i > 0 && i + 1 < count && is_digit(chars[i - 1].code_point) &&
+                          is_digit(chars[i + 1].code_point) && chars[i].code_point < 0x80;
+        if (is_digit(chars[i].code_point) || is_between)
+            types[i] = FRIBIDI_TYPE_LTR;
+    }
+}
+
+/* Embedding levels by UAX 9; all zero without a look when nothing runs to the left: what holds no such
+ * letter, a name or a number, keeps its own order in any paragraph. */
 static void find_levels(const struct character *chars, size_t count, bool is_rtl, FriBidiLevel *out_levels)
 {
-    bool needs_order = is_rtl;
+    bool needs_order = false;
     for (size_t i = 0; i < count && !needs_order; i++)
         needs_order = is_rtl_character(chars[i].code_point);
     memset(out_levels, 0, count * sizeof *out_levels);
@@ -61,6 +79,7 @@ static void find_levels(const struct character *chars, size_t count, bool is_rtl
     FriBidiStrIndex n = (FriBidiStrIndex)count;
     FriBidiParType base = is_rtl ? FRIBIDI_PAR_RTL : FRIBIDI_PAR_LTR;
     fribidi_get_bidi_types(text, n, types);
+    keep_numbers(chars, count, types);
     fribidi_get_bracket_types(text, n, types, brackets);
     if (fribidi_get_par_embedding_levels_ex(types, brackets, n, &base, out_levels) == 0)
         memset(out_levels, 0, count * sizeof *out_levels);
@@ -76,7 +95,8 @@ static size_t split_logical(struct ui_faces *faces, const struct ui_text_style *
         struct ui_run *last = run_count > 0 ? &runs[run_count - 1] : NULL;
         const char *script = script_of(chars[i].code_point);
         bool is_common = script == NULL;
-        int prefer = last && is_common ? last->face : UI_FACE_MISSING;
+        bool is_figure = is_digit(chars[i].code_point); /* the same in all scripts */
+        int prefer = last && is_common && !is_figure ? last->face : UI_FACE_MISSING;
         int face = ui_faces_pick(faces, style, prefer, chars[i].code_point);
         bool goes_on = last && last->face == face && run_levels[run_count - 1] == levels[i] &&
                        (is_common || !last->script || strcmp(last->script, script) == 0);

@@ -125,6 +125,7 @@ static struct ui_node *add_digit(struct ui_node *grid, int action, char digit)
 {
     char label[2] = {digit, 0}, id[8];
     snprintf(id, sizeof id, "key:%c", digit);
+    grid->is_keypad = true;
     return ui_part_key(grid, &(struct ui_choice){.id = id, .label = label, .action = action, .arg = digit},
                        UI_TYPE_KEY);
 }

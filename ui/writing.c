@@ -160,14 +160,16 @@ struct ui_node *ui_writing_keys(struct ui_node *parent, const struct ui_writing 
         const char *key = writing->keys[first + i];
         labels[i] = strcmp(key, " ") == 0 ? ui_node_say(parent, "writing.space") : key;
     }
-    return ui_keys(parent, &(struct ui_keys){.id_prefix = "text-key",
-                                             .labels = labels,
-                                             .count = count,
-                                             .first = first,
-                                             .columns = columns,
-                                             .action = writing->key_action,
-                                             .selected = -1,
-                                             .is_large = true});
+    struct ui_node *grid = ui_keys(parent, &(struct ui_keys){.id_prefix = "text-key",
+                                                             .labels = labels,
+                                                             .count = count,
+                                                             .first = first,
+                                                             .columns = columns,
+                                                             .action = writing->key_action,
+                                                             .selected = -1,
+                                                             .is_large = true});
+    grid->is_keypad = true;
+    return grid;
 }
 
 static void add_keys(struct ui_node *body, const struct ui_writing *writing)

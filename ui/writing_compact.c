@@ -60,6 +60,7 @@ static void add_groups(struct ui_node *row, const struct ui_writing *writing)
         labels[g] = words[g];
     }
     struct ui_node *grid = ui_part_grid(row, GROUP_COLUMNS);
+    grid->is_keypad = true;
     for (int g = 0; g < GROUPS; g++) {
         char id[UI_ID_MAX];
         snprintf(id, sizeof id, "key-group:%d", g);
@@ -81,6 +82,7 @@ static void add_key(struct ui_node *grid, const struct ui_writing *writing, size
     char id[UI_ID_MAX];
     snprintf(id, sizeof id, "text-key:%zu", index);
     bool is_space = key && strcmp(key, " ") == 0;
+    grid->is_keypad = true;
     ui_part_key(grid,
                 &(struct ui_choice){.id = id,
                                     .label = is_space ? ui_node_say(grid, "writing.space") : key,

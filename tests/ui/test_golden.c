@@ -47,10 +47,20 @@ static const struct look looks[] = {
     {"10l-zh", "10l", TOUR_ZH, {0}},
     {"10l-en-large-yellow", "10l", TOUR_EN, {.text_size = UI_TEXT_LARGE, .contrast = UI_YELLOW_ON_BLACK}},
 };
+/* The form of the sample languages. */
+static const struct look looks_of_peoples[] = {
+    {"21p-ug", "21p", TOUR_UG, {0}},
+    {"21p-bo", "21p", TOUR_BO, {0}},
+    {"10l-ug-large", "10l", TOUR_UG, {.text_size = UI_TEXT_LARGE}},
+    {"10l-bo-large", "10l", TOUR_BO, {.text_size = UI_TEXT_LARGE}},
+};
 #ifdef __SANITIZE_ADDRESS__
-enum { LOOKS = 1 };
+enum { LOOKS = 1, PEOPLES = 1 };
 #else
-enum { LOOKS = sizeof looks / sizeof looks[0] };
+enum {
+    LOOKS = sizeof looks / sizeof looks[0],
+    PEOPLES = sizeof looks_of_peoples / sizeof looks_of_peoples[0]
+};
 #endif
 
 static bool updates;
@@ -230,6 +240,11 @@ static void walk_technician(struct tour *tour, struct strip *strip)
     tour_technician(tour, false, visit, strip);
 }
 
+static void walk_peoples(struct tour *tour, struct strip *strip)
+{
+    tour_peoples(tour, visit, strip);
+}
+
 static int check_walk(struct tour *tour, const struct look *look, const char *begin,
                       void (*walk)(struct tour *tour, struct strip *strip))
 {
@@ -253,17 +268,29 @@ static int check_look(struct tour *tour, const struct look *look)
     return check_walk(tour, look, "", walk_citizen) + check_walk(tour, look, "technician-", walk_technician);
 }
 
-static void every_screen_looks_as_it_did(void **state)
+static int check_peoples(struct tour *tour, const struct look *look)
 {
-    (void)state;
+    return check_walk(tour, look, "peoples-", walk_peoples);
+}
+
+static int check_all(const struct look *all, int count, int (*check)(struct tour *, const struct look *))
+{
     int failed = 0;
-    for (int i = 0; i < LOOKS; i++) {
+    for (int i = 0; i < count; i++) {
         struct tour *tour = calloc(1, sizeof *tour);
         tour_start(tour);
-        failed += check_look(tour, &looks[i]);
+        failed += check(tour, &all[i]);
         tour_stop(tour);
         free(tour);
     }
+    return failed;
+}
+
+static void every_screen_looks_as_it_did(void **state)
+{
+    (void)state;
+    int failed = check_all(looks, LOOKS, check_look);
+    failed += check_all(looks_of_peoples, PEOPLES, check_peoples);
     assert_int_equal(failed, 0);
 }
 

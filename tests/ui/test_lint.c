@@ -222,6 +222,53 @@ static void check_ids(struct lint *lint)
                 complain(lint, b, "has the id of another node");
 }
 
+/* ---- other scripts ---- */
+
+static struct ui_node *shown(const struct lint *lint, const char *id)
+{
+    struct ui_node *node = ui_tree_find(lint->tree, id);
+    return node && node->id && strcmp(node->id, id) == 0 ? node : NULL;
+}
+
+/* Back stands where a line begins, what leads on where it ends, and each points there; a keypad is a
+ * telephone's everywhere. */
+static void check_direction(struct lint *lint)
+{
+    bool is_rtl = lang_direction(ui_tree_lang(lint->tree)) == LANG_RTL;
+    struct ui_node *back = shown(lint, "back"), *one = shown(lint, "key:1"), *three = shown(lint, "key:3");
+    struct ui_node *last = back ? back->parent->last : NULL;
+    if (back && last != back && !last->is_hidden && (back->rect.x > last->rect.x) != is_rtl)
+        complain(lint, back, "stands at the wrong end");
+    if (one && three && one->rect.y == three->rect.y && one->rect.x > three->rect.x)
+        complain(lint, one, "stands where 3 is on a telephone");
+    for (const struct ui_node *n = ui_tree_root(lint->tree); n; n = ui_node_walk(n)) {
+        const struct ui_node *button = n->kind == UI_ICON && !n->is_hidden ? n->parent : NULL;
+        bool is_back = button && button == back, is_on = button && button == last && last != back;
+        const char *along = is_back != is_rtl ? "back" : "next",
+                   *against = is_back != is_rtl ? "next" : "back";
+        if ((is_back || is_on) && strcmp(n->icon, along) != 0 && strcmp(n->icon, against) == 0)
+            complain(lint, n, "points the other way");
+    }
+}
+
+/* Tibetan has no spaces: a line ends after the dot between two syllables, or after a stroke. */
+static void check_syllables(struct lint *lint, const struct ui_node *label)
+{
+    struct ui_text_line lines[UI_TEXT_LINES_MAX];
+    if (label->kind != UI_LABEL || !label->text || strcmp(lang_script(ui_tree_lang(lint->tree)), "Tibt") != 0)
+        return;
+    size_t count = ui_label_wrap(lint->text, label, label->rect.w, lines, NULL);
+    for (size_t i = 0; i + 1 < count; i++) {
+        const char *p = label->text + lines[i].start, *end = p + lines[i].length;
+        uint32_t c = 0;
+        while (p < end)
+            c = utf8_next(&p, end);
+        bool is_within = c >= 0x0F40 && c <= 0x0FBC && *end != ' ';
+        if (is_within)
+            complain(lint, label, "is broken within a syllable");
+    }
+}
+
 /* ---- words ---- */
 
 enum { SENTENCE_MAX = 18, ENGLISH_WORDS_MAX = 18 };
@@ -329,6 +376,7 @@ static void check_tree(struct lint *lint)
     check_input(lint);
     check_order(lint);
     check_ids(lint);
+    check_direction(lint);
     for (const struct ui_node *n = ui_tree_root(lint->tree); n; n = ui_node_walk(n)) {
         if (n->is_hidden)
             continue;
@@ -344,6 +392,7 @@ static void check_tree(struct lint *lint)
         check_place(lint, n);
         check_actions(lint, n);
         check_border(lint, n);
+        check_syllables(lint, n);
     }
 }
 
@@ -388,7 +437,7 @@ static void lint_look(struct round *round, struct tour *tour, const char *name, 
     ui_theme_init(&round->panel, prefs, &theme);
     for (int page = 0, count = 1; page < count; page++) {
         snprintf(round->lint.where, sizeof round->lint.where, "%s %s contrast %d size %d%s %s/%d",
-                 round->panel_name, lang ? "en" : "zh", (int)prefs->contrast, (int)prefs->text_size,
+                 round->panel_name, lang_tag(tour->langs[lang]), (int)prefs->contrast, (int)prefs->text_size,
                  prefs->low_reach ? " low" : "", name, page);
         count = lint_screen(round, tour, &theme, lang, page);
     }
@@ -419,6 +468,16 @@ static void lint_everywhere(void *context, struct tour *tour, const char *name)
         lint_voices(round, tour, name);
 }
 
+static void lint_peoples(void *context, struct tour *tour, const char *name)
+{
+    struct round *round = context;
+    for (int lang = TOUR_UG; lang < TOUR_ALL_LANGS; lang++) {
+        for (int size = 0; size < UI_TEXT_SIZES; size++)
+            lint_look(round, tour, name, &(struct ui_prefs){.text_size = (enum ui_text_size)size}, lang);
+        lint_look(round, tour, name, &(struct ui_prefs){.low_reach = true}, lang);
+    }
+}
+
 static const struct panel_case *panel;
 static bool is_quick; /* every state and every kind of question, not each question of each form */
 
@@ -439,6 +498,7 @@ static void every_screen_keeps_the_hard_numbers(void **state)
     if (!is_quick)
         tour_run(tour, NULL, lint_everywhere, round);
 #endif
+    tour_peoples(tour, lint_peoples, round);
     tour_stop(tour);
     fprintf(stderr, "%s: %d screens looked at; a trembling hand misses at most %.3f %%\n", panel->name,
             round->lint.screens, 100 * round->lint.worst_wrong);

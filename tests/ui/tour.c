@@ -96,11 +96,12 @@ static struct ui_image preview(void *context)
 
 void tour_start(struct tour *tour)
 {
-    static const char *const tags[TOUR_LANGS] = {"zh-CN", "en"};
+    static const char *const tags[TOUR_ALL_LANGS] = {"zh-CN", "en", "ug", "bo"};
     struct fake_kiosk *kiosk = &tour->kiosk;
     fake_kiosk_start(kiosk);
-    for (int i = 0; i < TOUR_LANGS; i++)
-        assert_ok(lang_create(YIZHAN_BUILD "/assets/lang", tags[i], NULL, &tour->langs[i]));
+    for (int i = 0; i < TOUR_ALL_LANGS; i++)
+        assert_ok(lang_create(YIZHAN_BUILD "/assets/lang", tags[i],
+                              i < TOUR_LANGS ? NULL : tour->langs[TOUR_ZH], &tour->langs[i]));
     struct journey *journey = kiosk->journey;
     journey->langs = (const struct lang *const *)tour->langs;
     journey->lang_count = TOUR_LANGS;
@@ -123,8 +124,8 @@ void tour_start(struct tour *tour)
 void tour_stop(struct tour *tour)
 {
     fake_kiosk_stop(&tour->kiosk);
-    for (int i = 0; i < TOUR_LANGS; i++)
-        lang_destroy(&tour->langs[i]);
+    for (int i = TOUR_ALL_LANGS; i > 0; i--)
+        lang_destroy(&tour->langs[i - 1]);
 }
 
 struct ui_tree *tour_screen(struct tour *tour, const struct ui_theme *theme, int lang, int page)
@@ -147,6 +148,7 @@ struct walk {
     tour_visit *visit;
     void *context;
     const char *form;
+    bool fills; /* each question is seen with an answer, too */
 };
 
 static void stop_at(const void *context, const char *what, const char *variant)
@@ -300,7 +302,7 @@ static void question(const struct walk *walk, const struct session_node *node)
     journey_goto(journey, STATE_QUESTION, "tour");
     stop_at(walk, leaf, "");
     enum view_input input = journey->visit->draft.input;
-    if (strcmp(walk->form, "every-question") != 0)
+    if (!walk->fills)
         return;
     if (input == VIEW_YEAR || input == VIEW_HOUR)
         steps_of_a_date(walk, leaf);
@@ -436,7 +438,7 @@ static size_t index_of(const struct catalogue *catalogue, const char *id)
 void tour_run(struct tour *tour, const char *only_form, tour_visit *visit, void *context)
 {
     struct journey *journey = tour->kiosk.journey;
-    struct walk walk = {tour, visit, context, NULL};
+    struct walk walk = {tour, visit, context, NULL, false};
     stop_at(&walk, "attract", "");
     journey_goto(journey, STATE_HOME, "tour");
     stop_at(&walk, "home", "");
@@ -445,6 +447,7 @@ void tour_run(struct tour *tour, const char *only_form, tour_visit *visit, void 
         if (only_form && strcmp(service->id, only_form) != 0)
             continue;
         walk.form = service->id;
+        walk.fills = strcmp(service->id, "every-question") == 0;
         tour_open_service(tour, i);
         every_node(&walk, session_root_ref(journey->visit->session));
         if (only_form)
@@ -461,4 +464,39 @@ void tour_run(struct tour *tour, const char *only_form, tour_visit *visit, void 
         every_state(&walk, index_of(journey->catalogue, PENSION));
     }
     journey_goto(journey, STATE_ATTRACT, "tour");
+}
+
+/* ---- other scripts ---- */
+
+static void offer_peoples(struct journey *journey)
+{
+    struct catalogue *catalogue = calloc(1, sizeof *catalogue);
+    assert_non_null(catalogue);
+    catalogue->services = calloc(1, sizeof *catalogue->services);
+    assert_non_null(catalogue->services);
+    load_service(YIZHAN_ROOT "/tests/ui/peoples", "peoples", &catalogue->services[catalogue->count++]);
+    journey_goto(journey, STATE_ATTRACT, "tour");
+    struct store_answer answer = {.kind = STORE_CATALOGUE, .catalogue = catalogue};
+    journey_store(journey, &answer);
+}
+
+void tour_peoples(struct tour *tour, tour_visit *visit, void *context)
+{
+    static const enum journey_state_id states[] = {STATE_GUIDE, STATE_DETAILS, STATE_CONSENT, STATE_REVIEW};
+    struct journey *journey = tour->kiosk.journey;
+    struct walk walk = {tour, visit, context, "peoples", true};
+    offer_peoples(journey);
+    journey->lang_count = TOUR_ALL_LANGS; /* the bar offers the next of them */
+    journey_goto(journey, STATE_HOME, "tour");
+    stop_at(&walk, "home", "");
+    tour_open_service(tour, 0);
+    every_node(&walk, session_root_ref(journey->visit->session));
+    for (size_t i = 0; i < sizeof states / sizeof *states; i++) {
+        tour_open_service(tour, 0);
+        assert_ok(session_set(journey->visit->session, "/data/name", "王秀兰"));
+        assert_ok(session_set(journey->visit->session, "/data/phone", "13800001234"));
+        assert_ok(session_set(journey->visit->session, "/data/born", "1942-03-15"));
+        journey_goto(journey, states[i], "tour");
+        stop_at(&walk, journey_states[states[i]].name, "");
+    }
 }

@@ -10,11 +10,12 @@
 
 #include "tests/unit/journey/fake_kiosk.h"
 
-enum { TOUR_ZH, TOUR_EN, TOUR_LANGS };
+/* Uyghur and Tibetan are samples: tour_peoples() alone goes through them. */
+enum { TOUR_ZH, TOUR_EN, TOUR_LANGS, TOUR_UG = TOUR_LANGS, TOUR_BO, TOUR_ALL_LANGS };
 
 struct tour {
     struct fake_kiosk kiosk;
-    struct lang *langs[TOUR_LANGS];
+    struct lang *langs[TOUR_ALL_LANGS];
     struct xform_session *session; /* of the service on the way, to change its language */
     uint8_t preview[64 * 40];      /* what the camera shows */
 };
@@ -27,6 +28,10 @@ void tour_stop(struct tour *tour);
 /* only_form: "every-question": that and every state, on good days and bad; NULL: every question of every
  * form. */
 void tour_run(struct tour *tour, const char *only_form, tour_visit *visit, void *context);
+
+/* From home to review through tests/ui/peoples, the form that speaks Uyghur and Tibetan. No other form is
+ * offered any more: the last tour. */
+void tour_peoples(struct tour *tour, tour_visit *visit, void *context);
 
 /* The technician's screens; all_faults: each thing that may be wrong with a stick too. */
 void tour_technician(struct tour *tour, bool all_faults, tour_visit *visit, void *context);

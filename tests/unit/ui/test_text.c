@@ -197,6 +197,49 @@ static void right_to_left_starts_at_the_right(void **state)
     SDL_FreeSurface(rtl_paper);
 }
 
+/* Behind Arabic letters, too, the groups of a number stand as they are called. */
+static void a_number_keeps_its_order_from_the_right(void **state)
+{
+    static const char *const numbers[] = {"138 0000 1234", "0000-1234567", "4827 1936 5"};
+    struct ui_text_style rtl = plain;
+    rtl.is_rtl = true;
+    for (size_t i = 0; i < sizeof numbers / sizeof *numbers; i++) {
+        char words[64];
+        int length = snprintf(words, sizeof words, "\u0646\u0648\u0645\u06C7\u0631 %s", numbers[i]);
+        SDL_Surface *alone = paper(800), *behind = paper(800);
+        ui_text_draw(*state, alone, &plain, 0, numbers[i], strlen(numbers[i]), 0, 0, 60);
+        ui_text_draw(*state, behind, &rtl, 0, words, (size_t)length, 0, 0, 60);
+        int width = ui_text_width(*state, &plain, numbers[i], strlen(numbers[i]));
+        assert_true(width > 100);
+        for (int x = 0; x < width; x++)
+            assert_int_equal(inked_between(alone, x, x + 1), inked_between(behind, x, x + 1));
+        SDL_FreeSurface(alone);
+        SDL_FreeSurface(behind);
+    }
+}
+
+/* The name of the language stands on the help bar's line, whose height is 1.2 em. */
+static void tibetan_stacks_stay_on_their_line(void **state)
+{
+    static const char stacks[] =
+        "\u0F56\u0F7C\u0F51\u0F0B\u0F61\u0F72\u0F42 \u0F56\u0F66\u0F92\u0FB2\u0F74\u0F56";
+    struct ui_text_style style = {.size_px = 40};
+    enum { TOP = 6, LINE = 48 };
+    int above = 0, below = 0, within = 0;
+    SDL_Surface *s = paper(400);
+    ui_text_draw(*state, s, &style, 0, stacks, sizeof stacks - 1, 0, TOP, LINE);
+    for (int y = 0; y < s->h; y++) {
+        int ink = 0;
+        for (int x = 0; x < s->w; x++)
+            ink += *((uint32_t *)((char *)s->pixels + (size_t)y * (size_t)s->pitch) + x) != 0xFFFFFF;
+        *(y < TOP ? &above : y < TOP + LINE ? &within : &below) += ink;
+    }
+    assert_true(within > 200);
+    assert_int_equal(above, 0);
+    assert_int_equal(below, 0);
+    SDL_FreeSurface(s);
+}
+
 static void the_cache_is_bounded_and_forgets(void **state)
 {
     SDL_Surface *s = paper(400);
@@ -330,6 +373,8 @@ int main(void)
         T(a_missing_character_is_a_tile_with_its_code),
         T(a_rare_name_comes_from_the_full_face),
         T(right_to_left_starts_at_the_right),
+        T(a_number_keeps_its_order_from_the_right),
+        T(tibetan_stacks_stay_on_their_line),
         T(the_cache_is_bounded_and_forgets),
         T(measured_is_drawn),
         T(scripts_that_join_and_stack_are_shaped),

@@ -41,7 +41,7 @@ struct journey {
     bool has_link;
     bool is_store_down; /* nothing can be saved */
     bool keeps_cards;   /* drafts and cases can be tied to a card */
-    bool is_card_on_reader;
+    bool is_card_on_reader; /* when the reader was last heard: journey_card_lies_there() */
     uint32_t job; /* of the newest print */
     struct visit *visit;
     struct technician_desk technician;
@@ -75,7 +75,10 @@ const char *journey_date_time(const struct journey *journey, struct arena *arena
 bool journey_device_ready(const struct journey *journey, enum device_class class);
 /* Asks the store thread, which takes what the request owns; text goes into the request. */
 void journey_ask(struct journey *journey, struct store_request *request, const char *text);
-/* Until the card is taken; what the reader said of a card while nobody listened is old. */
+/* A card lies on the reader, and the reader says so now. */
+bool journey_card_lies_there(const struct journey *journey);
+/* Until the card is taken; what the reader said of a card while nobody listened is old. One that is down is
+ * asked when it is back. */
 void journey_watch_card(struct journey *journey);
 uint32_t journey_conditions(const struct journey *journey, enum device_class class);
 

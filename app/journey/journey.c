@@ -311,21 +311,40 @@ void journey_ui(struct journey *journey, const struct ui_event *event)
 }
 
 /* Without its reader nobody knows of a card, and nobody is kept waiting for it. */
+bool journey_card_lies_there(const struct journey *journey)
+{
+    return journey->is_card_on_reader && journey_device_ready(journey, DEVICE_IDCARD);
+}
+
 static bool is_card_there(const struct journey *journey, const struct device_message *message)
 {
-    if (message->kind == DEVICE_STATUS)
-        return journey->is_card_on_reader && message->status.in_service;
     enum idcard_stage stage = idcard_event(message)->stage;
     if (stage == IDCARD_FOUND || stage == IDCARD_READ || stage == IDCARD_LEFT)
         return true;
     return stage != IDCARD_REMOVED && stage != IDCARD_WAITING && journey->is_card_on_reader;
 }
 
+void journey_watch_card(struct journey *journey)
+{
+    struct err e = journey->ports->card_await_removal(journey->ports->context);
+    if (!err_is(&e) || e.class == ERR_DEVICE)
+        return;
+    journey->is_card_on_reader = false;
+    log_err("journey", &e);
+}
+
+/* A reader that fails, or is told to stop, says nothing of the card; when it comes back it is asked. */
 static void note_card(struct journey *journey, const struct device_message *message)
 {
     bool was_there = journey->is_card_on_reader;
-    if (message->class != DEVICE_IDCARD || device_was_cancelled(&message->err))
+    bool has_failed = message->kind == DEVICE_RESULT && err_is(&message->err);
+    if (message->class != DEVICE_IDCARD || has_failed)
         return;
+    if (message->kind == DEVICE_STATUS) {
+        if (was_there && message->status.in_service)
+            journey_watch_card(journey);
+        return;
+    }
     journey->is_card_on_reader = is_card_there(journey, message);
     if (journey->is_card_on_reader != was_there)
         journey_touch(journey);
@@ -337,16 +356,6 @@ void journey_ask(struct journey *journey, struct store_request *request, const c
     journey->ports->store(journey->ports->context, request);
 }
 
-void journey_watch_card(struct journey *journey)
-{
-    struct err e = journey->ports->card_await_removal(journey->ports->context);
-    if (!err_is(&e))
-        return;
-    journey->is_card_on_reader = false;
-    if (e.class != ERR_DEVICE)
-        log_err("journey", &e);
-}
-
 /* Whose card goes from the home screen goes too. Elsewhere she may still be reading, or filling in her form.
  */
 static void follow_person(struct journey *journey)
@@ -354,7 +363,7 @@ static void follow_person(struct journey *journey)
     struct person *person = &journey->visit->person;
     bool was_here = person->is_here;
     enum journey_state_id state = row(journey)->is_overlay ? journey->under : journey->state;
-    person->is_here = was_here && journey->is_card_on_reader;
+    person->is_here = was_here && journey_card_lies_there(journey);
     if (was_here && !person->is_here && state == STATE_HOME)
         journey_goto(journey, STATE_ATTRACT, "her card was taken");
 }

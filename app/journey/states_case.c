@@ -210,7 +210,7 @@ void case_ui(struct journey *journey, const struct ui_event *event)
 {
     bool has_list = journey->visit->cases != NULL;
     if (event->action == ACTION_DONE)
-        journey_goto(journey, journey->is_card_on_reader ? STATE_TAKE_CARD : STATE_ATTRACT, "seen");
+        journey_goto(journey, journey_card_lies_there(journey) ? STATE_TAKE_CARD : STATE_ATTRACT, "seen");
     else if (event->action == UI_ACTION_BACK)
         journey_goto(journey, has_list ? STATE_CASES : STATE_FIND, "back");
     else if (event->action == ACTION_PRINT_LIST && can_print_result(journey))

@@ -35,7 +35,7 @@ void attract_enter(struct journey *journey)
 
 static const char *card_left(const struct journey *journey)
 {
-    return journey->is_card_on_reader ? journey_text(journey, "attract.card_left") : NULL;
+    return journey_card_lies_there(journey) ? journey_text(journey, "attract.card_left") : NULL;
 }
 
 void attract_build(struct journey *journey, struct ui_tree *tree, struct ui_frame *frame)

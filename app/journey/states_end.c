@@ -254,7 +254,7 @@ static const char *saved_notice(struct journey *journey, const char **out_icon)
         break;
     }
     *out_icon = "id-card";
-    return journey_text(journey, journey->is_card_on_reader ? "saved.take_card" : "saved.take_receipt");
+    return journey_text(journey, journey_card_lies_there(journey) ? "saved.take_card" : "saved.take_receipt");
 }
 
 void saved_build(struct journey *journey, struct ui_tree *tree, struct ui_frame *frame)
@@ -362,7 +362,8 @@ static struct takings takings(const struct journey *journey)
     const struct visit *visit = journey->visit;
     bool is_saved = visit_is_saved(visit), is_blind = !journey_device_ready(journey, DEVICE_IDCARD);
     return (struct takings){
-        .card = !visit->wants_another && (journey->is_card_on_reader || (visit->person.has_card && is_blind)),
+        .card = !visit->wants_another &&
+                (journey_card_lies_there(journey) || (visit->person.has_card && is_blind)),
         .receipt = is_saved && visit->print != PRINT_FAILED && visit->print != PRINT_NONE,
         .number = is_saved && visit->print != PRINT_DONE,
     };
@@ -381,7 +382,7 @@ static const char *take_heading(const struct takings *what)
 
 static bool must_take_card(const struct journey *journey)
 {
-    return journey->is_card_on_reader && !journey->visit->wants_another;
+    return journey_card_lies_there(journey) && !journey->visit->wants_another;
 }
 
 static void leave(struct journey *journey);
@@ -446,7 +447,7 @@ void take_card_device(struct journey *journey, const struct device_message *mess
         must_take_card(journey))
         speech_again(journey);
     journey_touch(journey);
-    if (journey->visit->wants_to_leave && !journey->is_card_on_reader)
+    if (journey->visit->wants_to_leave && !journey_card_lies_there(journey))
         leave(journey);
 }
 

@@ -252,13 +252,19 @@ static struct err do_read(struct reader *reader, struct idcard_event *event)
 /* --- waiting until the card is gone -----------------------------------------------------------------------
  */
 
-/* A card that was read answers no FIND until it is lifted; a further read shows whether it is still there. */
+/* A card that was read answers no FIND until it is lifted; a further read shows whether it is still there. Of
+ * a reader that was opened anew nobody knows which of the two its card answers. */
 static struct err look_for_card(struct reader *reader, bool *out_present)
 {
     struct sam_answer answer;
-    TRY(ask(reader, reader->selected ? SAM_READ_ADDRESS : SAM_FIND, ANSWER_MS, &answer));
-    *out_present = reader->selected ? answer.sw3 == SAM_OK || answer.sw3 == SAM_NOTHING_APPENDED
-                                    : answer.sw3 == SAM_FOUND;
+    if (!reader->selected) {
+        TRY(ask(reader, SAM_FIND, ANSWER_MS, &answer));
+        *out_present = answer.sw3 == SAM_FOUND;
+        if (*out_present || reader->model->values[SET_NEW_ADDRESS] != 0)
+            return err_ok();
+    }
+    TRY(ask(reader, SAM_READ_ADDRESS, ANSWER_MS, &answer));
+    *out_present = answer.sw3 == SAM_OK || answer.sw3 == SAM_NOTHING_APPENDED;
     return err_ok();
 }
 

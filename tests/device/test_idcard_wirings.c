@@ -105,6 +105,38 @@ static void who_never_stops_talking_does_not_answer(void **state)
     sam_model_destroy(&model);
 }
 
+static void three_times_silent(void *context)
+{
+    assert_ok(sam_model_script(context, "find:silent,find:silent,find:silent,address:sw=0x91,address:pull"));
+}
+
+/* Opened anew, the driver does not know that this card was read, and its card still answers no FIND. */
+static void a_reader_that_had_to_be_opened_anew_still_sees_the_card(void **state)
+{
+    struct sam_model *model;
+    uint32_t ticket;
+    (void)state;
+    assert_ok(sam_model_create(SAM_WIRED_FOUR_PIPES, &model));
+    struct desk *desk = desk_create(DEVICE_IDCARD, sam_model_device(model));
+    desk_await_service(desk, true);
+    assert_ok(idcard_read(desk_device(desk), 0, &ticket));
+    desk_hands(desk, place_card, model);
+    struct device_message message = desk_result(desk, ticket);
+    assert_ok(message.err);
+    desk_hands(desk, three_times_silent, model);
+    assert_ok(idcard_read(desk_device(desk), 0, &ticket));
+    message = desk_result(desk, ticket);
+    assert_int_equal(message.err.class, ERR_DEVICE);
+    desk_await_service(desk, true);
+    int commands = sam_model_commands(model);
+    assert_ok(idcard_await_removal(desk_device(desk), 0, &ticket));
+    message = desk_result(desk, ticket);
+    assert_int_equal(idcard_event(&message)->stage, IDCARD_REMOVED);
+    assert_int_equal(sam_model_commands(model) - commands, 4); /* there, and gone: two questions each */
+    desk_destroy(&desk);
+    sam_model_destroy(&model);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -113,6 +145,7 @@ int main(void)
         cmocka_unit_test(hid_reports),
         cmocka_unit_test(who_never_stops_talking_does_not_answer),
         cmocka_unit_test(a_body_left_in_its_pipe_costs_one_question),
+        cmocka_unit_test(a_reader_that_had_to_be_opened_anew_still_sees_the_card),
     };
     assert_ok(deck_load(YIZHAN_ROOT "/tests/deck/people.ini", &deck));
     return cmocka_run_group_tests(tests, NULL, NULL);

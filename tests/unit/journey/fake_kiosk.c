@@ -29,9 +29,10 @@ static struct err card_read(void *context)
 /* One reader does one thing at a time. */
 static struct err card_await_removal(void *context)
 {
+    const struct device_status *reader = &self(context)->status[DEVICE_IDCARD];
     self(context)->reads_card = false;
-    self(context)->watches_card = true;
-    return err_ok();
+    self(context)->watches_card = reader->in_service;
+    return reader->in_service ? err_ok() : reader->cause;
 }
 
 static void card_stop(void *context)
@@ -374,6 +375,17 @@ void fake_take_card(struct fake_kiosk *kiosk)
     memcpy(&message.payload, &event, sizeof event);
     if (kiosk->reads_card || kiosk->watches_card)
         journey_device(kiosk->journey, &message);
+}
+
+void fake_lose_reader(struct fake_kiosk *kiosk)
+{
+    struct device_message message = {.class = DEVICE_IDCARD, .kind = DEVICE_RESULT};
+    message.err = err_make(ERR_DEVICE, "idcard", 0, "unplugged");
+    bool was_busy = kiosk->reads_card || kiosk->watches_card;
+    kiosk->reads_card = kiosk->watches_card = false;
+    if (was_busy)
+        journey_device(kiosk->journey, &message);
+    fake_device(kiosk, DEVICE_IDCARD, false, 0);
 }
 
 void fake_printed(struct fake_kiosk *kiosk, enum printer_outcome outcome, struct err err, uint32_t conditions)

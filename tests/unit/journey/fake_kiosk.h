@@ -52,6 +52,8 @@ void fake_place_card(struct fake_kiosk *kiosk);
 void fake_place_card_of(struct fake_kiosk *kiosk, const char *name, const char *id_number);
 /* Off the reader again, as the driver tells it to whoever watches. */
 void fake_take_card(struct fake_kiosk *kiosk);
+/* The reader goes out of service in the middle of what it was told; fake_device() brings it back. */
+void fake_lose_reader(struct fake_kiosk *kiosk);
 void fake_printed(struct fake_kiosk *kiosk, enum printer_outcome outcome, struct err err,
                   uint32_t conditions);
 /* Her receipt is printed, and she wants another service. */

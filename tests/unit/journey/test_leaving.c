@@ -71,6 +71,43 @@ static void a_card_left_behind_is_announced_until_it_is_taken(void **state)
     fake_kiosk_stop(&kiosk);
 }
 
+/* A cable that is pushed for a moment is no hand that takes the card. */
+static void a_reader_that_comes_back_asks_whether_the_card_is_still_there(void **state)
+{
+    (void)state;
+    static const bool leaves_meanwhile[] = {false, true};
+    for (size_t i = 0; i < sizeof leaves_meanwhile / sizeof *leaves_meanwhile; i++) {
+        struct fake_kiosk kiosk;
+        fake_kiosk_start(&kiosk);
+        fake_go(&kiosk, "saved");
+        fake_printed(&kiosk, PRINTER_PROVED, err_ok(), 0);
+        if (leaves_meanwhile[i])
+            fake_tap(&kiosk, ACTION_DONE, 0);
+        fake_lose_reader(&kiosk);
+        assert_false(shows(&kiosk, "身份证还在"));
+        if (leaves_meanwhile[i]) {
+            fake_tap(&kiosk, ACTION_DONE, 0);
+            fake_pass(&kiosk, 30000);
+            assert_state(&kiosk, "attract");
+            assert_false(shows(&kiosk, "读卡处有一张身份证")); /* which nobody knows now */
+        }
+        fake_device(&kiosk, DEVICE_IDCARD, true, 0);
+        assert_true(kiosk.watches_card);
+        if (!leaves_meanwhile[i]) {
+            assert_true(shows(&kiosk, "请拿好身份证和小票"));
+            fake_tap(&kiosk, ACTION_DONE, 0);
+            assert_true(shows(&kiosk, "身份证还在读卡处"));
+            fake_pass(&kiosk, 60000);
+            fake_pass(&kiosk, 30000);
+        }
+        assert_state(&kiosk, "attract");
+        assert_true(shows(&kiosk, "读卡处有一张身份证"));
+        fake_take_card(&kiosk);
+        assert_false(shows(&kiosk, "读卡处有一张身份证"));
+        fake_kiosk_stop(&kiosk);
+    }
+}
+
 /* 拿好了, with the card still there: that it lies there is said again, and when it is gone she may go. */
 static void who_says_done_too_early_hears_why_not(void **state)
 {
@@ -277,6 +314,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(the_number_stays_until_it_is_noted),
         cmocka_unit_test(a_card_left_behind_is_announced_until_it_is_taken),
+        cmocka_unit_test(a_reader_that_comes_back_asks_whether_the_card_is_still_there),
         cmocka_unit_test(who_says_done_too_early_hears_why_not),
         cmocka_unit_test(the_heading_names_what_there_is_to_take),
         cmocka_unit_test(with_nothing_to_take_she_goes_straight_on),

@@ -124,15 +124,33 @@ static struct ui_rect row_child_rect(struct ui_text *text, const struct ui_node 
     return (struct ui_rect){x, inner.y + align_offset(row->align, inner.h - height), width, height};
 }
 
+/* Where the next character comes: behind the last one, which of several lines is not at their right edge. */
+static void put_behind(struct ui_text *text, const struct ui_node *label, struct ui_node *caret)
+{
+    struct ui_text_line lines[UI_TEXT_LINES_MAX];
+    size_t count = ui_label_wrap(text, label, label->rect.w, lines, NULL);
+    int line_height = ui_tree_theme(label->tree)->line_height_px[label->type];
+    if (count < 2)
+        return;
+    int behind = lines[count - 1].width_px + label->parent->gap;
+    caret->rect.x = is_rtl(label->parent) ? label->rect.x + label->rect.w - behind - caret->rect.w
+                                          : label->rect.x + behind;
+    caret->rect.y = label->rect.y + (int)(count - 1) * line_height + (line_height - caret->rect.h) / 2;
+}
+
 static void arrange_row(struct ui_text *text, struct ui_node *row, struct ui_rect inner)
 {
     struct row_sums sums = sum_row(text, row);
     int spare = inner.w - sums.fixed - row->gap * (sums.count - 1);
     int x = inner.x + (sums.grow == 0 ? align_offset(row->main_align, spare) : 0);
+    const struct ui_node *before = NULL;
     for (struct ui_node *child = ui_next_shown(row->first); child; child = ui_next_shown(child->next)) {
         struct ui_rect r = row_child_rect(text, row, child, inner, x);
         x += r.w + row->gap;
         ui_arrange(text, child, is_rtl(row) ? mirrored(r, inner) : r);
+        if (child->kind == UI_CARET && before && before->kind == UI_LABEL)
+            put_behind(text, before, child);
+        before = child;
     }
     row->has_overflow |= row->first && x - row->gap > inner.x + inner.w;
 }

@@ -52,14 +52,28 @@ static enum view_input input_of(const struct session_node *node)
     }
 }
 
-/* Takes back the last character, all its bytes. */
-static void erase(struct draft *draft)
+void answer_echo(struct journey *journey, const struct ui_event *event, const char *id, const char *what)
 {
-    struct buf *text = &draft->text;
-    while (text->length > 0 && ((unsigned char)text->data[text->length - 1] & 0xC0) == 0x80)
-        text->data[--text->length] = '\0';
+    if (event->key == UI_KEY_OK)
+        speech_tell(journey, id, what, 0);
+}
+
+void answer_erase(struct journey *journey, const struct ui_event *event, char *text, size_t *length)
+{
+    size_t start = *length;
+    while (start > 0 && ((unsigned char)text[--start] & 0xC0) == 0x80)
+        continue;
+    if (start < *length)
+        answer_echo(journey, event, "speech.erased", text + start);
+    wipe(text + start, *length - start);
+    *length = start;
+}
+
+static void erase(struct journey *journey, const struct ui_event *event)
+{
+    struct buf *text = &draft_of(journey)->text;
     if (text->length > 0)
-        text->data[--text->length] = '\0';
+        answer_erase(journey, event, text->data, &text->length);
 }
 
 void answer_set_text(struct draft *draft, const char *text)
@@ -73,10 +87,14 @@ void answer_set_text(struct draft *draft, const char *text)
 void answer_type_digits(struct journey *journey, const struct ui_event *event, size_t max)
 {
     struct draft *draft = draft_of(journey);
-    if (event->action == ACTION_ERASE)
-        erase(draft);
-    else if (event->action == ACTION_KEY && draft->text.length < max && event->arg > 0 && event->arg < 128)
+    const char digit[2] = {(char)event->arg, '\0'};
+    if (event->action == ACTION_ERASE) {
+        erase(journey, event);
+    } else if (event->action == ACTION_KEY && draft->text.length < max && event->arg > 0 &&
+               event->arg < 128) {
         buf_append_byte(&draft->text, (uint8_t)event->arg);
+        answer_echo(journey, event, "speech.typed", digit);
+    }
 }
 
 static void type_digits(struct journey *journey, const struct ui_event *event)
@@ -120,26 +138,57 @@ static void open_words(struct journey *journey, const struct session_node *node)
     text_input_start(journey->typing, lang_tag(journey_lang(journey)));
 }
 
+static void choose_way(struct journey *journey, size_t way)
+{
+    text_input_set_way(journey->typing, way);
+    speech_tell(journey, "speech.chosen", journey_text(journey, text_input_way_id(journey->typing, way)), 1);
+}
+
+static void press_key(struct journey *journey, const struct ui_event *event,
+                      char out_text[TEXT_INPUT_BYTES_MAX])
+{
+    struct text_input_keys keys = text_input_keys(journey->typing);
+    if (event->arg >= 0 && (size_t)event->arg < keys.count)
+        answer_echo(journey, event, "speech.typed", keys.labels[event->arg]);
+    text_input_key(journey->typing, event->arg, out_text);
+}
+
+static void pick_word(struct journey *journey, const struct ui_event *event,
+                      char out_text[TEXT_INPUT_BYTES_MAX])
+{
+    text_input_candidate(journey->typing, event->arg, out_text);
+    answer_echo(journey, event, "speech.typed", out_text);
+}
+
+/* What is still being composed goes first. */
+static bool erase_composed(struct journey *journey, const struct ui_event *event)
+{
+    bool was_composing = text_input_erase(journey->typing);
+    if (was_composing)
+        answer_echo(journey, event, "speech.erased", "");
+    return was_composing;
+}
+
 bool answer_type(struct journey *journey, const struct ui_event *event, char out_text[TEXT_INPUT_BYTES_MAX])
 {
     struct text_input *typing = journey->typing;
     out_text[0] = '\0';
     if (event->action == ACTION_ERASE)
-        return text_input_erase(typing);
+        return erase_composed(journey, event);
     if (event->kind == UI_EVENT_STROKE)
         text_input_stroke(typing, event->points, event->point_count);
     else if (event->action == ACTION_CLEAR)
         text_input_clear_strokes(typing);
     else if (event->action == ACTION_WAY)
-        text_input_set_way(typing, (size_t)event->arg);
+        choose_way(journey, (size_t)event->arg);
     else if (event->action == ACTION_MORE_CANDIDATES && event->arg >= 0)
         text_input_show_from(typing, (size_t)event->arg);
     else if (event->action == ACTION_KEY_GROUP)
         text_input_set_group(typing, event->arg);
     else if (event->action == ACTION_TEXT_KEY)
-        text_input_key(typing, event->arg, out_text);
+        press_key(journey, event, out_text);
     else if (event->action == ACTION_CANDIDATE)
-        text_input_candidate(typing, event->arg, out_text);
+        pick_word(journey, event, out_text);
     else
         return false;
     return true;
@@ -153,7 +202,7 @@ static void type_words(struct journey *journey, const struct ui_event *event)
     if (is_typed && draft->text.length + strlen(text) <= TEXT_BYTES_MAX)
         buf_append_text(&draft->text, text);
     else if (!is_typed && event->action == ACTION_ERASE)
-        erase(draft);
+        erase(journey, event);
     wipe(text, sizeof text);
 }
 

@@ -54,6 +54,7 @@ static void step_range(struct journey *journey, const struct ui_event *event)
     struct range range = range_of(&node);
     snprintf(text, sizeof text, "%.10g", stepped(&range, buf_text(&draft->text), event->arg));
     answer_set_text(draft, text);
+    speech_tell(journey, "speech.amount", text, 0);
 }
 
 static void view_range(struct journey *journey, const struct session_node *node, struct arena *arena,
@@ -78,6 +79,7 @@ static void choose_star(struct journey *journey, const struct ui_event *event)
         return;
     snprintf(text, sizeof text, "%d", event->arg);
     answer_set_text(draft_of(journey), text);
+    speech_tell(journey, "speech.amount", text, 0);
 }
 
 static void view_stars(struct journey *journey, const struct session_node *node, struct arena *arena,
@@ -114,6 +116,8 @@ static void choose_place(struct journey *journey, const struct ui_event *event)
         return;
     write_place(journey, place);
     answer_set_text(draft, draft->text.length ? "" : place);
+    speech_tell(journey, draft->text.length ? "speech.chosen" : "speech.dropped",
+                journey->config->kiosk.place, 1);
 }
 
 static void view_place(struct journey *journey, const struct session_node *node, struct arena *arena,

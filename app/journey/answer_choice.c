@@ -84,8 +84,7 @@ static bool find(struct journey *journey, const struct ui_event *event)
     if (is_typed && length + strlen(text) < sizeof draft->find)
         memcpy(draft->find + length, text, strlen(text) + 1);
     else if (!is_typed && event->action == ACTION_ERASE)
-        for (bool is_part = true; length > 0 && is_part; draft->find[length] = '\0')
-            is_part = ((unsigned char)draft->find[--length] & 0xC0) == 0x80;
+        answer_erase(journey, event, draft->find, &length);
     wipe(text, sizeof text);
     return true;
 }
@@ -93,6 +92,21 @@ static bool find(struct journey *journey, const struct ui_event *event)
 static bool is_a_choice(const struct draft *draft, const struct ui_event *event)
 {
     return event->action == ACTION_CHOICE && event->arg >= 0 && (size_t)event->arg < draft->text.length;
+}
+
+/* A tick says nothing by itself: which, and how many there are now. */
+static void tell_choice(struct journey *journey, size_t index)
+{
+    struct draft *draft = draft_of(journey);
+    struct session_node node;
+    struct err e = session_look(journey->visit->session, draft->ref, &node);
+    size_t count = chosen_count(draft);
+    bool is_in = is_chosen(draft, index), has_others = is_in ? count > 1 : count > 0;
+    if (err_is(&e) || index >= node.choice_count)
+        return;
+    const char *id = is_in ? (has_others ? "speech.chosen_of" : "speech.chosen")
+                           : (has_others ? "speech.dropped_of" : "speech.dropped");
+    speech_tell(journey, id, node.choices[index].label.text, count);
 }
 
 static void choose_one(struct journey *journey, const struct ui_event *event)
@@ -103,13 +117,17 @@ static void choose_one(struct journey *journey, const struct ui_event *event)
     bool was = draft->text.data[event->arg];
     memset(draft->text.data, 0, draft->text.length);
     draft->text.data[event->arg] = !was;
+    if (was)
+        tell_choice(journey, (size_t)event->arg);
 }
 
 static void choose_several(struct journey *journey, const struct ui_event *event)
 {
     struct draft *draft = draft_of(journey);
-    if (!find(journey, event) && is_a_choice(draft, event))
-        draft->text.data[event->arg] = !draft->text.data[event->arg];
+    if (find(journey, event) || !is_a_choice(draft, event))
+        return;
+    draft->text.data[event->arg] = !draft->text.data[event->arg];
+    tell_choice(journey, (size_t)event->arg);
 }
 
 /* The next place; tapped again, the choice gives its place up and those behind move up. */
@@ -126,6 +144,7 @@ static void choose_place(struct journey *journey, const struct ui_event *event)
     for (size_t i = 0; i < draft->text.length; i++)
         places[i] = (char)(places[i] - (places[i] > was));
     places[event->arg] = 0;
+    tell_choice(journey, (size_t)event->arg);
 }
 
 /* ---- giving it to the form ---- */

@@ -5,19 +5,25 @@
  */
 #include "app/journey/internal.h"
 #include "board/base/utf8.h"
+#include "drivers/idcard/idcard.h"
+#include "drivers/voice/voice_words.h"
 
+#include <stdio.h>
 #include <string.h>
 
-/* The text id of what is said in its place; NULL for what may be said. Papers have names too, which tell
- * nothing. */
-static const char *instead_of(const struct session_answer_line *line)
+/* The text id of what is said in the place of an answer to this question; NULL for what may be said. Papers
+ * have names too, which tell nothing. */
+static const char *instead_of_answer(const char *ref)
 {
-    const char *slash = strrchr(line->ref, '/'), *leaf = slash ? slash + 1 : line->ref;
-    if (line->kind != XFORM_INPUT || strlen(line->display) < 2)
-        return NULL;
+    const char *slash = strrchr(ref, '/'), *leaf = slash ? slash + 1 : ref;
     if (strcmp(leaf, "paper_name") != 0 && utf8_ends_with(leaf, "name"))
         return "speech.someone";
     return strstr(leaf, "number") || strstr(leaf, "phone") ? "speech.a_number" : NULL;
+}
+
+static const char *instead_of(const struct session_answer_line *line)
+{
+    return line->kind != XFORM_INPUT || strlen(line->display) < 2 ? NULL : instead_of_answer(line->ref);
 }
 
 /* A name that is called ("王秀兰，您快办完了") is left out with its comma. */
@@ -45,6 +51,37 @@ static void replace(struct buf *sentence, const char *what, const char *with)
     buf_append_text(&said, from);
     buf_finish(sentence);
     *sentence = said;
+}
+
+/* The number of a certificate is often its owner's with something behind. */
+static bool holds_citizen_number(const char *code)
+{
+    char number[19];
+    for (; strlen(code) >= sizeof number - 1; code++) {
+        snprintf(number, sizeof number, "%s", code);
+        if (idcard_number_valid(number))
+            return true;
+    }
+    return false;
+}
+
+enum { CODE_SAID_MAX = 24 };
+
+bool discretion_code(const struct journey *journey, const char *ref, const char *code, struct buf *out_words)
+{
+    enum voice_tongue tongue = voice_tongue(lang_tag(journey_lang(journey)));
+    if (instead_of_answer(ref) || holds_citizen_number(code) || utf8_count(code) > CODE_SAID_MAX ||
+        strpbrk(code, "/\n"))
+        return false;
+    while (*code) {
+        size_t digits = strspn(code, "0123456789");
+        if (digits > 0)
+            voice_words_digits(tongue, code, digits, false, out_words);
+        else
+            buf_append_byte(out_words, (uint8_t)*code);
+        code += digits > 0 ? digits : 1;
+    }
+    return true;
 }
 
 void discretion_apply(struct journey *journey, struct buf *sentence)

@@ -28,7 +28,6 @@ void screen_pin(struct ui_tree *tree, struct ui_frame *frame, const struct view_
         snprintf(dots + 3 * i, 4, "●");
     frame->primary = view->can_type ? &next : NULL;
     frame->secondary = &no;
-    frame->has_repeat = false;
     frame->title = !view->can_type ? NULL
                    : view->message ? view->message
                                    : ui_node_say(root, "technician.pin");
@@ -72,7 +71,6 @@ void screen_plan(struct ui_tree *tree, struct ui_frame *frame, const struct view
     const struct ui_choice start = choice(root, "start", "technician.start", "next", ACTION_NEXT);
     const struct ui_choice no = choice(root, "cancel", "technician.cancel", NULL, ACTION_NO);
     const struct ui_choice status = choice(root, "facts", "technician.status", "info", ACTION_STATUS);
-    frame->has_repeat = false;
     frame->primary = view->can_start ? &start : NULL;
     frame->secondary = view->can_start ? &no : NULL;
     struct ui_page page = ui_frame_build(tree, frame);
@@ -107,7 +105,6 @@ void screen_status(struct ui_tree *tree, struct ui_frame *frame, const struct vi
 {
     struct ui_node *root = ui_tree_root(tree);
     const struct ui_choice print = choice(root, "print", "technician.print", "printer", ACTION_PRINT_LIST);
-    frame->has_repeat = false;
     frame->primary = view->can_print ? &print : NULL;
     struct ui_page page = ui_frame_build(tree, frame);
     ui_heading(page.ask, ui_node_say(root, "technician.status"));

@@ -1,13 +1,17 @@
 /*
  * What the voice says: of a new screen what is asked, what to do and what to choose from; of a screen that
- * changed only what is new on it. Personal answers, and names inside questions, are said when they are asked
- * for: by the repeat key, or by the keypad that stands on them.
+ * changed only what is new on it, and what a touch did to it. Personal answers, what was written,, and names
+ * inside questions, are said when they are asked for: by the repeat key, or by the keypad that stands on
+ * them.
  */
 #include "app/journey/speech.h"
 
 #include "app/journey/internal.h"
 #include "board/base/hash.h"
+#include "board/base/utf8.h"
+#include "board/base/wipe.h"
 
+#include <stdio.h>
 #include <string.h>
 
 static bool ends_with(const struct buf *words, const char *end)
@@ -40,7 +44,7 @@ static bool is_named(const struct ui_node *node, const char *begin)
  * choose from. The repeat key says them. */
 static bool is_asked_after(const struct ui_node *node)
 {
-    return is_named(node, "answer:") || is_named(node, "service:");
+    return node->role == UI_ROLE_FIELD || is_named(node, "answer:") || is_named(node, "service:");
 }
 
 /* The state of the link is not news to a visitor; everything else the machine has to tell is. */
@@ -116,11 +120,31 @@ static void say(struct journey *journey, const struct buf *words)
         journey->ports->say(journey->ports->context, &line);
 }
 
-static void say_news(struct journey *journey, struct buf *words)
+void speech_tell(struct journey *journey, const char *id, const char *what, size_t count)
 {
-    if (journey->speech.news)
-        buf_append_text(words, journey_text(journey, journey->speech.news));
-    journey->speech.news = NULL;
+    struct spoken_news *news = &journey->speech.news;
+    news->id = id;
+    snprintf(news->what, sizeof news->what, "%s", what);
+    utf8_clean(news->what);
+    snprintf(news->count, sizeof news->count, "%zu", count);
+    journey_touch(journey);
+}
+
+static void say_news(struct journey *journey, struct arena *arena, struct buf *words)
+{
+    struct spoken_news *news = &journey->speech.news;
+    const char *values[] = {news->what, news->count};
+    if (!news->id)
+        return;
+    const char *text = lang_format(journey_lang(journey), arena, news->id, 2, values);
+    struct buf sentence;
+    buf_init_private(&sentence);
+    buf_append_text(&sentence, text ? text : "");
+    discretion_apply(journey, &sentence);
+    buf_append(words, sentence.data, sentence.length);
+    end_sentence(journey, words);
+    buf_finish(&sentence);
+    wipe(news, sizeof *news);
 }
 
 void speech_of_screen(struct journey *journey, struct ui_tree *tree)
@@ -128,7 +152,7 @@ void speech_of_screen(struct journey *journey, struct ui_tree *tree)
     struct buf words;
     buf_init_private(&words);
     begin_subject(journey, tree);
-    say_news(journey, &words);
+    say_news(journey, ui_tree_arena(tree), &words);
     for (struct ui_node *node = ui_tree_root(tree); node; node = ui_node_walk(node))
         if (is_spoken(journey, node))
             add_words(journey, node, &words);
@@ -153,13 +177,14 @@ void speech_turn_voice(struct journey *journey)
                                                 [UI_VOICE_OFF] = "speech.voice_off"};
     enum ui_voice next = (journey->voice + 1) % UI_VOICES;
     journey->speech.said_count = 0;
-    journey->speech.news = news[next];
     if (next == UI_VOICE_OFF) {
         struct buf words;
-        buf_init_private(&words);
-        say_news(journey, &words);
+        buf_init(&words);
+        buf_append_text(&words, journey_text(journey, news[next]));
         say(journey, &words);
         buf_finish(&words);
+    } else {
+        speech_tell(journey, news[next], "", 0);
     }
     journey->voice = next;
     journey_touch(journey);

@@ -7,7 +7,14 @@
 
 struct journey;
 
-enum { SPOKEN_MAX = 64 };
+enum { SPOKEN_MAX = 64, SPOKEN_NEWS_BYTES = 256 };
+
+/* What a touch did, said before all else: a text with what (0) and how many (1). */
+struct spoken_news {
+    const char *id; /* NULL: nothing */
+    char what[SPOKEN_NEWS_BYTES];
+    char count[24];
+};
 
 /* What was said of the screen, as hashes: what is new on it is said, what was said is not said twice. */
 struct speech {
@@ -15,18 +22,24 @@ struct speech {
     uint64_t said[SPOKEN_MAX];
     size_t said_count;
     bool is_asked_for; /* the person wants to hear it again, her own answers too */
-    const char *news;  /* id of what is said before all else: how the voice is now. NULL: nothing */
+    struct spoken_news news;
 };
 
 /* Gives the voice what this screen has to say and has not said yet. */
 void speech_of_screen(struct journey *journey, struct ui_tree *tree);
 /* The next screen says everything. */
 void speech_again(struct journey *journey);
+/* What a touch did to a screen that stays: the next time it is built, this is said. Nobody feels a key of
+ * glass go down. what: "" for nothing. */
+void speech_tell(struct journey *journey, const char *id, const char *what, size_t count);
 /* The voice key: louder, slower, off, as usual; the voice says so, and the screen again without what is
  * personal. */
 void speech_turn_voice(struct journey *journey);
 
 /* Takes names and numbers of people out of what is said aloud. */
 void discretion_apply(struct journey *journey, struct buf *sentence);
+/* What a code says, character by character as people say it. False: it is of somebody, or nothing that anyone
+ * would say. ref: of its question. */
+bool discretion_code(const struct journey *journey, const char *ref, const char *code, struct buf *out_words);
 
 #endif

@@ -180,7 +180,16 @@ static void photo_taken(struct journey *journey, const struct camera_event *even
     look(journey);
     snprintf(draft->message, sizeof draft->message, "%s", doubt ? doubt : "");
     if (!doubt)
-        journey->speech.news = "question.photo"; /* who cannot see it hears that it is there */
+        speech_tell(journey, "question.photo", "", 0); /* who cannot see it hears that it is there */
+}
+
+static void tell_code(struct journey *journey, const char *code)
+{
+    struct buf words;
+    buf_init_private(&words);
+    bool is_said = discretion_code(journey, journey->visit->draft.ref, code, &words);
+    speech_tell(journey, is_said ? "speech.code" : "speech.code_read", buf_text(&words), 0);
+    buf_finish(&words);
 }
 
 /* What cannot be an answer is said, and looked for again. */
@@ -192,7 +201,9 @@ static void code_read(struct journey *journey, const struct code *code)
     const char *words = is_payment ? "question.payment_code" : "question.code_unread";
     snprintf(draft->message, sizeof draft->message, "%s", fits ? "" : words);
     draft->symbology = fits ? code_symbology_name(code->symbology) : "";
-    if (!fits)
+    if (fits)
+        tell_code(journey, code->text);
+    else
         look(journey);
 }
 

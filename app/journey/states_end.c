@@ -461,8 +461,10 @@ void rating_build(struct journey *journey, struct ui_tree *tree, struct ui_frame
 void rating_ui(struct journey *journey, const struct ui_event *event)
 {
     if (event->action == ACTION_RATE) {
+        char face[16];
+        snprintf(face, sizeof face, "face.%d", event->arg);
         journey->visit->rating = event->arg;
-        journey_touch(journey);
+        speech_tell(journey, "speech.chosen", journey_text(journey, face), 1);
     } else if (event->action == ACTION_DONE) {
         journey_goto(journey, STATE_ATTRACT, "finished");
     }

@@ -316,6 +316,24 @@ static size_t say_number(const struct scan *scan)
     return whole + 1 + decimals;
 }
 
+/* Of what is counted there are 两, and the second of them is 第二. */
+static size_t two_of_something(const struct scan *scan)
+{
+    static const char *const counted[] = {"个", "张", "份", "位", "天", "项", "次", "题",   "页", "条", "种",
+                                          "岁", "年", "件", "家", "户", "口", "间", "分钟", "周", NULL};
+    static const char *const before[] = {"第", "第 "};
+    const char *what = scan->at + 1 + (scan->at[1] == ' ');
+
+    if (scan->tongue != VOICE_ZH || digit_run(scan->at) != 1 || *scan->at != '2' ||
+        !begins_any(what, counted))
+        return 0;
+    for (size_t i = 0; i < sizeof before / sizeof *before; i++)
+        if (utf8_ends_with(buf_text(scan->out), before[i]))
+            return 0;
+    buf_append_text(scan->out, "两");
+    return 1;
+}
+
 static size_t percentage(const struct scan *scan)
 {
     size_t whole = digit_run(scan->at);
@@ -342,8 +360,8 @@ static size_t code(const struct scan *scan)
 
 /* The first that fits wins. */
 static matcher *const matchers[] = {
-    citizen_number, grouped_number, mobile_number, landline_number, date,       date_in_english,
-    year,           money,          time_of_day,   percentage,      say_number, code,
+    citizen_number, grouped_number, mobile_number,    landline_number, date, date_in_english, year, money,
+    time_of_day,    percentage,     two_of_something, say_number,      code,
 };
 
 static size_t say_next(const struct scan *scan)

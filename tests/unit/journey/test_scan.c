@@ -81,6 +81,32 @@ static void the_kind_of_code_is_written_with_the_answer(void **state)
     stop(&kiosk, &form);
 }
 
+/* Nobody feels a code being read. What it says is said as one says a code, unless it is somebody's number. */
+static void a_code_that_was_read_is_said(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *text, *said;
+    } rows[] = {{"鲁A12305", "扫到了：鲁A一二三零五。"},
+                {"YZ-0001", "扫到了：YZ-零零零一。"},
+                {"99012319420315004X43", "扫到了。"}, /* a certificate's: a person's with two digits behind */
+                {"https://zwfw.example.gov.cn/cert/1", "扫到了。"},
+                {"一二三四五六七八九十一二三四五六七八九十一二三四五", "扫到了。"}};
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        struct fake_kiosk kiosk;
+        struct xform *form = NULL;
+        start(&kiosk, &form);
+        fake_look(&kiosk);
+        scan(&kiosk, rows[i].text);
+        fake_look(&kiosk);
+        assert_string_equal(kiosk.said, rows[i].said);
+        fake_tap(&kiosk, UI_ACTION_REPEAT, 0);
+        fake_look(&kiosk);
+        assert_non_null(strstr(kiosk.said, rows[i].text)); /* asked for */
+        stop(&kiosk, &form);
+    }
+}
+
 static void what_one_pays_with_is_no_answer(void **state)
 {
     (void)state;
@@ -126,6 +152,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(the_kind_of_code_is_written_with_the_answer),
+        cmocka_unit_test(a_code_that_was_read_is_said),
         cmocka_unit_test(what_one_pays_with_is_no_answer),
         cmocka_unit_test(what_is_no_receipt_is_called_so),
     };

@@ -77,6 +77,24 @@ static void a_tile_keeps_its_column_when_something_is_said_of_it(void **state)
     assert_true(x[0] > 0);
 }
 
+/* Of two lines, the second of which is short. */
+static void the_caret_stands_behind_the_last_character(void **state)
+{
+    struct ui_tree *tree = new_tree(*state);
+    const struct ui_field field = {.id = "field",
+                                   .text = "写到这里一行已经写满了，而且还要再写一行，还要再写一行才写完",
+                                   .has_caret = true};
+    struct ui_node *row = ui_field(ui_tree_root(tree), &field), *label = row->first, *caret = label->next;
+    lay_out(*state, tree);
+    assert_int_equal(caret->kind, UI_CARET);
+    assert_true(label->rect.h >= 2 * ui_tree_theme(tree)->line_height_px[label->type]);
+    assert_true(caret->rect.x < label->rect.x + label->rect.w);
+    assert_true(caret->rect.y >=
+                label->rect.y + label->rect.h - ui_tree_theme(tree)->line_height_px[label->type]);
+    assert_true(caret->rect.y + caret->rect.h <= label->rect.y + label->rect.h);
+    ui_tree_destroy(&tree);
+}
+
 static void what_does_not_fit_is_told(void **state)
 {
     struct ui_tree *tree = new_tree(*state);
@@ -412,6 +430,7 @@ int main(void)
         T(columns_share_what_is_left),
         T(rows_let_words_give_way),
         T(a_tile_keeps_its_column_when_something_is_said_of_it),
+        T(the_caret_stands_behind_the_last_character),
         T(what_does_not_fit_is_told),
         T(right_to_left_rows_run_from_the_right),
         T(every_choice_is_on_one_page),

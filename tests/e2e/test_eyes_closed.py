@@ -72,6 +72,7 @@ class Listener:
                 self.press("down")
                 if self.listen().strip("。 ").lower() == letter:
                     self.press("ok")
+                    check(self.listen() == f"{letter}。", f"nobody says that {letter} was taken: {self.heard[-2:]}")
                     break
             else:
                 raise StoryError(f"no key says {letter}; heard: {self.heard[-40:]}")
@@ -81,9 +82,11 @@ def words(*chosen):
     """A name in pinyin, then the candidates she wants."""
     def give(ear):
         ear.choose("拼音")
+        ear.hear("选了拼音")
         ear.spell(chosen[0])
         for candidate in chosen[1:]:
             ear.choose(candidate)
+            ear.hear(candidate)
         ear.choose("下一步")
     return give
 

@@ -40,6 +40,7 @@ enum ui_event_kind {
     UI_EVENT_KEY,      /* a key no control of this screen is bound to */
     UI_EVENT_STROKE,   /* a finger drew one stroke on a pad */
     UI_EVENT_FOCUS,    /* the keypad moved the focus: say the label */
+    UI_EVENT_TOUCH,    /* a finger came down where there is nothing to tap: somebody is here */
     UI_EVENT_QUIT      /* the development window was closed */
 };
 

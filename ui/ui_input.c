@@ -141,6 +141,8 @@ static void finger_down(struct ui *ui, struct ui_point at)
     ui->finger.down_ms = ui->clock->monotonic_ms(ui->clock);
     ui->focus[0] = 0; /* a finger ends keypad use until the next key */
     ui->needs_compare = true;
+    if (!node)
+        push_event(ui, &(struct ui_event){.kind = UI_EVENT_TOUCH});
     if (!node || !node->id || !ui_is_settled(node, ui->finger.down_ms))
         return;
     snprintf(ui->finger.target, sizeof ui->finger.target, "%s", node->id);

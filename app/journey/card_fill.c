@@ -8,8 +8,6 @@
 #include <stdio.h>
 #include <string.h>
 
-enum { AGE_OF_LARGE_TEXT = 60 };
-
 bool card_is_group(const struct session_node *node)
 {
     return node->intent && strcmp(node->intent, "yizhan.idcard") == 0;
@@ -37,10 +35,12 @@ void card_prefer_by_age(struct journey *journey)
 {
     char today[DATE_SIZE];
     journey_today(journey, today);
-    if (journey->did_prefs_by_age || idcard_age(&journey->visit->person.card, today) < AGE_OF_LARGE_TEXT)
+    int age = idcard_age(&journey->visit->person.card, today);
+    if (journey->did_prefs_by_age || age < journey->config->kiosk.large_text_age)
         return;
     journey->did_prefs_by_age = true;
-    if (journey->prefs.text_size == UI_TEXT_NORMAL)
+    journey->is_large_by_age = journey->prefs.text_size == UI_TEXT_NORMAL;
+    if (journey->is_large_by_age)
         journey->prefs.text_size = UI_TEXT_LARGE;
 }
 

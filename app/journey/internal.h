@@ -28,6 +28,7 @@ struct journey {
     unsigned turn; /* counts screens, pages and settings: what was to be tapped before is gone */
     enum ui_voice voice;
     bool did_prefs_by_age;
+    bool is_large_by_age; /* and not by her: one tap takes it back */
     int page, under_page;
     bool was_seen; /* the screen to its last page */
     struct ui_prefs prefs;
@@ -39,10 +40,10 @@ struct journey {
     struct outbox_link link;
     struct outbox_counts counts;
     bool has_link;
-    bool is_store_down; /* nothing can be saved */
-    bool keeps_cards;   /* drafts and cases can be tied to a card */
+    bool is_store_down;     /* nothing can be saved */
+    bool keeps_cards;       /* drafts and cases can be tied to a card */
     bool is_card_on_reader; /* when the reader was last heard: journey_card_lies_there() */
-    uint32_t job; /* of the newest print */
+    uint32_t job;           /* of the newest print */
     struct visit *visit;
     struct technician_desk technician;
 };

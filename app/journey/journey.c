@@ -236,7 +236,8 @@ static bool handle_settings(struct journey *journey, int action)
     struct ui_prefs *prefs = &journey->prefs;
     switch (action) {
     case UI_ACTION_TEXT_SIZE:
-        prefs->text_size = (prefs->text_size + 1) % UI_TEXT_SIZES;
+        prefs->text_size = journey->is_large_by_age ? UI_TEXT_NORMAL : (prefs->text_size + 1) % UI_TEXT_SIZES;
+        journey->is_large_by_age = false;
         return true;
     case UI_ACTION_CONTRAST:
         prefs->contrast = (prefs->contrast + 1) % UI_CONTRASTS;
@@ -282,6 +283,14 @@ bool journey_is_dim(const struct journey *journey)
     return row(journey)->is_personal && clock_left_ms(journey->clock, journey->touched_ms + DIM_MS) == 0;
 }
 
+/* Standing on a control is not choosing it (journey_focus() says what it is), and a touch beside all controls
+ * says no more than that somebody is here. */
+static bool is_only_presence(const struct journey *journey, const struct ui_event *event)
+{
+    return (event->kind == UI_EVENT_FOCUS && journey->state != STATE_ATTRACT) ||
+           (event->kind == UI_EVENT_TOUCH && journey->state != STATE_STILL_THERE);
+}
+
 void journey_ui(struct journey *journey, const struct ui_event *event)
 {
     bool only_wakes = journey_is_dim(journey) && event->kind != UI_EVENT_STROKE;
@@ -290,8 +299,10 @@ void journey_ui(struct journey *journey, const struct ui_event *event)
         speech_again(journey); /* what she touched she could not read */
         return;
     }
-    if (event->kind == UI_EVENT_FOCUS && journey->state != STATE_ATTRACT)
-        return; /* standing on a control is not choosing it; journey_focus() says what it is */
+    if (journey->state == STATE_ATTRACT)
+        speech_again(journey); /* whatever was touched: somebody is there to be invited */
+    if (is_only_presence(journey, event))
+        return;
     if (event->kind == UI_EVENT_ACTIVATE) {
         journey_touch(journey);
         journey->ports->hush(journey->ports->context);

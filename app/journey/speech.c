@@ -52,7 +52,8 @@ static bool is_spoken(const struct journey *journey, const struct ui_node *node)
 {
     if (node->is_hidden)
         return false;
-    if (is_asked_after(node))
+    bool is_alone = journey->state == STATE_ATTRACT && node->role != UI_ROLE_STATUS;
+    if (is_asked_after(node) || is_alone)
         return journey->speech.is_asked_for;
     switch (node->role) {
     case UI_ROLE_HEADING:

@@ -22,7 +22,7 @@ void attract_enter(struct journey *journey)
     visit_forget(journey);
     journey->prefs = (struct ui_prefs){0};
     journey->voice = UI_VOICE_USUAL;
-    journey->did_prefs_by_age = false;
+    journey->did_prefs_by_age = journey->is_large_by_age = false;
     journey->speech = (struct speech){0};
     journey->lang_index = 0;
     for (size_t i = 0; i < journey->lang_count; i++)

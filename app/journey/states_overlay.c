@@ -76,6 +76,6 @@ void still_there_build(struct journey *journey, struct ui_tree *tree, struct ui_
 
 void still_there_ui(struct journey *journey, const struct ui_event *event)
 {
-    if (event->action == ACTION_YES || event->kind == UI_EVENT_KEY)
+    if (event->action == ACTION_YES || event->kind == UI_EVENT_KEY || event->kind == UI_EVENT_TOUCH)
         journey_goto(journey, STATE_UNDER, "still here");
 }

@@ -47,6 +47,7 @@ static const struct key keys[] = {
     {"kiosk", "place", parse_place, FIELD(kiosk.place), 0, 0, true},
     TEXT("kiosk", "phone", kiosk.phone),
     {"kiosk", "lang", parse_lang, FIELD(kiosk.lang), 0, 0, false},
+    {"kiosk", "large_text_age", parse_number, FIELD(kiosk.large_text_age), 0, 150, false},
     {"kiosk", "mount_height_mm", parse_number, FIELD(kiosk.mount_height_mm), 0, 2000, false},
     {"kiosk", "panel_mm", parse_panel, 0, 0, 0, 0, false},
     {"store", "dir", parse_text, FIELD(store.dir), 0, 0, true},
@@ -270,6 +271,7 @@ static struct err visit(void *context, const struct ini_entry *entry)
 static void set_defaults(struct config *config)
 {
     strcpy(config->kiosk.lang, "zh-CN");
+    config->kiosk.large_text_age = 60;
     config->kiosk.mount_height_mm = 740;
     config->kiosk.panel_width_mm = 268;
     config->kiosk.panel_height_mm = 476;

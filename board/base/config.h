@@ -21,6 +21,7 @@ struct config {
         bool has_position;
         char phone[32];      /* whom to call at this place, where no service says it; "" for nobody */
         char lang[16];       /* BCP 47 tag of the language a new visitor meets: zh-CN or en */
+        int large_text_age;  /* from this age on the card, letters are large by themselves */
         int mount_height_mm; /* floor to the panel's lower edge */
         int panel_width_mm;  /* panel_mm = 268x476 */
         int panel_height_mm;

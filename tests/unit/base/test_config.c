@@ -37,6 +37,7 @@ static void reads_every_key(void **state)
     assert_true(config.kiosk.has_position && config.kiosk.place_lat == 30.25 &&
                 config.kiosk.place_lon == 119.5);
     assert_string_equal(config.kiosk.lang, "zh-CN");
+    assert_int_equal(config.kiosk.large_text_age, 60);
     assert_string_equal(config.kiosk.phone, "0000-1234567");
     assert_string_equal(config.platform.url, "https://example.org/v1/key/T/projects/1");
     assert_int_equal(config.seal.key_count, 2);

@@ -258,6 +258,7 @@ void fake_kiosk_start(struct fake_kiosk *kiosk)
     strcpy(kiosk->config.kiosk.place, "青溪镇便民点");
     strcpy(kiosk->config.kiosk.lang, "zh-CN");
     kiosk->config.kiosk.number = 4827;
+    kiosk->config.kiosk.large_text_age = 60;
     for (size_t i = 0; i < DEVICE_CLASS_COUNT; i++)
         kiosk->status[i].in_service = true;
     init_ports(kiosk);

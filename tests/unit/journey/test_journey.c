@@ -4,6 +4,7 @@
 #include "tests/unit/cmocka.h"
 
 #include <errno.h>
+#include <stdio.h>
 #include <string.h>
 
 static void walking_away_is_asked_about_and_then_wipes(void **state)
@@ -196,8 +197,7 @@ static void an_elderly_card_brings_large_text_by_itself_and_only_once(void **sta
     fake_go(&kiosk, "question");
     assert_int_equal(kiosk.journey->prefs.text_size, UI_TEXT_LARGE);
     fake_tap(&kiosk, UI_ACTION_TEXT_SIZE, 0);
-    fake_tap(&kiosk, UI_ACTION_TEXT_SIZE, 0);
-    assert_int_equal(kiosk.journey->prefs.text_size, UI_TEXT_NORMAL);
+    assert_int_equal(kiosk.journey->prefs.text_size, UI_TEXT_NORMAL); /* one tap takes it back */
     fake_go(&kiosk, "review");
     assert_int_equal(kiosk.journey->prefs.text_size, UI_TEXT_NORMAL);
     fake_kiosk_stop(&kiosk);
@@ -403,6 +403,77 @@ static void standing_on_a_control_is_not_choosing_it(void **state)
     }
 }
 
+/* "Look at what is asked and answer it" helps nobody whose case could not be saved. */
+static void help_speaks_of_the_screen_it_lies_over(void **state)
+{
+    (void)state;
+    struct fake_kiosk kiosk;
+    fake_kiosk_start(&kiosk);
+    for (int id = STATE_HOME; id < STATE_COUNT; id++) {
+        const struct state_row *row = &journey_states[id];
+        char words[48];
+        snprintf(words, sizeof words, "help.%s", row->name);
+        bool has_none = row->is_overlay || id == STATE_SAVING || strncmp(row->name, "technician", 10) == 0;
+        if (!has_none && !lang_has(kiosk.lang, words))
+            fail_msg("no %s", words);
+    }
+    fake_kiosk_stop(&kiosk);
+}
+
+static void touch_beside(struct fake_kiosk *kiosk)
+{
+    journey_ui(kiosk->journey, &(struct ui_event){.kind = UI_EVENT_TOUCH});
+}
+
+/* Who rests her hand on the words is there, and reads; it answers the question that asks for just that. */
+static void a_touch_beside_all_controls_is_presence_and_no_more(void **state)
+{
+    (void)state;
+    struct fake_kiosk kiosk;
+    fake_kiosk_start(&kiosk);
+    fake_go(&kiosk, "question");
+    strcpy(kiosk.journey->visit->draft.message, "question.required");
+    for (int i = 0; i < 3; i++) {
+        fake_pass(&kiosk, 70000);
+        assert_true(journey_is_dim(kiosk.journey));
+        touch_beside(&kiosk);
+        assert_false(journey_is_dim(kiosk.journey));
+        assert_state(&kiosk, "question");
+    }
+    assert_string_equal(kiosk.journey->visit->draft.message, "question.required");
+    fake_pass(&kiosk, 75000);
+    assert_state(&kiosk, "still-there");
+    touch_beside(&kiosk);
+    assert_state(&kiosk, "question");
+    fake_kiosk_stop(&kiosk);
+}
+
+/* An empty room is not spoken to; who touches the glass anywhere is invited. */
+static void the_invitation_is_said_to_who_touches(void **state)
+{
+    (void)state;
+    struct fake_kiosk kiosk;
+    fake_kiosk_start(&kiosk);
+    fake_look(&kiosk);
+    assert_string_equal(kiosk.said, "");
+    touch_beside(&kiosk);
+    assert_state(&kiosk, "attract");
+    fake_look(&kiosk);
+    assert_non_null(strstr(kiosk.said, "在这里办事"));
+    fake_kiosk_stop(&kiosk);
+}
+
+static void from_which_age_letters_are_large_is_configured(void **state)
+{
+    (void)state;
+    struct fake_kiosk kiosk;
+    fake_kiosk_start(&kiosk);
+    kiosk.config.kiosk.large_text_age = 90; /* she was born in 1942 */
+    fake_go(&kiosk, "question");
+    assert_int_equal(journey_prefs(kiosk.journey)->text_size, UI_TEXT_NORMAL);
+    fake_kiosk_stop(&kiosk);
+}
+
 static void nobody_waits_for_a_card_whose_reader_is_gone(void **state)
 {
     (void)state;
@@ -441,6 +512,10 @@ int main(void)
         cmocka_unit_test(what_went_wrong_is_spoken_and_nothing_is_said_twice),
         cmocka_unit_test(the_keypad_says_where_it_stands),
         cmocka_unit_test(standing_on_a_control_is_not_choosing_it),
+        cmocka_unit_test(help_speaks_of_the_screen_it_lies_over),
+        cmocka_unit_test(a_touch_beside_all_controls_is_presence_and_no_more),
+        cmocka_unit_test(the_invitation_is_said_to_who_touches),
+        cmocka_unit_test(from_which_age_letters_are_large_is_configured),
         cmocka_unit_test(nobody_waits_for_a_card_whose_reader_is_gone),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -159,6 +159,8 @@ static void the_voice_key_goes_from_usual_to_loud_to_slow_to_silent(void **state
     turns_voice(&kiosk, "平常", false, false);
     turns_voice(&kiosk, "声音大了", true, false);
     journey_goto(kiosk.journey, STATE_ATTRACT, "gone");
+    fake_look(&kiosk);
+    fake_tap(&kiosk, UI_ACTION_REPEAT, 0);
     says(&kiosk, "您好，在这里办事");
     assert_false(kiosk.said_slowly || kiosk.said_loudly);
     fake_kiosk_stop(&kiosk);

@@ -138,6 +138,16 @@ static void assert_silent(struct fixture *f)
     assert_false(ui_next_event(f->ui, &event));
 }
 
+static void a_touch_of_nothing_tells_that_somebody_is_there(void **state)
+{
+    struct fixture *f = *state;
+    show(f, 0);
+    ui_input(f->ui, &(struct ui_input){.kind = UI_INPUT_DOWN, .at = {2, 2}});
+    ui_input(f->ui, &(struct ui_input){.kind = UI_INPUT_UP, .at = {2, 2}});
+    assert_int_equal(take(f).kind, UI_EVENT_TOUCH);
+    assert_silent(f);
+}
+
 static void a_tap_activates(void **state)
 {
     struct fixture *f = *state;
@@ -424,6 +434,7 @@ int main(void)
         T(only_what_changed_is_drawn),
         T(a_window_shows_what_memory_does),
         T(the_difference_is_the_whole),
+        T(a_touch_of_nothing_tells_that_somebody_is_there),
         T(a_tap_activates),
         T(sliding_off_cancels),
         T(a_new_tree_does_not_swallow_the_tap),

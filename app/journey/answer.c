@@ -52,7 +52,9 @@ static enum view_input input_of(const struct session_node *node)
     }
 }
 
-void answer_echo(struct journey *journey, const struct ui_event *event, const char *id, const char *what)
+/* Who goes by the keypad hears each key before she presses it, and now that it was taken. A finger's keys are
+ * not said: they may be a number of hers, and the hall listens. what: "" for nothing. */
+static void echo(struct journey *journey, const struct ui_event *event, const char *id, const char *what)
 {
     if (event->key == UI_KEY_OK)
         speech_tell(journey, id, what, 0);
@@ -64,7 +66,7 @@ void answer_erase(struct journey *journey, const struct ui_event *event, char *t
     while (start > 0 && ((unsigned char)text[--start] & 0xC0) == 0x80)
         continue;
     if (start < *length)
-        answer_echo(journey, event, "speech.erased", text + start);
+        echo(journey, event, "speech.erased", text + start);
     wipe(text + start, *length - start);
     *length = start;
 }
@@ -93,7 +95,7 @@ void answer_type_digits(struct journey *journey, const struct ui_event *event, s
     } else if (event->action == ACTION_KEY && draft->text.length < max && event->arg > 0 &&
                event->arg < 128) {
         buf_append_byte(&draft->text, (uint8_t)event->arg);
-        answer_echo(journey, event, "speech.typed", digit);
+        echo(journey, event, "speech.typed", digit);
     }
 }
 
@@ -149,7 +151,7 @@ static void press_key(struct journey *journey, const struct ui_event *event,
 {
     struct text_input_keys keys = text_input_keys(journey->typing);
     if (event->arg >= 0 && (size_t)event->arg < keys.count)
-        answer_echo(journey, event, "speech.typed", keys.labels[event->arg]);
+        echo(journey, event, "speech.typed", keys.labels[event->arg]);
     text_input_key(journey->typing, event->arg, out_text);
 }
 
@@ -157,7 +159,7 @@ static void pick_word(struct journey *journey, const struct ui_event *event,
                       char out_text[TEXT_INPUT_BYTES_MAX])
 {
     text_input_candidate(journey->typing, event->arg, out_text);
-    answer_echo(journey, event, "speech.typed", out_text);
+    echo(journey, event, "speech.typed", out_text);
 }
 
 /* What is still being composed goes first. */
@@ -165,7 +167,7 @@ static bool erase_composed(struct journey *journey, const struct ui_event *event
 {
     bool was_composing = text_input_erase(journey->typing);
     if (was_composing)
-        answer_echo(journey, event, "speech.erased", "");
+        echo(journey, event, "speech.erased", "");
     return was_composing;
 }
 

@@ -32,9 +32,6 @@ bool answer_give(struct journey *journey, const char *value);
 /* The draft's text is the value. */
 bool answer_give_text(struct journey *journey);
 void answer_set_text(struct draft *draft, const char *text);
-/* Who goes by the keypad hears each key before she presses it, and now that it was taken. A finger's keys are
- * not said: they may be a number of hers, and the hall listens. what: "" for nothing. */
-void answer_echo(struct journey *journey, const struct ui_event *event, const char *id, const char *what);
 /* Takes back the last character, all its bytes. */
 void answer_erase(struct journey *journey, const struct ui_event *event, char *text, size_t *length);
 /* One character of a keypad, or erase. */

@@ -26,6 +26,17 @@ def press_until(world, key, screen):
     raise StoryError(f"the key {key} does not lead to {screen}")
 
 
+def scan_until_told(world, text, sentence):
+    """What is scanned before the kiosk looks is passed over: once more, then, but not before it had its time."""
+    for left in reversed(range(TRIES)):
+        world.stand.ask(do="scan", text=text)
+        try:
+            return world.until(lambda: any(sentence in label for label in world.labels()), f"{sentence} is not said", wait_s=5)
+        except StoryError:
+            if not left:
+                raise
+
+
 def outbox(world):
     return world.ctl("queue", "list")["cases"]
 
@@ -77,8 +88,7 @@ def a_scanner_that_never_stops_is_no_code_and_the_next_one_is(world):
     world.tap("progress")
     world.wait("find")
     for text in (NONSENSE, "YZ1:not:one:of:ours"):
-        world.stand.ask(do="scan", text=text)
-        world.wait("find", text="这不是小票上的码")
+        scan_until_told(world, text, "这不是小票上的码")
         world.tap("key:1")  # takes the sentence away
 
 

@@ -29,9 +29,11 @@ static const char *instead_of(const struct session_answer_line *line)
 /* A name that is called ("王秀兰，您快办完了") is left out with its comma. */
 static size_t length_of_call(const char *at, const char *begin, size_t length)
 {
-    static const char comma[] = "，";
-    bool is_call = at == begin && strncmp(at + length, comma, sizeof comma - 1) == 0;
-    return is_call ? length + sizeof comma - 1 : length;
+    static const char *const commas[] = {"，", ", "};
+    for (size_t i = 0; at == begin && i < sizeof commas / sizeof *commas; i++)
+        if (strncmp(at + length, commas[i], strlen(commas[i])) == 0)
+            return length + strlen(commas[i]);
+    return length;
 }
 
 static void replace(struct buf *sentence, const char *what, const char *with)

@@ -127,6 +127,18 @@ static void english_is_said_with_english_pauses(void **state)
     stop(&both);
 }
 
+static void who_is_called_in_english_is_not_named_either(void **state)
+{
+    (void)state;
+    struct bilingual both;
+    start(&both);
+    fake_tap(&both.kiosk, UI_ACTION_LANGUAGE, 0);
+    fake_go(&both.kiosk, "review");
+    says(&both.kiosk, "you are almost done");
+    assert_null(strstr(both.kiosk.said, "this person, you"));
+    stop(&both);
+}
+
 /* ---- the voice key ---- */
 
 /* One tap: what the voice says of it, and the screen again. */
@@ -226,6 +238,7 @@ int main(void)
         cmocka_unit_test(what_the_reader_says_turns_with_the_language),
         cmocka_unit_test(what_must_be_mended_turns_with_the_language),
         cmocka_unit_test(english_is_said_with_english_pauses),
+        cmocka_unit_test(who_is_called_in_english_is_not_named_either),
         cmocka_unit_test(a_wrong_number_and_a_dead_printer_turn_with_the_language),
         cmocka_unit_test(the_voice_key_goes_from_usual_to_loud_to_slow_to_silent),
         cmocka_unit_test(louder_is_not_a_wish_to_hear_what_is_personal),

@@ -1,6 +1,7 @@
 #include "app/ctl/desk_ink.h"
 
 #include "board/base/utf8.h"
+#include "drivers/picture/jpeg.h"
 
 #include <cairo-ft.h>
 #include <cairo-pdf.h>
@@ -263,29 +264,12 @@ static cairo_status_t read_png(void *context, unsigned char *out_bytes, unsigned
     return CAIRO_STATUS_SUCCESS;
 }
 
-static bool jpeg_size(const uint8_t *bytes, size_t length, int *out_width, int *out_height)
-{
-    if (length < 4 || bytes[0] != 0xFF || bytes[1] != 0xD8)
-        return false;
-    for (size_t at = 2; at + 9 < length && bytes[at] == 0xFF;) {
-        unsigned marker = bytes[at + 1];
-        bool is_frame =
-            marker >= 0xC0 && marker <= 0xCF && marker != 0xC4 && marker != 0xC8 && marker != 0xCC;
-        if (is_frame) {
-            *out_height = bytes[at + 5] << 8 | bytes[at + 6];
-            *out_width = bytes[at + 7] << 8 | bytes[at + 8];
-            return *out_width > 0 && *out_height > 0;
-        }
-        at += 2 + (size_t)(bytes[at + 2] << 8 | bytes[at + 3]);
-    }
-    return false;
-}
-
 /* The JPEG goes into the PDF as it is; cairo wants a picture of that size to hang it on. */
 static cairo_surface_t *hang_jpeg(const struct buf *bytes)
 {
     int width, height;
-    if (!jpeg_size((const uint8_t *)bytes->data, bytes->length, &width, &height))
+    struct err e = jpeg_measure(bytes->data, bytes->length, &width, &height);
+    if (err_is(&e))
         return NULL;
     unsigned char *copy = malloc(bytes->length);
     cairo_surface_t *surface = cairo_image_surface_create(CAIRO_FORMAT_RGB24, width, height);

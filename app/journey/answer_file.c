@@ -111,12 +111,11 @@ enum { SHOWN_SIDE_PX = 1920, SHRINK_MOST = 8 };
 /* No larger than a screen: a form may ask for far more pixels. */
 static struct err decode(const struct buf *jpeg, struct picture *out_picture)
 {
-    for (int shrink = 1;; shrink *= 2) {
-        TRY(jpeg_decode(jpeg->data, jpeg->length, shrink, PICTURE_RGB, out_picture));
-        bool fits = out_picture->width <= SHOWN_SIDE_PX && out_picture->height <= SHOWN_SIDE_PX;
-        if (fits || shrink == SHRINK_MOST)
-            return err_ok();
-    }
+    int width, height, shrink = 1;
+    TRY(jpeg_measure(jpeg->data, jpeg->length, &width, &height));
+    while (shrink < SHRINK_MOST && (width > shrink * SHOWN_SIDE_PX || height > shrink * SHOWN_SIDE_PX))
+        shrink *= 2;
+    return jpeg_decode(jpeg->data, jpeg->length, shrink, PICTURE_RGB, out_picture);
 }
 
 /* Holds the photo of this name as the answer under way, where it is attached. */

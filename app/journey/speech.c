@@ -1,8 +1,7 @@
 /*
  * What the voice says: of a new screen what is asked, what to do and what to choose from; of a screen that
- * changed only what is new on it, and what a touch did to it. Personal answers, what was written,, and names
- * inside questions, are said when they are asked for: by the repeat key, or by the keypad that stands on
- * them.
+ * changed only what is new on it, and what a touch did to it. Personal answers, what was written, and names
+ * inside questions are said when they are asked for: by the repeat key, or by the keypad that stands on them.
  */
 #include "app/journey/speech.h"
 

@@ -80,6 +80,29 @@ static struct err decode(struct jpeg_decompress_struct *decoder, struct trap *tr
     return err_ok();
 }
 
+static struct err measure(struct jpeg_decompress_struct *decoder, struct trap *trap, const void *bytes,
+                          size_t size)
+{
+    if (setjmp(trap->escape))
+        return err_make(ERR_DATA, module, trap->manager.msg_code, "damaged picture: %s", trap->text);
+    jpeg_create_decompress(decoder);
+    jpeg_mem_src(decoder, bytes, size);
+    jpeg_read_header(decoder, TRUE);
+    return err_ok();
+}
+
+struct err jpeg_measure(const void *bytes, size_t size, int *out_width, int *out_height)
+{
+    struct trap trap;
+    struct jpeg_decompress_struct decoder = {.err = trap_init(&trap)};
+    struct err e = measure(&decoder, &trap, bytes, size);
+
+    *out_width = (int)decoder.image_width;
+    *out_height = (int)decoder.image_height;
+    jpeg_destroy_decompress(&decoder);
+    return e;
+}
+
 struct err jpeg_decode(const void *bytes, size_t size, int shrink, enum picture_format format,
                        struct picture *out)
 {

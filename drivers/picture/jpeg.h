@@ -5,6 +5,9 @@
 #include "board/base/buf.h"
 #include "drivers/picture/picture.h"
 
+/* The size in pixels, by the header alone. ERR_DATA when that is damaged. */
+MUST_USE struct err jpeg_measure(const void *bytes, size_t size, int *out_width, int *out_height);
+
 /* Decodes a JPEG or one MJPEG frame (which may leave its Huffman tables out) at 1/shrink size, shrink 1, 2,
  * 4, 8. ERR_DATA when it is damaged or larger than a picture may be; a truncated frame is damaged. */
 MUST_USE struct err jpeg_decode(const void *bytes, size_t size, int shrink, enum picture_format format,

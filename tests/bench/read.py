@@ -120,7 +120,7 @@ def main():
     right, known = total - len(dim), total - len(both)
     report("ui.read_blurred", right, known)
     report("ui.read_blurred.all", right, total)
-    return 0 if 100 * right >= options.at_least * known else 1
+    return 0 if 100 * right >= options.at_least * total else 1
 
 
 sys.exit(main())

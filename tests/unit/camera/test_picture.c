@@ -131,8 +131,14 @@ static void jpeg_comes_back_as_it_went(void **state)
     struct picture in = gradient(), out = {0};
     struct buf jpeg = {0};
 
+    int width, height;
+
     (void)state;
     assert_ok(jpeg_encode(&in, 90, &jpeg));
+    assert_ok(jpeg_measure(jpeg.data, jpeg.length, &width, &height));
+    assert_int_equal(width, 160);
+    assert_int_equal(height, 120);
+    assert_err_class(jpeg_measure(jpeg.data, 20, &width, &height), ERR_DATA);
     assert_ok(jpeg_decode(jpeg.data, jpeg.length, 1, PICTURE_RGB, &out));
     assert_int_equal(out.width, 160);
     for (int i = 0; i < 160 * 120; i++)

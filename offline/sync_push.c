@@ -19,10 +19,11 @@
 static const char MODULE[] = "sync";
 
 enum {
-    SETTLE_AFTER_MS = 1000,     /* somebody may stand before the screen and wait for "received" */
-    SETTLE_AHEAD_MS = 900,      /* the same, at a moment that costs nothing */
-    PURGE_AFTER_MS = 30 * 1000, /* while a long queue goes out slowly, its room is given back on the way */
-    SERVER_ERRORS_MAX = 8,      /* of one application, while the platform takes others */
+    SETTLE_AFTER_MS = 1000,          /* somebody may stand before the screen and wait for "received" */
+    SETTLE_AHEAD_MS = 900,           /* the same, at a moment that costs nothing */
+    SETTLE_MAX = SYNC_CLAIM_MAX + 1, /* a batch and the last one before it settle with the next claim */
+    PURGE_AFTER_MS = 30 * 1000,      /* while a long queue goes out slowly, its room is given back */
+    SERVER_ERRORS_MAX = 8,           /* of one application, while the platform takes others */
 };
 
 /* Begins the reason of an application whose conflict is asked about once more. */
@@ -35,7 +36,7 @@ struct push {
     size_t at;                 /* the one whose turn it is */
     struct outbox_list coming; /* claimed ahead: whose turn it is when those are through */
     int doubts;                /* answers in a row, to different applications, that may be about the link */
-    struct outbox_settlement settled[SYNC_CLAIM_MAX];
+    struct outbox_settlement settled[SETTLE_MAX];
     size_t settled_count;
     int64_t settled_since_ms; /* monotonic, of the first of them */
     int64_t purged_ms;        /* monotonic, when what was settled was last purged */
@@ -296,7 +297,7 @@ static struct err push_next(struct push *push, enum push_event *out_event)
 {
     bool is_last = ++push->at == push->claimed.count;
 
-    if (settled_for_ms(push) >= SETTLE_AFTER_MS || push->settled_count == SYNC_CLAIM_MAX)
+    if (settled_for_ms(push) >= SETTLE_AFTER_MS || push->settled_count == SETTLE_MAX)
         TRY(settle(push));
     TRY(purge_when_long(push));
     if (is_last && push->sync->claim_limit < SYNC_CLAIM_MAX)

@@ -13,7 +13,7 @@
 #include <string.h>
 #include <time.h>
 
-enum { ROUNDS = 3, APPLICATIONS = 1000, PHOTO_BYTES = 60000, FILES_MAX = 4 };
+enum { ROUNDS = 9, APPLICATIONS = 1000, PHOTO_BYTES = 60000, FILES_MAX = 4 };
 
 /* One application as it lies in memory. */
 struct body {

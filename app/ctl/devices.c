@@ -21,13 +21,12 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define MODELS_DEFAULT "/usr/share/yizhan/models.ini"
-#define PBM_MAX        (4u << 20)
+#define PBM_MAX (4u << 20)
 
 bool devices_options_parse(int argc, char **argv, struct devices_options *out_options)
 {
     struct devices_options o = {
-        .models = MODELS_DEFAULT, .assets = options_assets(), .timeout_s = 30, .width_dots = 576};
+        .models = options_models(), .assets = options_assets(), .timeout_s = 30, .width_dots = 576};
     const char *timeout = NULL, *width = NULL;
     const struct option_place places[] = {{"models", .value = &o.models},
                                           {"assets", .value = &o.assets},

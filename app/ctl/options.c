@@ -49,3 +49,10 @@ const char *options_assets(void)
         snprintf(beside, sizeof beside, "%s/assets", dirname(dirname(program)));
     return access(beside, R_OK) == 0 ? beside : "/usr/share/yizhan";
 }
+
+const char *options_models(void)
+{
+    static char path[PATH_MAX + 32];
+    snprintf(path, sizeof path, "%s/models.ini", options_assets());
+    return path;
+}

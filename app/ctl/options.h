@@ -24,5 +24,7 @@ bool options_read(int argc, char **argv, const struct option_place *places, cons
 
 /* What --assets is when nobody says: of a checkout the build's own, else the image's. Static. */
 const char *options_assets(void);
+/* The same for --models: the models.ini beside them. Static. */
+const char *options_models(void);
 
 #endif

@@ -61,9 +61,8 @@ class Play:
         meant = {"PICTURE": os.path.join(self.folder.name, "picture.pbm"), "ASSETS": f"{self.build}/assets",
                  "FOLDER": self.folder.name}
         words = [meant.get(word, word) for word in rest.split()]
-        root = os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "..")
         command = [f"{self.build}/bin/device-stand", "--socket", path, "--at-end", self.at_end(), *self.before, "--",
-                   f"{self.build}/bin/yizhanctl", *words, "--json", "--models", f"{root}/drivers/models.ini"]
+                   f"{self.build}/bin/yizhanctl", *words, "--json"]
         environment = dict(os.environ, ASAN_OPTIONS="verify_asan_link_order=0:detect_leaks=0")
         self.stand = subprocess.Popen(command, stdout=subprocess.PIPE, text=True, env=environment)
         threading.Thread(target=self.listen, daemon=True).start()

@@ -305,7 +305,7 @@ static struct err check_languages(struct check *check)
 
 void clerk_check_number(const struct xform *form, struct advice *advice)
 {
-    int line = xform_line_of_intent(form, "yizhan.idcard");
+    int line = xform_line_of_intent(form, XFORM_INTENT_CARD);
     if (line > 0 && !xform_has_field(form, "case_number"))
         advise(advice, line, "", "add a hidden case_number",
                "the form has no case_number: the office will not know the receipt's number");

@@ -154,7 +154,7 @@ struct session_node {
     size_t attribute_count;
     const struct session_choice *choices; /* select1, select, rank; also range: its steps are in attributes */
     size_t choice_count;
-    const char *intent;           /* groups: "yizhan.idcard"; NULL when there is none */
+    const char *intent;           /* groups: XFORM_INTENT_CARD; NULL when there is none */
     const char *intent_arguments; /* groups: what stood in the parentheses, "" when nothing */
     const char *const *children;  /* refs in instance order; repeats: their instances */
     size_t child_count;

@@ -77,6 +77,10 @@ struct xform_media {
 MUST_USE struct err xform_load(const char *xml, size_t length, const struct xform_media *media,
                                struct xform **out_form);
 
+/* The intents of groups that a kiosk fills (docs/ADDING_A_SERVICE.md); any other is XFORM_UNSUPPORTED. */
+#define XFORM_INTENT_CARD "yizhan.idcard"
+#define XFORM_INTENT_SCAN "yizhan.scan"
+
 /* Whoever fills fields by their names, so that nobody is asked for them. */
 struct xform_filler {
     const char *intent;               /* of the groups it fills; "" for fields outside any */
@@ -121,7 +125,7 @@ const struct xform_submission *xform_submission(const struct xform *form);
 
 /* Whether it has a field of this local name. */
 bool xform_has_field(const struct xform *form, const char *name);
-/* The 1-based line of its first group with this intent ("yizhan.idcard"), 0 when there is none. */
+/* The 1-based line of its first group with this intent (XFORM_INTENT_CARD), 0 when there is none. */
 int xform_line_of_intent(const struct xform *form, const char *intent);
 
 /* It asks for an audit log, see session_audit(). */

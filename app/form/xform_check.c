@@ -56,9 +56,10 @@ static void check_filler(struct xform *form, const struct control *control)
 
 static void check_intent(struct xform *form, const struct control *control)
 {
-    bool known = strcmp(control->intent, "yizhan.idcard") == 0 || strcmp(control->intent, "yizhan.scan") == 0;
+    bool known =
+        strcmp(control->intent, XFORM_INTENT_CARD) == 0 || strcmp(control->intent, XFORM_INTENT_SCAN) == 0;
     if (!known)
-        unsupported(form, control, "use ex:yizhan.idcard or ex:yizhan.scan",
+        unsupported(form, control, "use ex:" XFORM_INTENT_CARD " or ex:" XFORM_INTENT_SCAN,
                     "a question of another app (intent)");
 }
 

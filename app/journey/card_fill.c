@@ -10,7 +10,7 @@
 
 bool card_is_group(const struct session_node *node)
 {
-    return node->intent && strcmp(node->intent, "yizhan.idcard") == 0;
+    return node->intent && strcmp(node->intent, XFORM_INTENT_CARD) == 0;
 }
 
 bool card_is_for_helper(const struct session_node *group)

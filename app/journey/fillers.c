@@ -26,7 +26,7 @@ static bool kiosk_fills(const char *name)
 }
 
 const struct xform_filler journey_fillers[] = {
-    {"yizhan.idcard", card_fills, "a card cannot fill it",
+    {XFORM_INTENT_CARD, card_fills, "a card cannot fill it",
      "name it as the card's fields are named, or move it out"},
     {"", kiosk_fills, "", ""},
     {.intent = NULL},

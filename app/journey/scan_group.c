@@ -18,7 +18,7 @@ static bool find_group(struct journey *journey, const char *ref, struct session_
     struct err e = session_path(session, ref, &groups, &count);
     for (size_t i = 0; !err_is(&e) && i < count; i++) {
         e = session_look(session, groups[i], out_group);
-        if (!err_is(&e) && out_group->intent && strcmp(out_group->intent, "yizhan.scan") == 0)
+        if (!err_is(&e) && out_group->intent && strcmp(out_group->intent, XFORM_INTENT_SCAN) == 0)
             return true;
     }
     return false;

@@ -33,30 +33,31 @@ SHAPES = {"photo": PHOTO, "signature": drawn(SIGNATURE[0])}
 
 
 def patterns(candidates=()):
-    """What is looked for: name, bytes. Of the candidates what the kiosk makes of them: the dictionary itself is UTF-16."""
-    yield from SHAPES.items()
-    yield from ((f"candidate {text}", text.encode()) for text in candidates)
+    """What is looked for: expressions, and what a match of them is by its bytes. Of the candidates what the kiosk makes of
+    them: the dictionary itself is UTF-16. All texts are one expression: each by itself would read all memory once more."""
+    texts = {}
     for what, text in MARKS.items():
         for code in CODES:
-            yield f"{what} ({code})", text.encode(code)
+            texts.setdefault(text.encode(code), f"{what} ({code})")
+    for text in candidates:
+        texts.setdefault(text.encode(), f"candidate {text}")
+    any_text = b"|".join(re.escape(text) for text in sorted(texts, key=len, reverse=True))
+    yield re.compile(any_text), texts.get
+    for what, shape in SHAPES.items():
+        yield shape, lambda _, what=what: what
 
 
-def place_of(pattern, content):
-    """Where the pattern, bytes or a regular expression, begins in the content; -1 for nowhere."""
-    if isinstance(pattern, bytes):
-        return content.find(pattern)
-    match = pattern.search(content)
-    return match.start() if match else -1
+def found_in(content, wanted):
+    """What each match is, and where it begins."""
+    return [(named(match[0]), match.start()) for pattern, named in wanted for match in pattern.finditer(content)]
 
 
 def found_in_memory(pid, wanted):
     found = []
     for start, name, content in memory_of(pid):
-        for what, pattern in wanted:
-            at = place_of(pattern, content)
-            if at >= 0:
-                around = re.sub(rb"[^\x20-\x7e]", b".", content[max(0, at - 24):at + 48])
-                found.append(f"{what} at {start + at:x} {name}: {around.decode()}")
+        for what, at in found_in(content, wanted):
+            around = re.sub(rb"[^\x20-\x7e]", b".", content[max(0, at - 24):at + 48])
+            found.append(f"{what} at {start + at:x} {name}: {around.decode()}")
     return found
 
 
@@ -64,7 +65,7 @@ def found_in_files(world, wanted):
     logs = (world.dir / "logs" / f"{name}.log" for name in ("kiosk", "sync"))
     places = [world.dir / "store", world.dir / "secrets", world.secrets, *logs]
     files = [path for place in places if place for path in ([place] if place.is_file() else place.rglob("*")) if path.is_file()]
-    return [f"{what} in {path.name}" for path in files for what, pattern in wanted if place_of(pattern, path.read_bytes()) >= 0]
+    return [f"{what} in {path.name}" for path in files for what, _ in found_in(path.read_bytes(), wanted)]
 
 
 def search(world, after, candidates=()):

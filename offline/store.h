@@ -47,15 +47,6 @@ MUST_USE struct err store_write(struct store *store, struct err (*work)(struct s
 MUST_USE struct err store_read(struct store *store, struct err (*work)(struct store *store, void *context),
                                void *context);
 
-/* ---- quarantine: for store.c ---- */
-
-/* One process at a time: makes DIR/quarantine and waits for the lock on it. */
-MUST_USE struct err store_quarantine_lock(const char *dir, int *out_lock);
-void store_quarantine_unlock(int lock);
-/* Moves the file (and its journal) to DIR/quarantine, under the lock. Another process that has it open
- * notices at its next transaction. */
-MUST_USE struct err store_quarantine_file(const char *dir, const char *name, const struct clock *clock,
-                                          char out_path[STORE_PATH_SIZE]);
 /* The newest quarantined file of this name, "" when there is none. */
 void store_newest_quarantine(const char *dir, const char *name, char out_path[STORE_PATH_SIZE]);
 

@@ -1,6 +1,6 @@
 /* Quarantine: a corrupt database is evidence and perhaps a citizen's application. It is moved, never deleted.
  */
-#include "offline/store.h"
+#include "offline/store_internal.h"
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>

@@ -41,6 +41,10 @@ static PARSER(parse_url);
     {                                                                                                        \
         s, n, parse_text, FIELD(member), 0, 0, false                                                         \
     }
+#define ENDPOINT(name, required)                                                                             \
+    {#name, "url", parse_url, FIELD(name.url), 0, 0, required}, TEXT(#name, "user", name.user),              \
+        TEXT(#name, "password_file", name.password_file), TEXT(#name, "ca", name.ca),                        \
+        TEXT(#name, "client_cert", name.client_cert)
 
 static const struct key keys[] = {
     {"kiosk", "number", parse_number, FIELD(kiosk.number), 1, 9999, true},
@@ -52,21 +56,9 @@ static const struct key keys[] = {
     {"kiosk", "panel_mm", parse_panel, 0, 0, 0, 0, false},
     {"store", "dir", parse_text, FIELD(store.dir), 0, 0, true},
     TEXT("store", "mirror", store.mirror),
-    {"platform", "url", parse_url, FIELD(platform.url), 0, 0, true},
-    TEXT("platform", "user", platform.user),
-    TEXT("platform", "password_file", platform.password_file),
-    TEXT("platform", "ca", platform.ca),
-    TEXT("platform", "client_cert", platform.client_cert),
-    {"fleet", "url", parse_url, FIELD(fleet.url), 0, 0, false},
-    TEXT("fleet", "user", fleet.user),
-    TEXT("fleet", "password_file", fleet.password_file),
-    TEXT("fleet", "ca", fleet.ca),
-    TEXT("fleet", "client_cert", fleet.client_cert),
-    {"update", "url", parse_url, FIELD(update.url), 0, 0, false},
-    TEXT("update", "user", update.user),
-    TEXT("update", "password_file", update.password_file),
-    TEXT("update", "ca", update.ca),
-    TEXT("update", "client_cert", update.client_cert),
+    ENDPOINT(platform, true),
+    ENDPOINT(fleet, false),
+    ENDPOINT(update, false),
     TEXT("update", "ring", ring),
     {"seal", "suite", parse_suite, FIELD(seal.suite), 0, 0, false},
     {"seal", "key_sha256", parse_pins, 0, 0, 0, 0, false},

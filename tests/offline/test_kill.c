@@ -88,8 +88,7 @@ static int wait_for(struct half *half)
 
 static int rounds(void)
 {
-    const char *length = getenv("YIZHAN_TEST_LENGTH");
-    return length && strcmp(length, "long") == 0 ? 1000 : 200;
+    return fixture_is_long() ? 1000 : 200;
 }
 
 /* Listens until a random number of milliseconds is over; every other round they begin when the first

@@ -43,8 +43,7 @@ static void must(bool holds, int *counter)
 /* Fates of the unsynced writes tried at every step. */
 static uint64_t seeds(void)
 {
-    const char *length = getenv("YIZHAN_TEST_LENGTH");
-    return length && strcmp(length, "long") == 0 ? 40 : 3;
+    return fixture_is_long() ? 40 : 3;
 }
 
 static void add(struct numbers *n, const char *number)

@@ -119,8 +119,7 @@ static void finish(struct world *w)
 /* Fates of the unsynced writes tried at every step. */
 static uint64_t seeds(void)
 {
-    const char *length = getenv("YIZHAN_TEST_LENGTH");
-    return length && strcmp(length, "long") == 0 ? 20 : 1;
+    return fixture_is_long() ? 20 : 1;
 }
 
 static void a_cut_pull_leaves_a_whole_form(void **state)

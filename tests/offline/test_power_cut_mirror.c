@@ -28,16 +28,10 @@ struct world {
     char fresh[CASE_NUMBER_SIZE];    /* was not */
 };
 
-static bool is_long(void)
-{
-    const char *length = getenv("YIZHAN_TEST_LENGTH");
-    return length && strcmp(length, "long") == 0;
-}
-
 /* Fates of the unsynced writes tried at every step. */
 static uint64_t seeds(void)
 {
-    return is_long() ? 40 : 1;
+    return fixture_is_long() ? 40 : 1;
 }
 
 /* ---- the desk ---- */
@@ -200,7 +194,7 @@ static void a_step_that_fails_once_costs_a_pass(void **state)
     static const int codes[] = {SQLITE_FULL, SQLITE_IOERR_FSYNC, SQLITE_IOERR_WRITE};
     (void)state;
 
-    for (size_t i = 0; i < (is_long() ? sizeof codes / sizeof codes[0] : 1); i++) {
+    for (size_t i = 0; i < (fixture_is_long() ? sizeof codes / sizeof codes[0] : 1); i++) {
         for (int64_t step = 1; !pull_at(step, (uint64_t)step, codes[i]); step++)
             continue;
     }

@@ -204,8 +204,7 @@ static void kill_somewhere(struct story *story, unsigned *seed)
 static void nothing_is_lost_or_doubled_by_kill_9(void **state)
 {
     struct story *story = *state;
-    const char *length = getenv("YIZHAN_TEST_LENGTH");
-    int rounds = length && strcmp(length, "long") == 0 ? LONG_ROUNDS : QUICK_ROUNDS;
+    int rounds = fixture_is_long() ? LONG_ROUNDS : QUICK_ROUNDS;
     unsigned seed = 20261122;
     char number[CASE_NUMBER_SIZE];
 

@@ -38,8 +38,7 @@ static void silence(void)
 
 static int64_t seeds_by_length(void)
 {
-    const char *length = getenv("YIZHAN_TEST_LENGTH");
-    return length && strcmp(length, "long") == 0 ? 100000 : 4000;
+    return fixture_is_long() ? 100000 : 4000;
 }
 
 /* ---- many seeds by several processes: each seed is alone in its own world ---- */

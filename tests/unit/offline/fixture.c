@@ -30,6 +30,12 @@ void fixture_remove_dir(const char *dir)
         fail_msg("cannot remove %s", dir);
 }
 
+bool fixture_is_long(void)
+{
+    const char *length = getenv("YIZHAN_TEST_LENGTH");
+    return length && strcmp(length, "long") == 0;
+}
+
 int fixture_setup(void **state)
 {
     struct fixture *f = calloc(1, sizeof *f);

@@ -6,6 +6,9 @@
 #include "board/base/clock.h"
 #include "offline/outbox.h"
 
+/* "./dev test long" runs: many faults, for hours. */
+bool fixture_is_long(void);
+
 struct fixture {
     char dir[64];
     struct clock_fake clock;

@@ -301,11 +301,7 @@ static struct err decide(const struct desk *desk, struct desk_case *item)
         return err_make(ERR_USER, "desk", 0, "the message is too long for a screen");
     if (item->signature == DESK_SIGNATURE_BAD || item->signature == DESK_SIGNATURE_UNREAD)
         return err_make(ERR_REFUSED, "desk", 0, "%s", item->problem);
-    if (strcmp(item->status, "needs-papers") == 0 && !desk->due)
-        desk_case_promise(item,
-                          desk->today); /* the citizen has done her part: the county's time begins anew */
-    snprintf(item->status, sizeof item->status, "%s", status);
-    snprintf(item->updated, sizeof item->updated, "%s", desk->today);
+    desk_case_decide(item, status, desk->today);
     snprintf(item->message, sizeof item->message, "%s", desk->message ? desk->message : "");
     if (desk->due)
         snprintf(item->due, sizeof item->due, "%s", desk->due);

@@ -9,6 +9,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <time.h>
 
 static const char MODULE[] = "desk";
 
@@ -193,6 +194,14 @@ static struct err fetch_files(struct fetching *fetching, struct desk_case *item)
     return e;
 }
 
+/* Central's clock is UTC: what comes in before eight in the morning would count from the day before. */
+static void day_of(const char *utc, char out_date[DATE_SIZE])
+{
+    struct tm at = {0};
+    if (strptime(utc, "%Y-%m-%dT%H:%M:%S", &at))
+        desk_day((int64_t)timegm(&at) * 1000, out_date);
+}
+
 static struct err fetch_case(struct fetching *fetching, const char *form_id, const json_t *submission)
 {
     const char *instance = json_string_value(json_object_get(submission, "instanceId"));
@@ -204,7 +213,9 @@ static struct err fetch_case(struct fetching *fetching, const char *form_id, con
         return err_ok();
     snprintf(item.instance_id, sizeof item.instance_id, "%s", instance);
     snprintf(item.form_id, sizeof item.form_id, "%s", form_id);
-    snprintf(item.received, sizeof item.received, "%.10s", created ? created : fetching->today);
+    snprintf(item.received, sizeof item.received, "%s", fetching->today);
+    if (created)
+        day_of(created, item.received);
     snprintf(item.updated, sizeof item.updated, "%s", item.received);
     struct err e = fetch_files(fetching, &item);
     if (e.class == ERR_DATA && e.code == 404) {

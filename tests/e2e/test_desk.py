@@ -4,6 +4,7 @@ import json
 import pathlib
 import re
 import subprocess
+from datetime import datetime, timedelta, timezone
 
 from anyone import Anyone
 from clerk import Clerk
@@ -134,6 +135,19 @@ def what_reviewers_click_is_taken_over(world):
     check((case["stage"], case["message"]) == ("accepted", ""), f"what was said of the papers is said of the acceptance: {case}")
 
 
+def the_county_counts_its_own_days(world):
+    """Central writes UTC; the office is where another day has begun, or has not."""
+    now = datetime.now(timezone.utc)
+    ahead = 14 if now.hour >= 11 else -12
+    world.environment["TZ"] = f"OFFICE{-ahead:+d}"
+    number, = with_applications(world, "pension-renewal")
+    clerk = Clerk(world)
+    clerk.must("fetch")
+    case, = clerk.must("list")["cases"]
+    day = (datetime.now(timezone.utc) + timedelta(hours=ahead)).date().isoformat()
+    check(case["number"] == number and case["received"] == day, f"it is {day} here, and not: {case}")
+
+
 def who_is_overdue(world):
     late, _ = with_applications(world, "pension-renewal", "temporary-relief")
     clerk = Clerk(world)
@@ -193,5 +207,5 @@ def another_key_and_another_password_say_so(world):
 
 
 tell(an_application_is_read_and_printed, what_was_typed_without_a_card_says_so, nothing_of_the_person_lies_on_the_desk, a_decision_reaches_the_kiosk,
-     what_reviewers_click_is_taken_over, who_is_overdue, a_fleet_on_one_page, a_stranger_is_told_apart,
+     what_reviewers_click_is_taken_over, the_county_counts_its_own_days, who_is_overdue, a_fleet_on_one_page, a_stranger_is_told_apart,
      another_key_and_another_password_say_so)

@@ -43,6 +43,7 @@ struct journey {
     bool is_store_down;     /* nothing can be saved */
     bool keeps_cards;       /* drafts and cases can be tied to a card */
     bool is_card_on_reader; /* when the reader was last heard: journey_card_lies_there() */
+    bool is_card_left;      /* since before this visit: whose it is nobody here knows */
     uint32_t job;           /* of the newest print */
     struct visit *visit;
     struct technician_desk technician;

@@ -340,7 +340,7 @@ void journey_watch_card(struct journey *journey)
     struct err e = journey->ports->card_await_removal(journey->ports->context);
     if (!err_is(&e) || e.class == ERR_DEVICE)
         return;
-    journey->is_card_on_reader = false;
+    journey->is_card_on_reader = journey->is_card_left = false;
     log_err("journey", &e);
 }
 
@@ -352,13 +352,17 @@ static void note_card(struct journey *journey, const struct device_message *mess
     if (message->class != DEVICE_IDCARD || has_failed)
         return;
     if (message->kind == DEVICE_STATUS) {
-        if (was_there && message->status.in_service)
+        if ((was_there || journey->state == STATE_ATTRACT) && message->status.in_service)
             journey_watch_card(journey);
         return;
     }
     journey->is_card_on_reader = is_card_there(journey, message);
+    journey->is_card_left =
+        journey->is_card_on_reader && (journey->is_card_left || journey->state == STATE_ATTRACT);
     if (journey->is_card_on_reader != was_there)
         journey_touch(journey);
+    if (was_there && idcard_event(message)->stage == IDCARD_REMOVED)
+        journey_watch_card(journey); /* it may have been laid down again, or another */
 }
 
 void journey_ask(struct journey *journey, struct store_request *request, const char *text)

@@ -20,9 +20,21 @@ static bool here(struct journey *journey, struct session_node *out_node)
     return !err_is(&e);
 }
 
+static void card_notice(struct journey *journey, const char *notice)
+{
+    snprintf(journey->visit->card_notice, sizeof journey->visit->card_notice, "%s", notice);
+    journey_touch(journey);
+}
+
+/* The card of whoever was here before is not read for who comes next. */
 static void start_reading(struct journey *journey)
 {
     journey->visit->is_card_found = false;
+    if (journey->is_card_left) {
+        card_notice(journey, "card.left");
+        journey_watch_card(journey);
+        return;
+    }
     struct err e = journey->ports->card_read(journey->ports->context);
     if (err_is(&e) && e.class != ERR_DEVICE)
         log_err("journey", &e);
@@ -44,12 +56,6 @@ void card_leave(struct journey *journey)
 {
     journey->ports->card_stop(journey->ports->context);
     journey->visit->is_card_found = false;
-}
-
-static void card_notice(struct journey *journey, const char *notice)
-{
-    snprintf(journey->visit->card_notice, sizeof journey->visit->card_notice, "%s", notice);
-    journey_touch(journey);
 }
 
 /* Who has two cards in her hand must know which comes first. */
@@ -183,6 +189,7 @@ void card_device(struct journey *journey, const struct device_message *message)
     }
     const struct idcard_event *event = idcard_event(message);
     if (event->stage == IDCARD_REMOVED && message->kind == DEVICE_RESULT && !err_is(&message->err)) {
+        card_notice(journey, "");
         start_reading(journey);
     } else if (event->stage == IDCARD_NOTICE) {
         card_notice(journey, card_notice_of(&message->err));

@@ -17,8 +17,8 @@ void attract_enter(struct journey *journey)
     technician_dismiss(journey);
     journey->ports->hush(journey->ports->context);
     journey->ports->card_stop(journey->ports->context);
-    if (journey->is_card_on_reader) /* which is announced until somebody takes it */
-        journey_watch_card(journey);
+    journey->is_card_left = journey->is_card_on_reader;
+    journey_watch_card(journey); /* a card that lies there is announced until somebody takes it */
     visit_forget(journey);
     journey->prefs = (struct ui_prefs){0};
     journey->voice = UI_VOICE_USUAL;

@@ -234,6 +234,7 @@ void saved_enter(struct journey *journey)
     journey->visit->has_draft = journey->visit->is_draft_wanted = false; /* the commit took it away */
     session_destroy(&journey->visit->session); /* the answers are sealed; the screen needs them no more */
     draft_clear(&journey->visit->draft);
+    journey_watch_card(journey); /* she may have laid it down again */
     print(journey);
 }
 
@@ -390,8 +391,7 @@ static void leave(struct journey *journey);
 void take_card_enter(struct journey *journey)
 {
     const struct takings what = takings(journey);
-    if (journey->is_card_on_reader)
-        journey_watch_card(journey);
+    journey_watch_card(journey);
     if (!what.card && !what.receipt && !what.number)
         leave(journey);
 }

@@ -18,10 +18,22 @@ static void look_for_code(struct journey *journey)
         log_err("journey", &e);
 }
 
+static void find_message(struct journey *journey, const char *text_id)
+{
+    snprintf(journey->visit->find_message, sizeof journey->visit->find_message, "%s", text_id);
+    journey_touch(journey);
+}
+
+/* What became of the applications of whoever was here before is told to nobody else. */
 static void look_for_card(struct journey *journey)
 {
     if (!journey->keeps_cards)
         return;
+    if (journey->is_card_left) {
+        find_message(journey, "card.left");
+        journey_watch_card(journey);
+        return;
+    }
     struct err e = journey->ports->card_read(journey->ports->context);
     if (err_is(&e) && e.class != ERR_DEVICE)
         log_err("journey", &e);
@@ -70,12 +82,6 @@ void find_build(struct journey *journey, struct ui_tree *tree, struct ui_frame *
                 });
 }
 
-static void find_message(struct journey *journey, const char *text_id)
-{
-    snprintf(journey->visit->find_message, sizeof journey->visit->find_message, "%s", text_id);
-    journey_touch(journey);
-}
-
 static void find_typed(struct journey *journey)
 {
     char number[CASE_NUMBER_SIZE];
@@ -119,8 +125,14 @@ static void find_by_card(struct journey *journey, const struct device_message *m
         look_for_card(journey);
     else if (event->stage == IDCARD_NOTICE)
         find_message(journey, card_notice_of(&message->err));
-    else if (event->stage == IDCARD_READ && message->kind == DEVICE_RESULT && !err_is(&message->err))
+    else if (message->kind != DEVICE_RESULT || err_is(&message->err))
+        return;
+    else if (event->stage == IDCARD_READ)
         ask_by_card(journey, &event->card);
+    else if (event->stage == IDCARD_REMOVED) {
+        find_message(journey, "");
+        look_for_card(journey);
+    }
 }
 
 void find_device(struct journey *journey, const struct device_message *message)

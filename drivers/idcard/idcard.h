@@ -79,7 +79,8 @@ enum idcard_stage {
     IDCARD_NOTICE,  /* message.err says what to tell the person; reading goes on */
     IDCARD_READ,    /* result of idcard_read: `card` is filled */
     IDCARD_REMOVED, /* result of idcard_await_removal */
-    IDCARD_LEFT     /* progress of idcard_await_removal: it still lies there, said every few seconds */
+    IDCARD_LEFT     /* progress of idcard_await_removal: it still lies there, said every few seconds; of one
+                       that was not read, also at once */
 };
 
 struct idcard_event {

@@ -270,12 +270,13 @@ static struct err look_for_card(struct reader *reader, bool *out_present)
 
 static struct err do_await_removal(struct reader *reader, struct idcard_event *event)
 {
+    bool was_read = reader->selected; /* else nobody knows of it yet */
     for (int waited_ms = 0;; waited_ms += REMOVAL_MS) {
         bool present = false;
         TRY(look_for_card(reader, &present));
         if (!present)
             break;
-        if (waited_ms > 0 && waited_ms % REMIND_MS == 0)
+        if (waited_ms % REMIND_MS == 0 && (waited_ms > 0 || !was_read))
             tell(reader, IDCARD_LEFT, err_ok());
         if (!worker_sleep(reader->worker, REMOVAL_MS))
             return worker_stop_error(reader->worker);

@@ -43,6 +43,39 @@ def a_card_put_away_is_asked_for_once_more(world):
     world.wait("question", text="请看镜头")
 
 
+def a_card_laid_down_again_is_not_read_for_the_next_person(world):
+    """Taken after it was read, laid down again, and forgotten: she is told, and nobody else is shown what is hers."""
+    world.keep_secrets_apart()
+    with_forms(world)
+    world.kiosk_up()
+    visitor = Visitor(world)
+    visitor.choose(PENSION)
+    visitor.place_card("wang-xiulan")
+    visitor.take_card()
+    visitor.answer(PENSION_ANSWERS)
+    world.stand.ask(do="card", person="wang-xiulan")
+    visitor.sign_and_submit()
+    visitor.arrive("saved", text="请拿好身份证和小票")
+    world.tap("done")
+    world.wait("take-card", text="身份证还在读卡处")
+    world.pass_time(61)
+    world.wait("still-there")
+    world.pass_time(31)
+    world.wait("attract", text="读卡处有一张身份证")
+
+    visitor.choose(PENSION)
+    world.wait("card", text="请先拿起来")
+    for screen in ("consent", "guide", "home"):
+        world.tap("back")
+        world.wait(screen)
+    world.tap("progress")
+    world.wait("find", text="请先拿起来")
+    visitor.take_card()
+    world.until(lambda: not any("请先拿起来" in label for label in world.labels()), "the card was not missed")
+    world.stand.ask(do="card", person="li-mei")
+    world.wait("find", text="没有办过事")
+
+
 def a_changed_answer_is_saved_with_what_it_brings_along(world):
     """In the review: the bank card is of no use any more. Why not, and since when, was not asked before."""
     with_forms(world)
@@ -89,4 +122,4 @@ def a_helper_lays_down_two_cards(world):
     check(any("王秀兰" in line for line in shown) and any("李梅" in line for line in shown), f"the review shows {shown}")
 
 
-tell(a_helper_lays_down_two_cards, a_changed_answer_is_saved_with_what_it_brings_along, the_next_person_is_not_the_one_before, a_card_put_away_is_asked_for_once_more)
+tell(a_card_laid_down_again_is_not_read_for_the_next_person, a_helper_lays_down_two_cards, a_changed_answer_is_saved_with_what_it_brings_along, the_next_person_is_not_the_one_before, a_card_put_away_is_asked_for_once_more)

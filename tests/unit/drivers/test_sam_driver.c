@@ -199,6 +199,19 @@ static void waits_until_the_card_is_taken(void **state)
     assert_int_equal(idcard_event(&message)->stage, IDCARD_REMOVED);
 }
 
+/* Laid down by somebody who was not asked for it. */
+static void tells_at_once_of_a_card_that_was_not_read(void **state)
+{
+    struct line *line = *state;
+    uint32_t ticket;
+    place(line, "wang-xiulan");
+    connect(line);
+    assert_ok(idcard_await_removal(&line->device, 0, &ticket));
+    struct device_message message = next(line);
+    assert_int_equal(message.kind, DEVICE_PROGRESS);
+    assert_int_equal(idcard_event(&message)->stage, IDCARD_LEFT);
+}
+
 static void a_cancelled_read_leaves_nothing_behind(void **state)
 {
     struct line *line = *state;
@@ -221,6 +234,7 @@ int main(void)
         LINE_TEST(a_bad_decoder_costs_the_picture_only),
         LINE_TEST(what_is_no_decoder_leaves_the_reader_in_service),
         LINE_TEST(waits_until_the_card_is_taken),
+        LINE_TEST(tells_at_once_of_a_card_that_was_not_read),
         LINE_TEST(a_cancelled_read_leaves_nothing_behind),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -359,6 +359,8 @@ void fake_place_card_of(struct fake_kiosk *kiosk, const char *name, const char *
     snprintf(event.card.id_number, sizeof event.card.id_number, "%s", id_number);
     memcpy(&message.payload, &event, sizeof event);
     if (!kiosk->reads_card)
+        fake_take_card(kiosk); /* what lay there */
+    if (!kiosk->reads_card)
         fail_msg("%s's card is laid on a reader that nobody told to read", name);
     kiosk->reads_card = false;
     journey_device(kiosk->journey, &message);

@@ -138,7 +138,9 @@ static void add_portrait(struct ui_node *row, const struct ui_image *image)
 {
     bool is_neutral = !image->pixels;
     struct ui_node *node = ui_node_add(row, is_neutral ? UI_PICTURE : UI_IMAGE);
-    node->id = ui_node_copy(node, "portrait"); /* without a role: who listens hears the name */
+    char id[48];
+    snprintf(id, sizeof id, "portrait:%s", row->id);
+    node->id = ui_node_copy(node, id); /* without a role: who listens hears the name */
     node->icon = is_neutral ? "picture-neutral-portrait" : NULL;
     node->image = *image;
     node->height = row->min_height - 2 * row->padding_y;

@@ -44,11 +44,14 @@ void card_prefer_by_age(struct journey *journey)
         journey->prefs.text_size = UI_TEXT_LARGE;
 }
 
+#define PHOTO_PICTURE "card-photo.jpg"
+#define PHOTO_AS_READ "card-photo.wlt"
+
 /* As a picture where the site can decode it; else as the reader gave it, for the county, who can. */
 static struct err attach_photo(struct visit *visit, const struct idcard *card, const char **out_value)
 {
     bool is_picture = card->portrait_size > 0;
-    const char *name = is_picture ? "card-photo.jpg" : "card-photo.wlt";
+    const char *name = is_picture ? PHOTO_PICTURE : PHOTO_AS_READ;
     *out_value = "";
     if (card->photo_size == 0)
         return err_ok();
@@ -65,7 +68,7 @@ static struct err attach_photo(struct visit *visit, const struct idcard *card, c
     return e;
 }
 
-void card_portrait(const struct idcard *card, struct arena *arena, struct ui_image *out_image)
+static void open_portrait(const struct idcard *card, struct arena *arena, struct ui_image *out_image)
 {
     struct picture picture = {0};
     struct err e = jpeg_decode(card->portrait, card->portrait_size, 1, PICTURE_RGB, &picture);
@@ -83,6 +86,14 @@ void card_portrait(const struct idcard *card, struct arena *arena, struct ui_ima
     picture_finish(&picture);
 }
 
+const struct ui_image *card_portrait(const struct idcard *card, struct arena *arena)
+{
+    struct ui_image *image = arena_array(arena, 1, sizeof *image);
+    if (image && card->portrait_size > 0)
+        open_portrait(card, arena, image);
+    return image;
+}
+
 struct err card_fill(struct journey *journey, const struct session_node *group, const struct idcard *card,
                      const char **out_message)
 {
@@ -98,6 +109,20 @@ struct err card_fill(struct journey *journey, const struct session_node *group, 
         count++;
     }
     return session_fill_group(journey->visit->session, group->ref, names, values, count, out_message);
+}
+
+struct err card_clear(struct journey *journey, const struct session_node *group)
+{
+    const char *names[IDCARD_FIELDS + 1], *values[IDCARD_FIELDS + 1];
+    for (size_t i = 0; i <= IDCARD_FIELDS; i++) {
+        names[i] = i < IDCARD_FIELDS ? idcard_fields[i] : "photo";
+        values[i] = "";
+    }
+    if (!card_is_for_helper(group)) {
+        visit_detach(journey->visit, PHOTO_PICTURE);
+        visit_detach(journey->visit, PHOTO_AS_READ);
+    }
+    return session_fill_group(journey->visit->session, group->ref, names, values, IDCARD_FIELDS + 1, NULL);
 }
 
 const char *card_notice_of(const struct err *e)

@@ -51,7 +51,8 @@ void person_doubt(struct journey *journey)
         person_put_aside(journey->visit);
     } else if (!person->has_card) {
         remember_nothing(person);
-        person->is_helping = false;
+        person->is_helping = person->has_helper = false;
+        wipe(&person->helper, sizeof person->helper);
     }
 }
 
@@ -62,6 +63,35 @@ void person_replace(struct journey *journey)
     keep_forget(journey, false); /* the draft is of the card before */
     person_forget(person);
     person->is_helping = is_helping;
+}
+
+/* In place: no copy of a card stays on the stack. */
+static void exchange(struct idcard *one, struct idcard *other)
+{
+    uint8_t *a = (uint8_t *)one, *b = (uint8_t *)other;
+    for (size_t i = 0; i < sizeof *one; i++) {
+        uint8_t byte = a[i];
+        a[i] = b[i];
+        b[i] = byte;
+    }
+}
+
+void person_swap(struct journey *journey)
+{
+    struct person *person = &journey->visit->person;
+    bool has_card = person->has_helper;
+    keep_forget(journey, false); /* the draft is of the card before */
+    person_forget_absent(journey->visit);
+    remember_nothing(person);
+    kept_destroy(&person->offer);
+    person->done_count = 0;
+    person->suggested = 0;
+    person->holds_other_kept = false;
+    exchange(&person->card, &person->helper);
+    person->has_helper = person->has_card;
+    person->has_card = has_card;
+    if (has_card)
+        card_prefer_by_age(journey);
 }
 
 /* What she answered, and what she finished; who acts for her shows her own card again. */

@@ -41,6 +41,9 @@ void person_doubt(struct journey *journey);
 void person_put_aside(struct visit *visit);
 /* Somebody else is the applicant: nothing stays but that she has a helper. */
 void person_replace(struct journey *journey);
+/* Read in the wrong order: the applicant's card is the helper's, and the other way round. What was known of
+ * the one who is not the applicant goes. */
+void person_swap(struct journey *journey);
 /* All of it. */
 void person_forget(struct person *person);
 void person_forget_absent(struct visit *visit);

@@ -19,6 +19,7 @@ enum journey_action {
     ACTION_PRINT_LIST,
     ACTION_NO_CARD,
     ACTION_HELPER,
+    ACTION_SWAP, /* applicant and helper */
     ACTION_CHOICE, /* arg: index of the choice */
     ACTION_FIND,   /* look for a choice of a long list */
     ACTION_STEP,   /* arg: how many steps up, negative down */
@@ -126,6 +127,12 @@ void screen_consent(struct ui_tree *tree, struct ui_frame *frame, const struct v
 
 /* ---- card and questions ---- */
 
+struct view_line {
+    const char *name, *value;
+    const char *badge, *badge_icon;
+    bool can_change;
+    const struct ui_image *portrait; /* beside the name of a card; NULL: beside anything else */
+};
 struct view_card {
     const char *heading, *hint;
     const char *notice;  /* what went wrong and what to do; NULL */
@@ -135,6 +142,9 @@ struct view_card {
     bool can_help;       /* "我替别人办" */
     bool is_helping;
     bool is_known; /* this person's card was read before: one may go on with it */
+    const struct view_line *read; /* whose cards were read */
+    size_t read_count;
+    const char *swap; /* "刚才那张是我的": they were read in the wrong order; NULL */
 };
 void screen_card(struct ui_tree *tree, struct ui_frame *frame, const struct view_card *view);
 
@@ -183,6 +193,7 @@ struct view_text_input {
 
 struct view_question {
     const char *heading, *hint;
+    const char *whose_card; /* was read just now; NULL */
     const char *next_label; /* NULL: "下一步" */
     const char *message;    /* what must be mended first; NULL */
     enum view_input input;
@@ -219,12 +230,6 @@ void screen_repeat(struct ui_tree *tree, struct ui_frame *frame, const struct vi
 
 /* ---- review, saved, progress ---- */
 
-struct view_line {
-    const char *name, *value;
-    const char *badge, *badge_icon;
-    bool can_change;
-    const struct ui_image *portrait; /* beside the name of a card; NULL: beside anything else */
-};
 struct view_review {
     const struct view_line *lines;
     size_t count;

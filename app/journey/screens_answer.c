@@ -438,7 +438,9 @@ void screen_question(struct ui_tree *tree, struct ui_frame *frame, const struct 
     heading(&page, view);
     bool is_low =
         ui_tree_theme(tree)->prefs.low_reach; /* there is room for the question only, above the reach */
-    if (view->message)                        /* in the place of the hint: the answers stay where they were */
+    if (view->whose_card)
+        ui_hint(page.ask, view->whose_card);
+    if (view->message) /* in the place of the hint: the answers stay where they were */
         ui_notice(is_low ? page.body : page.ask, "warning", view->message)->leaves_at =
             frame->title == view->message ? UI_THRIFT_KEYS : UI_THRIFT_NONE;
     else if (view->input == VIEW_FIND)

@@ -13,6 +13,30 @@ static void side_button(struct ui_node *row, const char *id, const char *text_id
             .id = id, .label = ui_node_say(row, text_id), .action = action, .is_selected = is_selected});
 }
 
+/* Called like an answer: the voice names nobody unasked. */
+static void card_owner(struct ui_node *body, const struct view_line *owner, size_t index)
+{
+    char id[32];
+    snprintf(id, sizeof id, "answer:%zu", index);
+    if (ui_tree_theme(body->tree)->short_page) { /* on the same page as the key that sets it right */
+        struct ui_node *line = ui_fact(body, owner->name, owner->value);
+        line->id = ui_node_copy(line, id);
+        return;
+    }
+    ui_answer(body, &(struct ui_answer){
+                        .id = id, .name = owner->name, .value = owner->value, .portrait = owner->portrait});
+}
+
+/* How to lay it down. Whose was read comes before it where there is little room. */
+static void card_hint(struct ui_node *ask, const struct view_card *view)
+{
+    const char *words = view->is_reading ? ui_node_say(ask, "card.reading") : view->hint;
+    if (view->read_count > 0)
+        ui_hint(ask, words);
+    else
+        ui_help_text(ask, words);
+}
+
 void screen_card(struct ui_tree *tree, struct ui_frame *frame, const struct view_card *view)
 {
     const struct ui_choice same = {.id = "next",
@@ -21,14 +45,18 @@ void screen_card(struct ui_tree *tree, struct ui_frame *frame, const struct view
                                    .action = ACTION_NEXT};
     if (view->is_known)
         frame->primary = &same;
+    bool has_title = ui_tree_theme(tree)->short_page && view->read_count > 0;
+    frame->title = has_title ? view->heading : NULL;
     struct ui_page page = ui_frame_build(tree, frame);
-    ui_heading(page.ask, view->heading);
-    ui_help_text(page.ask, view->is_reading ? ui_node_say(page.ask, "card.reading") : view->hint);
+    ui_heading(page.ask, view->heading)->leaves_at = has_title ? UI_THRIFT_KEYS : UI_THRIFT_NONE;
+    card_hint(page.ask, view);
     if (view->notice)
         ui_notice(page.body, "warning", view->notice);
+    for (size_t i = 0; i < view->read_count; i++)
+        card_owner(page.body, &view->read[i], i);
     if (!view->is_down)
         ui_picture(page.body, "picture-place-card", ui_node_say(page.body, "card.picture"));
-    if (!view->can_go_without && !view->can_help)
+    if (!view->can_go_without && !view->can_help && !view->swap)
         return;
     struct ui_node *row = ui_button_row(page.extra);
     if (view->can_go_without)
@@ -36,6 +64,9 @@ void screen_card(struct ui_tree *tree, struct ui_frame *frame, const struct view
     if (view->can_help)
         side_button(row, "helper", view->is_helping ? "card.helping" : "card.help", ACTION_HELPER,
                     view->is_helping);
+    if (view->swap)
+        ui_button(row, UI_BUTTON_SECONDARY,
+                  &(struct ui_choice){.id = "swap", .label = view->swap, .action = ACTION_SWAP});
 }
 
 static void repeat_entry(struct ui_node *body, const char *name, size_t index)

@@ -74,6 +74,7 @@ const struct state_row journey_states[STATE_COUNT] = {
                     .store = card_store,
                     .timeout_ms = REST_MS,
                     .on_timeout = STATE_STILL_THERE,
+                    .is_personal = true, /* it names whose card was read before */
                     .on_back = STATE_HERE,
                     .on_stop = STATE_STOP},
     [STATE_NO_CARD] = {.name = "no-card",

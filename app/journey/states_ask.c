@@ -17,6 +17,18 @@
 
 static const char *nothing_looks_words(const struct journey *journey);
 
+/* On the question after a card was read: whose it was. Who laid down the wrong one sees it here. */
+static const char *whose_card(const struct journey *journey, struct arena *arena)
+{
+    const struct person *person = &journey->visit->person;
+    if (journey->left != STATE_CARD || !person->has_card)
+        return NULL;
+    bool is_acted_for = person->is_helping && person->has_helper;
+    const char *names[] = {person->card.name, person->helper.name};
+    return lang_format(journey_lang(journey), arena, is_acted_for ? "question.acted_for" : "question.card_of",
+                       is_acted_for ? 2 : 1, names);
+}
+
 void question_build(struct journey *journey, struct ui_tree *tree, struct ui_frame *frame)
 {
     struct session_node node;
@@ -37,6 +49,7 @@ void question_build(struct journey *journey, struct ui_tree *tree, struct ui_fra
         view.hint = journey_text(journey, "question.one_tap");
     if (is_typed_card && !*view.hint) /* its questions are the names of what stands on a card */
         view.hint = journey_text(journey, "question.as_on_card");
+    view.whose_card = whose_card(journey, ui_tree_arena(tree));
     if (view.is_camera_down && !view.message)
         view.message = journey_text(journey, nothing_looks_words(journey));
     screen_question(tree, frame, &view);

@@ -61,9 +61,56 @@ void card_leave(struct journey *journey)
 /* Who has two cards in her hand must know which comes first. */
 static const char *heading_of(const struct journey *journey, const struct session_node *group)
 {
-    if (journey->visit->person.is_helping && !card_is_for_helper(group))
-        return journey_text(journey, "card.title_theirs");
+    const struct person *person = &journey->visit->person;
+    if (person->is_helping && !card_is_for_helper(group))
+        return journey_text(journey, person->has_helper ? "card.title_theirs_now" : "card.title_theirs");
     return *group->label.text ? group->label.text : journey_text(journey, "card.title");
+}
+
+static void add_owner(const struct journey *journey, struct arena *arena, const char *who_id,
+                      const struct idcard *card, struct view_line *out_line)
+{
+    *out_line = (struct view_line){.name = journey_text(journey, who_id),
+                                   .value = arena_strdup(arena, card->name),
+                                   .portrait = card_portrait(card, arena)};
+}
+
+enum { OWNERS_MAX = 2 };
+
+/* Whose cards were read, as far as they are known: who sees her own face as the applicant's sees the mistake.
+ */
+static size_t owners(const struct journey *journey, struct arena *arena, struct view_line lines[OWNERS_MAX])
+{
+    const struct person *person = &journey->visit->person;
+    size_t count = 0;
+    if (person->has_card)
+        add_owner(journey, arena, "card.applicant", &person->card, &lines[count++]);
+    if (person->is_helping && person->has_helper)
+        add_owner(journey, arena, "card.helper", &person->helper, &lines[count++]);
+    return count;
+}
+
+/* What sets the order right; NULL while there is nothing to set right. */
+static const char *swap_words(const struct journey *journey)
+{
+    const struct person *person = &journey->visit->person;
+    if (!person->is_helping || (!person->has_card && !person->has_helper))
+        return NULL;
+    return journey_text(journey, person->has_card && person->has_helper ? "card.swap"
+                                 : person->has_card                     ? "card.was_mine"
+                                                                        : "card.was_theirs");
+}
+
+/* Two keys stand there at most: what sets the order right takes the place of what nobody needs then. */
+static bool may_go_without(const struct person *person, const struct session_node *group)
+{
+    return !card_is_for_helper(group) && !(person->is_helping && person->has_card);
+}
+
+static bool may_turn_helper(const struct person *person, const struct session_node *group)
+{
+    bool has_only_helper = person->is_helping && person->has_helper && !person->has_card;
+    return !card_is_for_helper(group) && !has_only_helper;
 }
 
 void card_build(struct journey *journey, struct ui_tree *tree, struct ui_frame *frame)
@@ -73,6 +120,8 @@ void card_build(struct journey *journey, struct ui_tree *tree, struct ui_frame *
         return;
     const struct visit *visit = journey->visit;
     const struct guide *guide = visit->service->guide;
+    struct view_line read[OWNERS_MAX];
+    size_t read_count = owners(journey, ui_tree_arena(tree), read);
     struct session_progress progress = session_progress(visit->session);
     frame->part = progress.here;
     frame->whole = progress.total;
@@ -81,18 +130,22 @@ void card_build(struct journey *journey, struct ui_tree *tree, struct ui_frame *
     const char *no_card = guide_text(guide, "no_card", "");
     const char *notice =
         is_down ? journey_text(journey, "card.down") : journey_notice(journey, visit->card_notice);
-    screen_card(tree, frame,
-                &(struct view_card){
-                    .heading = heading_of(journey, &group),
-                    .hint = *group.hint.text ? group.hint.text : journey_text(journey, "card.hint"),
-                    .notice = notice,
-                    .is_reading = visit->is_card_found && !notice,
-                    .is_down = is_down,
-                    .can_go_without = *no_card && !card_is_for_helper(&group),
-                    .can_help = guide_item(guide, "helper_allowed", "", 0) && !card_is_for_helper(&group),
-                    .is_helping = visit->person.is_helping,
-                    .is_known = card_known(journey, &group) != NULL,
-                });
+    screen_card(
+        tree, frame,
+        &(struct view_card){
+            .heading = heading_of(journey, &group),
+            .hint = *group.hint.text ? group.hint.text : journey_text(journey, "card.hint"),
+            .notice = notice,
+            .is_reading = visit->is_card_found && !notice,
+            .is_down = is_down,
+            .can_go_without = *no_card && may_go_without(&visit->person, &group),
+            .can_help = guide_item(guide, "helper_allowed", "", 0) && may_turn_helper(&visit->person, &group),
+            .is_helping = visit->person.is_helping,
+            .is_known = card_known(journey, &group) != NULL,
+            .read = read,
+            .read_count = read_count,
+            .swap = swap_words(journey),
+        });
 }
 
 /* Back on this screen without another card: the one that was read still holds. */
@@ -110,23 +163,14 @@ static void turn_helper(struct journey *journey)
     start_reading(journey);
 }
 
-void card_ui(struct journey *journey, const struct ui_event *event)
+/* Somebody who acts for the applicant shows her own card, not the applicant's twice; and not hers again while
+ * the applicant's is missing. */
+static bool is_same_person(const struct person *person, bool is_helper, const struct idcard *card)
 {
-    if (event->action == UI_ACTION_BACK)
-        walk_back(journey);
-    else if (event->action == ACTION_HELPER)
-        turn_helper(journey);
-    else if (event->action == ACTION_NO_CARD)
-        journey_goto(journey, STATE_NO_CARD, "no card");
-    else if (event->action == ACTION_NEXT)
-        use_known_card(journey);
-}
-
-/* Somebody who acts for the applicant shows her own card, not the applicant's twice. */
-static bool is_same_person(const struct journey *journey, const struct idcard *card)
-{
-    const struct person *person = &journey->visit->person;
-    return person->has_card && strcmp(person->card.id_number, card->id_number) == 0;
+    const struct idcard *other = is_helper ? &person->card : &person->helper;
+    bool knows_other =
+        is_helper ? person->has_card : person->is_helping && person->has_helper && !person->has_card;
+    return knows_other && strcmp(other->id_number, card->id_number) == 0;
 }
 
 /* On to the next question; only the helper's own card is read at once, by the screen that asks for it. */
@@ -137,6 +181,15 @@ static void go_on(struct journey *journey)
         journey_watch_card(journey);
 }
 
+/* On, by way of what was kept for her card. */
+static void greet_applicant(struct journey *journey)
+{
+    if (journey->keeps_cards)
+        keep_look_for(journey); /* card_store() goes on */
+    else
+        go_on(journey);
+}
+
 static void use_card(struct journey *journey, const struct idcard *card)
 {
     struct session_node group;
@@ -144,8 +197,8 @@ static void use_card(struct journey *journey, const struct idcard *card)
     if (!here(journey, &group))
         return;
     bool is_helper = card_is_for_helper(&group);
-    if (is_helper && is_same_person(journey, card)) {
-        card_notice(journey, "card.same_person");
+    if (is_same_person(&journey->visit->person, is_helper, card)) {
+        card_notice(journey, is_helper ? "card.same_person" : "card.same_helper");
         start_reading(journey);
         return;
     }
@@ -156,14 +209,42 @@ static void use_card(struct journey *journey, const struct idcard *card)
         start_reading(journey);
         return;
     }
-    if (is_helper)
+    if (journey->visit->person.is_helping)
+        speech_tell(journey, is_helper ? "speech.read_yours" : "speech.read_theirs", "", 0);
+    if (is_helper) {
         person_meet_helper(journey, card);
-    else
-        person_meet(journey, card);
-    if (!is_helper && journey->keeps_cards)
-        keep_look_for(journey); /* card_store() goes on */
-    else
         go_on(journey);
+    } else {
+        person_meet(journey, card);
+        greet_applicant(journey);
+    }
+}
+
+/* Read in the wrong order: each is whose she is, and what is still missing is asked for. */
+static void swap(struct journey *journey)
+{
+    person_swap(journey);
+    walk_settle_cards(journey);
+    if (!walk_to_first_card(journey))
+        return;
+    if (!journey->visit->person.has_card)
+        journey_goto(journey, STATE_CARD, "the helper's card came first");
+    else
+        greet_applicant(journey);
+}
+
+void card_ui(struct journey *journey, const struct ui_event *event)
+{
+    if (event->action == UI_ACTION_BACK)
+        walk_back(journey);
+    else if (event->action == ACTION_HELPER)
+        turn_helper(journey);
+    else if (event->action == ACTION_SWAP && swap_words(journey))
+        swap(journey);
+    else if (event->action == ACTION_NO_CARD)
+        journey_goto(journey, STATE_NO_CARD, "no card");
+    else if (event->action == ACTION_NEXT)
+        use_known_card(journey);
 }
 
 void card_store(struct journey *journey, struct store_answer *answer)
@@ -234,6 +315,7 @@ void no_card_ui(struct journey *journey, const struct ui_event *event)
         return;
     person_replace(journey); /* whoever types is nobody of whom a card was read */
     person_forget_absent(journey->visit);
+    walk_settle_cards(journey);
     journey->visit->types_card = true;
     struct err e = session_set_field(journey->visit->session, "card_unverified", "yes");
     (void)e; /* a form without that node takes the empty card fields as the sign */

@@ -40,16 +40,12 @@ static const struct idcard *card_of(struct journey *journey, const struct sessio
     return err_is(&e) ? NULL : card_known(journey, &group);
 }
 
-/* Who looks at the review sees whose card was read. Without the site's decoder nobody can open the photo: its
- * bytes go to the office as they are, and the screen shows a neutral portrait. */
+/* Who looks at the review sees whose card was read. */
 static const struct ui_image *portrait(struct journey *journey, struct arena *arena,
                                        const struct session_answer_line *line)
 {
     const struct idcard *card = utf8_ends_with(line->ref, "/name") ? card_of(journey, line) : NULL;
-    struct ui_image *image = card ? arena_array(arena, 1, sizeof *image) : NULL;
-    if (image && card->portrait_size > 0)
-        card_portrait(card, arena, image);
-    return image;
+    return card ? card_portrait(card, arena) : NULL;
 }
 
 static struct view_line review_line(struct journey *journey, struct ui_tree *tree,

@@ -101,8 +101,10 @@ void visit_turn_helper(struct journey *journey)
         person_put_aside(visit);
     }
     visit->person.is_helping = is_helping;
-    if (visit->session) /* one that begins later is told then */
+    if (visit->session) { /* one that begins later is told then */
         say_who_acts(journey);
+        walk_settle_cards(journey);
+    }
     journey_touch(journey);
 }
 
@@ -191,6 +193,19 @@ struct err visit_attach(struct visit *visit, const char *name, struct buf *bytes
     attachment->bytes = *bytes;
     buf_init_private(bytes);
     return err_ok();
+}
+
+void visit_detach(struct visit *visit, const char *name)
+{
+    for (size_t i = 0; i < visit->attachment_count; i++) {
+        struct attachment *attachment = &visit->attachments[i];
+        if (strcmp(attachment->name, name) != 0)
+            continue;
+        buf_finish(&attachment->bytes);
+        *attachment = visit->attachments[--visit->attachment_count];
+        buf_init_private(&visit->attachments[visit->attachment_count].bytes);
+        return;
+    }
 }
 
 bool visit_is_saved(const struct visit *visit)

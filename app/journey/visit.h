@@ -77,6 +77,8 @@ struct err visit_start_session(struct journey *journey);
 struct err visit_resume(struct journey *journey, struct kept **kept);
 /* A file of the form's media question; replaces one of the same name. The bytes are taken. */
 struct err visit_attach(struct visit *visit, const char *name, struct buf *bytes);
+/* Without such a file nothing happens. */
+void visit_detach(struct visit *visit, const char *name);
 /* The application of this visit lies in the outbox. A number alone is no proof: it is taken before saving. */
 bool visit_is_saved(const struct visit *visit);
 /* Everything for the store thread. */

@@ -382,18 +382,51 @@ static void find_open_question(struct journey *journey, char out_ref[XFORM_REF_S
     }
 }
 
-static void fill_card_groups(struct journey *journey)
+/* Goes to the next card group; false after the last. */
+static bool next_card_group(struct journey *journey, struct session_node *out_group)
 {
     struct xform_session *session = journey->visit->session;
-    struct session_node node;
-    session_first(session);
     for (struct session_position at = session_next(session); at.step != SESSION_END;
          at = session_next(session)) {
         char ref[XFORM_REF_SIZE];
         snprintf(ref, sizeof ref, "%s", at.ref);
-        if (at.step == SESSION_GROUP && look(journey, ref, &node) && card_is_group(&node))
-            fill_from_known_card(journey, &node);
+        if (at.step == SESSION_GROUP && look(journey, ref, out_group) && card_is_group(out_group))
+            return true;
     }
+    return false;
+}
+
+static void fill_card_groups(struct journey *journey)
+{
+    struct session_node group;
+    session_first(journey->visit->session);
+    while (next_card_group(journey, &group))
+        fill_from_known_card(journey, &group);
+}
+
+void walk_settle_cards(struct journey *journey)
+{
+    struct xform_session *session = journey->visit->session;
+    struct session_node group;
+    struct err e = err_ok();
+    char here[XFORM_REF_SIZE];
+    snprintf(here, sizeof here, "%s", session_here(session).ref);
+    session_first(session);
+    while (!err_is(&e) && next_card_group(journey, &group))
+        if (!fill_from_known_card(journey, &group))
+            e = card_clear(journey, &group);
+    if (err_is(&e))
+        log_err("journey", &e);
+    e = session_jump(session, here);
+    if (err_is(&e)) /* before the first question, or in a group that is gone */
+        session_first(session);
+}
+
+bool walk_to_first_card(struct journey *journey)
+{
+    struct session_node group;
+    session_first(journey->visit->session);
+    return next_card_group(journey, &group);
 }
 
 void walk_resume(struct journey *journey, const char *at)

@@ -15,6 +15,11 @@ void walk_after_group(struct journey *journey);
 void walk_resume(struct journey *journey, const char *at);
 /* Whether a card answers this question, unless she has none. Looks at the session: older nodes are stale. */
 bool walk_is_of_card(struct journey *journey, const char *ref);
+/* Each card group of the form holds the card of whom it asks for, as far as that is known now, and else
+ * nothing. */
+void walk_settle_cards(struct journey *journey);
+/* The session stands at the form's first card group. False: it has none. */
+bool walk_to_first_card(struct journey *journey);
 /* To one question of the review, and back to the review after it. */
 void walk_to(struct journey *journey, const char *ref);
 /* She wants no more of visit->repeat_ref. */

@@ -95,28 +95,26 @@ def a_changed_answer_is_saved_with_what_it_brings_along(world):
 
 
 def a_helper_lays_down_two_cards(world):
-    """Her own first, though the screen says whose: she is told, goes back, and lays them down in order."""
+    """Her own first, though the screen says whose: it shows whom it takes for the applicant, and one tap sets it
+    right."""
     with_forms(world)
     world.kiosk_up()
     visitor = Visitor(world)
     visitor.choose(PENSION)
     world.wait("card")
     world.tap("helper")
-    world.wait("card", text="先放他的身份证")
+    world.wait("card", text="替谁办，先放谁的身份证")
     lay = lambda person: world.stand.ask(do="card", person=person)
     lay("li-mei")
     world.wait("card", text="请放您自己的身份证")
     lay(None)
     lay("li-mei")
     world.wait("card", text="这是刚才那张卡")
-    world.tap("back")
-    world.wait("card", text="先放他的身份证")
+    world.tap("swap")
+    world.wait("card", text="现在放申请人的身份证")
     lay(None)
     lay("wang-xiulan")
-    world.wait("card", text="请放您自己的身份证")
-    lay(None)
-    lay("li-mei")
-    world.wait("question")
+    world.wait("question", text="替王秀兰办，代办人是李梅")
     visitor.answer([("您是老人的什么人", lambda v: v.tap("choice:0"))] + PENSION_ANSWERS)
     shown = [node["label"] for node in world.screen()["nodes"] if node["id"].startswith("answer:")]
     check(any("王秀兰" in line for line in shown) and any("李梅" in line for line in shown), f"the review shows {shown}")

@@ -86,6 +86,36 @@ static void card_found(struct tour *tour)
     tour->kiosk.journey->visit->is_card_found = true;
 }
 
+/* On by the card: the question after it says whose it was. */
+static void card_read(struct tour *tour)
+{
+    fake_place_card(&tour->kiosk);
+}
+
+static void applicant_read(struct tour *tour)
+{
+    fake_tap(&tour->kiosk, ACTION_HELPER, 0);
+    fake_place_card(&tour->kiosk);
+}
+
+static void helper_read_first(struct tour *tour)
+{
+    applicant_read(tour);
+    fake_tap(&tour->kiosk, ACTION_SWAP, 0);
+}
+
+static void both_read(struct tour *tour)
+{
+    applicant_read(tour);
+    fake_place_card_of(&tour->kiosk, "李梅", "990123198007010023");
+}
+
+static void back_to_both(struct tour *tour)
+{
+    both_read(tour);
+    fake_tap(&tour->kiosk, UI_ACTION_BACK, 0);
+}
+
 static void printing(struct tour *tour)
 {
     tour->kiosk.journey->visit->print = PRINT_RUNNING;
@@ -191,6 +221,11 @@ static const struct trouble {
     {STATE_CARD, "reader-down", reader_down},
     {STATE_CARD, "moved", card_moved},
     {STATE_CARD, "found", card_found},
+    {STATE_CARD, "read", card_read},
+    {STATE_CARD, "applicant-read", applicant_read},
+    {STATE_CARD, "helper-read-first", helper_read_first},
+    {STATE_CARD, "both-read", both_read},
+    {STATE_CARD, "back-to-both", back_to_both},
     {STATE_SAVED, "printing", printing},
     {STATE_SAVED, "paper-out", print_failed},
     {STATE_SAVED, "unproved", print_unproved},

@@ -56,7 +56,7 @@ static enum ui_kind portrait_kind(struct fake_kiosk *kiosk)
     enum ui_kind kind = UI_COLUMN;
     size_t count = 0;
     for (struct ui_node *node = ui_tree_root(tree); node; node = ui_node_walk(node))
-        if (node->id && strcmp(node->id, "portrait") == 0) {
+        if (node->id && strncmp(node->id, "portrait:", 9) == 0) {
             kind = node->kind;
             count++;
         }

@@ -263,6 +263,143 @@ static void a_cancelled_watch_is_no_card_taken(void **state)
     assert_true(kiosk->journey->visit->person.is_here);
 }
 
+static bool shows(struct fake_kiosk *kiosk, const char *words)
+{
+    struct ui_tree *tree = journey_screen(kiosk->journey, &kiosk->theme);
+    bool found = false;
+    assert_non_null(tree);
+    for (const struct ui_node *n = ui_tree_root(tree); n; n = ui_node_walk(n))
+        found = found || (n->text && strstr(n->text, words));
+    ui_tree_destroy(&tree);
+    return found;
+}
+
+static void place_niece(struct fake_kiosk *kiosk)
+{
+    fake_place_card_of(kiosk, "李梅", "990123198007010023");
+}
+
+/* The reader's photo of the card, which is a file of the application. */
+static void attach_photo(struct fake_kiosk *kiosk)
+{
+    struct buf photo = {0};
+    buf_append_text(&photo, "WLf");
+    assert_ok(visit_attach(kiosk->journey->visit, "card-photo.wlt", &photo));
+}
+
+static void assert_each_is_who_she_is(struct fake_kiosk *kiosk)
+{
+    assert_state(kiosk, "question");
+    assert_string_equal(field(kiosk, "/data/card/name"), "王秀兰");
+    assert_string_equal(field(kiosk, "/data/helper/name"), "李梅");
+    assert_true(shows(kiosk, "替王秀兰办，代办人是李梅"));
+    assert_null(strstr(kiosk->said, "王秀兰")); /* not before the whole room */
+    assert_null(strstr(kiosk->said, "李梅"));
+}
+
+/* Her own card first: the screen says whose it was, and one tap sets it right. */
+static void a_helper_whose_card_came_first_says_so_with_one_tap(void **state)
+{
+    struct fake_kiosk *kiosk = *state;
+    fake_go(kiosk, "card");
+    fake_tap(kiosk, ACTION_HELPER, 0);
+    assert_true(shows(kiosk, "替谁办，先放谁的身份证"));
+    place_niece(kiosk);
+    attach_photo(kiosk);
+    assert_state(kiosk, "card");
+    assert_true(shows(kiosk, "申请人") && shows(kiosk, "李梅") && shows(kiosk, "刚才那张是我的"));
+    assert_null(strstr(kiosk->said, "李梅"));
+    fake_tap(kiosk, ACTION_SWAP, 0);
+    assert_state(kiosk, "card");
+    assert_true(shows(kiosk, "代办人") && shows(kiosk, "现在放申请人的身份证"));
+    assert_string_equal(field(kiosk, "/data/card/name"), "");
+    assert_string_equal(field(kiosk, "/data/card/id_number"), "");
+    assert_int_equal(kiosk->journey->visit->attachment_count, 0);
+    place_niece(kiosk); /* it lies there still */
+    assert_true(shows(kiosk, "这是您自己的卡"));
+    fake_place_card(kiosk);
+    assert_each_is_who_she_is(kiosk);
+}
+
+/* Both read, and seen only then. */
+static void two_cards_in_the_wrong_order_are_swapped_with_one_tap(void **state)
+{
+    struct fake_kiosk *kiosk = *state;
+    fake_go(kiosk, "card");
+    fake_tap(kiosk, ACTION_HELPER, 0);
+    place_niece(kiosk);
+    fake_place_card(kiosk);
+    assert_true(shows(kiosk, "替李梅办，代办人是王秀兰"));
+    fake_tap(kiosk, UI_ACTION_BACK, 0);
+    assert_state(kiosk, "card");
+    fake_tap(kiosk, ACTION_SWAP, 0);
+    assert_each_is_who_she_is(kiosk);
+    fake_tap(kiosk, UI_ACTION_BACK, 0);
+    fake_tap(kiosk, ACTION_SWAP, 0); /* and back again: a slip of the finger */
+    assert_string_equal(field(kiosk, "/data/card/name"), "李梅");
+}
+
+/* The draft that a kiosk keeps for a card is looked for with the card of who is the applicant now. */
+static void a_swapped_applicant_is_asked_about_what_was_kept(void **state)
+{
+    struct fake_kiosk *kiosk = *state;
+    fake_keeps_cards(kiosk);
+    fake_go(kiosk, "card");
+    fake_tap(kiosk, ACTION_HELPER, 0);
+    place_niece(kiosk);
+    fake_found_kept(kiosk, false);
+    fake_place_card(kiosk);
+    assert_state(kiosk, "question");
+    fake_tap(kiosk, UI_ACTION_BACK, 0);
+    int looks = kiosk->kept_looks;
+    fake_tap(kiosk, ACTION_SWAP, 0);
+    assert_int_equal(kiosk->kept_looks, looks + 1);
+    fake_found_kept(kiosk, false);
+    assert_each_is_who_she_is(kiosk);
+}
+
+/* Whose card was read stands on the question after it. */
+static void the_question_after_the_card_says_whose_it_was(void **state)
+{
+    struct fake_kiosk *kiosk = *state;
+    fake_go(kiosk, "card");
+    place_niece(kiosk);
+    assert_state(kiosk, "question");
+    assert_true(shows(kiosk, "读到的是李梅的身份证"));
+    assert_null(strstr(kiosk->said, "李梅"));
+    fake_step(kiosk);
+    assert_false(shows(kiosk, "李梅"));
+}
+
+/* What a card gave is not there for him who types, nor for the card that is read after it. */
+static void what_a_card_gave_goes_with_it(void **state)
+{
+    struct fake_kiosk *kiosk = *state;
+    fake_go(kiosk, "card");
+    fake_place_card(kiosk);
+    attach_photo(kiosk);
+    fake_tap(kiosk, UI_ACTION_BACK, 0);
+    fake_tap(kiosk, ACTION_NO_CARD, 0);
+    fake_tap(kiosk, ACTION_YES, 0);
+    assert_string_equal(field(kiosk, "/data/card/name"), "");
+    assert_int_equal(kiosk->journey->visit->draft.text.length, 0);
+    assert_int_equal(kiosk->journey->visit->attachment_count, 0);
+}
+
+/* He who types for somebody has a helper's card, which vouches for nobody in the next service. */
+static void a_helper_of_who_types_is_gone_after_the_service(void **state)
+{
+    struct fake_kiosk *kiosk = *state;
+    fake_go(kiosk, "card");
+    fake_tap(kiosk, ACTION_HELPER, 0);
+    place_niece(kiosk);
+    fake_tap(kiosk, ACTION_SWAP, 0);
+    assert_true(kiosk->journey->visit->person.has_helper);
+    journey_goto(kiosk->journey, STATE_HOME, "test");
+    assert_false(kiosk->journey->visit->person.has_helper);
+    assert_string_equal(kiosk->journey->visit->person.helper.name, "");
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -277,6 +414,12 @@ int main(void)
         KIOSK_TEST(what_no_card_stands_for_ends_with_its_service),
         KIOSK_TEST(who_types_files_nothing_under_a_card_read_before),
         KIOSK_TEST(who_turns_to_act_for_another_shows_that_card),
+        KIOSK_TEST(a_helper_whose_card_came_first_says_so_with_one_tap),
+        KIOSK_TEST(two_cards_in_the_wrong_order_are_swapped_with_one_tap),
+        KIOSK_TEST(a_swapped_applicant_is_asked_about_what_was_kept),
+        KIOSK_TEST(the_question_after_the_card_says_whose_it_was),
+        KIOSK_TEST(what_a_card_gave_goes_with_it),
+        KIOSK_TEST(a_helper_of_who_types_is_gone_after_the_service),
         KIOSK_TEST(a_dead_reader_vouches_for_nobody),
         KIOSK_TEST(a_cancelled_watch_is_no_card_taken),
     };

@@ -91,6 +91,12 @@ static bool was_said(const struct speech *speech, uint64_t hash)
     return false;
 }
 
+static void note_said(struct speech *speech, uint64_t hash)
+{
+    if (!was_said(speech, hash) && speech->said_count < SPOKEN_MAX)
+        speech->said[speech->said_count++] = hash;
+}
+
 static void add_words(struct journey *journey, const struct ui_node *node, struct buf *words)
 {
     struct speech *speech = &journey->speech;
@@ -101,8 +107,7 @@ static void add_words(struct journey *journey, const struct ui_node *node, struc
         discretion_apply(journey, &sentence);
     uint64_t hash = hash_text(HASH_START, buf_text(&sentence));
     if (sentence.length > 0 && !was_said(speech, hash)) {
-        if (speech->said_count < SPOKEN_MAX)
-            speech->said[speech->said_count++] = hash;
+        note_said(speech, hash);
         buf_append(words, sentence.data, sentence.length);
         end_sentence(journey, words);
     }
@@ -141,6 +146,7 @@ static void say_news(struct journey *journey, struct arena *arena, struct buf *w
     buf_init_private(&sentence);
     buf_append_text(&sentence, text ? text : "");
     discretion_apply(journey, &sentence);
+    note_said(&journey->speech, hash_text(HASH_START, buf_text(&sentence))); /* it may stand there too */
     buf_append(words, sentence.data, sentence.length);
     end_sentence(journey, words);
     buf_finish(&sentence);

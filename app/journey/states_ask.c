@@ -171,6 +171,8 @@ static void take_photo(struct journey *journey)
 
 static const char *photo_doubt(uint32_t warnings)
 {
+    if (warnings & CAMERA_NO_PAGE)
+        return warnings & CAMERA_DARK ? "question.dark" : "question.no_page";
     if (warnings & CAMERA_CUT_CORNER)
         return "question.cut_corner";
     if (warnings & CAMERA_GLARE)
@@ -192,8 +194,7 @@ static void photo_taken(struct journey *journey, const struct camera_event *even
     }
     look(journey);
     snprintf(draft->message, sizeof draft->message, "%s", doubt ? doubt : "");
-    if (!doubt)
-        speech_tell(journey, "question.photo", "", 0); /* who cannot see it hears that it is there */
+    speech_tell(journey, doubt ? doubt : "question.photo", "", 0); /* of each photo, not only of the first */
 }
 
 static void tell_code(struct journey *journey, const char *code)

@@ -14,13 +14,21 @@
 #define BLOWN_OUT 252
 /* A blown-out share of the page beyond this hides print. */
 #define GLARE_SHARE 0.004
-/* White paper darker than this has been photographed in the dark. */
+/* White paper darker than this has been photographed in the dark; without a paper, all that there is. */
 #define DARK_WHITE 70
+#define DARK_FRAME 40
 
 /* The picture after 1 and after 4 passes of the blur: what lies between them is an edge, what the first pass
  * takes is its sharpness. */
 #define COARSE_PASSES 3
 #define EDGE_LEAST    8
+
+/* Seen at half, a quarter and an eighth of the size, a sharp line is as long as it was; one that only shows
+ * there is out of focus. */
+#define COARSEST_SHRINK 8
+#define SHARP_SHARE     0.3
+/* Pixels of edges, of all pixels: with less there is nothing to judge by. */
+#define EDGES_LEAST 0.002
 
 static struct err soften(const struct picture *luma, struct picture *fine, struct picture *coarse)
 {
@@ -42,23 +50,72 @@ static struct err soften(const struct picture *luma, struct picture *fine, struc
     return e;
 }
 
-double photo_sharpness(const struct picture *luma)
+struct edges {
+    double share;     /* of all pixels */
+    double sharpness; /* -1 when there are none */
+};
+
+static struct err find_edges(const struct picture *luma, struct edges *out_edges)
 {
     struct picture fine = {0}, coarse = {0};
     struct err e = soften(luma, &fine, &coarse);
-    double taken = 0, edges = 0;
+    double taken = 0, edges = 0, count = 0;
 
     for (size_t i = 0; !err_is(&e) && i < picture_size(luma); i++) {
         int edge = abs(fine.pixels[i] - coarse.pixels[i]);
 
         if (edge < EDGE_LEAST)
             continue;
+        count++;
         edges += edge;
         taken += abs(luma->pixels[i] - fine.pixels[i]);
     }
     picture_finish(&fine);
     picture_finish(&coarse);
-    return edges > 0 ? taken / edges : -1;
+    TRY(e);
+    *out_edges = (struct edges){.share = count / (double)picture_size(luma),
+                                .sharpness = edges > 0 ? taken / edges : -1};
+    return e;
+}
+
+double photo_sharpness(const struct picture *luma)
+{
+    struct edges edges;
+    struct err e = find_edges(luma, &edges);
+
+    return err_is(&e) ? -1 : edges.sharpness;
+}
+
+/* The length of the edges in a smaller picture, as their share at full size would be. */
+static struct err coarse_share(const struct picture *luma, int shrink, double *out_share)
+{
+    struct picture small = {0};
+    struct edges edges = {0};
+    struct err e = picture_scale(luma, luma->width / shrink, luma->height / shrink, &small);
+
+    if (!err_is(&e))
+        e = find_edges(&small, &edges);
+    picture_finish(&small);
+    *out_share = edges.share / shrink;
+    return e;
+}
+
+/* A face has soft shades of its own: only of a paper the coarse lines say something. */
+static struct err is_blurred(const struct picture *luma, bool is_paper, bool *out_blurred)
+{
+    struct edges edges;
+    double most = 0, share;
+
+    TRY(find_edges(luma, &edges));
+    for (int shrink = 2;
+         is_paper && shrink <= COARSEST_SHRINK && luma->width > 4 * shrink && luma->height > 4 * shrink;
+         shrink *= 2) {
+        TRY(coarse_share(luma, shrink, &share));
+        most = fmax(most, share);
+    }
+    *out_blurred = (edges.share >= EDGES_LEAST && edges.sharpness < PHOTO_BLURRED) ||
+                   (most >= EDGES_LEAST && edges.share < SHARP_SHARE * most);
+    return err_ok();
 }
 
 /* The level that a share of the samples lies above. */
@@ -72,7 +129,7 @@ static int level_above(const size_t histogram[256], size_t total, double share)
     return level;
 }
 
-uint32_t photo_light_warnings(const struct picture *luma)
+uint32_t photo_light_warnings(const struct picture *luma, bool has_paper)
 {
     size_t histogram[256] = {0}, total = picture_size(luma), blown = 0;
 
@@ -82,7 +139,7 @@ uint32_t photo_light_warnings(const struct picture *luma)
         blown += histogram[i];
     if ((double)blown > GLARE_SHARE * (double)total)
         return CAMERA_GLARE;
-    return level_above(histogram, total, 0.1) < DARK_WHITE ? CAMERA_DARK : 0;
+    return level_above(histogram, total, 0.1) < (has_paper ? DARK_WHITE : DARK_FRAME) ? CAMERA_DARK : 0;
 }
 
 /* Takes the paper out of the frame and says what is doubtful about it. */
@@ -102,18 +159,25 @@ static struct err cut_out(const struct picture *frame, const struct picture *lum
     return page_straighten(frame, &page, out_page, NULL);
 }
 
-static struct err judge(const struct picture *page, uint32_t *out_warnings)
+static struct err judge_luma(const struct picture *luma, bool as_it_is, uint32_t *out_warnings)
+{
+    bool has_paper = !(*out_warnings & CAMERA_NO_PAGE), blurred = false;
+
+    if (has_paper)
+        TRY(is_blurred(luma, !as_it_is, &blurred));
+    *out_warnings |= photo_light_warnings(luma, has_paper) | (blurred ? CAMERA_BLURRED : 0);
+    return err_ok();
+}
+
+static struct err judge(const struct picture *page, bool as_it_is, uint32_t *out_warnings)
 {
     struct picture luma = {0};
-    double sharpness;
+    struct err e = picture_to_luma(page, &luma);
 
-    TRY(picture_to_luma(page, &luma));
-    sharpness = photo_sharpness(&luma);
-    *out_warnings |= photo_light_warnings(&luma);
+    if (!err_is(&e))
+        e = judge_luma(&luma, as_it_is, out_warnings);
     picture_finish(&luma);
-    if (sharpness >= 0 && sharpness < PHOTO_BLURRED)
-        *out_warnings |= CAMERA_BLURRED;
-    return err_ok();
+    return e;
 }
 
 static struct err fit_side(struct picture *page, int side_px)
@@ -153,11 +217,11 @@ static struct err make_page(const struct picture *frame, bool as_it_is, struct p
 {
     if (as_it_is) {
         TRY(picture_scale(frame, frame->width, frame->height, page));
-        return judge(page, out_warnings);
+        return judge(page, as_it_is, out_warnings);
     }
     TRY(picture_to_luma(frame, luma));
     TRY(cut_out(frame, luma, page, out_warnings));
-    TRY(judge(page, out_warnings));
+    TRY(judge(page, as_it_is, out_warnings));
     return *out_warnings & CAMERA_NO_PAGE ? err_ok() : page_even_light(page);
 }
 

@@ -19,7 +19,8 @@ MUST_USE struct err photo_make(const struct picture *frame, const struct camera_
 double photo_sharpness(const struct picture *luma);
 #define PHOTO_BLURRED 0.5
 
-/* Glare and darkness of a page as the camera saw it, before its light is evened. */
-uint32_t photo_light_warnings(const struct picture *luma);
+/* Glare and darkness of a page as the camera saw it, before its light is evened; of the whole frame where no
+ * paper was found. */
+uint32_t photo_light_warnings(const struct picture *luma, bool has_paper);
 
 #endif

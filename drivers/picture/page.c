@@ -22,6 +22,51 @@ static bool touches_border(const struct vec2 corners[4], const struct picture *s
     return false;
 }
 
+/* A sheet ends in a step, whatever the light; a lamp's glow on an empty desk, or the noise of a black
+ * picture, has none. In grey levels, from just outside to just inside, over the sides that lie in the
+ * picture. */
+#define STEP_LEAST     8
+#define STEP_REACH_PX  3
+#define STEPS_PER_SIDE 24
+
+static bool level_at(const struct picture *small, struct vec2 at, int *out_level)
+{
+    int x = (int)floor(at.x), y = (int)floor(at.y);
+
+    if (x < 0 || y < 0 || x >= small->width || y >= small->height)
+        return false;
+    *out_level = small->pixels[(size_t)y * (size_t)small->width + (size_t)x];
+    return true;
+}
+
+/* The steps along the side from a to b, whose inside is on its right. */
+static void add_steps(const struct picture *small, struct vec2 a, struct vec2 b, double *sum, int *count)
+{
+    double dx = b.x - a.x, dy = b.y - a.y, length = hypot(dx, dy);
+    struct vec2 in = {-dy / length * STEP_REACH_PX, dx / length * STEP_REACH_PX};
+    int inside, outside;
+
+    for (int i = 1; i < STEPS_PER_SIDE && length > 0; i++) {
+        struct vec2 at = {a.x + dx * i / STEPS_PER_SIDE, a.y + dy * i / STEPS_PER_SIDE};
+
+        if (!level_at(small, (struct vec2){at.x + in.x, at.y + in.y}, &inside) ||
+            !level_at(small, (struct vec2){at.x - in.x, at.y - in.y}, &outside))
+            continue;
+        *sum += inside - outside;
+        (*count)++;
+    }
+}
+
+static bool ends_in_steps(const struct vec2 corners[4], const struct picture *small)
+{
+    double sum = 0;
+    int count = 0;
+
+    for (int i = 0; i < 4; i++)
+        add_steps(small, corners[i], corners[(i + 1) % 4], &sum, &count);
+    return count > 0 && sum >= STEP_LEAST * count;
+}
+
 /* Judges the region's outline; the page's corners stay in the search picture's pixels. */
 static bool region_is_page(const struct region *region, const struct picture *small, double share_least,
                            struct vec2 *hull, struct page *out_page)
@@ -36,6 +81,8 @@ static bool region_is_page(const struct region *region, const struct picture *sm
         (double)region->area < FILL_LEAST * area)
         return false;
     outline_order(out_page->corners);
+    if (!ends_in_steps(out_page->corners, small))
+        return false;
     out_page->is_cut = touches_border(out_page->corners, small);
     return true;
 }

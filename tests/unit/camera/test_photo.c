@@ -9,6 +9,7 @@
 
 #include <math.h>
 #include <stdlib.h>
+#include <string.h>
 
 #define WIDTH  1280
 #define HEIGHT 960
@@ -161,6 +162,27 @@ static void blur_is_said(void **state)
     assert_int_equal(photo_warnings(scene), CAMERA_BLURRED);
 }
 
+/* Print of which nothing is left has no edges to judge by, and is the most blurred of all. */
+static void a_sheet_far_out_of_focus_is_said(void **state)
+{
+    static const int passes[] = {20, 40, 160};
+    struct scene *scene = *state;
+
+    for (size_t i = 0; i < sizeof passes / sizeof *passes; i++)
+        for (scene->view.noise = 0; scene->view.noise <= 4; scene->view.noise += 2) {
+            scene->view.blur_passes = passes[i];
+            assert_int_equal(photo_warnings(scene), CAMERA_BLURRED);
+        }
+}
+
+static void a_blank_sheet_is_not_called_blurred(void **state)
+{
+    struct scene *scene = *state;
+
+    memset(scene->paper.pixels, 255, picture_size(&scene->paper));
+    assert_int_equal(photo_warnings(scene), 0);
+}
+
 static void glare_is_said(void **state)
 {
     struct scene *scene = *state;
@@ -176,7 +198,39 @@ static void darkness_is_said(void **state)
     see(scene);
     for (size_t i = 0; i < picture_size(&scene->luma); i++)
         scene->luma.pixels[i] /= 4;
-    assert_int_equal(photo_light_warnings(&scene->luma), CAMERA_DARK);
+    assert_int_equal(photo_light_warnings(&scene->luma, true), CAMERA_DARK);
+}
+
+/* What the sensor gives of light that goes evenly from one level on the left to another on the right. */
+static uint32_t warnings_of_levels(struct scene *scene, int left, int right)
+{
+    struct photo_report report;
+    struct buf jpeg = {0};
+    struct picture still = {0};
+
+    assert_ok(picture_init(&still, WIDTH, HEIGHT, PICTURE_RGB));
+    for (size_t i = 0; i < picture_size(&still); i++) {
+        int x = (int)(i / 3 % WIDTH);
+
+        still.pixels[i] = (uint8_t)(left + (right - left) * x / WIDTH);
+    }
+    assert_ok(desk_expose(&still, &scene->view, 0, &scene->frame));
+    assert_ok(photo_make(&scene->frame, &(struct camera_photo){0}, &jpeg, &report));
+    picture_finish(&still);
+    buf_finish(&jpeg);
+    return report.warnings;
+}
+
+/* The largest region of a noisy nothing looks like a sheet that reaches over all borders. */
+static void a_black_picture_is_dark_and_shows_no_page(void **state)
+{
+    assert_int_equal(warnings_of_levels(*state, 0, 0), CAMERA_NO_PAGE | CAMERA_DARK);
+}
+
+static void a_desk_beside_a_window_is_no_cut_off_page(void **state)
+{
+    assert_int_equal(warnings_of_levels(*state, 60, 190), CAMERA_NO_PAGE);
+    assert_int_equal(warnings_of_levels(*state, 120, 120), CAMERA_NO_PAGE);
 }
 
 static void a_cut_off_corner_is_said(void **state)
@@ -247,6 +301,10 @@ int main(void)
         cmocka_unit_test_setup_teardown(shade_goes_and_print_stays, setup, teardown),
         cmocka_unit_test_setup_teardown(a_good_photo_has_no_warning, setup, teardown),
         cmocka_unit_test_setup_teardown(blur_is_said, setup, teardown),
+        cmocka_unit_test_setup_teardown(a_sheet_far_out_of_focus_is_said, setup, teardown),
+        cmocka_unit_test_setup_teardown(a_blank_sheet_is_not_called_blurred, setup, teardown),
+        cmocka_unit_test_setup_teardown(a_black_picture_is_dark_and_shows_no_page, setup, teardown),
+        cmocka_unit_test_setup_teardown(a_desk_beside_a_window_is_no_cut_off_page, setup, teardown),
         cmocka_unit_test_setup_teardown(glare_is_said, setup, teardown),
         cmocka_unit_test_setup_teardown(darkness_is_said, setup, teardown),
         cmocka_unit_test_setup_teardown(a_cut_off_corner_is_said, setup, teardown),

@@ -150,6 +150,32 @@ static void a_photo_is_seen_and_stays_when_she_comes_back(void **state)
 }
 
 /* Nobody moves a paper whose picture stands still. */
+/* One sentence for each, on the screen and from the voice; what hides the rest comes first. */
+static void what_is_doubtful_about_a_photo_is_told(void **state)
+{
+    static const struct {
+        uint32_t warnings;
+        const char *words;
+    } rows[] = {{CAMERA_NO_PAGE, "没看到纸"},
+                {CAMERA_NO_PAGE | CAMERA_DARK, "太暗了"},
+                {CAMERA_CUT_CORNER | CAMERA_BLURRED, "有一个角没拍到"},
+                {CAMERA_BLURRED, "有点模糊"},
+                {CAMERA_DARK | CAMERA_BLURRED, "太暗了"}};
+    struct fake_kiosk *kiosk = *state;
+    to_question(kiosk, "/data/portrait");
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        struct device_message message = {.class = DEVICE_CAMERA, .kind = DEVICE_RESULT};
+        const struct camera_event event = {.stage = CAMERA_PHOTO, .warnings = rows[i].warnings};
+        if (i > 0)
+            fake_tap(kiosk, ACTION_TAKE_PHOTO, 0); /* another one */
+        fake_tap(kiosk, ACTION_TAKE_PHOTO, 0);
+        memcpy(&message.payload, &event, sizeof event);
+        journey_device(kiosk->journey, &message);
+        fake_look(kiosk);
+        assert_non_null(strstr(kiosk->said, rows[i].words));
+    }
+}
+
 static void before_another_photo_the_camera_is_looked_through(void **state)
 {
     struct fake_kiosk *kiosk = *state;
@@ -266,6 +292,7 @@ int main(void)
         KIOSK_TEST(what_is_written_stays_when_she_looks_back),
         KIOSK_TEST(back_to_the_review_changes_nothing),
         KIOSK_TEST(a_photo_is_seen_and_stays_when_she_comes_back),
+        KIOSK_TEST(what_is_doubtful_about_a_photo_is_told),
         KIOSK_TEST(before_another_photo_the_camera_is_looked_through),
         KIOSK_TEST(without_a_camera_the_photo_that_is_there_stays),
         KIOSK_TEST(a_photo_that_nobody_waits_for_is_no_answer),

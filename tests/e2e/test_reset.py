@@ -9,7 +9,7 @@ import subprocess
 import tempfile
 
 from tell import check, tell
-from world import CTL, ROOT
+from world import CTL, ROOT, World
 
 ANSWERS = ROOT / "tests" / "form" / "services" / "pension-renewal.answers.json"
 PICTURE = ROOT / "assets" / "forms" / "pension-renewal" / "signature.png"
@@ -150,6 +150,7 @@ def a_wrong_mirror_is_said_before_anything_is_destroyed(world):
     refused_and_unchanged(world, "--yes", says="no folder of a kiosk's own")
 
 
+World.where = None  # links between its folders, and what a disk keeps of a file
 tell(unsent_applications_stop_it, they_are_carried_away_and_arrive, told_to_it_destroys_them, after_a_power_cut_it_goes_on,
      not_under_a_running_kiosk, not_in_somebody_elses_folder, what_cannot_be_destroyed_is_said,
      a_wrong_mirror_is_said_before_anything_is_destroyed)

@@ -6,7 +6,7 @@
 #include <errno.h>
 #include <openssl/evp.h>
 #include <openssl/pem.h>
-#include <openssl/rsa.h>
+#include <openssl/ec.h>
 #include <openssl/x509.h>
 #include <stdio.h>
 #include <string.h>
@@ -14,11 +14,21 @@
 
 static const char MODULE[] = "platform";
 
-static struct err make_key(const char *suite, const char *path)
+static struct err take_rsa_key(const char *path)
+{
+    struct buf pem = {.is_private = true};
+    struct err e = file_read(PLATFORM_KEY, 1 << 14, &pem);
+    if (!err_is(&e))
+        e = file_write(path, pem.data, pem.length, 0600);
+    buf_finish(&pem);
+    return e;
+}
+
+static struct err make_sm2_key(const char *path)
 {
     struct err e = err_ok();
     char *text = NULL;
-    EVP_PKEY *key = strcmp(suite, "sm") == 0 ? EVP_EC_gen("SM2") : EVP_RSA_gen(2048);
+    EVP_PKEY *key = EVP_EC_gen("SM2");
     BIO *memory = BIO_new(BIO_s_mem());
 
     if (!key || !memory || !PEM_write_bio_PKCS8PrivateKey(memory, key, NULL, NULL, 0, NULL, NULL)) {
@@ -59,7 +69,7 @@ struct err keys_open(const char *dir, const char *suite, struct keys *out_keys)
 
     snprintf(keys.private_path, sizeof keys.private_path, "%s/platform-key.pem", dir);
     if (access(keys.private_path, F_OK) != 0)
-        TRY(make_key(suite, keys.private_path));
+        TRY(strcmp(suite, "sm") == 0 ? make_sm2_key(keys.private_path) : take_rsa_key(keys.private_path));
     FILE *file = fopen(keys.private_path, "r");
     if (!file)
         return err_errno(MODULE, errno, "open %s", keys.private_path);

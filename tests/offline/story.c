@@ -18,7 +18,7 @@ int story_setup(void **state)
     struct story *story = calloc(1, sizeof *story);
     char dir[96];
 
-    snprintf(story->dir, sizeof story->dir, "/tmp/yizhan-story-XXXXXX");
+    snprintf(story->dir, sizeof story->dir, "%s/yizhan-story-XXXXXX", fixture_place());
     assert_non_null(mkdtemp(story->dir));
     make_dir(story->dir, "platform");
     make_dir(story->dir, "kiosk");

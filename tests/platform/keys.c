@@ -4,9 +4,9 @@
 #include "board/base/wipe.h"
 
 #include <errno.h>
+#include <openssl/ec.h>
 #include <openssl/evp.h>
 #include <openssl/pem.h>
-#include <openssl/ec.h>
 #include <openssl/x509.h>
 #include <stdio.h>
 #include <string.h>

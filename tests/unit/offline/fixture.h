@@ -9,6 +9,10 @@
 /* "./dev test long" runs: many faults, for hours. */
 bool fixture_is_long(void);
 
+/* Where folders are made: in memory where there is plenty, for these tests wait for no disk; power cuts have
+ * a disk of their own. */
+const char *fixture_place(void);
+
 struct fixture {
     char dir[64];
     struct clock_fake clock;

@@ -84,30 +84,16 @@ static struct err read_public_key(const struct seal_suite *suite, const char *te
     return e;
 }
 
-struct err seal_wrap(EVP_PKEY *public_key, int (*prepare)(EVP_PKEY_CTX *context), const void *bytes,
-                     size_t size, struct buf *out_wrapped)
+static struct err wrap_base64(struct sealing *s, const void *bytes, size_t size, struct buf *out_text)
 {
     uint8_t wrapped[1024];
     size_t length = sizeof wrapped;
-    EVP_PKEY_CTX *context = EVP_PKEY_CTX_new_from_pkey(NULL, public_key, NULL);
-    bool ok = context && EVP_PKEY_encrypt_init(context) == 1 && prepare(context) &&
+    EVP_PKEY_CTX *context = EVP_PKEY_CTX_new_from_pkey(NULL, s->public_key, NULL);
+    bool ok = context && EVP_PKEY_encrypt_init(context) == 1 && s->suite->prepare(context) &&
               EVP_PKEY_encrypt(context, wrapped, &length, bytes, size) == 1;
     EVP_PKEY_CTX_free(context);
-    if (!ok)
-        return crypto_failure("seal", "encrypt to the form's key");
-    buf_append(out_wrapped, wrapped, length);
-    return buf_check(out_wrapped, "seal");
-}
-
-static struct err wrap_base64(struct sealing *s, const void *bytes, size_t size, struct buf *out_text)
-{
-    struct buf wrapped;
-    buf_init(&wrapped);
-    struct err e = s->suite->wrap(s->public_key, bytes, size, &wrapped);
-    if (!err_is(&e))
-        e = crypto_base64(wrapped.data, wrapped.length, out_text);
-    buf_finish(&wrapped);
-    return e;
+    return ok ? crypto_base64(wrapped, length, out_text)
+              : crypto_failure("seal", "encrypt to the form's key");
 }
 
 /* ---- content ---- */

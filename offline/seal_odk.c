@@ -23,11 +23,6 @@ static int set_oaep(EVP_PKEY_CTX *context)
            EVP_PKEY_CTX_set_rsa_mgf1_md(context, EVP_sha256()) == 1;
 }
 
-static struct err wrap(EVP_PKEY *public_key, const void *bytes, size_t size, struct buf *out_wrapped)
-{
-    return seal_wrap(public_key, set_oaep, bytes, size, out_wrapped);
-}
-
 const struct seal_suite seal_suite_odk = {
     .name = "odk",
     .attribute = "",
@@ -36,5 +31,5 @@ const struct seal_suite seal_suite_odk = {
     .cipher = "AES-256-CFB",
     .key_size = 32,
     .check_key = check_key,
-    .wrap = wrap,
+    .prepare = set_oaep,
 };

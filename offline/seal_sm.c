@@ -18,11 +18,6 @@ static int set_nothing(EVP_PKEY_CTX *context)
     return 1;
 }
 
-static struct err wrap(EVP_PKEY *public_key, const void *bytes, size_t size, struct buf *out_wrapped)
-{
-    return seal_wrap(public_key, set_nothing, bytes, size, out_wrapped);
-}
-
 const struct seal_suite seal_suite_sm = {
     .name = "sm",
     .attribute = " suite=\"sm\"",
@@ -31,5 +26,5 @@ const struct seal_suite seal_suite_sm = {
     .cipher = "SM4-CBC",
     .key_size = 16,
     .check_key = check_key,
-    .wrap = wrap,
+    .prepare = set_nothing,
 };

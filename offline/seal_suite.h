@@ -18,15 +18,12 @@ struct seal_suite {
     size_t key_size;       /* of the content key */
     /* Whether a key of the right type is good enough: ERR_DATA says what is wrong. */
     struct err (*check_key)(EVP_PKEY *public_key);
-    /* Encrypts a few bytes to the public key: the content key, the digest of the element signature. */
-    struct err (*wrap)(EVP_PKEY *public_key, const void *bytes, size_t size, struct buf *out_wrapped);
+    /* Sets the padding by which a few bytes are encrypted to the public key: the content key, the digest of
+     * the element signature. 1, or 0 as OpenSSL says it. */
+    int (*prepare)(EVP_PKEY_CTX *context);
 };
 
 extern const struct seal_suite seal_suite_odk;
 extern const struct seal_suite seal_suite_sm;
-
-/* EVP_PKEY_encrypt with what prepare() set on the context; for wrap. */
-MUST_USE struct err seal_wrap(EVP_PKEY *public_key, int (*prepare)(EVP_PKEY_CTX *context), const void *bytes,
-                              size_t size, struct buf *out_wrapped);
 
 #endif

@@ -4,10 +4,6 @@
 #include <stdio.h>
 #include <string.h>
 
-#ifndef YIZHAN_DATA_DIR
-#define YIZHAN_DATA_DIR "/usr/share/yizhan"
-#endif
-
 static void usage(FILE *to, const char *program, const char *extra)
 {
     fprintf(to,
@@ -70,8 +66,8 @@ bool kiosk_options_read(int argc, char **argv, const char *extra, const char **e
     };
     struct kiosk_options options = {
         .config = CONFIG_DEFAULT_PATH,
-        .assets = YIZHAN_DATA_DIR,
-        .models = YIZHAN_DATA_DIR "/models.ini",
+        .assets = "/usr/share/yizhan",
+        .models = "/usr/share/yizhan/models.ini",
         .presenter = "kms",
         .card = "/dev/dri/card0",
         .width_px = 1080,

@@ -92,16 +92,10 @@ class Program:
         return self.process.returncode
 
 
-def memory():
-    """A disk takes seconds to sync the forms of one pull, in each story anew; tests/offline tries disks. None: no room."""
-    room = os.statvfs("/dev/shm")
-    return "/dev/shm" if room.f_bavail * room.f_frsize > 1 << 30 else None
-
-
 class World:
     """Everything under one folder; close() stops all programs, and removes the folder unless one was given."""
 
-    where = memory()  # the folder is made there; None: on a disk
+    where = None  # the folder is made there; None: on a disk
 
     def __init__(self, folder=None, forms=None, panel="268x476", number=4827):
         self.folders = []  # gone at close()

@@ -403,6 +403,7 @@ void tour_open_service(struct tour *tour, size_t index)
 {
     struct journey *journey = tour->kiosk.journey;
     journey_goto(journey, STATE_ATTRACT, "tour");
+    journey->is_card_left = false; /* the one that lies there since the review is hers all along */
     fake_tap(&tour->kiosk, ACTION_NEXT, 0);
     fake_tap(&tour->kiosk, ACTION_SERVICE, (int)index);
     assert_state(&tour->kiosk, "guide");

@@ -13,7 +13,7 @@
 enum { RECEIPT_58_MM_DOTS = 384, RECEIPT_80_MM_DOTS = 576 };
 enum { RECEIPT_TRUTHS_MAX = 4, RECEIPT_PAPERS_MAX = 12 };
 
-/* One step and what is known of it: "存在本机", "2026-11-22 10:26 存好,已加锁". */
+/* One step and what is known of it: "存在本机", "2026-11-22 10:26 存好,已封好". */
 struct receipt_truth {
     enum ui_state state;
     const char *title, *detail;

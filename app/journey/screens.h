@@ -139,7 +139,7 @@ struct view_card {
     bool is_reading;     /* the card was found: leave it there */
     bool is_down;        /* the reader is out of service: notice says so */
     bool can_go_without; /* "没带身份证" */
-    bool can_help;       /* "我替别人办" */
+    bool can_help;       /* "我给别人办" */
     bool is_helping;
     bool is_known; /* this person's card was read before: one may go on with it */
     const struct view_line *read; /* whose cards were read */

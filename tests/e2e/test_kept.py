@@ -63,7 +63,7 @@ def kept_for_the_papers(world):
     world.tap("stop")
     world.wait("stop")
     world.tap("keep")
-    world.wait("kept", text="替您留着了")
+    world.wait("kept", text="给您留着了")
     world.tap("done")
     world.wait("take-card")
     visitor.take_card()
@@ -117,7 +117,7 @@ def without_a_safe_secret_nothing_is_kept(world):
     world.kiosk_up()
     half_way(world)
     world.tap("stop")
-    world.wait("stop", text="不能替您留着")
+    world.wait("stop", text="不能给您留着")
     check(not (world.dir / "store" / "drafts").exists(), "a draft was written beside its key")
 
 

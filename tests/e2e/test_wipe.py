@@ -146,7 +146,7 @@ def after_keeping_it_for_the_papers(world):
     visitor = fill_all_but_the_last(world)
     world.tap("stop")
     world.tap("keep")
-    world.wait("kept", text="替您留着了")
+    world.wait("kept", text="给您留着了")
     world.tap("done")
     world.wait("take-card")
     visitor.take_card()

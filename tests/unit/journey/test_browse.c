@@ -227,7 +227,7 @@ static void help_offers_to_act_for_somebody(void **state)
         fake_tap(&kiosk, ACTION_HELPER, 0);
         assert_state(&kiosk, "help");
         fake_look(&kiosk);
-        assert_non_null(strstr(kiosk.said, "替别人办，要先放他的身份证"));
+        assert_non_null(strstr(kiosk.said, "给别人办，要先放他的身份证"));
         fake_tap(&kiosk, UI_ACTION_BACK, 0);
         fake_go(&kiosk, "card");
         assert_string_equal(session_value(kiosk.journey->visit->session, "/data/acting"), "yes");

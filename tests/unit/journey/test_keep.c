@@ -47,7 +47,7 @@ static void kept_is_said_only_when_it_is_durable(void **state)
     keep_half_done(&kiosk);
     assert_int_equal(kiosk.wanted_keeps, 1);
     fake_look(&kiosk);
-    assert_null(strstr(kiosk.said, "替您留着了"));
+    assert_null(strstr(kiosk.said, "给您留着了"));
     stored(&kiosk, err_errno("card_seal", ENOSPC, "cannot write"));
     fake_look(&kiosk);
     assert_non_null(strstr(kiosk.said, "没有留住"));
@@ -57,7 +57,7 @@ static void kept_is_said_only_when_it_is_durable(void **state)
     fake_tap(&kiosk, ACTION_KEEP, 0);
     stored(&kiosk, err_ok());
     fake_look(&kiosk);
-    assert_non_null(strstr(kiosk.said, "替您留着了"));
+    assert_non_null(strstr(kiosk.said, "给您留着了"));
     fake_kiosk_stop(&kiosk);
 }
 
@@ -316,7 +316,7 @@ static void who_walks_away_in_the_middle_finds_it_again(void **state)
     fake_pass(&kiosk, 75000);
     assert_state(&kiosk, "still-there");
     fake_look(&kiosk);
-    assert_non_null(strstr(kiosk.said, "就锁好留着"));
+    assert_non_null(strstr(kiosk.said, "就封好留着"));
     fake_pass(&kiosk, 30000);
     assert_state(&kiosk, "attract");
     assert_int_equal(kiosk.kept_drops, 0);
@@ -397,7 +397,7 @@ static void afresh_is_asked_once_more_and_takes_the_old_ones_place(void **state)
     fake_tap(&kiosk, ACTION_NO, 0);
     assert_state(&kiosk, "afresh");
     fake_look(&kiosk);
-    assert_non_null(strstr(kiosk.said, "上次填的会删掉"));
+    assert_non_null(strstr(kiosk.said, "上次填的不留"));
     assert_int_equal(kiosk.kept_drops, 0);
     fake_tap(&kiosk, UI_ACTION_BACK, 0);
     assert_state(&kiosk, "resume");
@@ -420,7 +420,7 @@ static void without_a_safe_place_nothing_is_kept_and_that_is_said(void **state)
     fake_tap(&kiosk, ACTION_CHOICE, 1);
     fake_tap(&kiosk, UI_ACTION_STOP, 0);
     fake_look(&kiosk);
-    assert_non_null(strstr(kiosk.said, "不能替您留着"));
+    assert_non_null(strstr(kiosk.said, "不能给您留着"));
     fake_tap(&kiosk, ACTION_KEEP, 0);
     assert_state(&kiosk, "stop");
     assert_int_equal(kiosk.keeps, 0);

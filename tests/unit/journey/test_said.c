@@ -139,11 +139,11 @@ static void what_is_typed_is_said_to_who_goes_by_ear_or_asks(void **state)
     tap(&scene, ACTION_KEY, '1', "");
     press(&scene, ACTION_KEY, '3', "3。");
     press(&scene, ACTION_KEY, '8', "8。");
-    press(&scene, ACTION_ERASE, 0, "删掉了8。");
+    press(&scene, ACTION_ERASE, 0, "去掉了8。");
     tap(&scene, ACTION_ERASE, 0, "");
     fake_tap(&scene.kiosk, UI_ACTION_REPEAT, 0);
     assert_said(&scene, "Number?1。");
-    press(&scene, ACTION_ERASE, 0, "删掉了1。");
+    press(&scene, ACTION_ERASE, 0, "去掉了1。");
     press(&scene, ACTION_ERASE, 0, "");
     stop(&scene);
 }
@@ -156,10 +156,10 @@ static void so_is_what_is_written(void **state)
     ask(&scene, "/data/words");
     *scene.kiosk.said = '\0';
     press(&scene, ACTION_TEXT_KEY, 0, "a。"); /* pinyin: not yet text */
-    press(&scene, ACTION_ERASE, 0, "删掉了。");
+    press(&scene, ACTION_ERASE, 0, "去掉了。");
     tap(&scene, ACTION_TEXT_KEY, 0, "");
     press(&scene, ACTION_CANDIDATE, 0, "啊。");
-    press(&scene, ACTION_ERASE, 0, "删掉了啊。");
+    press(&scene, ACTION_ERASE, 0, "去掉了啊。");
     tap(&scene, ACTION_WAY, 1, "选了ABC。");
     stop(&scene);
 }

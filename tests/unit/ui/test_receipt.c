@@ -38,7 +38,7 @@ static struct receipt sample(void)
         .number = "4827 1936 5",
         .verdict = "已经存好，还没送到",
         .printed_at = "2026-11-22 10:27",
-        .truths = {{UI_STATE_DONE, "存在本机", "2026-11-22 10:26 存好，已加锁"},
+        .truths = {{UI_STATE_DONE, "存在本机", "2026-11-22 10:26 存好，已封好"},
                    {UI_STATE_WAITING, "送到县里", "还没有。网络一通，马上自动送出"},
                    {UI_STATE_LATER, "部门受理", "收到后 5 个工作日办结"}},
         .truth_count = 3,

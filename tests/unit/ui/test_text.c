@@ -44,7 +44,7 @@ static size_t wrap(struct ui_text *text, const char *string, int width, char lin
 static void breaks_chinese_by_its_rules(void **state)
 {
     char lines[UI_TEXT_LINES_MAX][64];
-    size_t count = wrap(*state, "按“交上去”以后，材料会锁好。", 7 * 40, lines);
+    size_t count = wrap(*state, "按“交上去”以后，材料会封好。", 7 * 40, lines);
     assert_int_equal(count, 3);
     for (size_t i = 1; i < count; i++) {
         assert_true(strncmp(lines[i], "，", 3) != 0);

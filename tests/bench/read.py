@@ -38,35 +38,36 @@ def labels_of(words):
             yield (*map(int, place), text)
 
 
-def cut_new(screens, folder, blur_px):
-    """Each label that no screen before had, cut out of its screen, dimmed, and in print: (number, words)."""
-    known, count = set(), 0
+def cut_new(screens, folder):
+    """Each label that no screen before had, cut out of its screen, in print: [(number, words)], those of one height together."""
+    known, cut = set(), []
     for words in sorted(screens.glob("*.txt")):
         new = {text: place for *place, text in labels_of(words) if text not in known}
         if not new:
             continue
         known |= set(new)
         command = ["convert", str(words.with_suffix(".png"))]
-        for number, (x, y, w, h) in enumerate(new.values(), count):
+        for number, (x, y, w, h) in enumerate(new.values(), len(cut)):
             command += ["(", "-clone", "0", "-crop", f"{w}x{h}+{x}+{y}", "+repage", "-colorspace", "gray",
-                        "(", "+clone", "-normalize", "-write", str(folder / f"print-{number}.png"), "+delete", ")",
-                        "-blur", f"0x{blur_px:.2f}", "-brightness-contrast", f"0x-{LESS_CONTRAST}", "-normalize", "-write",
-                        str(folder / f"dim-{number}.png"), "+delete", ")"]
-        yield from enumerate(new, count)
-        count += len(new)
+                        "-normalize", "-write", str(folder / f"{number}.png"), "+delete", ")"]
+        cut += [(h, number, text) for number, (text, (_, _, _, h)) in enumerate(new.items(), len(cut))]
         subprocess.run(command + ["null:"], check=True)
+    return [(number, text) for _, number, text in sorted(cut)]
 
 
 def read(folder, kind, page, px_per_mm):
-    """Labels below each other, at the size that tesseract was made for; light words on dark are turned over, as an eye does.
-    What surrounds the words is seen between the lines, in the middle of the first row of pixels. Returns the text."""
-    files = [str(folder / f"{kind}-{number}.png") for number, _ in page]
+    """Labels of about one height below each other, as tesseract takes the height of a line from the whole page, at the size
+    that it was made for and as far apart as lines of print; light words on dark are turned over, as an eye does.
+    What surrounds the words is seen between the lines, in the middle of the first row of pixels. The eye's blur comes last: at
+    the edge of what was cut out there is no screen to blur with, and a stroke that reaches it would be drawn out. Returns the text."""
+    files = [str(folder / f"{number}.png") for number, _ in page]
+    eye = ["-blur", f"0x{BLUR_MM * px_per_mm:.2f}", "-brightness-contrast", f"0x-{LESS_CONTRAST}"] if kind == "dim" else []
     grounds = subprocess.run(["convert", *files, "-format", "%[fx:p{w/2,0}]\n", "info:"], capture_output=True, text=True, check=True).stdout
     command = ["convert"]
     for file, ground in zip(files, grounds.split(), strict=True):
         command += ["(", file, *(["-negate"] if float(ground) < 0.5 else []), ")"]
     picture = f"{folder}/{kind}-page-{page[0][0]}.png"
-    subprocess.run(command + ["-background", "white", "-bordercolor", "white", "-border", "30x14", "-append",
+    subprocess.run(command + ["-background", "white", "-bordercolor", "white", "-border", "30x24", "-append", *eye,
                               "-resize", f"{100 * READ_PX_PER_MM / px_per_mm:.0f}%", picture], check=True)
     done = subprocess.run(["tesseract", picture, "-", "-l", "chi_sim", "--psm", "6"], capture_output=True, text=True, check=True,
                           env={"OMP_THREAD_LIMIT": "1", "PATH": "/usr/bin:/bin"})
@@ -109,12 +110,13 @@ def main():
         subprocess.run([ROOT / "build" / "tests" / "ui_sheet", screens, panel, "zh-CN", contrast, size, "every-question", "read"],
                        check=True, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
         px_per_mm = PX_PER_MM[panel]
-        labels = list(cut_new(screens, folder, BLUR_MM * px_per_mm))
+        labels = cut_new(screens, folder)
         dim = misread(folder, "dim", labels, px_per_mm)
         doubtful = [label for label in labels if any(number == label[0] for number, _ in dim)]
         both = dim.keys() & misread(folder, "print", doubtful, px_per_mm).keys()
+    words_of = dict(labels)
     for (number, i), got in dim.items() if options.v else []:
-        words = plain(labels[number][1])
+        words = plain(words_of[number])
         print(f"{words[:i]}[{words[i]}]{words[i + 1:]} as [{got}]{', in print too' if (number, i) in both else ''}", file=sys.stderr)
     total = sum(len(plain(words)) for _, words in labels)
     right, known = total - len(dim), total - len(both)

@@ -37,7 +37,8 @@ struct voice {
     const struct clock *clock;
     char clips_dir[256];
     int log_fd;  /* -1: no log */
-    int wake_fd; /* eventfd: there is something new in `next` */
+    int wake_fd; /* eventfd: there is something new in `next`; written and read under the lock, so that an
+                    order already taken never interrupts itself */
     int told_fd; /* eventfd: there is something new in `report` */
     bool has_thread;
     pthread_t thread;
@@ -209,8 +210,8 @@ static bool take_order(struct voice *voice, struct spoken *line, bool *out_has_l
     eventfd_t wakes;
     bool go_on;
 
-    eventfd_read(voice->wake_fd, &wakes);
     pthread_mutex_lock(&voice->lock);
+    eventfd_read(voice->wake_fd, &wakes);
     go_on = !voice->finish;
     *out_has_line = voice->has_next;
     if (voice->has_next)
@@ -324,8 +325,8 @@ void voice_destroy(struct voice **voice)
     if (gone->has_thread) {
         pthread_mutex_lock(&gone->lock);
         gone->finish = true;
-        pthread_mutex_unlock(&gone->lock);
         eventfd_write(gone->wake_fd, 1);
+        pthread_mutex_unlock(&gone->lock);
         pthread_join(gone->thread, NULL);
     }
     sink_close(&gone->sink);
@@ -371,8 +372,8 @@ static void order(struct voice *voice, const struct voice_line *line)
         next->asked_at_ms = voice->clock->monotonic_ms(voice->clock);
         voice->report.state = VOICE_PREPARING;
     }
-    pthread_mutex_unlock(&voice->lock);
     eventfd_write(voice->wake_fd, 1);
+    pthread_mutex_unlock(&voice->lock);
 }
 
 void voice_say(struct voice *voice, const struct voice_line *line)

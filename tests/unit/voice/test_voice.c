@@ -150,6 +150,20 @@ static void a_new_line_interrupts_the_old_one(void **state)
     await(scene, VOICE_IDLE);
 }
 
+/* A touch silences the voice, and the next screen speaks: between the two the thread may be anywhere. */
+static void what_is_said_right_after_a_stop_is_heard(void **state)
+{
+    struct scene *scene = *state;
+
+    make_clip(scene, "旧", 5);
+    create(scene, "sound");
+    for (int i = 0; i < 1000; i++) {
+        say(scene, "old", "旧");
+        await(scene, VOICE_SPEAKING);
+        voice_stop(scene->voice);
+    }
+}
+
 static void espeak_speaks_what_has_no_clip(void **state)
 {
     struct scene *scene = *state;
@@ -373,6 +387,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup_teardown(a_stop_silences_a_long_clip_at_once, setup, teardown),
         cmocka_unit_test_setup_teardown(a_new_line_interrupts_the_old_one, setup, teardown),
+        cmocka_unit_test_setup_teardown(what_is_said_right_after_a_stop_is_heard, setup, teardown),
         cmocka_unit_test_setup_teardown(espeak_speaks_what_has_no_clip, setup, teardown),
         cmocka_unit_test_setup_teardown(destroying_in_mid_sentence_is_prompt, setup, teardown),
         cmocka_unit_test_setup_teardown(muted_says_nothing, setup, teardown),

@@ -69,7 +69,11 @@ static struct err create_voice(struct kiosk *kiosk, const struct kiosk_options *
 {
     char clips[512];
     snprintf(clips, sizeof clips, "%s/voices", options->assets);
-    const struct voice_setup setup = {options->voice, clips, options->voice_log, kiosk->clock};
+    const struct voice_setup setup = {.backend = options->voice,
+                                      .lang = lang_tag(kiosk->langs[0]),
+                                      .clips_dir = clips,
+                                      .log_path = options->voice_log,
+                                      .clock = kiosk->clock};
     kiosk->wants_sound = strcmp(options->voice, "log") != 0 && strcmp(options->voice, "silent") != 0;
     return voice_create(&setup, &kiosk->voice);
 }

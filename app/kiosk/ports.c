@@ -17,7 +17,7 @@ enum {
     SIGNATURE_WIDTH_PX = 800,
     SIGNATURE_HEIGHT_PX = 400
 };
-enum { SPEECH_PER_MINUTE = 160, SLOW_PER_MINUTE = 130 };
+enum { SPEECH_PER_MINUTE = VOICE_USUAL_PACE, SLOW_PER_MINUTE = 130 };
 /* Loud is 6 dB more, which anybody hears; the loudspeaker is set up with it (docs/HARDWARE.md). */
 enum { USUAL_PERCENT = 50, LOUD_PERCENT = 100 };
 

@@ -3,13 +3,7 @@
 #include "board/base/log.h"
 #include "drivers/voice/clips.h"
 #include "drivers/voice/voice_words.h"
-#include <errno.h>
-#include <fcntl.h>
-#include <signal.h>
-#include <spawn.h>
-#include <stdio.h>
 #include <string.h>
-#include <sys/wait.h>
 #include <unistd.h>
 
 static const char module[] = "voice";
@@ -26,12 +20,12 @@ int speech_espeak_rate(const char *lang, int chars_per_minute)
     return rate < ESPEAK_RATE_LEAST ? ESPEAK_RATE_LEAST : rate > ESPEAK_RATE_MOST ? ESPEAK_RATE_MOST : rate;
 }
 
-enum { USUAL_PACE = 160, PAUSE_MS = 250 };
+enum { PAUSE_MS = 250 };
 
 /* The announcer's own pace is the usual one. */
 static int pace_percent(const struct voice_line *line)
 {
-    int percent = line->chars_per_minute * 100 / USUAL_PACE;
+    int percent = line->chars_per_minute * 100 / VOICE_USUAL_PACE;
 
     return percent < 50 ? 50 : percent > 100 ? 100 : percent;
 }
@@ -66,83 +60,59 @@ static const char *espeak_voice(const char *lang)
     return lang;
 }
 
-/* The text goes through a pipe: arguments can be read by everybody in /proc. */
-static int spawn_espeak(const struct voice_line *line, int in_fd, int out_fd, pid_t *out_pid)
+void speech_prepare(const char *lang, int chars_per_minute, struct espeak *spare)
 {
-    char rate[16];
-    char *arguments[] = {"espeak-ng", "--stdin", "--stdout", "-v", (char *)espeak_voice(line->lang),
-                         "-s",        rate,      NULL};
-    posix_spawn_file_actions_t actions;
-    int rc;
+    const char *name = espeak_voice(lang);
+    int rate = speech_espeak_rate(lang, chars_per_minute);
 
-    snprintf(rate, sizeof rate, "%d", speech_espeak_rate(line->lang, line->chars_per_minute));
-    posix_spawn_file_actions_init(&actions);
-    posix_spawn_file_actions_adddup2(&actions, in_fd, STDIN_FILENO);
-    posix_spawn_file_actions_adddup2(&actions, out_fd, STDOUT_FILENO);
-    posix_spawn_file_actions_addopen(&actions, STDERR_FILENO, "/dev/null", O_WRONLY, 0);
-    rc = posix_spawnp(out_pid, arguments[0], &actions, NULL, arguments, environ);
-    posix_spawn_file_actions_destroy(&actions);
-    return rc;
+    if (spare->pid && spare->rate == rate && !strcmp(spare->name, name))
+        return;
+    espeak_end(spare);
+    struct err e = espeak_start(name, rate, spare);
+    if (err_is(&e))
+        log_err(module, &e);
 }
 
-/* A screen's text is far shorter than a pipe, so this never waits for the reader. */
-static bool write_words(int fd, const struct voice_line *line)
+/* A spare one may have died since: then another is started. */
+static struct err start_espeak(const struct voice_line *line, struct espeak *spare, struct espeak *out_espeak)
 {
     struct buf words;
-    bool all;
+    bool is_told = false;
 
     buf_init_private(&words);
     voice_words_expand(voice_tongue(line->lang), line->text, &words);
-    all = !words.failed && write(fd, buf_text(&words), words.length) == (ssize_t)words.length;
-    buf_finish(&words);
-    return all;
-}
-
-static struct err start_espeak(const struct voice_line *line, struct speech *out_speech)
-{
-    int to[2], from[2], rc;
-    pid_t pid = 0;
-    bool written;
-
-    if (pipe2(to, O_CLOEXEC) < 0)
-        return err_errno(module, errno, "pipe to espeak-ng");
-    if (pipe2(from, O_CLOEXEC) < 0) {
-        rc = errno;
-        close(to[0]);
-        close(to[1]);
-        return err_errno(module, rc, "pipe from espeak-ng");
+    for (int tries = 0; tries < 2 && !is_told; tries++) {
+        speech_prepare(line->lang, line->chars_per_minute, spare);
+        is_told = spare->pid && !words.failed && espeak_say(spare, buf_text(&words), words.length);
+        if (!is_told)
+            espeak_end(spare);
     }
-    rc = spawn_espeak(line, to[0], from[1], &pid);
-    close(from[1]);
-    written = rc == 0 && write_words(to[1], line);
-    close(to[0]);
-    close(to[1]);
-    *out_speech = (struct speech){.fd = from[0], .pid = pid};
-    if (written)
-        return err_ok();
-    speech_close(out_speech);
-    return err_make(ERR_RETRY, module, rc, "espeak-ng does not start");
+    buf_finish(&words);
+    if (!is_told)
+        return err_make(ERR_RETRY, module, 0, "espeak-ng does not speak");
+    *out_espeak = *spare;
+    *spare = (struct espeak){.pid = 0};
+    return err_ok();
 }
 
-struct err speech_open(const struct voice_line *line, const char *clips_dir, struct speech *out_speech)
+struct err speech_open(const struct voice_line *line, const char *clips_dir, struct espeak *spare,
+                       struct speech *out_speech)
 {
     struct speech speech = {.fd = open_clip(line, clips_dir)};
 
-    if (speech.fd < 0)
-        TRY(start_espeak(line, &speech));
-    fcntl(speech.fd, F_SETFL, O_NONBLOCK);
+    if (speech.fd < 0) {
+        TRY(start_espeak(line, spare, &speech.espeak));
+        speech.fd = speech.espeak.samples_fd;
+    }
     *out_speech = speech;
     return err_ok();
 }
 
 void speech_close(struct speech *speech)
 {
-    if (speech->fd >= 0)
+    if (speech->espeak.pid)
+        espeak_end(&speech->espeak);
+    else if (speech->fd >= 0)
         close(speech->fd);
-    if (speech->pid > 0) {
-        kill(speech->pid, SIGKILL);
-        while (waitpid(speech->pid, NULL, 0) < 0 && errno == EINTR)
-            ;
-    }
     *speech = (struct speech){.fd = -1};
 }

@@ -36,13 +36,15 @@ struct spoken {
 struct voice {
     const struct clock *clock;
     char clips_dir[256];
+    char first_lang[24];
     int log_fd;  /* -1: no log */
     int wake_fd; /* eventfd: there is something new in `next`; written and read under the lock, so that an
                     order already taken never interrupts itself */
     int told_fd; /* eventfd: there is something new in `report` */
     bool has_thread;
     pthread_t thread;
-    struct sink *sink; /* the thread's own */
+    struct sink *sink;   /* the thread's own, as is what follows */
+    struct espeak spare; /* waits for the next line */
 
     pthread_mutex_t lock; /* over what follows */
     struct spoken *next;  /* private pages */
@@ -87,7 +89,7 @@ struct flow {
     struct voice *voice;
     const struct spoken *line;
     struct speech speech;
-    bool has_head;
+    bool has_head, is_heard;
     uint8_t bytes[CHUNK];
     size_t filled;
 };
@@ -124,7 +126,6 @@ static struct err read_head(struct flow *flow)
     TRY(open_sink(flow, &format));
     drop_front(flow, samples_at);
     flow->has_head = true;
-    note_first_sound(flow->voice, flow->line);
     return err_ok();
 }
 
@@ -140,6 +141,9 @@ static struct err play_filled(struct flow *flow)
         samples[i] = (int16_t)(samples[i] * flow->line->volume_percent / 100);
     TRY(sink_write(flow->voice->sink, samples, size / 2));
     drop_front(flow, size);
+    if (size > 0 && !flow->is_heard)
+        note_first_sound(flow->voice, flow->line);
+    flow->is_heard = flow->is_heard || size > 0;
     return err_ok();
 }
 
@@ -161,6 +165,15 @@ static struct err take_bytes(struct flow *flow, bool *out_end)
     return flow->has_head ? play_filled(flow) : err_ok();
 }
 
+/* While this line plays by itself, the next one's espeak-ng gets ready. Recordings need none. */
+static void prepare_next(struct flow *flow)
+{
+    const struct spoken *line = flow->line;
+
+    if (flow->speech.espeak.pid)
+        speech_prepare(line->lang, line->chars_per_minute, &flow->voice->spare);
+}
+
 /* Until all is said and heard, or the caller wants something else: then *out_interrupted. */
 static struct err run_flow(struct flow *flow, bool *out_interrupted)
 {
@@ -170,10 +183,14 @@ static struct err run_flow(struct flow *flow, bool *out_interrupted)
     while (calm && !end) {
         bool ahead = flow->has_head && sink_left_ms(voice->sink) > AHEAD_MS;
 
+        if (ahead)
+            prepare_next(flow);
         calm = wait_for(voice, ahead ? -1 : flow->speech.fd, ahead ? NAP_MS : -1);
         if (calm && !ahead)
             TRY(take_bytes(flow, &end));
     }
+    if (calm)
+        prepare_next(flow);
     while (calm && flow->has_head && sink_left_ms(voice->sink) > 0)
         calm = wait_for(voice, -1, NAP_MS);
     *out_interrupted = !calm;
@@ -189,7 +206,8 @@ static void say_line(struct voice *voice, const struct spoken *line)
                                     .volume_percent = line->volume_percent};
     struct flow flow = {.voice = voice, .line = line};
     bool interrupted = false;
-    struct err e = speech_open(&view, voice->clips_dir[0] ? voice->clips_dir : NULL, &flow.speech);
+    const char *clips_dir = voice->clips_dir[0] ? voice->clips_dir : NULL;
+    struct err e = speech_open(&view, clips_dir, &voice->spare, &flow.speech);
 
     if (!err_is(&e)) {
         e = run_flow(&flow, &interrupted);
@@ -229,6 +247,8 @@ static void *voice_main(void *context)
     struct spoken *line = private_alloc(sizeof *line);
     bool has_line;
 
+    if (voice->first_lang[0])
+        speech_prepare(voice->first_lang, VOICE_USUAL_PACE, &voice->spare);
     while (line) {
         while (wait_for(voice, -1, -1))
             ;
@@ -239,6 +259,7 @@ static void *voice_main(void *context)
         wipe(line, sizeof *line);
         set_state(voice, VOICE_IDLE);
     }
+    espeak_end(&voice->spare);
     sink_close(&voice->sink);
     if (line)
         private_free(line, sizeof *line);
@@ -307,6 +328,7 @@ struct err voice_create(const struct voice_setup *setup, struct voice **out_voic
     voice->report.last_first_sound_ms = -1;
     pthread_mutex_init(&voice->lock, NULL);
     snprintf(voice->clips_dir, sizeof voice->clips_dir, "%s", setup->clips_dir ? setup->clips_dir : "");
+    snprintf(voice->first_lang, sizeof voice->first_lang, "%s", setup->lang ? setup->lang : "");
     e = choose_backend(voice, setup);
     if (err_is(&e)) {
         voice_destroy(&voice);

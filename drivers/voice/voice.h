@@ -2,8 +2,9 @@
  * The voice: says one line at a time, falls silent at once when told to.
  *
  * Recordings of the language are played when all of the line is recorded, else espeak-ng speaks in a process
- * of its own. Without sound hardware or espeak-ng the voice is silent and everything else works. Calls come
- * from the UI thread and never block; a thread of the voice does the work.
+ * of its own; the next one waits ready, so that a line is heard at once. Without sound hardware or espeak-ng
+ * the voice is silent and everything else works. Calls come from the UI thread and never block; a thread of
+ * the voice does the work.
  */
 #ifndef YIZHAN_VOICE_VOICE_H
 #define YIZHAN_VOICE_VOICE_H
@@ -14,8 +15,12 @@
 /* Longer texts are cut between characters; no screen has as much. */
 #define VOICE_TEXT_MAX 2048
 
+/* Characters a minute. */
+enum { VOICE_USUAL_PACE = 160 };
+
 struct voice_setup {
     const char *backend;   /* "auto": sound when there is hardware, else silent; "sound", "silent", "log" */
+    const char *lang;      /* of the first line, most likely; NULL when that is not known */
     const char *clips_dir; /* LANG/index under it, see clips.h; NULL for none */
     const char *log_path;  /* "log": one JSON line per say and stop, appended; for demo and tests */
     const struct clock *clock; /* borrowed for life */
@@ -26,7 +31,8 @@ struct voice_line {
     const char *text_id; /* names a recorded clip; NULL when the text was put together ("3 of 12") */
     const char *lang;    /* BCP 47: "zh-CN", "en" */
     const char *text; /* UTF-8 as the screen shows it; numbers, dates and money are expanded by the voice */
-    int chars_per_minute; /* 160 usual, 130 slow; for languages in Latin letters the same pace by words */
+    int chars_per_minute; /* VOICE_USUAL_PACE, 130 slow; for languages in Latin letters the same pace by words
+                           */
     int volume_percent;   /* 0 (mute) .. 100 */
 };
 

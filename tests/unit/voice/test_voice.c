@@ -8,10 +8,12 @@
 
 #include <ftw.h>
 #include <poll.h>
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 #define RATE_HZ 22050
@@ -259,11 +261,11 @@ static void without_sound_hardware_it_is_silent_and_fine(void **state)
     assert_false(voice_report(scene->voice).audible);
 }
 
-static struct speech opened(const struct scene *scene, const char *text)
+static struct speech opened(const struct scene *scene, const char *text, struct espeak *spare)
 {
     struct speech speech;
     const struct voice_line line = {.lang = "zh-CN", .text = text, .chars_per_minute = 160};
-    assert_ok(speech_open(&line, scene->dir, &speech));
+    assert_ok(speech_open(&line, scene->dir, spare, &speech));
     return speech;
 }
 
@@ -275,24 +277,61 @@ static void recordings_are_put_together_or_left_alone(void **state)
     make_clip(scene, "二", 1);
     make_clip(scene, "百", 1);
     make_clip(scene, "元", 1);
-    struct speech speech = opened(scene, "还差 200元。");
-    assert_int_equal(speech.pid, 0);
+    struct espeak none = {.pid = 0};
+    struct speech speech = opened(scene, "还差 200元。", &none);
+    assert_int_equal(speech.espeak.pid, 0);
     assert_int_equal(lseek(speech.fd, 0, SEEK_END), 44 + 4 * RATE_HZ * 2 + 2 * (RATE_HZ / 4 * 2));
     speech_close(&speech);
     assert_int_equal(speech.fd, -1);
-    speech = opened(scene, "还差 300元。");
-    assert_int_not_equal(speech.pid, 0);
+    speech = opened(scene, "还差 300元。", &none);
+    assert_int_not_equal(speech.espeak.pid, 0);
+    speech_close(&speech);
+}
+
+/* One that fits the line speaks it and is the spare one no longer; one that died, or has another language or
+ * pace, is not waited for in vain. */
+static void a_spare_espeak_is_used_if_it_fits(void **state)
+{
+    struct scene *scene = *state;
+    struct espeak spare = {.pid = 0};
+    speech_prepare("zh-CN", 160, &spare);
+    pid_t ready = spare.pid;
+    assert_int_not_equal(ready, 0);
+    speech_prepare("zh-CN", 160, &spare);
+    assert_int_equal(spare.pid, ready);
+    struct speech speech = opened(scene, "你好", &spare);
+    assert_int_equal(speech.espeak.pid, ready);
+    assert_int_equal(spare.pid, 0);
+    speech_close(&speech);
+    assert_int_equal(kill(ready, 0), -1);
+
+    speech_prepare("en", 160, &spare);
+    ready = spare.pid;
+    speech = opened(scene, "你好", &spare);
+    assert_int_not_equal(speech.espeak.pid, ready);
+    assert_int_equal(kill(ready, 0), -1);
+    speech_close(&speech);
+
+    speech_prepare("zh-CN", 160, &spare);
+    ready = spare.pid;
+    siginfo_t end;
+    assert_int_equal(kill(ready, SIGKILL), 0);
+    assert_int_equal(waitid(P_PID, (id_t)ready, &end, WEXITED | WNOWAIT), 0);
+    speech = opened(scene, "你好", &spare);
+    assert_int_not_equal(speech.espeak.pid, 0);
+    assert_int_not_equal(speech.espeak.pid, ready);
     speech_close(&speech);
 }
 
 static size_t bytes_of(const struct scene *scene, int chars_per_minute)
 {
     const struct voice_line line = {.lang = "zh-CN", .text = "你好", .chars_per_minute = chars_per_minute};
+    struct espeak none = {.pid = 0};
     struct speech speech;
     char bytes[4096];
     size_t size = 0;
-    assert_ok(speech_open(&line, scene->dir, &speech));
-    assert_int_equal(speech.pid, 0); /* the recording */
+    assert_ok(speech_open(&line, scene->dir, &none, &speech));
+    assert_int_equal(speech.espeak.pid, 0); /* the recording */
     for (ssize_t got; (got = read(speech.fd, bytes, sizeof bytes)) > 0;)
         size += (size_t)got;
     speech_close(&speech);
@@ -313,8 +352,9 @@ static void a_clip_s_name_cannot_leave_its_folder(void **state)
     struct scene *scene = *state;
     make_clip(scene, "你好", 1);
     make_clip(scene, "../zh-CN/你好", 1); /* its line: the text is as wrong as the name */
-    struct speech speech = opened(scene, "../zh-CN/你好");
-    assert_int_not_equal(speech.pid, 0); /* espeak-ng, not the file */
+    struct espeak none = {.pid = 0};
+    struct speech speech = opened(scene, "../zh-CN/你好", &none);
+    assert_int_not_equal(speech.espeak.pid, 0); /* espeak-ng, not the file */
     speech_close(&speech);
 }
 
@@ -394,6 +434,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(a_line_is_as_loud_as_asked, setup, teardown),
         cmocka_unit_test_setup_teardown(without_sound_hardware_it_is_silent_and_fine, setup, teardown),
         cmocka_unit_test_setup_teardown(recordings_are_put_together_or_left_alone, setup, teardown),
+        cmocka_unit_test_setup_teardown(a_spare_espeak_is_used_if_it_fits, setup, teardown),
         cmocka_unit_test_setup_teardown(slow_is_slow_with_recordings_too, setup, teardown),
         cmocka_unit_test_setup_teardown(a_clip_s_name_cannot_leave_its_folder, setup, teardown),
         cmocka_unit_test_setup_teardown(the_log_tells_what_was_given_to_say, setup, teardown),

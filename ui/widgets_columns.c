@@ -93,5 +93,9 @@ struct ui_node *ui_ranked(struct ui_node *parent, const struct ui_choice *choice
     mark->align = UI_ALIGN_CENTER;
     mark->tone = choice->place > 0 ? UI_TONE_ACCENT : UI_TONE_QUIET;
     ui_part_two_lines(row, UI_TYPE_TITLE, choice->label, choice->detail);
+    const char *values[] = {place, choice->label};
+    if (choice->place > 0)
+        row->label =
+            lang_format(ui_tree_lang(row->tree), ui_tree_arena(row->tree), "choice.ranked", 2, values);
     return row;
 }

@@ -22,7 +22,8 @@ static bool ends_with(const struct buf *words, const char *end)
 /* A pause between what belongs to different nodes: the mark that the text has at its end, or a full stop. */
 static void end_sentence(const struct journey *journey, struct buf *words)
 {
-    static const char *const marks[] = {"。", "？", "！", "；", "：", ".", "?", "!", ":"};
+    static const char *const marks[] = {"。",   "？", "！", "；", "：", "。”", "？”", "！”",
+                                        "。）", ".",  "?",  "!",  ";",  ":",   ".)",  ".\""};
     bool is_chinese = strcmp(lang_script(journey_lang(journey)), "Hans") == 0, has_mark = false;
     if (words->length == 0 || ends_with(words, " "))
         return;
@@ -97,12 +98,31 @@ static void note_said(struct speech *speech, uint64_t hash)
         speech->said[speech->said_count++] = hash;
 }
 
+static void append_parts(const struct journey *journey, const struct ui_node *node, struct buf *words)
+{
+    if (node->kind == UI_LABEL && node->text && *node->text) {
+        end_sentence(journey, words);
+        buf_append_text(words, node->text);
+    }
+    for (const struct ui_node *part = node->first; part; part = part->next)
+        append_parts(journey, part, words);
+}
+
+/* As ui_node_spoken(), but what stands in different parts of it, a title and its detail, are sentences. */
+static void append_said(const struct journey *journey, const struct ui_node *node, struct buf *words)
+{
+    if (node->label)
+        buf_append_text(words, node->label);
+    else
+        append_parts(journey, node, words);
+}
+
 static void add_words(struct journey *journey, const struct ui_node *node, struct buf *words)
 {
     struct speech *speech = &journey->speech;
     struct buf sentence;
     buf_init_private(&sentence);
-    ui_node_spoken(node, &sentence);
+    append_said(journey, node, &sentence);
     if (!speech->is_asked_for)
         discretion_apply(journey, &sentence);
     uint64_t hash = hash_text(HASH_START, buf_text(&sentence));
@@ -200,7 +220,7 @@ void journey_focus(struct journey *journey, const struct ui_node *control)
 {
     struct buf words;
     buf_init_private(&words);
-    ui_node_spoken(control, &words);
+    append_said(journey, control, &words);
     if (control->is_selected) {
         end_sentence(journey, &words);
         buf_append_text(&words, journey_text(journey, "speech.selected"));

@@ -1,6 +1,7 @@
 /* What a touch did is heard: who does not see the glass does not feel it either. */
 #include "tests/unit/cmocka.h"
 #include "tests/unit/journey/fake_kiosk.h"
+#include "ui/widgets.h"
 
 #include <string.h>
 
@@ -98,9 +99,28 @@ static void a_place_in_an_order_is_said(void **state)
     struct scene scene;
     start(&scene);
     ask(&scene, "/data/order");
-    tap(&scene, ACTION_CHOICE, 1, "1 修桥。");
+    tap(&scene, ACTION_CHOICE, 1, "第 1，修桥。");
     tap(&scene, ACTION_CHOICE, 1, "去掉了修桥。");
     stop(&scene);
+}
+
+static void a_title_and_its_detail_are_sentences(void **state)
+{
+    (void)state;
+    struct fake_kiosk kiosk;
+    fake_kiosk_start(&kiosk);
+    struct ui_tree *tree = ui_tree_create(&kiosk.theme, kiosk.lang);
+    struct ui_node *options = ui_options(ui_tree_root(tree), 4);
+    *kiosk.said = '\0';
+    journey_focus(kiosk.journey,
+                  ui_option(options, &(struct ui_choice){.label = "存好了", .detail = "等着送"}));
+    assert_string_equal(kiosk.said, "存好了。等着送");
+    *kiosk.said = '\0';
+    journey_focus(kiosk.journey,
+                  ui_option(options, &(struct ui_choice){.label = "要多久？", .detail = "三天。"}));
+    assert_string_equal(kiosk.said, "要多久？三天。");
+    ui_tree_destroy(&tree);
+    fake_kiosk_stop(&kiosk);
 }
 
 static void an_amount_is_said_as_it_changes(void **state)
@@ -169,6 +189,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_tick_says_what_was_ticked_and_how_many_are),
         cmocka_unit_test(a_place_in_an_order_is_said),
+        cmocka_unit_test(a_title_and_its_detail_are_sentences),
         cmocka_unit_test(an_amount_is_said_as_it_changes),
         cmocka_unit_test(an_answer_taken_back_is_said),
         cmocka_unit_test(what_is_typed_is_said_to_who_goes_by_ear_or_asks),

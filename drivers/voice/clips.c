@@ -86,7 +86,7 @@ static struct err put_together(const char *folder, const char *index, const char
         TRY(append_clip(folder, file, length, samples));
         p += piece;
         int marks = clips_marks(p);
-        if (marks > 0)
+        if (marks > 0 && strspn(p, " ") < (size_t)marks)
             append_pause(samples, pause_ms);
         p += marks;
     }

@@ -219,10 +219,11 @@ static size_t date_in_english(const struct scan *scan)
                     (size_t)(year + 4 - scan->at));
 }
 
-/* "2026年" and "2026 年" without a day: the year is said digit by digit. */
+/* "2026年" and "2026 年" without a day, and the year of a law's number, 〔2026〕: the year is said digit by
+ * digit. */
 static size_t year(const struct scan *scan)
 {
-    static const char *const after[] = {"年", " 年", NULL};
+    static const char *const after[] = {"年", " 年", "〕", NULL};
 
     if (digit_run(scan->at) != 4 || !begins_any(scan->at + 4, after))
         return 0;
@@ -381,14 +382,32 @@ static bool is_thousands_comma(const char *text, const char *p)
     return *p == ',' && p > text && is_digit(p[-1]) && digit_run(p + 1) == 3;
 }
 
-/* Full-width digits and signs (U+FF01..U+FF5E) that belong to numbers, as ASCII; thousands commas go. */
-static void to_ascii_digits(const char *text, struct buf *out)
+/* The blank that Chinese typesetting puts between a number and what is counted: nobody pauses there. */
+static bool is_set_blank(const char *text, const char *p)
 {
+    return *p == ' ' && p > text && is_digit(p[-1]) && (unsigned char)p[1] >= 0x80;
+}
+
+/* Full-width digits and signs (U+FF01..U+FF5E) that belong to numbers, as ASCII; thousands commas go, and a
+ * dot between two things is a pause. */
+static void to_ascii_digits(enum voice_tongue tongue, const char *text, struct buf *out)
+{
+    static const char dot[] = " · ";
     const char *p = text, *end = text + strlen(text);
 
     while (p < end) {
         const char *next = p;
         uint32_t ascii = utf8_next(&next, end) - FULL_WIDTH;
+
+        if (begins(p, dot)) {
+            buf_append_text(out, tongue == VOICE_ZH ? "，" : ", ");
+            p += strlen(dot);
+            continue;
+        }
+        if (tongue == VOICE_ZH && is_set_blank(text, p)) {
+            p = next;
+            continue;
+        }
 
         if (ascii > 0 && ascii < 128 && strchr("0123456789%:.", (int)ascii))
             buf_append_byte(out, (uint8_t)ascii);
@@ -424,7 +443,7 @@ void voice_words_expand(enum voice_tongue tongue, const char *text, struct buf *
         return;
     }
     buf_init_private(&ascii);
-    to_ascii_digits(text, &ascii);
+    to_ascii_digits(tongue, text, &ascii);
     scan.at = buf_text(&ascii);
     expand(&scan);
     out_words->failed = out_words->failed || ascii.failed;

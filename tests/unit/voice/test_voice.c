@@ -280,7 +280,8 @@ static void recordings_are_put_together_or_left_alone(void **state)
     struct espeak none = {.pid = 0};
     struct speech speech = opened(scene, "还差 200元。", &none);
     assert_int_equal(speech.espeak.pid, 0);
-    assert_int_equal(lseek(speech.fd, 0, SEEK_END), 44 + 4 * RATE_HZ * 2 + 2 * (RATE_HZ / 4 * 2));
+    assert_int_equal(lseek(speech.fd, 0, SEEK_END),
+                     44 + 4 * RATE_HZ * 2 + RATE_HZ / 4 * 2); /* a blank is no pause */
     speech_close(&speech);
     assert_int_equal(speech.fd, -1);
     speech = opened(scene, "还差 300元。", &none);

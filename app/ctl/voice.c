@@ -181,9 +181,9 @@ static void take_node(struct voice_job *job, struct xform_session *session, cons
 
 static void take_guide(struct voice_job *job, const char *path)
 {
-    static const char *const keys[] = {"title",      "audience", "condition",  "material", "fee",
-                                       "time_limit", "result",   "department", "purpose",  "recipient",
-                                       "retention",  "note",     "faq"};
+    static const char *const keys[] = {
+        "title",   "audience",  "condition", "material", "fee", "time_limit",  "result", "department",
+        "purpose", "recipient", "retention", "note",     "faq", "legal_basis", "notice", "category"};
     struct buf bytes = {0};
     struct guide *guide = NULL;
     struct err e = file_read(path, 1 << 20, &bytes);

@@ -132,9 +132,12 @@ static void add_help_bar(struct ui_node *root, const struct ui_frame *frame)
                  &(struct help_key){"voice", voices[frame->voice].icon, voices[frame->voice].words,
                                     UI_ACTION_VOICE, UI_KEY_NONE},
                  NULL);
-    if (frame->other_language)
+    if (frame->other_language) {
         add_help_key(bar, &(struct help_key){"language", "globe", NULL, UI_ACTION_LANGUAGE, UI_KEY_NONE},
                      frame->other_language);
+        /* Its name is in the other language, which this one's voice cannot say. */
+        bar->last->label = ui_node_say(bar, "frame.language_said");
+    }
     bool has_stop = frame->has_stop && has_tight_page(theme);
     if (has_stop)
         add_help_key(bar, &(struct help_key){"stop", "cross", "frame.stop", UI_ACTION_STOP, UI_KEY_NONE},

@@ -279,6 +279,9 @@ static void word_pager(struct ui_node *pager, const struct ui_node *pages, bool 
     for (struct ui_node *n = pager->first; n; n = n->next)
         if (n->kind == UI_LABEL)
             n->text = words ? words : "";
+    pager->label = lang_format(ui_tree_lang(tree), ui_tree_arena(tree),
+                               is_last ? "frame.first_page_said" : "frame.more_said", 2,
+                               (const char *const[]){page, count});
 }
 
 /* What the whole of a layout works with. */

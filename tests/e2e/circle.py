@@ -67,7 +67,7 @@ class Circle:
         self.world.tap("start")
         self.world.wait("home", text="养老金")
         if language == "en":
-            self.world.tap("Eng")
+            self.world.tap("language")
         self.world.tap("progress")
         self.world.wait("find")
         self.world.stand.ask(do="camera", image=str(self.receipt))

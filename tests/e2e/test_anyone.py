@@ -55,7 +55,7 @@ class Visit:
         self.world.tap("start")
         self.world.wait("home", text="养老金")
         if self.language == "en":
-            self.world.tap("Eng")
+            self.world.tap("language")
         self.somebody.open_service(title_of(self.service, self.language))
         return self.finish()
 

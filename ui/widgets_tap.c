@@ -147,6 +147,27 @@ static void add_portrait(struct ui_node *row, const struct ui_image *image)
     node->width = node->height * PORTRAIT_WIDTH / PORTRAIT_HEIGHT;
 }
 
+/* Where a page holds few lines, name and answer stand beside each other if one line has room for both. */
+static bool fits_one_line(const struct ui_node *row, const struct ui_answer *answer)
+{
+    const struct ui_theme *theme = ui_tree_theme(row->tree);
+    int room = theme->panel.width_px - 2 * theme->space_px[UI_SPACE_MARGIN] - 2 * row->padding_x -
+               (answer->badge_icon ? 2 * theme->space_px[UI_SPACE_ICON] : 0) - 2 * row->gap;
+    int tenths_px = ui_part_tenths(answer->name) * theme->type_px[UI_TYPE_CAPTION] +
+                    ui_part_tenths(answer->value) * theme->type_px[UI_TYPE_TITLE];
+    return theme->short_page && !answer->portrait && tenths_px / 10 <= room;
+}
+
+static void fill_one_line(struct ui_node *row, const struct ui_answer *answer)
+{
+    int least = ui_space(row, UI_SPACE_TARGET);
+    row->min_height = row->min_height > least ? row->min_height : least;
+    ui_part_label(row, UI_TYPE_CAPTION, UI_TONE_QUIET, answer->name)->grow = 1;
+    ui_part_label(row, UI_TYPE_TITLE, UI_TONE_INK, answer->value);
+    if (answer->badge_icon)
+        ui_part_icon(row, answer->badge_icon, ui_space(row, UI_SPACE_ICON) * 3 / 4, UI_TONE_ACCENT);
+}
+
 struct ui_node *ui_answer(struct ui_node *parent, const struct ui_answer *answer)
 {
     bool can_change = answer->action != UI_ACTION_NONE;
@@ -158,6 +179,10 @@ struct ui_node *ui_answer(struct ui_node *parent, const struct ui_answer *answer
     row->id = ui_node_copy(row, answer->id);
     row->action = answer->action;
     row->arg = answer->arg;
+    if (fits_one_line(row, answer)) {
+        fill_one_line(row, answer);
+        return row;
+    }
     if (answer->portrait)
         add_portrait(row, answer->portrait);
     struct ui_node *column = ui_node_add(row, UI_COLUMN);

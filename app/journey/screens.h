@@ -19,7 +19,7 @@ enum journey_action {
     ACTION_PRINT_LIST,
     ACTION_NO_CARD,
     ACTION_HELPER,
-    ACTION_SWAP, /* applicant and helper */
+    ACTION_SWAP,   /* applicant and helper */
     ACTION_CHOICE, /* arg: index of the choice */
     ACTION_FIND,   /* look for a choice of a long list */
     ACTION_STEP,   /* arg: how many steps up, negative down */
@@ -30,6 +30,7 @@ enum journey_action {
     ACTION_CLEAR,
     ACTION_CANNOT_SIGN,
     ACTION_EDIT, /* arg: line of the review */
+    ACTION_PART, /* arg: line of the review that is a part */
     ACTION_SUBMIT,
     ACTION_DONE,
     ACTION_ANOTHER,
@@ -75,6 +76,7 @@ struct view_home {
     size_t notice_count;
     bool has_progress; /* saved cases can be looked up */
     bool has_board;    /* there are notices of the county to read */
+    bool has_rating;   /* a face given here is received by somebody */
     bool has_search;   /* more services than one sees at once */
 };
 /* What a search found. */
@@ -131,6 +133,7 @@ struct view_line {
     const char *name, *value;
     const char *badge, *badge_icon;
     bool can_change;
+    bool is_part;                    /* a group of answers, which opens */
     const struct ui_image *portrait; /* beside the name of a card; NULL: beside anything else */
 };
 struct view_card {
@@ -141,7 +144,7 @@ struct view_card {
     bool can_go_without; /* "没带身份证" */
     bool can_help;       /* "我给别人办" */
     bool is_helping;
-    bool is_known; /* this person's card was read before: one may go on with it */
+    bool is_known;                /* this person's card was read before: one may go on with it */
     const struct view_line *read; /* whose cards were read */
     size_t read_count;
     const char *swap; /* "刚才那张是我的": they were read in the wrong order; NULL */
@@ -231,6 +234,7 @@ void screen_repeat(struct ui_tree *tree, struct ui_frame *frame, const struct vi
 /* ---- review, saved, progress ---- */
 
 struct view_review {
+    const char *part; /* its name: only its lines are looked at; NULL: all */
     const struct view_line *lines;
     size_t count;
     const char *note;      /* what the form says in the end; NULL */

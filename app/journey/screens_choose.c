@@ -70,6 +70,11 @@ void screen_home(struct ui_tree *tree, struct ui_frame *frame, const struct view
                                            .label = ui_node_say(root, "home.board"),
                                            .icon = "notice-board",
                                            .action = ACTION_BOARD});
+    if (view->has_rating) /* offered, not asked for: after all that one comes for */
+        ui_tile(tiles, &(struct ui_choice){.id = "rate",
+                                           .label = ui_node_say(root, "home.rate"),
+                                           .icon = "face-4",
+                                           .action = ACTION_RATE});
     /* One thing that does not work stands below the services; more of them, or large ones, page with them. */
     bool is_large = theme->prefs.text_size > UI_TEXT_NORMAL;
     struct ui_node *notices = view->notice_count > 1 || is_large ? page.body : page.extra;

@@ -6,17 +6,32 @@
 static void review_line(struct ui_node *body, const struct view_line *line, int index)
 {
     char id[32];
-    snprintf(id, sizeof id, "answer:%d", index);
+    snprintf(id, sizeof id, "%s:%d", line->is_part ? "part" : "answer", index);
     ui_answer(body, &(struct ui_answer){
                         .id = id,
                         .name = line->name,
                         .value = line->value,
                         .badge = line->badge,
                         .badge_icon = line->badge_icon,
-                        .action = line->can_change ? ACTION_EDIT : 0,
+                        .action = line->is_part      ? ACTION_PART
+                                  : line->can_change ? ACTION_EDIT
+                                                     : UI_ACTION_NONE,
                         .arg = index,
                         .portrait = line->portrait,
                     });
+}
+
+/* Who alone can open it, after all that one looks at. */
+static void review_promise(struct ui_node *body, const struct view_review *view)
+{
+    struct ui_tree *tree = body->tree;
+    const char *values[] = {view->recipient};
+    const char *promise =
+        *view->recipient ? lang_format(ui_tree_lang(tree), ui_tree_arena(tree), "review.promise", 1, values)
+                         : ui_node_say(body, "review.promise_plain");
+    if (view->note)
+        ui_help_text(body, view->note);
+    ui_paragraphs(body, promise ? promise : "");
 }
 
 void screen_review(struct ui_tree *tree, struct ui_frame *frame, const struct view_review *view)
@@ -28,24 +43,21 @@ void screen_review(struct ui_tree *tree, struct ui_frame *frame, const struct vi
         .icon = "check",
         .action = ACTION_SUBMIT,
     };
-    frame->primary = &submit;
+    const struct ui_choice seen = {
+        .id = "seen", .label = ui_node_say(root, "review.seen"), .icon = "check", .action = ACTION_DONE};
+    const char *title = view->part ? view->part : ui_node_say(root, "review.title");
+    frame->primary = view->part ? &seen : &submit;
     frame->repeat_label = ui_node_say(root, "review.read_out");
     frame->is_wide = true;
-    frame->title = ui_tree_theme(tree)->short_page ? ui_node_say(root, "review.title") : NULL;
+    frame->title = ui_tree_theme(tree)->short_page ? title : NULL;
     struct ui_page page = ui_frame_build(tree, frame);
-    ui_heading(page.ask, ui_node_say(root, "review.title"))->leaves_at =
-        frame->title ? UI_THRIFT_KEYS : UI_THRIFT_NONE;
+    ui_heading(page.ask, title)->leaves_at = frame->title ? UI_THRIFT_KEYS : UI_THRIFT_NONE;
     ui_hint(page.ask, ui_node_say(root, "review.help"));
     struct ui_node *lines = ui_answers(page.body);
     for (size_t i = 0; i < view->count; i++)
         review_line(lines, &view->lines[i], (int)i);
-    if (view->note)
-        ui_help_text(page.body, view->note);
-    const char *values[] = {view->recipient};
-    const char *promise =
-        *view->recipient ? lang_format(ui_tree_lang(tree), ui_tree_arena(tree), "review.promise", 1, values)
-                         : ui_node_say(root, "review.promise_plain");
-    ui_paragraphs(page.body, promise ? promise : "");
+    if (!view->part)
+        review_promise(page.body, view);
 }
 
 static void case_ways(struct ui_node *extra, const struct view_case *view)

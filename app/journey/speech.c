@@ -44,7 +44,8 @@ static bool is_named(const struct ui_node *node, const char *begin)
  * choose from. The repeat key says them. */
 static bool is_asked_after(const struct ui_node *node)
 {
-    return node->role == UI_ROLE_FIELD || is_named(node, "answer:") || is_named(node, "service:");
+    return node->role == UI_ROLE_FIELD || is_named(node, "answer:") || is_named(node, "part:") ||
+           is_named(node, "service:");
 }
 
 /* The state of the link is not news to a visitor; everything else the machine has to tell is. */

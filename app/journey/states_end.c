@@ -1,131 +1,17 @@
-/* Review, saving, saved, take your card, rating. */
+/* Saving, saved, take your card, rating. */
 #include "app/journey/states.h"
 
-#include "app/journey/card_fill.h"
 #include "app/journey/keep.h"
 #include "app/journey/receipt_view.h"
 #include "app/journey/remember.h"
-#include "app/journey/review_value.h"
 #include "app/journey/suggest.h"
 #include "app/journey/walk.h"
 #include "app/service/own_form.h"
 #include "board/base/log.h"
-#include "board/base/utf8.h"
 #include "drivers/printer/printer.h"
 
 #include <stdio.h>
 #include <string.h>
-
-/* ---- review ---- */
-
-/* Of the card, the two lines by which a person recognises herself; the rest is in the record. */
-static bool is_shown(const struct session_answer_line *line)
-{
-    if (line->kind == XFORM_NOTE || line->kind == XFORM_TRIGGER)
-        return false;
-    return !line->from_intent || utf8_ends_with(line->ref, "/name") ||
-           utf8_ends_with(line->ref, "/id_number");
-}
-
-/* The card whose group the line stands in; NULL when no card filled it. */
-static const struct idcard *card_of(struct journey *journey, const struct session_answer_line *line)
-{
-    struct session_node group;
-    const char *slash = strrchr(line->ref, '/');
-    char ref[XFORM_REF_SIZE];
-    if (!line->from_intent || !slash)
-        return NULL;
-    snprintf(ref, sizeof ref, "%.*s", (int)(slash - line->ref), line->ref);
-    struct err e = session_look(journey->visit->session, ref, &group);
-    return err_is(&e) ? NULL : card_known(journey, &group);
-}
-
-/* Who looks at the review sees whose card was read. */
-static const struct ui_image *portrait(struct journey *journey, struct arena *arena,
-                                       const struct session_answer_line *line)
-{
-    const struct idcard *card = utf8_ends_with(line->ref, "/name") ? card_of(journey, line) : NULL;
-    return card ? card_portrait(card, arena) : NULL;
-}
-
-static struct view_line review_line(struct journey *journey, struct ui_tree *tree,
-                                    const struct session_answer_line *line)
-{
-    return (struct view_line){
-        .name = line->label,
-        .value = review_value(journey, tree, line),
-        .badge = journey_text(journey, line->from_intent ? "review.from_card" : "review.change"),
-        .badge_icon = line->from_intent ? NULL : "pencil",
-        .can_change = !line->from_intent,
-        .portrait = portrait(journey, ui_tree_arena(tree), line),
-    };
-}
-
-static const char *closing_note(struct journey *journey, struct arena *arena)
-{
-    struct session_node note;
-    const char *ref = journey->visit->closing_ref;
-    struct err e = *ref ? session_look(journey->visit->session, ref, &note) : err_ok();
-    return *ref && !err_is(&e) && note.relevant ? arena_strdup(arena, note.label.text) : NULL;
-}
-
-void review_enter(struct journey *journey)
-{
-    struct err e = session_recalculate(journey->visit->session); /* what she reads is what is sent */
-    if (err_is(&e))
-        log_err("journey", &e);
-    journey->page = journey->visit->review_page;
-    journey->visit->signs = false;
-    keep_note(journey);
-}
-
-void review_leave(struct journey *journey)
-{
-    journey->visit->review_page = journey->page;
-}
-
-void review_build(struct journey *journey, struct ui_tree *tree, struct ui_frame *frame)
-{
-    struct arena *arena = ui_tree_arena(tree);
-    const struct session_answer_line *answers;
-    size_t count = session_answers(journey->visit->session, &answers), shown = 0;
-    struct view_line *lines = arena_array(arena, count, sizeof *lines);
-    for (size_t i = 0; lines && i < count; i++)
-        if (is_shown(&answers[i]))
-            lines[shown++] = review_line(journey, tree, &answers[i]);
-    frame->has_stop = true;
-    screen_review(tree, frame,
-                  &(struct view_review){
-                      .lines = lines,
-                      .count = shown,
-                      .note = closing_note(journey, arena),
-                      .recipient = guide_text(journey->visit->service->guide, "recipient",
-                                              lang_tag(journey_lang(journey))),
-                  });
-}
-
-static void edit_line(struct journey *journey, int index)
-{
-    const struct session_answer_line *answers;
-    size_t count = session_answers(journey->visit->session, &answers);
-    for (size_t i = 0; i < count; i++)
-        if (is_shown(&answers[i]) && index-- == 0) {
-            char ref[XFORM_REF_SIZE];
-            snprintf(ref, sizeof ref, "%s", answers[i].ref);
-            walk_to(journey, ref);
-            return;
-        }
-}
-
-void review_ui(struct journey *journey, const struct ui_event *event)
-{
-    if (event->action == UI_ACTION_BACK)
-        walk_back(journey);
-    else if (event->action == ACTION_EDIT)
-        edit_line(journey, event->arg);
-    else if (event->action == ACTION_SUBMIT)
-        walk_sign(journey);
-}
 
 /* ---- saving ---- */
 
@@ -461,8 +347,8 @@ void rating_ui(struct journey *journey, const struct ui_event *event)
         snprintf(face, sizeof face, "face.%d", event->arg);
         journey->visit->rating = event->arg;
         speech_tell(journey, "speech.chosen", journey_text(journey, face), 1);
-    } else if (event->action == ACTION_DONE) {
-        journey_goto(journey, STATE_ATTRACT, "finished");
+    } else if (event->action == ACTION_DONE) { /* who came from the home screen is not done */
+        journey_goto(journey, journey->visit->service ? STATE_ATTRACT : STATE_HOME, "finished");
     }
 }
 
@@ -470,7 +356,7 @@ void rating_ui(struct journey *journey, const struct ui_event *event)
 void rating_leave(struct journey *journey)
 {
     const struct visit *visit = journey->visit;
-    if (visit->rating > 0 && visit->service)
+    if (visit->rating > 0)
         journey_ask(journey, &(struct store_request){.kind = REQUEST_RATE, .score = visit->rating},
-                    visit->service->id);
+                    visit->service ? visit->service->id : "");
 }

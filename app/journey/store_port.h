@@ -34,7 +34,7 @@ enum store_request_kind {
     REQUEST_PRINT_INTENT,  /* text: a case's number */
     REQUEST_PRINT_OUTCOME, /* text: a case's number; is_printed */
     REQUEST_USE_FORM,      /* row, is_in_use */
-    REQUEST_RATE,          /* text: a service's id; score */
+    REQUEST_RATE,          /* text: a service's id, "" for the kiosk as a whole; score */
     REQUEST_DEVICE,        /* class, status: how one device is now, for report and yizhanctl */
     REQUEST_STOP           /* the thread's owner only */
 };

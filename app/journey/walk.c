@@ -193,6 +193,7 @@ static void go_to_review(struct journey *journey, const char *cause)
     note_all_asked(journey->visit);
     find_closing_note(journey);
     journey->visit->review_page = 0;
+    journey->visit->review_part[0] = '\0';
     journey_goto(journey, STATE_REVIEW, cause);
 }
 

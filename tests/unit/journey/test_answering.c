@@ -149,7 +149,6 @@ static void a_photo_is_seen_and_stays_when_she_comes_back(void **state)
     assert_string_equal(portrait(kiosk), "portrait.jpg");
 }
 
-/* Nobody moves a paper whose picture stands still. */
 /* One sentence for each, on the screen and from the voice; what hides the rest comes first. */
 static void what_is_doubtful_about_a_photo_is_told(void **state)
 {
@@ -176,6 +175,7 @@ static void what_is_doubtful_about_a_photo_is_told(void **state)
     }
 }
 
+/* Nobody moves a paper whose picture stands still. */
 static void before_another_photo_the_camera_is_looked_through(void **state)
 {
     struct fake_kiosk *kiosk = *state;

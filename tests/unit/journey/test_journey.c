@@ -139,6 +139,28 @@ static void a_face_is_queued_without_a_name(void **state)
     fake_kiosk_stop(&kiosk);
 }
 
+/* Offered at home too, to whoever wants to say it: of no service, and back to the home screen. */
+static void a_face_may_be_given_at_home(void **state)
+{
+    (void)state;
+    struct fake_kiosk kiosk;
+    fake_kiosk_start(&kiosk);
+    fake_go(&kiosk, "home");
+    fake_look(&kiosk);
+    fake_tap(&kiosk, ACTION_RATE, 0);
+    assert_state(&kiosk, "rating");
+    fake_tap(&kiosk, ACTION_DONE, 0); /* none after all */
+    assert_state(&kiosk, "home");
+    assert_int_equal(kiosk.ratings, 0);
+    fake_tap(&kiosk, ACTION_RATE, 0);
+    fake_tap(&kiosk, ACTION_RATE, 5);
+    fake_tap(&kiosk, ACTION_DONE, 0);
+    assert_state(&kiosk, "home");
+    assert_int_equal(kiosk.ratings, 1);
+    assert_int_equal(kiosk.score, 5);
+    fake_kiosk_stop(&kiosk);
+}
+
 /* From the touch on the attract screen to "saved", what is typed aside: the design's twelve. */
 static void a_pension_takes_twelve_taps(void **state)
 {
@@ -498,6 +520,7 @@ int main(void)
         cmocka_unit_test(the_review_shows_whose_card_was_read),
         cmocka_unit_test(a_personal_screen_that_nobody_touches_is_dim),
         cmocka_unit_test(a_face_is_queued_without_a_name),
+        cmocka_unit_test(a_face_may_be_given_at_home),
         cmocka_unit_test(a_pension_takes_twelve_taps),
         cmocka_unit_test(a_choice_is_one_tap_and_can_be_changed),
         cmocka_unit_test(a_photo_is_as_large_as_the_form_asks),

@@ -128,6 +128,76 @@ static void a_list_that_comes_along_is_filled_before_the_review(void **state)
     fake_kiosk_stop(&kiosk);
 }
 
+static bool shows(struct fake_kiosk *kiosk, const char *id)
+{
+    struct ui_tree *tree = journey_screen(kiosk->journey, &kiosk->theme);
+    assert_non_null(tree);
+    bool found = ui_tree_find(tree, id) != NULL;
+    ui_tree_destroy(&tree);
+    return found;
+}
+
+/* Eight papers, two answers each. */
+static void to_a_long_review(struct fake_kiosk *kiosk)
+{
+    fake_kiosk_start(kiosk);
+    fake_go(kiosk, "home");
+    fake_tap(kiosk, ACTION_SERVICE, SERVICE_WITH_PAPERS);
+    fake_go(kiosk, "question");
+    struct xform_session *session = kiosk->journey->visit->session;
+    assert_ok(session_set(session, "/data/want", "papers"));
+    for (int i = 1; i <= 8; i++) {
+        char ref[64];
+        assert_ok(session_add_repeat(session, "/data/paper", 0));
+        snprintf(ref, sizeof ref, "/data/paper[%d]/paper_name", i);
+        assert_ok(session_set(session, ref, "户口本"));
+        snprintf(ref, sizeof ref, "/data/paper[%d]/paper_how", i);
+        assert_ok(session_set(session, ref, "code"));
+    }
+    journey_goto(kiosk->journey, STATE_REVIEW, "test");
+}
+
+/* A line for each paper; opened, a line for each of its answers, and each can be changed. */
+static void a_long_review_stands_in_parts_that_open(void **state)
+{
+    (void)state;
+    struct fake_kiosk kiosk;
+    to_a_long_review(&kiosk);
+    int part = 0;
+    char id[16] = "part:0";
+    while (!shows(&kiosk, id) && part < 20)
+        snprintf(id, sizeof id, "part:%d", ++part);
+    assert_true(shows(&kiosk, id));
+    assert_true(shows(&kiosk, "submit"));
+    fake_tap(&kiosk, ACTION_PART, part + 1);
+    assert_state(&kiosk, "review");
+    assert_true(shows(&kiosk, "answer:0") && shows(&kiosk, "answer:1") && shows(&kiosk, "seen"));
+    assert_false(shows(&kiosk, "answer:2") || shows(&kiosk, "part:0") || shows(&kiosk, "submit"));
+    fake_tap(&kiosk, ACTION_SUBMIT, 0); /* nothing is handed in from here */
+    assert_state(&kiosk, "review");
+    fake_tap(&kiosk, ACTION_EDIT, 1);
+    assert_state(&kiosk, "question");
+    assert_non_null(strstr(asked(&kiosk), "]/paper_how"));
+    fake_tap(&kiosk, UI_ACTION_BACK, 0);
+    assert_true(shows(&kiosk, "seen")); /* the same part */
+    fake_tap(&kiosk, UI_ACTION_BACK, 0);
+    assert_state(&kiosk, "review");
+    assert_true(shows(&kiosk, "submit"));
+    fake_kiosk_stop(&kiosk);
+}
+
+static void a_part_whose_answers_are_gone_closes(void **state)
+{
+    (void)state;
+    struct fake_kiosk kiosk;
+    to_a_long_review(&kiosk);
+    snprintf(kiosk.journey->visit->review_part, sizeof kiosk.journey->visit->review_part, "/data/paper[8]");
+    assert_true(shows(&kiosk, "seen"));
+    assert_ok(session_remove_repeat(kiosk.journey->visit->session, "/data/paper[8]"));
+    assert_true(shows(&kiosk, "submit"));
+    fake_kiosk_stop(&kiosk);
+}
+
 /* Her answer, so her question: no broken disk is blamed, and nobody is sent to the staff. */
 static void saving_leads_to_the_answer_that_does_not_hold(void **state)
 {
@@ -192,6 +262,8 @@ int main(void)
         cmocka_unit_test(what_a_changed_answer_brings_along_is_asked),
         cmocka_unit_test(what_is_still_open_is_asked_before_signing),
         cmocka_unit_test(a_list_that_comes_along_is_filled_before_the_review),
+        cmocka_unit_test(a_long_review_stands_in_parts_that_open),
+        cmocka_unit_test(a_part_whose_answers_are_gone_closes),
         cmocka_unit_test(saving_leads_to_the_answer_that_does_not_hold),
         cmocka_unit_test(after_a_failed_save_back_means_back),
         cmocka_unit_test(the_review_stays_on_its_page),

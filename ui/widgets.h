@@ -93,6 +93,7 @@ struct ui_answer {
     int action, arg;        /* action 0: not to be changed */
     /* Of a person, beside her name; NULL: nothing stands there. Without pixels: a neutral one. */
     const struct ui_image *portrait;
+    bool may_share_line; /* where a page holds few lines, beside its name, the badge's words left out */
 };
 struct ui_node *ui_answer(struct ui_node *parent, const struct ui_answer *answer);
 

@@ -155,7 +155,7 @@ static bool fits_one_line(const struct ui_node *row, const struct ui_answer *ans
                (answer->badge_icon ? 2 * theme->space_px[UI_SPACE_ICON] : 0) - 2 * row->gap;
     int tenths_px = ui_part_tenths(answer->name) * theme->type_px[UI_TYPE_CAPTION] +
                     ui_part_tenths(answer->value) * theme->type_px[UI_TYPE_TITLE];
-    return theme->short_page && !answer->portrait && tenths_px / 10 <= room;
+    return answer->may_share_line && theme->short_page && !answer->portrait && tenths_px / 10 <= room;
 }
 
 static void fill_one_line(struct ui_node *row, const struct ui_answer *answer)

@@ -147,7 +147,8 @@ static void add_portrait(struct ui_node *row, const struct ui_image *image)
     node->width = node->height * PORTRAIT_WIDTH / PORTRAIT_HEIGHT;
 }
 
-/* Where a page holds few lines, name and answer stand beside each other if one line has room for both. */
+/* Where a page holds few lines, name and answer stand beside each other if one line has room for both. Rows
+ * that stand beside each other themselves would come out uneven. */
 static bool fits_one_line(const struct ui_node *row, const struct ui_answer *answer)
 {
     const struct ui_theme *theme = ui_tree_theme(row->tree);
@@ -155,7 +156,8 @@ static bool fits_one_line(const struct ui_node *row, const struct ui_answer *ans
                (answer->badge_icon ? 2 * theme->space_px[UI_SPACE_ICON] : 0) - 2 * row->gap;
     int tenths_px = ui_part_tenths(answer->name) * theme->type_px[UI_TYPE_CAPTION] +
                     ui_part_tenths(answer->value) * theme->type_px[UI_TYPE_TITLE];
-    return answer->may_share_line && theme->short_page && !answer->portrait && tenths_px / 10 <= room;
+    bool is_wide = theme->short_page && row->parent->columns <= 1;
+    return answer->may_share_line && is_wide && !answer->portrait && tenths_px / 10 <= room;
 }
 
 static void fill_one_line(struct ui_node *row, const struct ui_answer *answer)

@@ -105,8 +105,22 @@ class Monkey:
         self.world.wait("home", text="养老金领取资格认证")
         visitor = Visitor(self.world)
         visitor.open_service("养老金领取资格认证")
-        visitor.place_card(self.chance.choice(PEOPLE))
+        self.place_card(self.chance.choice(PEOPLE))
         visitor.answer(PENSION_ANSWERS)
+
+    def place_card(self, person):
+        """As the screen says: a reader that was away when the last card was taken has a card lifted before it reads one."""
+        self.world.wait("card")
+        self.stand(do="card", person=person)
+        self.world.until(lambda: self.look()["screen"] == "question" or self.is_asked_to_lift(), "the card was neither read nor refused")
+        if self.is_asked_to_lift():
+            self.stand(do="card", person=None)
+            self.world.until(lambda: not self.is_asked_to_lift(), "the card is lifted and asked for all the same")
+            self.stand(do="card", person=person)
+        self.world.wait("question")
+
+    def is_asked_to_lift(self):
+        return any("请先拿起来" in node["label"] for node in self.look()["nodes"])
 
     # ---- what must hold ----
 

@@ -316,12 +316,11 @@ struct settle {
     size_t count;
 };
 
+/* Its files are not marked one by one: what is delivered is purged whole. */
 static struct err settle_one(struct store *store, struct step *step)
 {
     TRY(move_to_delivered(store, step, OUTBOX_EVENT_DELIVER));
-    TRY(record_attempt(store, step));
-    return store_run(store, "UPDATE media SET acknowledged = 1 WHERE submission = ?1",
-                     STORE_BIND(store_int(step->row)));
+    return record_attempt(store, step);
 }
 
 struct err outbox_settle_rows(struct outbox *outbox, struct store *store,

@@ -12,13 +12,13 @@ static void make_dir(const char *dir, const char *name)
     assert_int_equal(mkdir(path, 0755), 0);
 }
 
-int story_setup(void **state)
+struct story *story_start(const char *place)
 {
     static const char *const media[] = {"guide.csv=key,lang,value\ntitle,,Test\n", NULL};
     struct story *story = calloc(1, sizeof *story);
     char dir[96];
 
-    snprintf(story->dir, sizeof story->dir, "%s/yizhan-story-XXXXXX", fixture_place());
+    snprintf(story->dir, sizeof story->dir, "%s/yizhan-story-XXXXXX", place);
     assert_non_null(mkdtemp(story->dir));
     make_dir(story->dir, "platform");
     make_dir(story->dir, "kiosk");
@@ -31,7 +31,12 @@ int story_setup(void **state)
     kiosk_open(&story->kiosk, dir);
     kiosk_sync(&story->kiosk, SYNC_NOW);
     assert_int_equal(story->kiosk.counts.forms, 1);
-    *state = story;
+    return story;
+}
+
+int story_setup(void **state)
+{
+    *state = story_start(fixture_place());
     return 0;
 }
 

@@ -13,7 +13,10 @@ struct story {
     struct proxy *proxy; /* NULL until story_road */
 };
 
-/* cmocka's setup and teardown: *state is a struct story. */
+/* In a new folder of this one. */
+struct story *story_start(const char *place);
+
+/* cmocka's setup and teardown: *state is a struct story, in memory where there is room. */
 int story_setup(void **state);
 int story_teardown(void **state);
 

@@ -4,6 +4,7 @@
 The C library overwrites every freed block at once, as the kiosk's unit tells it, so that what is found was really kept by
 somebody, and what is not found was not merely overwritten by luck.
 """
+import pathlib
 import re
 
 from memory import kiosk_pid, memory_of
@@ -68,7 +69,14 @@ def found_in_files(world, wanted):
     return [f"{what} in {path.name}" for path in files for what, _ in found_in(path.read_bytes(), wanted)]
 
 
+def camera_lets_go(world):
+    """Its worker unmaps the last frames a moment after the screen changed; a camera that stays open fails here."""
+    maps = pathlib.Path(f"/proc/{kiosk_pid(world)}/maps")
+    world.until(lambda: "/dev/video" not in maps.read_text(), "the camera is still open")
+
+
 def search(world, after, candidates=()):
+    camera_lets_go(world)
     wanted = list(patterns(candidates))
     found = found_in_memory(kiosk_pid(world), wanted) + found_in_files(world, wanted)
     check(not found, f"after {after} there is still:\n  " + "\n  ".join(found[:20]))

@@ -33,7 +33,6 @@ def digits(number):
 def text(letters, *wanted):
     """Types pinyin on the screen's keys and takes the candidates she wants, one after the other."""
     def answer(visitor):
-        visitor.see("handwriting")
         visitor.tap("拼音")
         for letter in letters:
             visitor.tap(letter)

@@ -6,6 +6,18 @@ from visitor import PENSION_ANSWERS, Visitor
 PENSION = "养老金领取资格认证"
 
 
+def her_card_put_away(world):
+    """All is answered; the card was taken back as soon as it was read."""
+    with_forms(world)
+    world.kiosk_up()
+    visitor = Visitor(world)
+    visitor.choose(PENSION)
+    visitor.place_card("wang-xiulan")
+    visitor.take_card()
+    visitor.answer(PENSION_ANSWERS)
+    return visitor
+
+
 def the_next_person_is_not_the_one_before(world):
     with_forms(world)
     world.kiosk_up()
@@ -27,13 +39,7 @@ def the_next_person_is_not_the_one_before(world):
 
 
 def a_card_put_away_is_asked_for_once_more(world):
-    with_forms(world)
-    world.kiosk_up()
-    visitor = Visitor(world)
-    visitor.choose(PENSION)
-    visitor.place_card("wang-xiulan")
-    visitor.take_card()
-    visitor.answer(PENSION_ANSWERS)
+    visitor = her_card_put_away(world)
     visitor.sign_and_submit()
     visitor.arrive("saved", text="请拿好小票")
     world.tap("another")
@@ -46,13 +52,7 @@ def a_card_put_away_is_asked_for_once_more(world):
 def a_card_laid_down_again_is_not_read_for_the_next_person(world):
     """Taken after it was read, laid down again, and forgotten: she is told, and nobody else is shown what is hers."""
     world.keep_secrets_apart()
-    with_forms(world)
-    world.kiosk_up()
-    visitor = Visitor(world)
-    visitor.choose(PENSION)
-    visitor.place_card("wang-xiulan")
-    visitor.take_card()
-    visitor.answer(PENSION_ANSWERS)
+    visitor = her_card_put_away(world)
     world.stand.ask(do="card", person="wang-xiulan")
     visitor.sign_and_submit()
     visitor.arrive("saved", text="请拿好身份证和小票")

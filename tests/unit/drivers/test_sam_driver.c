@@ -128,14 +128,19 @@ static struct device_message result(struct line *line)
     return message;
 }
 
+static struct device_message read_card(struct line *line)
+{
+    uint32_t ticket;
+    assert_ok(idcard_read(&line->device, 0, &ticket));
+    return result(line);
+}
+
 static void reads_over_a_serial_line(void **state)
 {
     struct line *line = *state;
-    uint32_t ticket;
     place(line, "wang-xiulan");
     connect(line);
-    assert_ok(idcard_read(&line->device, 0, &ticket));
-    struct device_message message = result(line);
+    struct device_message message = read_card(line);
     assert_false(err_is(&message.err));
     const struct idcard_event *event = idcard_event(&message);
     assert_int_equal(event->stage, IDCARD_READ);
@@ -147,11 +152,9 @@ static void reads_over_a_serial_line(void **state)
 static void a_sites_decoder_gives_a_picture(void **state)
 {
     struct line *line = *state;
-    uint32_t ticket;
     place(line, "wang-xiulan");
     connect_as(line, &with_decoder);
-    assert_ok(idcard_read(&line->device, 0, &ticket));
-    struct device_message message = result(line);
+    struct device_message message = read_card(line);
     const struct idcard *card = &idcard_event(&message)->card;
     assert_in_range(card->portrait_size, 100, sizeof card->portrait);
     assert_memory_equal(card->portrait, "\xff\xd8\xff", 3);
@@ -162,11 +165,9 @@ static void a_sites_decoder_gives_a_picture(void **state)
 static void a_bad_decoder_costs_the_picture_only(void **state)
 {
     struct line *line = *state;
-    uint32_t ticket;
     place_with(line, "wang-xiulan", 'C');
     connect_as(line, &with_decoder);
-    assert_ok(idcard_read(&line->device, 0, &ticket));
-    struct device_message message = result(line);
+    struct device_message message = read_card(line);
     assert_false(err_is(&message.err));
     assert_string_equal(idcard_event(&message)->card.name, "王秀兰");
     assert_int_equal(idcard_event(&message)->card.portrait_size, 0);
@@ -175,11 +176,9 @@ static void a_bad_decoder_costs_the_picture_only(void **state)
 static void what_is_no_decoder_leaves_the_reader_in_service(void **state)
 {
     struct line *line = *state;
-    uint32_t ticket;
     place(line, "wang-xiulan");
     connect_as(line, &with_no_decoder);
-    assert_ok(idcard_read(&line->device, 0, &ticket));
-    struct device_message message = result(line);
+    struct device_message message = read_card(line);
     assert_string_equal(idcard_event(&message)->card.name, "王秀兰");
     assert_int_equal(idcard_event(&message)->card.portrait_size, 0);
 }
@@ -191,8 +190,7 @@ static void waits_until_the_card_is_taken(void **state)
     place(line, "wang-xiulan");
     assert_ok(sam_model_script(line->model, "address:sw=0x90,address:sw=0x91,address:pull"));
     connect(line);
-    assert_ok(idcard_read(&line->device, 0, &ticket));
-    result(line);
+    read_card(line);
     assert_ok(idcard_await_removal(&line->device, 0, &ticket));
     struct device_message message = result(line);
     assert_false(err_is(&message.err));

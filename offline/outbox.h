@@ -199,7 +199,7 @@ struct outbox_file {
     char name[OUTBOX_NAME_SIZE];
     bool is_xml; /* the sealed instance: goes with the manifest */
     int64_t size;
-    bool acknowledged;
+    bool acknowledged; /* by itself; of what is delivered every file is, marked or not */
     void *bytes; /* owned by the list: the whole of a small one, where outbox_open_row brought it; or NULL */
 };
 
@@ -241,8 +241,8 @@ struct outbox_settlement {
     int64_t row;
     struct outbox_answer answer; /* by which the platform acknowledged the XML and every file */
 };
-/* sending -> delivered, XML and all files acknowledged, in one commit for all. outbox_sweep purges them
- * later: deleting what is sealed costs the disk more than sending it did. */
+/* sending -> delivered, in one commit for all; their files are not marked one by one. outbox_sweep purges
+ * them later: deleting what is sealed costs the disk more than sending it did. */
 MUST_USE struct err outbox_settle(struct outbox *outbox, const struct outbox_settlement *items, size_t count);
 /* The settlement of the last ones and the claim of the next in one commit. */
 MUST_USE struct err outbox_settle_and_claim(struct outbox *outbox, const struct outbox_settlement *items,

@@ -91,13 +91,19 @@ static struct err read_detail(struct stores *stores, struct detail *detail)
     return outbox_history(stores->outbox, detail->c.row, &detail->history);
 }
 
-static json_t *files_json(const struct outbox_files *files)
+/* What was delivered whole is not marked file by file. */
+static bool is_acknowledged(const struct detail *detail, const struct outbox_file *file)
+{
+    return file->acknowledged || detail->c.state == OUTBOX_DELIVERED;
+}
+
+static json_t *files_json(const struct detail *detail)
 {
     json_t *list = json_array();
-    for (size_t i = 0; i < files->count; i++) {
-        const struct outbox_file *f = &files->items[i];
+    for (size_t i = 0; i < detail->files.count; i++) {
+        const struct outbox_file *f = &detail->files.items[i];
         json_array_append_new(list, json_pack("{s:s, s:I, s:b}", "name", f->name, "size", (json_int_t)f->size,
-                                              "acknowledged", (int)f->acknowledged));
+                                              "acknowledged", (int)is_acknowledged(detail, f)));
     }
     return list;
 }
@@ -119,7 +125,7 @@ static int print_detail(struct stores *stores, const struct detail *detail)
     if (stores->json) {
         json_t *object = case_json(&detail->c);
         json_object_set_new(object, "ok", json_true());
-        json_object_set_new(object, "files", files_json(&detail->files));
+        json_object_set_new(object, "files", files_json(detail));
         json_object_set_new(object, "history", history_json(&detail->history));
         return stores_print(stores, object);
     }
@@ -128,7 +134,7 @@ static int print_detail(struct stores *stores, const struct detail *detail)
            (long long)detail->c.sealed_bytes, outbox_print_name(detail->c.print));
     for (size_t i = 0; i < detail->files.count; i++)
         printf("  %s  %lld bytes%s\n", detail->files.items[i].name, (long long)detail->files.items[i].size,
-               detail->files.items[i].acknowledged ? ", acknowledged" : "");
+               is_acknowledged(detail, &detail->files.items[i]) ? ", acknowledged" : "");
     for (size_t i = 0; i < detail->history.count; i++)
         printf("  %s -> %s: %s\n", outbox_state_name(detail->history.items[i].from),
                outbox_state_name(detail->history.items[i].to), detail->history.items[i].cause);

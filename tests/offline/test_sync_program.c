@@ -1,5 +1,5 @@
 /* yizhan-sync as a program: its exit status and counts, its configuration, its lock, and kill -9 while it
- * sends. */
+ * sends; what yizhanctl tells of what it did. */
 #include "tests/offline/program.h"
 #include "tests/offline/story.h"
 #include "tests/unit/cmocka.h"
@@ -124,6 +124,28 @@ static void a_password_file_open_to_others_is_refused(void **state)
     assert_int_equal(once(story).status, 0);
 }
 
+/* Between the acknowledgement and the purge. */
+static void what_is_delivered_has_no_file_left_to_send(void **state)
+{
+    struct story *story = *state;
+    struct kiosk *kiosk = &story->kiosk;
+    char number[CASE_NUMBER_SIZE], text[TEXT_SIZE], log[TEXT_SIZE];
+    struct outbox_list claimed = {0};
+    const char *const show[] = {"queue", "show", number, "--json", "--config", kiosk->config_path, NULL};
+
+    assert_ok(kiosk_apply(kiosk, 1000, number));
+    assert_ok(outbox_claim(kiosk->outbox, ENDPOINT_PLATFORM, INT64_MAX, 1, &claimed));
+    struct outbox_settlement settled = {.row = claimed.items[0].row, .answer = {.http_status = 201}};
+    outbox_list_finish(&claimed);
+    assert_int_equal(program_run("yizhanctl", show, text, sizeof text, log, sizeof log), 0);
+    assert_non_null(strstr(text, "\"acknowledged\":false"));
+    assert_ok(outbox_settle(kiosk->outbox, &settled, 1));
+    assert_int_equal(program_run("yizhanctl", show, text, sizeof text, log, sizeof log), 0);
+    assert_non_null(strstr(text, "\"state\":\"delivered\""));
+    assert_non_null(strstr(text, "\"acknowledged\":true"));
+    assert_null(strstr(text, "\"acknowledged\":false"));
+}
+
 /* Two senders would race each other into conflicts. */
 static void a_second_sync_is_refused(void **state)
 {
@@ -233,6 +255,7 @@ int main(void)
         STORY(what_is_saved_during_a_run_goes_with_it),
         STORY(a_bad_configuration_names_file_and_line),
         STORY(a_password_file_open_to_others_is_refused),
+        STORY(what_is_delivered_has_no_file_left_to_send),
         STORY(a_second_sync_is_refused),
         STORY(the_mirror_is_kept_without_a_link),
         STORY(nothing_is_lost_or_doubled_by_kill_9),

@@ -105,7 +105,7 @@ const char *http_failure_name(enum http_failure failure);
 struct http_curl_config {
     const char *user;        /* NULL or "" for none; answered to Basic and Digest challenges only */
     const char *password;    /* NULL or "" */
-    const char *ca;          /* PEM file of the pinned CA; NULL or "" for the system's */
+    const char *ca;          /* PEM file of the pinned CA, nobody else's; NULL or "" for the system's */
     const char *client_cert; /* PEM file with certificate and key; NULL or "" for none */
     /* Wall time that certificates' dates are judged at, asked at each exchange: another answer than before
      * makes a new connection. 0 or NULL: the system's clock. Chain and host name are checked all the same.

@@ -201,8 +201,10 @@ static void set_endpoint(struct http_curl *self)
     curl_easy_setopt(easy, CURLOPT_CONNECTTIMEOUT_MS, self->connect_timeout_ms);
     curl_easy_setopt(easy, CURLOPT_LOW_SPEED_LIMIT, (long)CRAWL_BYTES_PER_S);
     curl_easy_setopt(easy, CURLOPT_LOW_SPEED_TIME, (long)(self->stall_timeout_ms + 999) / 1000);
-    if (self->ca)
+    if (self->ca) {
         curl_easy_setopt(easy, CURLOPT_CAINFO, self->ca);
+        curl_easy_setopt(easy, CURLOPT_CAPATH, NULL); /* Debian's curl believes its folder's besides */
+    }
     if (self->client_cert)
         curl_easy_setopt(easy, CURLOPT_SSLCERT, self->client_cert);
     if (self->certificate_ms) {

@@ -4,13 +4,17 @@
 #include "tests/unit/cmocka.h"
 #include <openssl/pem.h>
 #include <openssl/x509v3.h>
+#include <sched.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mount.h>
 #include <sys/stat.h>
 #include <time.h>
+#include <unistd.h>
 
 enum { DAY_S = 24 * 3600 };
+static const char SYSTEM_AUTHORITIES[] = "/etc/ssl/certs";
 
 /* ---- certificates ---- */
 
@@ -38,7 +42,7 @@ static void make_certificate(const char *dir, const char *name, const char *host
     X509_gmtime_adj(X509_getm_notBefore(certificate), (long)from_day * DAY_S);
     X509_gmtime_adj(X509_getm_notAfter(certificate), (long)until_day * DAY_S);
     X509_NAME_add_entry_by_txt(X509_get_subject_name(certificate), "CN", MBSTRING_ASC,
-                               (const unsigned char *)"county", -1, -1, 0);
+                               (const unsigned char *)name, -1, -1, 0);
     X509_set_issuer_name(certificate, X509_get_subject_name(certificate));
     X509_set_pubkey(certificate, key);
     X509V3_set_ctx(&context, certificate, certificate, NULL, NULL, 0);
@@ -52,6 +56,29 @@ static void make_certificate(const char *dir, const char *name, const char *host
     X509_EXTENSION_free(names);
     X509_free(certificate);
     EVP_PKEY_free(key);
+}
+
+/* This process sees a machine whose authorities are DIR/NAME.ca, in their folder, and DIR/good.ca, in their
+ * one file; false where that may not be done. */
+static bool system_believes(const char *dir, const char *name)
+{
+    char folder[160], good[200], from[200], to[200];
+    snprintf(good, sizeof good, "%s/good.ca", dir);
+    snprintf(from, sizeof from, "%s/%s.ca", dir, name);
+    FILE *file = fopen(from, "r");
+    assert_non_null(file);
+    X509 *certificate = PEM_read_X509(file, NULL, NULL, NULL);
+    fclose(file);
+    snprintf(folder, sizeof folder, "%s/system", dir);
+    assert_int_equal(mkdir(folder, 0755), 0);
+    snprintf(to, sizeof to, "%s/%08lx.0", folder, X509_subject_name_hash(certificate));
+    assert_int_equal(link(from, to), 0);
+    snprintf(to, sizeof to, "%s/ca-certificates.crt", folder);
+    assert_int_equal(link(good, to), 0);
+    X509_free(certificate);
+    return unshare(geteuid() == 0 ? CLONE_NEWNS : CLONE_NEWUSER | CLONE_NEWNS) == 0 &&
+           mount("none", "/", NULL, MS_REC | MS_PRIVATE, NULL) == 0 &&
+           mount(folder, SYSTEM_AUTHORITIES, NULL, MS_BIND, NULL) == 0;
 }
 
 /* ---- a platform with one of them, a kiosk that pins one ---- */
@@ -77,12 +104,12 @@ static int64_t judged_at(void *context)
     return time_for_certificates(kiosk->config.store.dir, &kiosk->clock.clock);
 }
 
-/* What the link says after one run with this CA, on this clock. */
+/* What the link says after one run with this CA, NULL for the system's, on this clock. */
 static struct outbox_link sync_with(struct secure *secure, const char *ca, int64_t wall_ms)
 {
     struct kiosk *kiosk = &secure->story->kiosk;
-    snprintf(secure->ca, sizeof secure->ca, "%s/%s.ca", secure->story->dir, ca);
-    struct http_curl_config config = {.ca = secure->ca,
+    snprintf(secure->ca, sizeof secure->ca, "%s/%s.ca", secure->story->dir, ca ? ca : "");
+    struct http_curl_config config = {.ca = ca ? secure->ca : NULL,
                                       .certificate_ms = judged_at,
                                       .certificate_context = kiosk,
                                       .connect_timeout_ms = 5000,
@@ -164,6 +191,18 @@ static void strangers_are_not(void **state)
     assert_int_equal(kiosk_case(&secure->story->kiosk, number).state, OUTBOX_QUEUED);
 }
 
+/* Any of them may certify whomever it likes: that is why one is pinned. */
+static void who_pins_one_authority_believes_no_other_of_the_system(void **state)
+{
+    struct secure *secure = *state;
+    if (!system_believes(secure->story->dir, "other"))
+        skip();
+    serve(secure, "other", "0");
+    assert_int_equal(sync_with(secure, NULL, real_ms()).state, OUTBOX_LINK_UP);
+    assert_refused(sync_with(secure, "good", real_ms()));
+    assert_int_equal(umount2(SYSTEM_AUTHORITIES, MNT_DETACH), 0);
+}
+
 /* 1970 and no NTP: certificates are judged at the floor, and what waits is delivered. */
 static void a_dead_clock_delivers(void **state)
 {
@@ -192,6 +231,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         SECURE(the_right_platform_is_believed),
         SECURE(strangers_are_not),
+        SECURE(who_pins_one_authority_believes_no_other_of_the_system),
         SECURE(a_dead_clock_delivers),
         SECURE(an_old_certificate_gets_nothing),
     };

@@ -120,7 +120,7 @@ struct err courier_file_read(const struct courier_batch *batch, const struct cou
     uint8_t digest[CRYPTO_DIGEST_MAX];
 
     snprintf(path, sizeof path, "%s/%s/%s", batch->path, application->id, file->name);
-    TRY(file_read(path, FILE_MAX, out_bytes));
+    TRY(courier_stick_read(path, FILE_MAX, out_bytes));
     TRY(crypto_digest("SHA256", buf_text(out_bytes), out_bytes->length, digest, NULL));
     crypto_hex(digest, 32, hex);
     if ((int64_t)out_bytes->length != file->size || strcmp(hex, file->sha256) != 0)

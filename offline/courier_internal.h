@@ -5,6 +5,9 @@
 #include "board/base/arena.h"
 #include "offline/courier.h"
 
+/* Appends a file of the stick. What cannot be read is the stick's fault, not this machine's: ERR_DATA. */
+MUST_USE struct err courier_stick_read(const char *path, size_t max_bytes, struct buf *out_bytes);
+
 /* ---- signed text: lines, then "key BASE64", then "signature BASE64" over all before it ---- */
 
 /* Signs a copy of the text and writes it whole. */

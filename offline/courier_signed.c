@@ -1,4 +1,4 @@
-/* Text that somebody vouches for: INDEX of a batch, RECEIPTS of an office. */
+/* What lies on a stick, and text on it that somebody vouches for: INDEX of a batch, RECEIPTS of an office. */
 #include "board/base/file.h"
 #include "offline/courier_internal.h"
 #include "offline/crypto.h"
@@ -7,6 +7,14 @@
 static const char MODULE[] = "courier";
 
 enum { SIGNED_MAX = 8 << 20 };
+
+struct err courier_stick_read(const char *path, size_t max_bytes, struct buf *out_bytes)
+{
+    struct err e = file_read(path, max_bytes, out_bytes);
+    if (e.class == ERR_SYSTEM)
+        e.class = ERR_DATA;
+    return e;
+}
 
 static struct err append_line(struct buf *text, const char *word, const void *bytes, size_t size)
 {
@@ -74,7 +82,7 @@ struct err courier_signed_read(const char *path, struct buf *out_text, uint8_t o
     struct buf whole = {0};
     size_t length = 0;
 
-    struct err e = file_read(path, SIGNED_MAX, &whole);
+    struct err e = courier_stick_read(path, SIGNED_MAX, &whole);
     if (!err_is(&e))
         e = check(&whole, &length, out_key);
     if (!err_is(&e)) {

@@ -211,6 +211,23 @@ static void a_changed_batch_is_refused(void **state)
     assert_int_equal(platform_count(&story->platform, "submissions"), 0);
 }
 
+/* Begun by another kiosk, from which the stick was pulled too early. */
+static void a_batch_without_its_end_keeps_no_other_back(void **state)
+{
+    struct story *story = *state;
+    char numbers[1][CASE_NUMBER_SIZE], path[300];
+
+    save(story, 1, numbers);
+    export(story);
+    snprintf(path, sizeof path, "%s/stick/" COURIER_FOLDER "/0000-begun", story->dir);
+    assert_int_equal(mkdir(path, 0755), 0);
+    struct courier_counts counts = upload(story);
+    assert_int_equal(counts.applications, 1);
+    assert_int_equal(counts.refused, 1);
+    assert_int_equal(import(story).applications, 1);
+    assert_int_equal(kiosk_case(&story->kiosk, numbers[0]).state, OUTBOX_PURGED);
+}
+
 /* ---- a stick from anybody: whatever lies on it, nothing outside it is read and nothing is sent ---- */
 
 #define AN_ID   "0b8f7d0e-6f3c-4a52-9d33-1f3c0c1d2e3f"
@@ -479,6 +496,7 @@ int main(void)
         STORY(nothing_waits_no_batch),
         STORY(a_stick_that_cannot_be_written_changes_nothing),
         STORY(a_changed_batch_is_refused),
+        STORY(a_batch_without_its_end_keeps_no_other_back),
         STORY(an_index_of_anything_is_refused),
         STORY(receipts_that_nobody_signed_are_refused),
         STORY(receipts_of_another_office_are_refused),

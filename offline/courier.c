@@ -19,6 +19,25 @@ static const char *bare(const char *instance_id)
     return strncmp(instance_id, "uuid:", 5) == 0 ? instance_id + 5 : instance_id;
 }
 
+static bool is_of(const struct device_key *kiosk, const struct courier_batch *batch)
+{
+    uint8_t own[DEVICE_KEY_SIZE];
+    device_key_public(kiosk, own);
+    return memcmp(own, batch->key, sizeof own) == 0;
+}
+
+static bool is_whole(const struct courier_batch *batch, const struct courier_application *application)
+{
+    for (const struct courier_file *file = application->files; file; file = file->next) {
+        struct buf bytes = {0};
+        struct err e = courier_file_read(batch, application, file, &bytes);
+        buf_finish(&bytes);
+        if (err_is(&e))
+            return false;
+    }
+    return true;
+}
+
 /* ---- export ---- */
 
 struct export
@@ -129,17 +148,49 @@ static struct err begin_batch(struct export *export, int kiosk_number)
     return err_ok();
 }
 
-/* Only what is for the platform travels; the open forms are not worth a stick. */
-static size_t keep_for_platform(struct outbox_list *list)
+/* ---- what travels ---- */
+
+struct choice {
+    const struct device_key *key;
+    struct outbox_list *list;
+};
+
+static void drop(struct outbox_list *list, size_t at)
 {
-    size_t kept = 0;
-    for (size_t i = 0; i < list->count; i++)
-        if (list->items[i].endpoint == ENDPOINT_PLATFORM)
-            list->items[kept++] = list->items[i];
-    size_t others = list->count - kept;
-    list->count = kept;
-    return others;
+    memmove(&list->items[at], &list->items[at + 1], (--list->count - at) * sizeof *list->items);
 }
+
+static struct err drop_carried(void *context, const struct courier_batch *batch)
+{
+    struct choice *choice = context;
+    struct outbox_list *list = choice->list;
+
+    if (!is_of(choice->key, batch))
+        return err_ok();
+    for (const struct courier_application *a = batch->applications; a; a = a->next)
+        for (size_t i = 0; i < list->count; i++)
+            if (list->items[i].state == OUTBOX_ON_STICK &&
+                strcmp(bare(list->items[i].instance_id), a->id) == 0 && is_whole(batch, a)) {
+                drop(list, i);
+                break;
+            }
+    return err_ok();
+}
+
+/* Of the list, what goes with this stick: only what is for the platform, the open forms are not worth a
+ * stick; and what went with another one goes again, for that one may be lost. */
+static struct err choose(struct export *export, const struct device_key *key, struct outbox_list *list)
+{
+    struct choice choice = {key, list};
+    struct courier_counts seen = {0};
+
+    for (size_t i = list->count; i-- > 0;)
+        if (list->items[i].endpoint != ENDPOINT_PLATFORM)
+            drop(list, i);
+    return courier_each_batch(export->dir, &seen, drop_carried, &choice);
+}
+
+/* ---- a batch ---- */
 
 struct read_back {
     const char *path;
@@ -151,15 +202,9 @@ static struct err read_back(void *context, const struct courier_batch *batch)
     struct read_back *back = context;
     if (strcmp(batch->path, back->path) != 0)
         return err_ok();
-    for (const struct courier_application *a = batch->applications; a; a = a->next)
-        for (const struct courier_file *file = a->files; file; file = file->next) {
-            struct buf bytes = {0};
-            struct err e = courier_file_read(batch, a, file, &bytes);
-            buf_finish(&bytes);
-            if (err_is(&e))
-                return e;
-        }
     back->is_whole = true;
+    for (const struct courier_application *a = batch->applications; a && back->is_whole; a = a->next)
+        back->is_whole = is_whole(batch, a);
     return err_ok();
 }
 
@@ -206,9 +251,11 @@ struct err courier_export(struct outbox *outbox, const struct device_key *key, i
 
     while (!err_is(&e) && found > 0) {
         struct export export = {.outbox = outbox, .medium = medium, .dir = dir};
-        e = outbox_list(outbox, 1u << OUTBOX_QUEUED, (int)passed, PAGE, &list);
+        e = outbox_list(outbox, 1u << OUTBOX_QUEUED | 1u << OUTBOX_ON_STICK, (int)passed, PAGE, &list);
         found = list.count;
-        passed += keep_for_platform(&list);
+        passed += found;
+        if (!err_is(&e) && found > 0)
+            e = choose(&export, key, &list);
         if (!err_is(&e) && list.count > 0)
             e = begin_batch(&export, kiosk_number);
         if (!err_is(&e) && list.count > 0)
@@ -260,16 +307,6 @@ static struct err check_office(const struct courier_trust *trust, const uint8_t 
                     "its receipts are signed by somebody who is not in [courier] office_key");
 }
 
-/* A batch with our number that we did not sign would be somebody's list of what we should forget. */
-static struct err check_origin(const struct courier_trust *trust, const struct courier_batch *batch)
-{
-    uint8_t own[DEVICE_KEY_SIZE];
-    device_key_public(trust->kiosk, own);
-    return memcmp(own, batch->key, sizeof own) == 0
-               ? err_ok()
-               : err_make(ERR_REFUSED, MODULE, 0, "this kiosk did not make it");
-}
-
 static struct err import_batch(void *context, const struct courier_batch *batch)
 {
     struct import *import = context;
@@ -278,7 +315,8 @@ static struct err import_batch(void *context, const struct courier_batch *batch)
 
     if (batch->kiosk_number != import->kiosk_number)
         return err_ok();
-    TRY(check_origin(import->trust, batch));
+    if (!is_of(import->trust->kiosk, batch)) /* somebody's list of what we should forget */
+        return err_make(ERR_REFUSED, MODULE, 0, "this kiosk did not make it");
     TRY(courier_receipts_read(batch, &receipts, office));
     if (!receipts)
         return err_ok();

@@ -38,8 +38,9 @@ struct courier_medium {
     struct err (*settle)(void *context);
 };
 
-/* Exports all that is queued for the platform. No batch is made when nothing is. medium: NULL for a folder
- * that is simply there. */
+/* Exports all that the platform does not have, save what lies whole on this stick already: the stick of
+ * another day may be lost. No batch is made when nothing is to be. medium: NULL for a folder that is simply
+ * there. */
 MUST_USE struct err courier_export(struct outbox *outbox, const struct device_key *key, int kiosk_number,
                                    const char *dir, const struct courier_medium *medium,
                                    struct courier_counts *out_counts);

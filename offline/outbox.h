@@ -278,7 +278,7 @@ MUST_USE struct err outbox_retry(struct outbox *outbox, int64_t row, int64_t not
 MUST_USE struct err outbox_park(struct outbox *outbox, int64_t row, const struct outbox_answer *answer);
 /* parked -> queued: the technician has mended the cause. Attempts start again at 0. */
 MUST_USE struct err outbox_release(struct outbox *outbox, int64_t row);
-/* queued -> on stick. */
+/* queued -> on stick, or onto one more: the first may be lost. */
 MUST_USE struct err outbox_mark_on_stick(struct outbox *outbox, int64_t row);
 /* delivered -> purged: deletes manifest and files. */
 MUST_USE struct err outbox_purge(struct outbox *outbox, int64_t row);

@@ -20,7 +20,7 @@ static const struct transition {
     [OUTBOX_EVENT_RETRY] = {"retry", FROM(SENDING), OUTBOX_QUEUED},
     [OUTBOX_EVENT_PARK] = {"poison", FROM(SENDING), OUTBOX_PARKED},
     [OUTBOX_EVENT_RELEASE] = {"released", FROM(PARKED), OUTBOX_QUEUED},
-    [OUTBOX_EVENT_EXPORT] = {"exported", FROM(QUEUED), OUTBOX_ON_STICK},
+    [OUTBOX_EVENT_EXPORT] = {"exported", FROM(QUEUED) | FROM(ON_STICK), OUTBOX_ON_STICK},
     [OUTBOX_EVENT_PURGE] = {"sealed bytes removed", FROM(DELIVERED), OUTBOX_PURGED},
 };
 

@@ -168,6 +168,52 @@ static void an_upload_goes_on_where_it_ended(void **state)
     assert_int_equal(platform_count(&story->platform, "repeats"), 0);
 }
 
+static void lose_stick(const struct story *story, const char *name)
+{
+    char stick[96], away[120];
+    stick_of(story, stick);
+    snprintf(away, sizeof away, "%s/%s", story->dir, name);
+    assert_int_equal(rename(stick, away), 0);
+}
+
+/* Nobody at the kiosk hears that a stick was lost. Found again, it does no harm. */
+static void what_went_with_a_lost_stick_goes_with_the_next(void **state)
+{
+    struct story *story = *state;
+    char numbers[2][CASE_NUMBER_SIZE], stick[96], lost[120];
+
+    save(story, 2, numbers);
+    assert_int_equal(export(story).applications, 2);
+    assert_int_equal(export(story).applications, 0); /* it has them */
+    lose_stick(story, "lost");
+    assert_int_equal(export(story).applications, 2);
+    assert_int_equal(kiosk_case(&story->kiosk, numbers[0]).state, OUTBOX_ON_STICK);
+    assert_int_equal(upload(story).applications, 2);
+    assert_int_equal(import(story).applications, 2);
+    lose_stick(story, "done");
+    stick_of(story, stick);
+    assert_int_equal(rmdir(stick), 0);
+    snprintf(lost, sizeof lost, "%s/lost", story->dir);
+    assert_int_equal(rename(lost, stick), 0);
+    assert_int_equal(upload(story).left, 0);
+    assert_int_equal(import(story).applications, 0);
+    assert_int_equal(platform_count(&story->platform, "complete"), 2);
+    assert_int_equal(platform_count(&story->platform, "conflicts"), 0);
+}
+
+static void what_a_stick_lost_goes_onto_it_again(void **state)
+{
+    struct story *story = *state;
+    char numbers[2][CASE_NUMBER_SIZE], path[300], name[100];
+
+    save(story, 2, numbers);
+    export(story);
+    snprintf(name, sizeof name, "%s/photo.jpg.enc", kiosk_case(&story->kiosk, numbers[1]).instance_id + 5);
+    in_batch(story, name, path);
+    damage(path, 1000);
+    assert_int_equal(export(story).applications, 1);
+}
+
 static void nothing_waits_no_batch(void **state)
 {
     struct story *story = *state;
@@ -493,6 +539,8 @@ int main(void)
         STORY(out_to_the_county_and_receipts_back),
         STORY(both_ways_at_once_deliver_once),
         STORY(an_upload_goes_on_where_it_ended),
+        STORY(what_went_with_a_lost_stick_goes_with_the_next),
+        STORY(what_a_stick_lost_goes_onto_it_again),
         STORY(nothing_waits_no_batch),
         STORY(a_stick_that_cannot_be_written_changes_nothing),
         STORY(a_changed_batch_is_refused),

@@ -1,5 +1,5 @@
-/* The demo county's key pair: made at first start, private half in DIR/platform-key.pem (0600). Never use it
- * for a real county. */
+/* The demo county's key pair: laid into DIR/platform-key.pem (0600) at first start, an RSA one the same for
+ * all platforms of a build. Never use it for a real county. */
 #ifndef YIZHAN_TESTS_PLATFORM_KEYS_H
 #define YIZHAN_TESTS_PLATFORM_KEYS_H
 

@@ -1,10 +1,13 @@
 #!/usr/bin/env python3
-"""Whether the screens are read by an eye with a cataract: all that the screens say, each thing once, blurred by 0.75 mm and
-with 40 % less contrast, read by tesseract. The share of characters that it gets right.
+"""Whether the screens are read by an eye with a cataract: all that the screens say, each thing once, in its own greys,
+blurred by 0.75 mm and with 40 % less contrast, read by tesseract. The share of characters that it gets right.
+
+What is read are labels, cut out of their screens and laid below each other on white paper: what stands around a label
+blurs nothing into it. Of contrast tesseract asks little, with all of it no more is read: ui_lint holds it at 7:1.
 
 Tesseract does not know some characters even in print (替 is 昔 to it): what it misreads is read once more without the blur,
 and a character that it misreads there, too, tells nothing about the eye. Both shares are printed: ui.read_blurred.all of all
-characters, ui.read_blurred of those that are read in print.
+characters, which --at-least judges, and ui.read_blurred of those that are read in print.
 
 read.py [--at-least PERCENT] [-v] [PANEL [CONTRAST [SIZE]]]; -v shows what it misread.
 """
@@ -39,7 +42,7 @@ def labels_of(words):
 
 
 def cut_new(screens, folder):
-    """Each label that no screen before had, cut out of its screen, in print: [(number, words)], those of one height together."""
+    """Each label that no screen before had, cut out of its screen: [(number, words)], those of one height together."""
     known, cut = set(), []
     for words in sorted(screens.glob("*.txt")):
         new = {text: place for *place, text in labels_of(words) if text not in known}
@@ -49,17 +52,17 @@ def cut_new(screens, folder):
         command = ["convert", str(words.with_suffix(".png"))]
         for number, (x, y, w, h) in enumerate(new.values(), len(cut)):
             command += ["(", "-clone", "0", "-crop", f"{w}x{h}+{x}+{y}", "+repage", "-colorspace", "gray",
-                        "-normalize", "-write", str(folder / f"{number}.png"), "+delete", ")"]
+                        "-write", str(folder / f"{number}.png"), "+delete", ")"]
         cut += [(h, number, text) for number, (text, (_, _, _, h)) in enumerate(new.items(), len(cut))]
         subprocess.run(command + ["null:"], check=True)
     return [(number, text) for _, number, text in sorted(cut)]
 
 
 def read(folder, kind, page, px_per_mm):
-    """Labels of about one height below each other, as tesseract takes the height of a line from the whole page, at the size
-    that it was made for and as far apart as lines of print; light words on dark are turned over, as an eye does.
-    What surrounds the words is seen between the lines, in the middle of the first row of pixels. The eye's blur comes last: at
-    the edge of what was cut out there is no screen to blur with, and a stroke that reaches it would be drawn out. Returns the text."""
+    """The text of labels below each other: of about one height, as tesseract takes the height of a line from the whole page, at
+    the size that it was made for and as far apart as lines of print; light words on dark turned over, as an eye does. What
+    surrounds the words is seen between the lines, in the middle of the first row of pixels. The eye comes last: at the edge of
+    what was cut out there is nothing to blur with, and a stroke that reaches it would be drawn out."""
     files = [str(folder / f"{number}.png") for number, _ in page]
     eye = ["-blur", f"0x{BLUR_MM * px_per_mm:.2f}", "-brightness-contrast", f"0x-{LESS_CONTRAST}"] if kind == "dim" else []
     grounds = subprocess.run(["convert", *files, "-format", "%[fx:p{w/2,0}]\n", "info:"], capture_output=True, text=True, check=True).stdout

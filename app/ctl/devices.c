@@ -22,6 +22,7 @@
 #include <string.h>
 
 #define PBM_MAX (4u << 20)
+enum { TIMEOUT_MAX_S = 24 * 3600, WIDTH_MAX = 4096 };
 
 bool devices_options_parse(int argc, char **argv, struct devices_options *out_options)
 {
@@ -35,14 +36,12 @@ bool devices_options_parse(int argc, char **argv, struct devices_options *out_op
                                           {"show", .given = &o.show},
                                           {"json", .given = &o.json},
                                           {.name = NULL}};
-    if (!options_read(argc, argv, places, &o.file, 1))
-        return false;
-    if (timeout)
-        o.timeout_s = (int)strtol(timeout, NULL, 10);
-    if (width)
-        o.width_dots = (int)strtol(width, NULL, 10);
-    *out_options = o;
-    return true;
+    bool is_good = options_read(argc, argv, places, &o.file, 1) &&
+                   options_number(timeout, 0, TIMEOUT_MAX_S, &o.timeout_s) &&
+                   options_number(width, 8, WIDTH_MAX, &o.width_dots);
+    if (is_good)
+        *out_options = o;
+    return is_good;
 }
 
 static void say_text(json_t *line)

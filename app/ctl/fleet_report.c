@@ -18,7 +18,7 @@
 #include <string.h>
 #include <time.h>
 
-enum { SILENT_DAYS = 3, QUEUE_DAYS = 7, DISK_MB = 500 };
+enum { SILENT_DAYS = 3, QUEUE_DAYS = 7, DAYS_MAX = 365, DISK_MB = 500 };
 
 #define CONFIG_DEFAULT "/etc/yizhan-desk/desk.ini"
 
@@ -33,14 +33,6 @@ struct order {
     int fetched;
 };
 
-static bool read_days(const char *text, int *out_days)
-{
-    char *end = NULL;
-    long days = strtol(text, &end, 10);
-    *out_days = (int)days;
-    return end != text && *end == '\0' && days >= 1 && days <= 365;
-}
-
 static bool read_options(struct order *order, int argc, char **argv)
 {
     const char *silent = NULL, *queue = NULL;
@@ -54,8 +46,8 @@ static bool read_options(struct order *order, int argc, char **argv)
     struct fleet_limits *limits = &order->limits;
     *limits = (struct fleet_limits){(int64_t)time(NULL) * 1000, SILENT_DAYS, QUEUE_DAYS, DISK_MB};
     return options_read(argc, argv, places, NULL, 0) && order->out &&
-           (!silent || read_days(silent, &limits->silent_days)) &&
-           (!queue || read_days(queue, &limits->queue_days));
+           options_number(silent, 1, DAYS_MAX, &limits->silent_days) &&
+           options_number(queue, 1, DAYS_MAX, &limits->queue_days);
 }
 
 /* ---- what is known ---- */

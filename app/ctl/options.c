@@ -5,6 +5,7 @@
 #include <libgen.h>
 #include <limits.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <unistd.h>
 
 static bool take(const struct option_place *place, const char *value)
@@ -39,6 +40,16 @@ bool options_read(int argc, char **argv, const struct option_place *places, cons
     for (size_t i = 0; i < count && i < most_words; i++)
         words[i] = argv[optind - 1 + (int)i];
     return count <= most_words;
+}
+
+bool options_number(const char *text, int least, int most, int *out_number)
+{
+    char *end = NULL;
+    long number = text ? strtol(text, &end, 10) : 0;
+    bool is_good = !text || (end != text && *end == '\0' && number >= least && number <= most);
+    if (text && is_good)
+        *out_number = (int)number;
+    return is_good;
 }
 
 const char *options_assets(void)

@@ -22,6 +22,10 @@ struct option_place {
 bool options_read(int argc, char **argv, const struct option_place *places, const char **words,
                   size_t most_words);
 
+/* A whole number from least to most and nothing beside it. A text that was not given (NULL) leaves
+ * *out_number as it is; false: it is no such number. */
+bool options_number(const char *text, int least, int most, int *out_number);
+
 /* What --assets is when nobody says: of a checkout the build's own, else the image's. Static. */
 const char *options_assets(void);
 /* The same for --models: the models.ini beside them. Static. */

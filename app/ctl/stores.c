@@ -1,7 +1,7 @@
 #include "app/ctl/stores.h"
 #include "app/ctl/options.h"
+#include <limits.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 #include <time.h>
 
@@ -16,11 +16,8 @@ static bool parse(struct stores *stores, int argc, char **argv)
                                           {"json", .given = &stores->json},
                                           {.name = NULL}};
     *stores = (struct stores){.config_path = CONFIG_DEFAULT_PATH, .limit = LIMIT_DEFAULT};
-    if (!options_read(argc, argv, places, &stores->word, 1))
-        return false;
-    if (limit)
-        stores->limit = (int)strtol(limit, NULL, 10);
-    return stores->limit > 0;
+    return options_read(argc, argv, places, &stores->word, 1) &&
+           options_number(limit, 1, INT_MAX, &stores->limit);
 }
 
 static struct err open_all(struct stores *stores)

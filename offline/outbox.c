@@ -2,6 +2,7 @@
 #include "board/base/file.h"
 #include "board/base/log.h"
 #include "offline/outbox_internal.h"
+#include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -84,22 +85,28 @@ const char *outbox_quarantine(struct outbox *outbox)
 /* ---- numbers ---- */
 
 /* The file beside the database that outlives its quarantine: no number up to the one in it is handed out
- * again. */
+ * again. The kiosk writes it, yizhan-sync, of the same group, copies it to the mirror. */
 static void high_path(const struct outbox *outbox, char out_path[STORE_PATH_SIZE + 16])
 {
     snprintf(out_path, STORE_PATH_SIZE + 16, "%s/number.high", outbox->dir);
 }
 
-static int64_t read_high(const struct outbox *outbox)
+/* 0 when there is none yet. One that cannot be read is no reason to begin at 1 again. */
+static struct err read_high(const struct outbox *outbox, int64_t *out_high)
 {
     char path[STORE_PATH_SIZE + 16];
-    struct buf text;
-    buf_init(&text);
+    struct buf text = {0};
     high_path(outbox, path);
     struct err e = file_read(path, 32, &text);
     int64_t high = err_is(&e) ? 0 : strtoll(buf_text(&text), NULL, 10);
     buf_finish(&text);
-    return high > 0 ? high : 0;
+    if (e.code == ENOENT)
+        e = err_ok();
+    else if (!err_is(&e) && high <= 0)
+        e = err_make(ERR_DATA, "outbox", 0, "%s holds no number", path);
+    if (!err_is(&e))
+        *out_high = high;
+    return e;
 }
 
 static struct err write_high(const struct outbox *outbox, int64_t high)
@@ -107,13 +114,15 @@ static struct err write_high(const struct outbox *outbox, int64_t high)
     char path[STORE_PATH_SIZE + 16], text[32];
     high_path(outbox, path);
     int length = snprintf(text, sizeof text, "%lld\n", (long long)high);
-    return file_write(path, text, (size_t)length, 0600);
+    return file_write(path, text, (size_t)length, 0640);
 }
 
 struct err outbox_promise_numbers(struct outbox *to, const struct outbox *from)
 {
-    int64_t high = read_high(from);
-    return high > read_high(to) ? write_high(to, high) : err_ok();
+    int64_t high, known;
+    TRY(read_high(from, &high));
+    TRY(read_high(to, &known));
+    return high > known ? write_high(to, high) : err_ok();
 }
 
 struct take {
@@ -136,8 +145,10 @@ static struct err take_number(struct store *store, void *context)
     bool found = false;
     TRY(store_one(store, "SELECT sequence, reserved FROM kiosk", STORE_NO_BIND, read_counter, counter,
                   &found));
-    if (!found) /* a fresh database: after a quarantine the file knows how far the old one was */
-        counter[0] = counter[1] = read_high(take->outbox);
+    if (!found) { /* a fresh database: after a quarantine the file knows how far the old one was */
+        TRY(read_high(take->outbox, &counter[0]));
+        counter[1] = counter[0];
+    }
     int64_t sequence = counter[0] + 1, reserved = counter[1];
     if (sequence > reserved) {
         reserved = sequence + NUMBER_BLOCK - 1;

@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #define DAY_MS ((int64_t)86400 * 1000)
@@ -58,6 +59,41 @@ static void a_number_is_not_repeated_after_the_database_is_lost(void **state)
     f->outbox = fixture_open(f->dir, &f->clock.clock, NULL);
     assert_ok(outbox_take_number(f->outbox, after));
     assert_true(strcmp(after, before) > 0);
+}
+
+static void high_of(const struct fixture *f, char out_path[128])
+{
+    snprintf(out_path, 128, "%s/number.high", f->dir);
+}
+
+static void without_knowing_the_last_number_none_is_given(void **state)
+{
+    struct fixture *f = *state;
+    char path[128], number[CASE_NUMBER_SIZE];
+    assert_ok(outbox_take_number(f->outbox, number));
+    outbox_close(&f->outbox);
+    snprintf(path, sizeof path, "%s/outbox.db", f->dir);
+    assert_int_equal(unlink(path), 0);
+    high_of(f, path);
+    FILE *file = fopen(path, "w");
+    assert_non_null(file);
+    fputs("what a worn out medium gives back", file);
+    assert_int_equal(fclose(file), 0);
+    f->outbox = fixture_open(f->dir, &f->clock.clock, NULL);
+    struct err e = outbox_take_number(f->outbox, number);
+    assert_true(err_is(&e));
+}
+
+/* yizhan-sync, of the kiosk's group, brings it to the mirror. */
+static void the_last_number_may_be_read_by_the_group(void **state)
+{
+    struct fixture *f = *state;
+    char path[128], number[CASE_NUMBER_SIZE];
+    struct stat info;
+    assert_ok(outbox_take_number(f->outbox, number));
+    high_of(f, path);
+    assert_int_equal(stat(path, &info), 0);
+    assert_int_equal(info.st_mode & 0777, 0640);
 }
 
 /* ---- save ---- */
@@ -493,6 +529,8 @@ int main(void)
     const struct CMUnitTest tests[] = {
         WITH_OUTBOX(a_number_is_never_given_twice),
         WITH_OUTBOX(a_number_is_not_repeated_after_the_database_is_lost),
+        WITH_OUTBOX(without_knowing_the_last_number_none_is_given),
+        WITH_OUTBOX(the_last_number_may_be_read_by_the_group),
         WITH_OUTBOX(a_saved_application_is_found_by_number_and_instance),
         WITH_OUTBOX(bytes_come_back_exactly_chunk_by_chunk),
         WITH_OUTBOX(half_an_application_leaves_nothing),

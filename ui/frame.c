@@ -35,7 +35,7 @@ static bool has_room_beside(const struct ui_node *bar, const char *title)
 {
     const struct ui_theme *theme = ui_tree_theme(bar->tree);
     int width = theme->panel.width_px - 2 * theme->space_px[UI_SPACE_MARGIN];
-    return ui_part_tenths(title) * theme->type_px[UI_TYPE_ACTION] / 10 < width * 3 / 5;
+    return ui_tenths(title) * theme->type_px[UI_TYPE_ACTION] / 10 < width * 3 / 5;
 }
 
 /* The question instead of name and place: the last thing that thrift takes from a page. */

@@ -9,6 +9,9 @@
 
 #include "ui/tree.h"
 
+/* About how wide: tenths of an em; letters are narrower than characters. */
+int ui_tenths(const char *text);
+
 /* ---- things to read ---- */
 
 struct ui_node *ui_heading(struct ui_node *parent, const char *text);
@@ -96,6 +99,8 @@ struct ui_answer {
     bool may_share_line; /* where a page holds few lines, beside its name, the badge's words left out */
 };
 struct ui_node *ui_answer(struct ui_node *parent, const struct ui_answer *answer);
+/* How wide a value may be (ui_tenths) to stand on one line: beside its name in a row that may_share_line. */
+int ui_answer_room(const struct ui_tree *tree, const char *name);
 
 /* Holds the answers of the review: two columns where the page is wide (ui_frame.is_wide). */
 struct ui_node *ui_answers(struct ui_node *parent);

@@ -57,7 +57,7 @@ struct ui_node *ui_field(struct ui_node *parent, const struct ui_field *field)
     return add_field(parent, UI_ROW, field);
 }
 
-int ui_part_tenths(const char *text)
+int ui_tenths(const char *text)
 {
     int tenths = 0;
     for (const char *p = text, *end = text + strlen(text); p < end;)
@@ -69,7 +69,7 @@ int ui_part_tenths(const char *text)
 static const char *end_of(const char *text, int tenths)
 {
     const char *end = text + strlen(text);
-    int used = ui_part_tenths(text);
+    int used = ui_tenths(text);
     while (used > tenths)
         used -= utf8_next(&text, end) < 0x2E80 ? 6 : 10;
     return text;

@@ -31,8 +31,6 @@ int ui_part_flat_columns(const struct ui_theme *theme, int roomy, int most);
 struct ui_node *ui_part_button(struct ui_node *parent, enum ui_button_kind kind, enum ui_type type,
                                const struct ui_choice *choice);
 
-/* About how wide: tenths of an em; letters are narrower than characters. */
-int ui_part_tenths(const char *text);
 /* Field and keys in one piece, which no page cuts; it takes the room that is left. */
 struct ui_node *ui_part_piece(struct ui_node *parent, enum ui_kind kind);
 /* The field as a line without a box, of this width: nothing on it can be tapped. */

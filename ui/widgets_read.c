@@ -174,7 +174,7 @@ static struct ui_node *dense_fact(struct ui_node *parent, const char *name, cons
 {
     const struct ui_theme *theme = ui_tree_theme(parent->tree);
     int width = (theme->panel.width_px - 2 * theme->space_px[UI_SPACE_MARGIN]) * 2 / 7;
-    if (ui_part_tenths(name) * theme->type_px[UI_TYPE_CAPTION] / 10 > width) {
+    if (ui_tenths(name) * theme->type_px[UI_TYPE_CAPTION] / 10 > width) {
         struct ui_node *label = ui_help_text(parent, name);
         label->keep_with_next = true;
         ui_paragraph(parent, value);

@@ -44,11 +44,15 @@ struct ui_node *ui_options(struct ui_node *parent, int longest)
     return has_little_height && is_short ? grid(parent, 2) : parent;
 }
 
+static int answer_columns(const struct ui_theme *theme)
+{
+    return theme->landscape && theme->prefs.text_size == UI_TEXT_NORMAL && !theme->compact ? 2 : 1;
+}
+
 struct ui_node *ui_answers(struct ui_node *parent)
 {
-    const struct ui_theme *theme = ui_tree_theme(parent->tree);
-    bool is_wide = theme->landscape && theme->prefs.text_size == UI_TEXT_NORMAL && !theme->compact;
-    return is_wide ? grid(parent, 2) : parent; /* each as high as its own words */
+    int columns = answer_columns(ui_tree_theme(parent->tree));
+    return columns > 1 ? grid(parent, columns) : parent; /* each as high as its own words */
 }
 
 static void fill_flat_tile(struct ui_node *tile, const struct ui_choice *choice)
@@ -147,19 +151,26 @@ static void add_portrait(struct ui_node *row, const struct ui_image *image)
     node->width = node->height * PORTRAIT_WIDTH / PORTRAIT_HEIGHT;
 }
 
-/* Where a page holds few lines, name and answer stand beside each other if one line has room for both. Rows
- * that stand beside each other themselves would come out uneven. */
-static bool fits_one_line(const struct ui_node *row, const struct ui_answer *answer)
+int ui_answer_room(const struct ui_tree *tree, const char *name)
 {
-    const struct ui_theme *theme = ui_tree_theme(row->tree);
-    int room = theme->panel.width_px - 2 * theme->space_px[UI_SPACE_MARGIN] - 2 * row->padding_x -
-               (answer->badge_icon ? 2 * theme->space_px[UI_SPACE_ICON] : 0) - 2 * row->gap;
-    int tenths_px = ui_part_tenths(answer->name) * theme->type_px[UI_TYPE_CAPTION] +
-                    ui_part_tenths(answer->value) * theme->type_px[UI_TYPE_TITLE];
-    bool is_wide = theme->short_page && row->parent->columns <= 1;
-    return answer->may_share_line && is_wide && !answer->portrait && tenths_px / 10 <= room;
+    const struct ui_theme *theme = ui_tree_theme(tree);
+    int columns = answer_columns(theme), gap = theme->space_px[UI_SPACE_PADDING] * 3 / 4;
+    int width = theme->panel.width_px - 2 * theme->space_px[UI_SPACE_MARGIN];
+    int room = (width - (columns - 1) * theme->space_px[UI_SPACE_GAP]) / columns -
+               2 * theme->space_px[UI_SPACE_PADDING] - 2 * theme->space_px[UI_SPACE_ICON] - 2 * gap;
+    int name_px = columns > 1 ? 0 : ui_tenths(name) * theme->type_px[UI_TYPE_CAPTION] / 10;
+    return (room - name_px) * 10 / theme->type_px[UI_TYPE_TITLE];
 }
 
+/* Where a page holds few lines. Rows that stand beside each other themselves would come out uneven. */
+static bool shares_line(const struct ui_node *row, const struct ui_answer *answer)
+{
+    bool has_few_lines = ui_tree_theme(row->tree)->short_page && row->parent->columns <= 1;
+    return answer->may_share_line && has_few_lines && !answer->portrait &&
+           ui_tenths(answer->value) <= ui_answer_room(row->tree, answer->name);
+}
+
+/* A word beside the answer would be read as part of it: the sign alone says what a tap does. */
 static void fill_one_line(struct ui_node *row, const struct ui_answer *answer)
 {
     int least = ui_space(row, UI_SPACE_TARGET);
@@ -167,7 +178,7 @@ static void fill_one_line(struct ui_node *row, const struct ui_answer *answer)
     ui_part_label(row, UI_TYPE_CAPTION, UI_TONE_QUIET, answer->name)->grow = 1;
     ui_part_label(row, UI_TYPE_TITLE, UI_TONE_INK, answer->value);
     if (answer->badge_icon)
-        ui_part_icon(row, answer->badge_icon, ui_space(row, UI_SPACE_ICON) * 3 / 4, UI_TONE_ACCENT);
+        ui_part_icon(row, answer->badge_icon, ui_space(row, UI_SPACE_ICON), UI_TONE_ACCENT);
 }
 
 struct ui_node *ui_answer(struct ui_node *parent, const struct ui_answer *answer)
@@ -181,7 +192,7 @@ struct ui_node *ui_answer(struct ui_node *parent, const struct ui_answer *answer
     row->id = ui_node_copy(row, answer->id);
     row->action = answer->action;
     row->arg = answer->arg;
-    if (fits_one_line(row, answer)) {
+    if (shares_line(row, answer)) {
         fill_one_line(row, answer);
         return row;
     }
@@ -219,7 +230,7 @@ static enum ui_type face_type(const struct ui_node *faces)
     for (int i = 1; i <= FACES; i++) {
         char word[16];
         snprintf(word, sizeof word, "face.%d", i);
-        int own = ui_part_tenths(ui_node_say(faces, word));
+        int own = ui_tenths(ui_node_say(faces, word));
         tenths = own > tenths ? own : tenths;
     }
     int room = (width - (FACES - 1) * faces->gap) / FACES - 2 * theme->space_px[UI_SPACE_SMALL];

@@ -3,22 +3,15 @@
 
 #include "app/journey/card_fill.h"
 #include "app/journey/keep.h"
+#include "app/journey/review_parts.h"
 #include "app/journey/review_value.h"
 #include "app/journey/walk.h"
 #include "board/base/log.h"
 #include "board/base/utf8.h"
+#include "ui/widgets.h"
 
 #include <stdio.h>
 #include <string.h>
-
-/* Of the card, the two lines by which a person recognises herself; the rest is in the record. */
-static bool is_shown(const struct session_answer_line *line)
-{
-    if (line->kind == XFORM_NOTE || line->kind == XFORM_TRIGGER)
-        return false;
-    return !line->from_intent || utf8_ends_with(line->ref, "/name") ||
-           utf8_ends_with(line->ref, "/id_number");
-}
 
 /* The card whose group the line stands in; NULL when no card filled it. */
 static const struct idcard *card_of(struct journey *journey, const struct session_answer_line *line)
@@ -54,6 +47,84 @@ static struct view_line review_line(struct journey *journey, struct ui_tree *tre
     };
 }
 
+#define BETWEEN "\u00a0· "
+
+static int width_of(const char *const *values, size_t count)
+{
+    int tenths = -ui_tenths(BETWEEN);
+    for (size_t i = 0; i < count; i++)
+        tenths += ui_tenths(BETWEEN) + ui_tenths(values[i]);
+    return tenths;
+}
+
+static const char *join(struct arena *arena, const char *const *values, size_t count)
+{
+    struct buf words;
+    buf_init_private(&words);
+    for (size_t i = 0; i < count; i++) {
+        buf_append_text(&words, i > 0 ? BETWEEN : "");
+        buf_append_text(&words, values[i]);
+    }
+    const char *joined = arena_strdup(arena, buf_text(&words));
+    buf_finish(&words);
+    return joined;
+}
+
+/* The answers of a part; where they have no room, the first of them and how many there are. */
+static const char *digest(struct journey *journey, struct ui_tree *tree, const struct review_part *part,
+                          int room)
+{
+    struct arena *arena = ui_tree_arena(tree);
+    const char **values = arena_array(arena, part->count, sizeof *values);
+    size_t count = values ? part->count : 0;
+    char number[24];
+    for (size_t i = 0; i < count; i++)
+        values[i] = review_value(journey, tree, part->answers[i]);
+    snprintf(number, sizeof number, "%zu", count);
+    const char *how_many = journey_text_with(journey, arena, "review.count", number);
+    if (width_of(values, count) > room)
+        values[count - 1] = how_many;
+    for (; count > 1 && width_of(values, count) > room; count--)
+        values[count - 2] = how_many;
+    return join(arena, values, count);
+}
+
+/* Tenths of an em. Where a page holds few lines a part is one of them, if that tells anything. */
+enum { TWO_LINES = 160, LEAST_BESIDE = 60 };
+
+static int digest_room(const struct ui_tree *tree, const char *name)
+{
+    int beside = ui_answer_room(tree, name);
+    if (!ui_tree_theme(tree)->short_page)
+        return TWO_LINES;
+    return beside >= LEAST_BESIDE ? beside : ui_answer_room(tree, "");
+}
+
+static struct view_line part_line(struct journey *journey, struct ui_tree *tree,
+                                  const struct review_part *part)
+{
+    const char *name = review_part_name(journey, ui_tree_arena(tree), part);
+    return (struct view_line){
+        .name = name,
+        .value = digest(journey, tree, part, digest_room(tree, name)),
+        .badge = journey_text(journey, "review.open"),
+        .badge_icon = "next",
+        .is_part = true,
+    };
+}
+
+static struct view_line *view_lines(struct journey *journey, struct ui_tree *tree,
+                                    const struct review_list *list)
+{
+    struct view_line *lines = arena_array(ui_tree_arena(tree), list->count, sizeof *lines);
+    for (size_t i = 0; lines && i < list->count; i++) {
+        const struct review_part *part = &list->parts[i];
+        lines[i] =
+            part->count > 1 ? part_line(journey, tree, part) : review_line(journey, tree, part->answers[0]);
+    }
+    return lines;
+}
+
 static const char *closing_note(struct journey *journey, struct arena *arena)
 {
     struct session_node note;
@@ -77,182 +148,30 @@ void review_leave(struct journey *journey)
     journey->visit->review_page = journey->page;
 }
 
-/* ---- parts of a long review ---- */
-
-/* More answers than this stand in parts: groups of the form, and each person of a list. */
-enum { ANSWERS_MOST = 16 };
-
-/* Where the last step of a ref begins. */
-static size_t length_of_group(const char *ref)
-{
-    const char *slash = strrchr(ref, '/');
-    return slash ? (size_t)(slash - ref) : 0;
-}
-
-static bool is_in_same_group(const struct session_answer_line *one, const struct session_answer_line *other)
-{
-    size_t length = length_of_group(one->ref);
-    return length == length_of_group(other->ref) && strncmp(one->ref, other->ref, length) == 0;
-}
-
-/* How many of the shown answers from here on stand in one group; what a card gave is a line of its own. */
-static size_t length_of_part(struct journey *journey, const struct session_answer_line *const *shown,
-                             size_t count)
-{
-    size_t length = 1;
-    if (walk_is_of_card(journey, shown[0]->ref))
-        return 1;
-    while (length < count && is_in_same_group(shown[0], shown[length]))
-        length++;
-    return length;
-}
-
-/* What stands beside all groups; else as the form calls the group, or the list in which it is one person;
- * else by its first question. */
-static const char *name_of_part(struct journey *journey, struct arena *arena,
-                                const struct session_answer_line *first)
-{
-    char ref[XFORM_REF_SIZE];
-    struct session_node group;
-    snprintf(ref, sizeof ref, "%.*s", (int)length_of_group(first->ref), first->ref);
-    if (strcmp(ref, session_root_ref(journey->visit->session)) == 0)
-        return journey_text(journey, "review.others");
-    const char *label = arena_strdup(arena, first->label);
-    struct err e = session_look(journey->visit->session, ref, &group);
-    char *instance = strrchr(ref, '[');
-    if (!err_is(&e) && !*group.label.text && instance && group.kind == XFORM_INSTANCE) {
-        *instance = '\0';
-        e = session_look(journey->visit->session, ref, &group);
-    }
-    return !err_is(&e) && *group.label.text ? arena_strdup(arena, group.label.text) : label;
-}
-
-/* In halves of a character: two lines at most, one where a page holds few. */
-enum { DIGEST_SIZE = 160, DIGEST_WIDTH = 32, DIGEST_SHORT_WIDTH = 20 };
-
-static size_t width_of(const char *words)
-{
-    size_t halves = 0;
-    for (const char *p = words, *end = words + strlen(words); p < end;)
-        halves += utf8_next(&p, end) >= 0x2E80 ? 2 : 1;
-    return halves;
-}
-
-#define NO_BREAK "\u00a0"
-
-/* The first of its answers, as far as a line goes. */
-static const char *digest(struct journey *journey, struct ui_tree *tree,
-                          const struct session_answer_line *const *lines, size_t count)
-{
-    char words[DIGEST_SIZE] = "";
-    size_t width = 0, length = 0;
-    size_t most = ui_tree_theme(tree)->short_page ? DIGEST_SHORT_WIDTH : DIGEST_WIDTH;
-    for (size_t i = 0; i < count; i++) {
-        const char *value = review_value(journey, tree, lines[i]);
-        size_t own = width_of(value);
-        if (i > 0 && (width + own > most || length + strlen(value) + 8 > sizeof words))
-            break;
-        length += (size_t)snprintf(words + length, sizeof words - length, "%s%.120s",
-                                   i > 0 ? NO_BREAK "· " : "", value);
-        width += own + 3;
-    }
-    utf8_clean(words);
-    return arena_strdup(ui_tree_arena(tree), words);
-}
-
-/* Where a page holds few lines a part is one: its answers, if they are short, the first of a person on a
- * list, or how many there are. */
-static struct view_line part_line(struct journey *journey, struct ui_tree *tree,
-                                  const struct session_answer_line *const *lines, size_t count)
-{
-    struct arena *arena = ui_tree_arena(tree);
-    const char *name = name_of_part(journey, arena, lines[0]), *value = digest(journey, tree, lines, count);
-    size_t group = length_of_group(lines[0]->ref);
-    bool is_person = group > 0 && lines[0]->ref[group - 1] == ']';
-    bool is_long = ui_tree_theme(tree)->short_page && width_of(name) + width_of(value) > DIGEST_SHORT_WIDTH;
-    char number[24];
-    snprintf(number, sizeof number, "%zu", count);
-    if (is_long)
-        value = is_person ? review_value(journey, tree, lines[0])
-                          : journey_text_with(journey, arena, "review.count", number);
-    return (struct view_line){.name = name,
-                              .value = value,
-                              .badge = journey_text(journey, "review.open"),
-                              .badge_icon = "next",
-                              .is_part = true};
-}
-
-/* The answers that a person looks at, borrowed from the session; with a part open only its own. */
-static size_t list_shown(struct journey *journey, struct arena *arena,
-                         const struct session_answer_line *const **out_shown)
-{
-    const struct session_answer_line *answers;
-    const char *part = journey->visit->review_part;
-    size_t count = session_answers(journey->visit->session, &answers), shown = 0, length = strlen(part);
-    const struct session_answer_line **list = arena_array(arena, count + 1, sizeof *list);
-    for (size_t i = 0; list && i < count; i++)
-        if (is_shown(&answers[i]) && (!*part || (length_of_group(answers[i].ref) == length &&
-                                                 strncmp(answers[i].ref, part, length) == 0)))
-            list[shown++] = &answers[i];
-    *out_shown = list;
-    return shown;
-}
-
-struct review_lines {
-    struct view_line *views;
-    size_t count;
-    const char *part; /* the open one's name */
-};
-
-static struct review_lines list_lines(struct journey *journey, struct ui_tree *tree)
-{
-    struct arena *arena = ui_tree_arena(tree);
-    const struct session_answer_line *const *shown;
-    size_t count = list_shown(journey, arena, &shown);
-    if (count == 0 && *journey->visit->review_part) { /* a changed answer has taken all of it away */
-        journey->visit->review_part[0] = '\0';
-        count = list_shown(journey, arena, &shown);
-    }
-    bool is_open = *journey->visit->review_part;
-    struct review_lines lines = {.views = arena_array(arena, count + 1, sizeof *lines.views)};
-    for (size_t i = 0, length; lines.views && i < count; i += length) {
-        length = is_open || count <= ANSWERS_MOST ? 1 : length_of_part(journey, shown + i, count - i);
-        lines.views[lines.count++] =
-            length > 1 ? part_line(journey, tree, shown + i, length) : review_line(journey, tree, shown[i]);
-    }
-    if (is_open && count > 0)
-        lines.part = name_of_part(journey, arena, shown[0]);
-    return lines;
-}
-
 void review_build(struct journey *journey, struct ui_tree *tree, struct ui_frame *frame)
 {
-    const struct review_lines lines = list_lines(journey, tree);
+    struct arena *arena = ui_tree_arena(tree);
+    const struct review_list list = review_list(journey, arena);
+    const struct view_line *lines = view_lines(journey, tree, &list);
     frame->has_stop = true;
     screen_review(tree, frame,
                   &(struct view_review){
-                      .part = lines.part,
-                      .lines = lines.views,
-                      .count = lines.count,
-                      .note = closing_note(journey, ui_tree_arena(tree)),
+                      .part = list.open ? review_part_name(journey, arena, list.open) : NULL,
+                      .lines = lines,
+                      .count = lines ? list.count : 0,
+                      .note = closing_note(journey, arena),
                       .recipient = guide_text(journey->visit->service->guide, "recipient",
                                               lang_tag(journey_lang(journey))),
                   });
 }
 
-/* The ref with which that line of the screen begins; "" for none. */
+/* The first answer of that line of the screen; "" for none. */
 static void ref_of_line(struct journey *journey, int index, char out_ref[XFORM_REF_SIZE])
 {
     struct arena *arena = arena_create(ARENA_PRIVATE, 0);
-    const struct session_answer_line *const *shown;
-    size_t count = arena ? list_shown(journey, arena, &shown) : 0;
-    bool is_whole = *journey->visit->review_part || count <= ANSWERS_MOST;
-    out_ref[0] = '\0';
-    for (size_t i = 0; i < count; i += is_whole ? 1 : length_of_part(journey, shown + i, count - i))
-        if (index-- == 0) {
-            snprintf(out_ref, XFORM_REF_SIZE, "%s", shown[i]->ref);
-            break;
-        }
+    const struct review_list list = arena ? review_list(journey, arena) : (struct review_list){0};
+    bool is_there = index >= 0 && (size_t)index < list.count;
+    snprintf(out_ref, XFORM_REF_SIZE, "%s", is_there ? list.parts[index].answers[0]->ref : "");
     arena_destroy(&arena);
 }
 
@@ -266,12 +185,8 @@ static void edit_line(struct journey *journey, int index)
 
 static void open_part(struct journey *journey, int index)
 {
-    struct visit *visit = journey->visit;
-    char ref[XFORM_REF_SIZE];
-    ref_of_line(journey, index, ref);
-    ref[length_of_group(ref)] = '\0';
-    visit->overview_page = journey->page;
-    memcpy(visit->review_part, ref, sizeof visit->review_part);
+    ref_of_line(journey, index, journey->visit->review_part);
+    journey->visit->overview_page = journey->page;
     journey_turn(journey, 0);
 }
 

@@ -36,7 +36,7 @@ struct visit {
     struct buf asked;                 /* see walk.c: what was on the screen, or needed none */
     int review_page;                  /* where she left the review */
     int overview_page;                /* and where she left it for one of its parts */
-    char review_part[XFORM_REF_SIZE]; /* the group that is looked at; "" for all */
+    char review_part[XFORM_REF_SIZE]; /* the first answer of the part that is open; "" for none */
     char repeat_ref[XFORM_REF_SIZE];  /* of the series whose prompt is on the screen */
     char closing_ref[XFORM_REF_SIZE]; /* of the note that the review says; "" for none */
     char card_notice[256];            /* as draft.message */

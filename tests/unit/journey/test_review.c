@@ -191,7 +191,8 @@ static void a_part_whose_answers_are_gone_closes(void **state)
     (void)state;
     struct fake_kiosk kiosk;
     to_a_long_review(&kiosk);
-    snprintf(kiosk.journey->visit->review_part, sizeof kiosk.journey->visit->review_part, "/data/paper[8]");
+    snprintf(kiosk.journey->visit->review_part, sizeof kiosk.journey->visit->review_part,
+             "/data/paper[8]/paper_name");
     assert_true(shows(&kiosk, "seen"));
     assert_ok(session_remove_repeat(kiosk.journey->visit->session, "/data/paper[8]"));
     assert_true(shows(&kiosk, "submit"));

@@ -1,0 +1,110 @@
+#include "app/journey/review_parts.h"
+
+#include "app/journey/internal.h"
+#include "app/journey/walk.h"
+#include "board/base/utf8.h"
+
+#include <stdio.h>
+#include <string.h>
+
+/* More answers than this stand in parts. */
+enum { ANSWERS_MOST = 16 };
+
+/* Of the card, the two lines by which a person recognises herself; the rest is in the record. */
+static bool is_shown(const struct session_answer_line *line)
+{
+    if (line->kind == XFORM_NOTE || line->kind == XFORM_TRIGGER)
+        return false;
+    return !line->from_intent || utf8_ends_with(line->ref, "/name") ||
+           utf8_ends_with(line->ref, "/id_number");
+}
+
+static struct review_part list_shown(struct journey *journey, struct arena *arena)
+{
+    const struct session_answer_line *answers;
+    size_t count = session_answers(journey->visit->session, &answers), shown = 0;
+    const struct session_answer_line **list = arena_array(arena, count + 1, sizeof *list);
+    for (size_t i = 0; list && i < count; i++)
+        if (is_shown(&answers[i]))
+            list[shown++] = &answers[i];
+    return (struct review_part){list, shown};
+}
+
+/* Where the last step of a ref begins. */
+static size_t length_of_group(const char *ref)
+{
+    const char *slash = strrchr(ref, '/');
+    return slash ? (size_t)(slash - ref) : 0;
+}
+
+static bool is_in_same_group(const struct session_answer_line *one, const struct session_answer_line *other)
+{
+    size_t length = length_of_group(one->ref);
+    return length == length_of_group(other->ref) && strncmp(one->ref, other->ref, length) == 0;
+}
+
+/* How many answers from here on stand in one group; what a card gave is a line of its own. */
+static size_t length_of_part(struct journey *journey, const struct session_answer_line *const *answers,
+                             size_t count)
+{
+    size_t length = 1;
+    if (walk_is_of_card(journey, answers[0]->ref))
+        return 1;
+    while (length < count && is_in_same_group(answers[0], answers[length]))
+        length++;
+    return length;
+}
+
+static struct review_list split(struct journey *journey, struct arena *arena, const struct review_part *whole,
+                                bool is_long)
+{
+    struct review_part *parts = arena_array(arena, whole->count + 1, sizeof *parts);
+    struct review_list list = {.parts = parts};
+    for (size_t i = 0, length; parts && i < whole->count; i += length) {
+        length = is_long ? length_of_part(journey, whole->answers + i, whole->count - i) : 1;
+        parts[list.count++] = (struct review_part){whole->answers + i, length};
+    }
+    return list;
+}
+
+static const struct review_part *find_open(const struct journey *journey, const struct review_list *list)
+{
+    for (size_t i = 0; i < list->count; i++)
+        if (list->parts[i].count > 1 &&
+            strcmp(list->parts[i].answers[0]->ref, journey->visit->review_part) == 0)
+            return &list->parts[i];
+    return NULL;
+}
+
+struct review_list review_list(struct journey *journey, struct arena *arena)
+{
+    struct review_part whole = list_shown(journey, arena);
+    struct review_list list = split(journey, arena, &whole, whole.count > ANSWERS_MOST);
+    const struct review_part *open = find_open(journey, &list);
+    if (open) {
+        list = split(journey, arena, open, false);
+        list.open = open;
+    } else {
+        journey->visit->review_part[0] = '\0';
+    }
+    return list;
+}
+
+/* What stands beside all groups; else as the form calls the group, or the list in which it is one person;
+ * else by its first question. */
+const char *review_part_name(struct journey *journey, struct arena *arena, const struct review_part *part)
+{
+    const struct session_answer_line *first = part->answers[0];
+    char ref[XFORM_REF_SIZE];
+    struct session_node group;
+    snprintf(ref, sizeof ref, "%.*s", (int)length_of_group(first->ref), first->ref);
+    if (strcmp(ref, session_root_ref(journey->visit->session)) == 0)
+        return journey_text(journey, "review.others");
+    struct err e = session_look(journey->visit->session, ref, &group);
+    char *instance = strrchr(ref, '[');
+    if (!err_is(&e) && !*group.label.text && instance && group.kind == XFORM_INSTANCE) {
+        *instance = '\0';
+        e = session_look(journey->visit->session, ref, &group);
+    }
+    return arena_strdup(arena, !err_is(&e) && *group.label.text ? group.label.text : first->label);
+}

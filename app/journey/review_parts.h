@@ -1,0 +1,28 @@
+/* What lies on the review: each answer by itself, or of a long one its parts: groups of the form, and each
+ * person of a list. Thread: the journey's. */
+#ifndef YIZHAN_JOURNEY_REVIEW_PARTS_H
+#define YIZHAN_JOURNEY_REVIEW_PARTS_H
+
+#include "app/form/session.h"
+#include "board/base/arena.h"
+
+struct journey;
+
+struct review_part {
+    const struct session_answer_line *const *answers; /* in the arena and the session */
+    size_t count;                                     /* 1: an answer by itself */
+};
+
+struct review_list {
+    const struct review_part *parts; /* a line each; of an open part its answers */
+    size_t count;
+    const struct review_part *open; /* NULL: all is looked at */
+};
+
+/* As it is now. A part that a changed answer has taken away is closed. */
+struct review_list review_list(struct journey *journey, struct arena *arena);
+
+/* In the arena. */
+const char *review_part_name(struct journey *journey, struct arena *arena, const struct review_part *part);
+
+#endif

@@ -1,4 +1,5 @@
-/* The review: every answer, in parts where there are many; a tap on an answer changes it. */
+/* The review: every answer, in parts where there are many; a tap on an answer changes it. See
+ * docs/decisions/008. */
 #include "app/journey/states.h"
 
 #include "app/journey/card_fill.h"
@@ -104,11 +105,12 @@ static struct view_line part_line(struct journey *journey, struct ui_tree *tree,
                                   const struct review_part *part)
 {
     const char *name = review_part_name(journey, ui_tree_arena(tree), part);
+    bool was_looked_at = refs_have(&journey->visit->looked_at, part->answers[0]->ref);
     return (struct view_line){
         .name = name,
         .value = digest(journey, tree, part, digest_room(tree, name)),
-        .badge = journey_text(journey, "review.open"),
-        .badge_icon = "next",
+        .badge = journey_text(journey, was_looked_at ? "review.looked_at" : "review.open"),
+        .badge_icon = was_looked_at ? "check" : "next",
         .is_part = true,
     };
 }
@@ -185,8 +187,10 @@ static void edit_line(struct journey *journey, int index)
 
 static void open_part(struct journey *journey, int index)
 {
-    ref_of_line(journey, index, journey->visit->review_part);
-    journey->visit->overview_page = journey->page;
+    struct visit *visit = journey->visit;
+    ref_of_line(journey, index, visit->review_part);
+    refs_add(&visit->looked_at, visit->review_part);
+    visit->overview_page = journey->page;
     journey_turn(journey, 0);
 }
 

@@ -13,9 +13,23 @@
 #include <stdlib.h>
 #include <string.h>
 
+bool refs_have(const struct buf *refs, const char *ref)
+{
+    char line[XFORM_REF_SIZE + 2];
+    snprintf(line, sizeof line, "\n%s\n", ref);
+    return refs->length > 0 && strstr(buf_text(refs), line);
+}
+
+void refs_add(struct buf *refs, const char *ref)
+{
+    if (!refs_have(refs, ref))
+        buf_printf(refs, "\n%s\n", ref);
+}
+
 static void init_service(struct visit *visit)
 {
     buf_init_private(&visit->asked);
+    buf_init_private(&visit->looked_at);
     buf_init_private(&visit->draft.text);
     for (size_t i = 0; i < SAVE_MEDIA_MAX; i++)
         buf_init_private(&visit->attachments[i].bytes);
@@ -28,6 +42,7 @@ static void finish_service(struct visit *visit)
     session_destroy(&visit->session);
     free(visit->cases);
     buf_finish(&visit->asked);
+    buf_finish(&visit->looked_at);
     draft_clear(&visit->draft);
     for (size_t i = 0; i < SAVE_MEDIA_MAX; i++)
         buf_finish(&visit->attachments[i].bytes);

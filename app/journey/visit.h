@@ -33,10 +33,11 @@ struct visit {
     bool types_card;                  /* no card: its required fields are asked for */
     bool changes_answer;              /* from the review, and back to it */
     bool signs;                       /* the review is done: signatures, then saving */
-    struct buf asked;                 /* see walk.c: what was on the screen, or needed none */
+    struct buf asked;                 /* refs of what was on the screen, or needed none */
     int review_page;                  /* where she left the review */
     int overview_page;                /* and where she left it for one of its parts */
     char review_part[XFORM_REF_SIZE]; /* the first answer of the part that is open; "" for none */
+    struct buf looked_at;             /* the first answers of those that were */
     char repeat_ref[XFORM_REF_SIZE];  /* of the series whose prompt is on the screen */
     char closing_ref[XFORM_REF_SIZE]; /* of the note that the review says; "" for none */
     char card_notice[256];            /* as draft.message */
@@ -63,6 +64,10 @@ struct visit {
     bool wants_to_leave, wants_another;
     int rating;
 };
+
+/* A set of refs, a line each. */
+bool refs_have(const struct buf *refs, const char *ref);
+void refs_add(struct buf *refs, const char *ref);
 
 struct visit *visit_create(void);
 void visit_destroy(struct visit **visit);

@@ -145,23 +145,7 @@ static bool show_prompt_step(struct journey *journey, const char *ref)
     return true;
 }
 
-/* ---- what was asked: a reference a line ---- */
-
-static bool was_asked(const struct visit *visit, const char *ref)
-{
-    char line[XFORM_REF_SIZE + 2];
-    snprintf(line, sizeof line, "\n%s\n", ref);
-    return visit->asked.length > 0 && strstr(buf_text(&visit->asked), line);
-}
-
-static void note_asked(struct visit *visit, const char *ref)
-{
-    if (was_asked(visit, ref))
-        return;
-    buf_append_byte(&visit->asked, '\n');
-    buf_append_text(&visit->asked, ref);
-    buf_append_byte(&visit->asked, '\n');
-}
+/* ---- what was asked ---- */
 
 /* Before the review: whatever is relevant now has been shown, or answered without a screen. */
 static void note_all_asked(struct visit *visit)
@@ -170,7 +154,7 @@ static void note_all_asked(struct visit *visit)
     session_first(session);
     for (struct session_position at = session_next(session); at.step != SESSION_END;
          at = session_next(session))
-        note_asked(visit, at.ref);
+        refs_add(&visit->asked, at.ref);
 }
 
 /* Who goes on with what was kept has not walked past it in this visit. */
@@ -194,6 +178,7 @@ static void go_to_review(struct journey *journey, const char *cause)
     find_closing_note(journey);
     journey->visit->review_page = 0;
     journey->visit->review_part[0] = '\0';
+    buf_clear(&journey->visit->looked_at);
     journey_goto(journey, STATE_REVIEW, cause);
 }
 
@@ -248,10 +233,10 @@ static bool show_unasked(struct journey *journey)
     session_first(visit->session);
     for (struct session_position at = session_next(visit->session); at.step != SESSION_END;
          at = session_next(visit->session)) {
-        if (was_asked(visit, at.ref))
+        if (refs_have(&visit->asked, at.ref))
             continue;
         if (at.step != SESSION_PROMPT_REPEAT)
-            note_asked(visit, at.ref);
+            refs_add(&visit->asked, at.ref);
         if (show_step(journey, at, FORWARD))
             return true;
     }
@@ -332,7 +317,7 @@ void walk_next(struct journey *journey)
 
 void walk_past_list(struct journey *journey)
 {
-    note_asked(journey->visit, journey->visit->repeat_ref);
+    refs_add(&journey->visit->asked, journey->visit->repeat_ref);
     walk_next(journey);
 }
 

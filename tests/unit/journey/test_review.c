@@ -137,6 +137,20 @@ static bool shows(struct fake_kiosk *kiosk, const char *id)
     return found;
 }
 
+/* What that line of the screen says. */
+static bool says(struct fake_kiosk *kiosk, const char *id, const char *words)
+{
+    struct ui_tree *tree = journey_screen(kiosk->journey, &kiosk->theme);
+    struct buf spoken = {0};
+    assert_non_null(tree);
+    assert_non_null(ui_tree_find(tree, id));
+    ui_node_spoken(ui_tree_find(tree, id), &spoken);
+    bool found = strstr(buf_text(&spoken), words) != NULL;
+    buf_finish(&spoken);
+    ui_tree_destroy(&tree);
+    return found;
+}
+
 /* Eight papers, two answers each. */
 static void to_a_long_review(struct fake_kiosk *kiosk)
 {
@@ -163,13 +177,9 @@ static void a_long_review_stands_in_parts_that_open(void **state)
     (void)state;
     struct fake_kiosk kiosk;
     to_a_long_review(&kiosk);
-    int part = 0;
-    char id[16] = "part:0";
-    while (!shows(&kiosk, id) && part < 20)
-        snprintf(id, sizeof id, "part:%d", ++part);
-    assert_true(shows(&kiosk, id));
+    assert_true(shows(&kiosk, "part:3")); /* after the card, and what she wants */
     assert_true(shows(&kiosk, "submit"));
-    fake_tap(&kiosk, ACTION_PART, part + 1);
+    fake_tap(&kiosk, ACTION_PART, 4);
     assert_state(&kiosk, "review");
     assert_true(shows(&kiosk, "answer:0") && shows(&kiosk, "answer:1") && shows(&kiosk, "seen"));
     assert_false(shows(&kiosk, "answer:2") || shows(&kiosk, "part:0") || shows(&kiosk, "submit"));
@@ -183,6 +193,54 @@ static void a_long_review_stands_in_parts_that_open(void **state)
     fake_tap(&kiosk, UI_ACTION_BACK, 0);
     assert_state(&kiosk, "review");
     assert_true(shows(&kiosk, "submit"));
+    fake_kiosk_stop(&kiosk);
+}
+
+/* Who hands it in without opening a part has been told how many answers lie there. */
+static void a_part_tells_how_many_answers_it_holds(void **state)
+{
+    (void)state;
+    struct fake_kiosk kiosk;
+    to_a_long_review(&kiosk);
+    assert_true(says(&kiosk, "part:3", "户口本"));
+    assert_false(says(&kiosk, "part:3", "共 2 项")); /* both are there */
+    struct xform_session *session = kiosk.journey->visit->session;
+    assert_ok(session_set(session, "/data/paper[2]/paper_name", "临时救助公示情况证明"));
+    assert_true(says(&kiosk, "part:4", "公示情况证明"));
+    assert_true(says(&kiosk, "part:4", "共 2 项"));
+    assert_ok(session_set(session, "/data/paper[2]/paper_name", "村民委员会盖章的临时救助公示情况证明"));
+    assert_false(says(&kiosk, "part:4", "证明"));
+    assert_true(says(&kiosk, "part:4", "共 2 项"));
+    fake_kiosk_stop(&kiosk);
+}
+
+static void a_part_that_was_looked_at_says_so(void **state)
+{
+    (void)state;
+    struct fake_kiosk kiosk;
+    to_a_long_review(&kiosk);
+    fake_tap(&kiosk, ACTION_PART, 4);
+    fake_tap(&kiosk, ACTION_DONE, 0);
+    assert_true(says(&kiosk, "part:4", "看过"));
+    assert_false(says(&kiosk, "part:3", "看过"));
+    fake_kiosk_stop(&kiosk);
+}
+
+/* What stands beside all groups, before and after them, are two parts. */
+static void each_part_opens_what_its_line_told(void **state)
+{
+    (void)state;
+    struct fake_kiosk kiosk;
+    to_a_long_review(&kiosk);
+    struct xform_session *session = kiosk.journey->visit->session;
+    assert_ok(session_set(session, "/data/parent_number", "4827000010"));
+    assert_ok(session_set(session, "/data/words", "都在这里"));
+    assert_true(says(&kiosk, "part:2", "其他"));
+    assert_true(shows(&kiosk, "answer:11")); /* after the papers */
+    fake_tap(&kiosk, ACTION_PART, 2);
+    assert_true(says(&kiosk, "answer:0", "4827"));
+    assert_true(shows(&kiosk, "answer:1"));
+    assert_false(shows(&kiosk, "answer:2"));
     fake_kiosk_stop(&kiosk);
 }
 
@@ -264,6 +322,9 @@ int main(void)
         cmocka_unit_test(what_is_still_open_is_asked_before_signing),
         cmocka_unit_test(a_list_that_comes_along_is_filled_before_the_review),
         cmocka_unit_test(a_long_review_stands_in_parts_that_open),
+        cmocka_unit_test(a_part_tells_how_many_answers_it_holds),
+        cmocka_unit_test(a_part_that_was_looked_at_says_so),
+        cmocka_unit_test(each_part_opens_what_its_line_told),
         cmocka_unit_test(a_part_whose_answers_are_gone_closes),
         cmocka_unit_test(saving_leads_to_the_answer_that_does_not_hold),
         cmocka_unit_test(after_a_failed_save_back_means_back),

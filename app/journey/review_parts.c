@@ -90,8 +90,14 @@ struct review_list review_list(struct journey *journey, struct arena *arena)
     return list;
 }
 
-/* What stands beside all groups; else as the form calls the group, or the list in which it is one person;
- * else by its first question. */
+bool review_part_is_entry(const struct review_part *part)
+{
+    size_t length = length_of_group(part->answers[0]->ref);
+    return length > 0 && part->answers[0]->ref[length - 1] == ']';
+}
+
+/* What stands beside all groups is "the rest"; a group without words of its own is called by its first
+ * question. */
 const char *review_part_name(struct journey *journey, struct arena *arena, const struct review_part *part)
 {
     const struct session_answer_line *first = part->answers[0];

@@ -22,7 +22,8 @@ struct review_list {
 /* As it is now. A part that a changed answer has taken away is closed. */
 struct review_list review_list(struct journey *journey, struct arena *arena);
 
-/* In the arena. */
+/* As the form calls the group, or the list of which it is an entry; in the arena. */
 const char *review_part_name(struct journey *journey, struct arena *arena, const struct review_part *part);
+bool review_part_is_entry(const struct review_part *part);
 
 #endif

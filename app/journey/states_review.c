@@ -71,17 +71,25 @@ static const char *join(struct arena *arena, const char *const *values, size_t c
     return joined;
 }
 
-/* The answers of a part; where they have no room, the first of them and how many there are. */
+/* An entry of a list is known by its first answer: a person by her name. */
+static const char *name_of_part(struct journey *journey, struct ui_tree *tree, const struct review_part *part)
+{
+    const char *name = review_part_name(journey, ui_tree_arena(tree), part);
+    const char *words[] = {name, review_value(journey, tree, part->answers[0])};
+    return review_part_is_entry(part) ? join(ui_tree_arena(tree), words, 2) : name;
+}
+
+/* The answers that its name does not say; where they have no room, the first of them and how many all are. */
 static const char *digest(struct journey *journey, struct ui_tree *tree, const struct review_part *part,
                           int room)
 {
     struct arena *arena = ui_tree_arena(tree);
     const char **values = arena_array(arena, part->count, sizeof *values);
-    size_t count = values ? part->count : 0;
+    size_t count = 0;
     char number[24];
-    for (size_t i = 0; i < count; i++)
-        values[i] = review_value(journey, tree, part->answers[i]);
-    snprintf(number, sizeof number, "%zu", count);
+    for (size_t i = review_part_is_entry(part); values && i < part->count; i++)
+        values[count++] = review_value(journey, tree, part->answers[i]);
+    snprintf(number, sizeof number, "%zu", part->count);
     const char *how_many = journey_text_with(journey, arena, "review.count", number);
     if (width_of(values, count) > room)
         values[count - 1] = how_many;
@@ -104,7 +112,7 @@ static int digest_room(const struct ui_tree *tree, const char *name)
 static struct view_line part_line(struct journey *journey, struct ui_tree *tree,
                                   const struct review_part *part)
 {
-    const char *name = review_part_name(journey, ui_tree_arena(tree), part);
+    const char *name = name_of_part(journey, tree, part);
     bool was_looked_at = refs_have(&journey->visit->looked_at, part->answers[0]->ref);
     return (struct view_line){
         .name = name,
@@ -158,7 +166,7 @@ void review_build(struct journey *journey, struct ui_tree *tree, struct ui_frame
     frame->has_stop = true;
     screen_review(tree, frame,
                   &(struct view_review){
-                      .part = list.open ? review_part_name(journey, arena, list.open) : NULL,
+                      .part = list.open ? name_of_part(journey, tree, list.open) : NULL,
                       .lines = lines,
                       .count = lines ? list.count : 0,
                       .note = closing_note(journey, arena),

@@ -1,6 +1,7 @@
 #include "tests/ui/tour_parts.h"
 
 #include "app/journey/walk.h"
+#include "app/service/own_form.h"
 #include "board/base/file.h"
 #include "tests/unit/cmocka.h"
 #include "ui/text_input.h"
@@ -11,6 +12,7 @@
 #include <string.h>
 
 #define PENSION "pension-renewal" /* whose states are visited */
+#define LONG    "minimum-living"  /* whose review stands in parts */
 enum { FORMS_MAX = 48, NAME_MAX_BYTES = 160 };
 
 /* ---- the forms ---- */
@@ -70,11 +72,13 @@ static struct catalogue *all_forms(void)
     for (struct dirent *entry; (entry = readdir(forms)) != NULL;) {
         char folder[600];
         snprintf(folder, sizeof folder, YIZHAN_ROOT "/assets/forms/%s", entry->d_name);
-        if (entry->d_name[0] != '.' && catalogue->count + 1 < FORMS_MAX)
+        if (entry->d_name[0] != '.' && catalogue->count + 2 < FORMS_MAX)
             load_service(folder, entry->d_name, &catalogue->services[catalogue->count++]);
     }
     closedir(forms);
     load_service(YIZHAN_ROOT "/tests/ui/questions", "every-question",
+                 &catalogue->services[catalogue->count++]);
+    load_service(YIZHAN_ROOT "/assets/fleet/service-rating", OWN_FORM_RATING,
                  &catalogue->services[catalogue->count++]);
     qsort(catalogue->services, catalogue->count, sizeof *catalogue->services, by_id);
     return catalogue;
@@ -436,6 +440,62 @@ static size_t index_of(const struct catalogue *catalogue, const char *id)
     return i;
 }
 
+static void give(struct xform_session *session, const char *const answers[][2], size_t count)
+{
+    for (size_t i = 0; i < count; i++)
+        assert_ok(session_set(session, answers[i][0], answers[i][1]));
+}
+
+/* More answers than one looks at in one go: some short, some long, some of persons on a list. */
+static void give_many_answers(struct xform_session *session)
+{
+    static const char *const answers[][2] = {
+        {"/data/home/whole", "family"},
+        {"/data/home/address", "三组十二号，过了桥第二家，门口有一棵大槐树"},
+        {"/data/home/registered", "yes"},
+        {"/data/home/before", "no"},
+        {"/data/me/marriage", "married"},
+        {"/data/me/health", "good"},
+        {"/data/me/work", "some"},
+        {"/data/me/income", "600"},
+        {"/data/earn/land", "2"},
+        {"/data/earn/land_use", "self"},
+        {"/data/earn/stock", "0"},
+        {"/data/own/house", "own"},
+        {"/data/own/rooms", "3"},
+        {"/data/member[1]/name", "李国强"},
+        {"/data/member[1]/relation", "spouse"},
+        {"/data/member[1]/health", "chronic"},
+        {"/data/member[2]/name", "李小梅"},
+        {"/data/member[2]/relation", "child"},
+        {"/data/member[2]/health", "good"},
+        {"/data/phone", "13800001234"},
+        {"/data/bank_number", "6222000000000000000"},
+    };
+    assert_ok(session_set(session, answers[0][0], answers[0][1]));
+    for (int i = 0; i < 2; i++)
+        assert_ok(session_add_repeat(session, "/data/member", 0));
+    give(session, answers, sizeof answers / sizeof *answers);
+}
+
+/* A review in parts; one of them open, with the answers of a person; all again, one looked at. */
+static void long_review(const struct walk *walk)
+{
+    struct journey *journey = walk->tour->kiosk.journey;
+    tour_open_service(walk->tour, index_of(journey->catalogue, LONG));
+    give_many_answers(journey->visit->session);
+    stage_card(&walk->tour->kiosk);
+    journey_goto(journey, STATE_REVIEW, "tour");
+    stop_at(walk, "review", "");
+    tap(walk, ACTION_PART, 2);
+    stop_at(walk, "review", "+part");
+    tap(walk, ACTION_DONE, 0);
+    tap(walk, ACTION_PART, 4);
+    stop_at(walk, "review", "+person");
+    tap(walk, ACTION_DONE, 0);
+    stop_at(walk, "review", "+looked-at");
+}
+
 void tour_run(struct tour *tour, const char *only_form, tour_visit *visit, void *context)
 {
     struct journey *journey = tour->kiosk.journey;
@@ -445,7 +505,7 @@ void tour_run(struct tour *tour, const char *only_form, tour_visit *visit, void 
     stop_at(&walk, "home", "");
     for (size_t i = 0; i < journey->catalogue->count; i++) {
         const struct service *service = &journey->catalogue->services[i];
-        if (only_form && strcmp(service->id, only_form) != 0)
+        if (own_form_is(service->id) || (only_form && strcmp(service->id, only_form) != 0))
             continue;
         walk.form = service->id;
         walk.fills = strcmp(service->id, "every-question") == 0;
@@ -463,6 +523,8 @@ void tour_run(struct tour *tour, const char *only_form, tour_visit *visit, void 
     if (only_form) {
         walk.form = PENSION;
         every_state(&walk, index_of(journey->catalogue, PENSION));
+        walk.form = LONG;
+        long_review(&walk);
     }
     journey_goto(journey, STATE_ATTRACT, "tour");
 }

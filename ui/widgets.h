@@ -96,10 +96,12 @@ struct ui_answer {
     int action, arg;        /* action 0: not to be changed */
     /* Of a person, beside her name; NULL: nothing stands there. Without pixels: a neutral one. */
     const struct ui_image *portrait;
-    bool may_share_line; /* where a page holds few lines, beside its name, the badge's words left out */
+    /* Where a page holds few lines, all rows have only the sign and not the badge's words, and an answer that
+     * is short stands beside its name: a word beside it would be read as part of it. */
+    bool is_sign_enough;
 };
 struct ui_node *ui_answer(struct ui_node *parent, const struct ui_answer *answer);
-/* How wide a value may be (ui_tenths) to stand on one line: beside its name in a row that may_share_line. */
+/* How wide a value may be (ui_tenths) to stand on one line: beside its name where is_sign_enough. */
 int ui_answer_room(const struct ui_tree *tree, const char *name);
 
 /* Holds the answers of the review: two columns where the page is wide (ui_frame.is_wide). */

@@ -166,19 +166,57 @@ int ui_answer_room(const struct ui_tree *tree, const char *name)
 static bool shares_line(const struct ui_node *row, const struct ui_answer *answer)
 {
     bool has_few_lines = ui_tree_theme(row->tree)->short_page && row->parent->columns <= 1;
-    return answer->may_share_line && has_few_lines && !answer->portrait &&
+    return answer->is_sign_enough && has_few_lines && !answer->portrait &&
            ui_tenths(answer->value) <= ui_answer_room(row->tree, answer->name);
 }
 
-/* A word beside the answer would be read as part of it: the sign alone says what a tap does. */
+/* Where the badge's words stand. */
+enum badge { BADGE_BESIDE, BADGE_ABOVE, BADGE_NONE };
+
+static enum badge badge_of(const struct ui_node *row, const struct ui_answer *answer)
+{
+    const struct ui_theme *theme = ui_tree_theme(row->tree);
+    enum ui_text_size size = theme->prefs.text_size;
+    bool is_sign_enough = answer->is_sign_enough && theme->short_page && answer->badge_icon;
+    if (!answer->badge || is_sign_enough)
+        return BADGE_NONE;
+    bool is_tight = size > (theme->short_page ? UI_TEXT_NORMAL : UI_TEXT_LARGE);
+    bool is_narrow = /* the answer needs the width */
+        row->parent->columns > 1 || theme->compact || size > UI_TEXT_NORMAL;
+    bool is_source = answer->action == UI_ACTION_NONE && is_narrow;
+    return is_tight || is_source ? BADGE_ABOVE : BADGE_BESIDE;
+}
+
+static void add_badge_icon(struct ui_node *row, const struct ui_answer *answer, enum badge badge)
+{
+    int side = ui_space(row, UI_SPACE_ICON);
+    if (answer->badge_icon)
+        ui_part_icon(row, answer->badge_icon, badge == BADGE_NONE ? side : side * 3 / 4, UI_TONE_ACCENT);
+}
+
 static void fill_one_line(struct ui_node *row, const struct ui_answer *answer)
 {
     int least = ui_space(row, UI_SPACE_TARGET);
     row->min_height = row->min_height > least ? row->min_height : least;
     ui_part_label(row, UI_TYPE_CAPTION, UI_TONE_QUIET, answer->name)->grow = 1;
     ui_part_label(row, UI_TYPE_TITLE, UI_TONE_INK, answer->value);
-    if (answer->badge_icon)
-        ui_part_icon(row, answer->badge_icon, ui_space(row, UI_SPACE_ICON), UI_TONE_ACCENT);
+    add_badge_icon(row, answer, BADGE_NONE);
+}
+
+static void fill_two_lines(struct ui_node *row, const struct ui_answer *answer)
+{
+    enum badge badge = badge_of(row, answer);
+    char both[512];
+    snprintf(both, sizeof both, "%s · %s", answer->name, answer->badge ? answer->badge : "");
+    if (answer->portrait)
+        add_portrait(row, answer->portrait);
+    struct ui_node *column = ui_node_add(row, UI_COLUMN);
+    column->grow = 1;
+    ui_part_label(column, UI_TYPE_CAPTION, UI_TONE_QUIET, badge == BADGE_ABOVE ? both : answer->name);
+    ui_part_label(column, UI_TYPE_TITLE, UI_TONE_INK, answer->value);
+    add_badge_icon(row, answer, badge);
+    if (badge == BADGE_BESIDE)
+        ui_part_label(row, UI_TYPE_ACTION, UI_TONE_ACCENT, answer->badge);
 }
 
 struct ui_node *ui_answer(struct ui_node *parent, const struct ui_answer *answer)
@@ -192,29 +230,10 @@ struct ui_node *ui_answer(struct ui_node *parent, const struct ui_answer *answer
     row->id = ui_node_copy(row, answer->id);
     row->action = answer->action;
     row->arg = answer->arg;
-    if (shares_line(row, answer)) {
+    if (shares_line(row, answer))
         fill_one_line(row, answer);
-        return row;
-    }
-    if (answer->portrait)
-        add_portrait(row, answer->portrait);
-    struct ui_node *column = ui_node_add(row, UI_COLUMN);
-    column->grow = 1;
-    const struct ui_theme *theme = ui_tree_theme(row->tree);
-    enum ui_text_size size = theme->prefs.text_size;
-    bool is_tight = size > (theme->short_page ? UI_TEXT_NORMAL : UI_TEXT_LARGE);
-    char both[256];
-    snprintf(both, sizeof both, "%s · %s", answer->name, answer->badge ? answer->badge : "");
-    bool is_narrow = /* the answer needs the width */
-        parent->columns > 1 || theme->compact || size > UI_TEXT_NORMAL;
-    bool is_source = !can_change && is_narrow;
-    bool stands_above = answer->badge && (is_tight || is_source);
-    ui_part_label(column, UI_TYPE_CAPTION, UI_TONE_QUIET, stands_above ? both : answer->name);
-    ui_part_label(column, UI_TYPE_TITLE, UI_TONE_INK, answer->value);
-    if (answer->badge_icon)
-        ui_part_icon(row, answer->badge_icon, ui_space(row, UI_SPACE_ICON) * 3 / 4, UI_TONE_ACCENT);
-    if (answer->badge && !stands_above)
-        ui_part_label(row, UI_TYPE_ACTION, UI_TONE_ACCENT, answer->badge);
+    else
+        fill_two_lines(row, answer);
     return row;
 }
 

@@ -18,7 +18,7 @@ static void review_line(struct ui_node *body, const struct view_line *line, int 
                                                      : UI_ACTION_NONE,
                         .arg = index,
                         .portrait = line->portrait,
-                        .may_share_line = true,
+                        .is_sign_enough = true,
                     });
 }
 

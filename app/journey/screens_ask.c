@@ -37,28 +37,11 @@ static void card_hint(struct ui_node *ask, const struct view_card *view)
         ui_help_text(ask, words);
 }
 
-void screen_card(struct ui_tree *tree, struct ui_frame *frame, const struct view_card *view)
+static void card_keys(struct ui_node *extra, const struct view_card *view)
 {
-    const struct ui_choice same = {.id = "next",
-                                   .label = ui_node_say(ui_tree_root(tree), "card.same"),
-                                   .icon = "next",
-                                   .action = ACTION_NEXT};
-    if (view->is_known)
-        frame->primary = &same;
-    bool has_title = ui_tree_theme(tree)->short_page && view->read_count > 0;
-    frame->title = has_title ? view->heading : NULL;
-    struct ui_page page = ui_frame_build(tree, frame);
-    ui_heading(page.ask, view->heading)->leaves_at = has_title ? UI_THRIFT_KEYS : UI_THRIFT_NONE;
-    card_hint(page.ask, view);
-    if (view->notice)
-        ui_notice(page.body, "warning", view->notice);
-    for (size_t i = 0; i < view->read_count; i++)
-        card_owner(page.body, &view->read[i], i);
-    if (!view->is_down)
-        ui_picture(page.body, "picture-place-card", ui_node_say(page.body, "card.picture"));
     if (!view->can_go_without && !view->can_help && !view->swap)
         return;
-    struct ui_node *row = ui_button_row(page.extra);
+    struct ui_node *row = ui_button_row(extra);
     if (view->can_go_without)
         side_button(row, "no-card", "card.none", ACTION_NO_CARD, false);
     if (view->can_help)
@@ -67,6 +50,29 @@ void screen_card(struct ui_tree *tree, struct ui_frame *frame, const struct view
     if (view->swap)
         ui_button(row, UI_BUTTON_SECONDARY,
                   &(struct ui_choice){.id = "swap", .label = view->swap, .action = ACTION_SWAP});
+}
+
+void screen_card(struct ui_tree *tree, struct ui_frame *frame, const struct view_card *view)
+{
+    const struct ui_choice same = {.id = "next",
+                                   .label = ui_node_say(ui_tree_root(tree), "card.same"),
+                                   .icon = "next",
+                                   .action = ACTION_NEXT};
+    if (view->is_known)
+        frame->primary = &same;
+    bool has_title = ui_tree_theme(tree)->short_page && (view->read_count > 0 || view->notice);
+    frame->title = has_title ? view->heading : NULL;
+    struct ui_page page = ui_frame_build(tree, frame);
+    ui_heading(page.ask, view->heading)->leaves_at = has_title ? UI_THRIFT_KEYS : UI_THRIFT_NONE;
+    if (view->notice) /* says what to do, and must be seen: where a page holds few lines, on the first */
+        ui_notice(page.body, "warning", view->notice);
+    else
+        card_hint(page.ask, view);
+    for (size_t i = 0; i < view->read_count; i++)
+        card_owner(page.body, &view->read[i], i);
+    if (!view->is_down)
+        ui_picture(page.body, "picture-place-card", ui_node_say(page.body, "card.picture"));
+    card_keys(page.extra, view);
 }
 
 static void repeat_entry(struct ui_node *body, const char *name, size_t index)

@@ -20,9 +20,11 @@ static bool here(struct journey *journey, struct session_node *out_node)
     return !err_is(&e);
 }
 
+/* It stands on the first page. */
 static void card_notice(struct journey *journey, const char *notice)
 {
     snprintf(journey->visit->card_notice, sizeof journey->visit->card_notice, "%s", notice);
+    journey->page = 0;
     journey_touch(journey);
 }
 

@@ -201,7 +201,9 @@ void screen_say(struct ui_tree *tree, struct ui_frame *frame, const struct view_
     frame->title = ui_tree_theme(tree)->short_page ? view->heading : NULL;
     struct ui_page page = ui_frame_build(tree, frame);
     ui_heading(page.ask, view->heading)->leaves_at = frame->title ? UI_THRIFT_KEYS : UI_THRIFT_NONE;
-    if (view->help && *view->help)
+    if (view->help && *view->help && view->notice) /* which must be seen first */
+        ui_hint(page.ask, view->help);
+    else if (view->help && *view->help)
         ui_help_text(page.ask, view->help);
     if (view->notice)
         ui_notice(page.body, "warning", view->notice);

@@ -370,9 +370,31 @@ static void check_input(struct lint *lint)
         complain(lint, input, "is cut into pages");
 }
 
+static bool is_shown(const struct lint *lint, const struct ui_node *wanted)
+{
+    for (const struct ui_node *n = ui_tree_root(lint->tree); n; n = ui_node_walk(n))
+        if (!n->is_hidden && (n == wanted || (n->text && wanted->text && strcmp(n->text, wanted->text) == 0)))
+            return true;
+    return false;
+}
+
+/* What went wrong is not found by turning pages, unless a verdict or a number to be noted comes first. */
+static void check_notices(struct lint *lint)
+{
+    const struct ui_node *pages = pages_of(lint->tree);
+    bool tells_more = false;
+    for (const struct ui_node *n = ui_tree_root(lint->tree); n && pages && pages->part == 0;
+         n = ui_node_walk(n)) {
+        tells_more |= (n->box == UI_BOX_CARD || n->kind == UI_BADGE) && !n->is_hidden;
+        if (n->box == UI_BOX_CAUTION && !tells_more && !is_shown(lint, n->last))
+            complain(lint, n->last, "warns on a later page");
+    }
+}
+
 static void check_tree(struct lint *lint)
 {
     check_page(lint);
+    check_notices(lint);
     check_input(lint);
     check_order(lint);
     check_ids(lint);

@@ -45,6 +45,8 @@ struct journey {
     bool is_card_on_reader; /* when the reader was last heard: journey_card_lies_there() */
     bool is_card_left;      /* since before this visit: whose it is nobody here knows */
     uint32_t job;           /* of the newest print */
+    uint64_t ticket;        /* of the newest request to the store */
+    uint64_t void_ticket;   /* up to this one they were asked for somebody who is not here any more */
     struct visit *visit;
     struct technician_desk technician;
 };
@@ -77,6 +79,8 @@ const char *journey_date_time(const struct journey *journey, struct arena *arena
 bool journey_device_ready(const struct journey *journey, enum device_class class);
 /* Asks the store thread, which takes what the request owns; text goes into the request. */
 void journey_ask(struct journey *journey, struct store_request *request, const char *text);
+/* Another person is meant from here on: what is answered to earlier requests is nobody's. */
+void journey_void_requests(struct journey *journey);
 /* A card lies on the reader, and the reader says so now. */
 bool journey_card_lies_there(const struct journey *journey);
 /* Until the card is taken; what the reader said of a card while nobody listened is old. One that is down is

@@ -368,7 +368,13 @@ static void note_card(struct journey *journey, const struct device_message *mess
 void journey_ask(struct journey *journey, struct store_request *request, const char *text)
 {
     snprintf(request->text, sizeof request->text, "%s", text);
+    request->ticket = ++journey->ticket;
     journey->ports->store(journey->ports->context, request);
+}
+
+void journey_void_requests(struct journey *journey)
+{
+    journey->void_ticket = journey->ticket;
 }
 
 /* Whose card goes from the home screen goes too. Elsewhere she may still be reading, or filling in her form.
@@ -439,7 +445,8 @@ void journey_store(struct journey *journey, struct store_answer *answer)
     if (answer->kind == STORE_LINK)
         use_link(journey, answer);
     enum journey_state_id state = row(journey)->is_overlay ? journey->under : journey->state;
-    if (journey_states[state].store)
+    bool is_void = answer->ticket > 0 && answer->ticket <= journey->void_ticket;
+    if (journey_states[state].store && !is_void)
         journey_states[state].store(journey, answer);
     store_answer_finish(answer);
 }

@@ -61,6 +61,7 @@ void person_replace(struct journey *journey)
     struct person *person = &journey->visit->person;
     bool is_helping = person->is_helping;
     keep_forget(journey, false); /* the draft is of the card before */
+    journey_void_requests(journey);
     person_forget(person);
     person->is_helping = is_helping;
 }
@@ -81,6 +82,7 @@ void person_swap(struct journey *journey)
     struct person *person = &journey->visit->person;
     bool has_card = person->has_helper;
     keep_forget(journey, false); /* the draft is of the card before */
+    journey_void_requests(journey);
     person_forget_absent(journey->visit);
     remember_nothing(person);
     kept_destroy(&person->offer);

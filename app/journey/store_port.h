@@ -43,6 +43,7 @@ enum { REQUEST_TEXT_MAX = 1024 };
 
 struct store_request {
     enum store_request_kind kind;
+    uint64_t ticket; /* the answer has the same */
     char text[REQUEST_TEXT_MAX];
     struct save_request *save; /* owned */
     struct buf draft;          /* owned, private */
@@ -69,6 +70,7 @@ enum store_answer_kind {
 
 struct store_answer {
     enum store_answer_kind kind;
+    uint64_t ticket; /* of the request; 0: unasked */
     struct err err;
     struct catalogue *catalogue;
     char number[CASE_NUMBER_SIZE];

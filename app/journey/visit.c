@@ -88,6 +88,7 @@ void visit_close_service(struct journey *journey)
 void visit_forget(struct journey *journey)
 {
     visit_close_service(journey);
+    journey_void_requests(journey);
     person_forget(&journey->visit->person);
     person_forget_absent(journey->visit);
 }
@@ -113,6 +114,7 @@ void visit_turn_helper(struct journey *journey)
     bool is_helping = !visit->person.is_helping;
     if (visit->person.has_card) {
         keep_forget(journey, false);
+        journey_void_requests(journey);
         person_put_aside(visit);
     }
     visit->person.is_helping = is_helping;

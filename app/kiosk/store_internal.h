@@ -12,8 +12,8 @@
 
 #include <pthread.h>
 
-/* False for a request that only leaves a note. */
-bool request_answer(const struct store_request *request, enum store_answer_kind *out_kind);
+/* Says what the answer is to; false for a request that only leaves a note. */
+bool request_answer(const struct store_request *request, struct store_answer *answer);
 /* The last request: the thread finishes what it took before, then returns. Its place is kept from the start,
  * so it is never refused. */
 void store_thread_stop(struct store_thread *store);

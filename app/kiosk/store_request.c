@@ -13,11 +13,13 @@ static const struct {
     [REQUEST_FIND_KEPT] = {true, STORE_FOUND_KEPT}, [REQUEST_STOP] = {false},
 };
 
-bool request_answer(const struct store_request *request, enum store_answer_kind *out_kind)
+bool request_answer(const struct store_request *request, struct store_answer *answer)
 {
     bool answers = kinds[request->kind].answers && (request->kind != REQUEST_KEEP || request->wants_answer);
-    if (answers)
-        *out_kind = kinds[request->kind].answer;
+    if (answers) {
+        answer->kind = kinds[request->kind].answer;
+        answer->ticket = request->ticket;
+    }
     return answers;
 }
 
@@ -27,14 +29,14 @@ static void refuse(struct store_thread *store, const struct store_request *reque
 {
     struct store_answer answer = {.err = err_make(ERR_RETRY, "store", 0, "the store is far behind")};
     log_err("store", &answer.err);
-    if (request_answer(request, &answer.kind))
+    if (request_answer(request, &answer))
         mailbox_put_result(store->answers, &answer);
 }
 
 void store_thread_ask(struct store_thread *store, struct store_request *request)
 {
-    enum store_answer_kind kind;
-    if (request_answer(request, &kind) && !mailbox_reserve(store->answers)) {
+    struct store_answer answer;
+    if (request_answer(request, &answer) && !mailbox_reserve(store->answers)) {
         log_error("store", "nobody takes the answers");
         store_request_finish(request);
         return;

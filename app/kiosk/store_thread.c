@@ -180,7 +180,7 @@ static void answer_request(struct store_thread *store, const struct store_reques
     struct store_answer answer = {.err = store->open_err};
     if (!err_is(&answer.err))
         answer.err = do_request(store, request, &answer);
-    if (request_answer(request, &answer.kind))
+    if (request_answer(request, &answer))
         put(store, &answer, true);
     else if (err_is(&answer.err) && !err_is(&store->open_err))
         log_err("store", &answer.err);

@@ -149,6 +149,8 @@ static void store(void *context, struct store_request *request)
     kiosk->numbers_taken += request->kind == REQUEST_NUMBER;
     kiosk->saves += request->kind == REQUEST_SAVE;
     kiosk->kept_looks += request->kind == REQUEST_FIND_KEPT;
+    if (request->kind == REQUEST_FIND_KEPT)
+        kiosk->kept_ticket = request->ticket;
     if (request->kind == REQUEST_KEEP)
         take_draft(kiosk, request);
     else if (request->kind == REQUEST_DROP_KEPT)
@@ -423,7 +425,7 @@ void fake_keeps_cards(struct fake_kiosk *kiosk)
 
 void fake_found_kept(struct fake_kiosk *kiosk, bool found)
 {
-    struct store_answer answer = {.kind = STORE_FOUND_KEPT, .found = found};
+    struct store_answer answer = {.kind = STORE_FOUND_KEPT, .ticket = kiosk->kept_ticket, .found = found};
     buf_init_private(&answer.kept);
     if (found)
         buf_append(&answer.kept, kiosk->kept.data, kiosk->kept.length);

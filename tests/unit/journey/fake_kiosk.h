@@ -21,6 +21,7 @@ struct fake_kiosk {
     int card_reads, prints, numbers_taken, saves, forgets;
     struct buf kept; /* the draft that the store was given last */
     int keeps, wanted_keeps, kept_looks, kept_drops;
+    uint64_t kept_ticket; /* of the newest look */
     int ratings, score;
     int photos, photo_side_px; /* of the last */
     int live_pictures;         /* how often the camera began to show what it sees */

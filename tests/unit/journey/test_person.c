@@ -358,6 +358,22 @@ static void a_swapped_applicant_is_asked_about_what_was_kept(void **state)
     assert_each_is_who_she_is(kiosk);
 }
 
+/* Asked for the card that turned out to be the helper's, answered after that. */
+static void what_was_kept_for_another_card_is_not_offered(void **state)
+{
+    struct fake_kiosk *kiosk = *state;
+    fake_keeps_cards(kiosk);
+    fake_go(kiosk, "card");
+    fake_tap(kiosk, ACTION_HELPER, 0);
+    place_niece(kiosk);
+    fake_tap(kiosk, ACTION_SWAP, 0);
+    fake_found_kept(kiosk, false);
+    assert_state(kiosk, "card"); /* whose is the applicant's is not known yet */
+    fake_place_card(kiosk);
+    fake_found_kept(kiosk, false);
+    assert_each_is_who_she_is(kiosk);
+}
+
 /* Whose card was read stands on the question after it. */
 static void the_question_after_the_card_says_whose_it_was(void **state)
 {
@@ -417,6 +433,7 @@ int main(void)
         KIOSK_TEST(a_helper_whose_card_came_first_says_so_with_one_tap),
         KIOSK_TEST(two_cards_in_the_wrong_order_are_swapped_with_one_tap),
         KIOSK_TEST(a_swapped_applicant_is_asked_about_what_was_kept),
+        KIOSK_TEST(what_was_kept_for_another_card_is_not_offered),
         KIOSK_TEST(the_question_after_the_card_says_whose_it_was),
         KIOSK_TEST(what_a_card_gave_goes_with_it),
         KIOSK_TEST(a_helper_of_who_types_is_gone_after_the_service),

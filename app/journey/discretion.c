@@ -78,7 +78,7 @@ bool discretion_code(const struct journey *journey, const char *ref, const char 
     while (*code) {
         size_t digits = strspn(code, "0123456789");
         if (digits > 0)
-            voice_words_digits(tongue, code, digits, false, out_words);
+            voice_words_digits(tongue, code, digits, out_words);
         else
             buf_append_byte(out_words, (uint8_t)*code);
         code += digits > 0 ? digits : 1;

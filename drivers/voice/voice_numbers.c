@@ -122,12 +122,13 @@ void voice_words_number(enum voice_tongue tongue, int64_t number, struct buf *ou
         buf_printf(out_words, "%lld", (long long)number);
 }
 
-static const char *digit_word(enum voice_tongue tongue, char digit, bool telephone)
+/* 一 and 七 differ by what old ears lose first. */
+static const char *digit_word(enum voice_tongue tongue, char digit)
 {
     if (digit == 'X' || digit == 'x')
         return tongue == VOICE_ZH ? "叉" : "X";
     if (tongue == VOICE_ZH)
-        return telephone && digit == '1' ? "幺" : zh_digits[digit - '0'];
+        return digit == '1' ? "幺" : zh_digits[digit - '0'];
     return en_digits[digit - '0'];
 }
 
@@ -136,8 +137,7 @@ static bool is_digit_or_x(char c)
     return (c >= '0' && c <= '9') || c == 'X' || c == 'x';
 }
 
-void voice_words_digits(enum voice_tongue tongue, const char *digits, size_t length, bool telephone,
-                        struct buf *out_words)
+void voice_words_digits(enum voice_tongue tongue, const char *digits, size_t length, struct buf *out_words)
 {
     const char *pause = tongue == VOICE_ZH ? "，" : ", ";
     bool speaks = false;
@@ -149,8 +149,18 @@ void voice_words_digits(enum voice_tongue tongue, const char *digits, size_t len
             continue;
         }
         buf_append_text(out_words, speaks && tongue != VOICE_ZH ? " " : "");
-        buf_append_text(out_words, digit_word(tongue, digits[i], telephone));
+        buf_append_text(out_words, digit_word(tongue, digits[i]));
         speaks = true;
+    }
+}
+
+void voice_words_plain_digits(enum voice_tongue tongue, const char *digits, size_t length,
+                              struct buf *out_words)
+{
+    for (size_t i = 0; i < length; i++) {
+        const char *const *words = tongue == VOICE_ZH ? zh_digits : en_digits;
+        buf_append_text(out_words, i > 0 && tongue != VOICE_ZH ? " " : "");
+        buf_append_text(out_words, words[digits[i] - '0']);
     }
 }
 
@@ -182,8 +192,10 @@ static void en_date(int year, int month, int day, struct buf *out)
         "twenty-fifth", "twenty-sixth", "twenty-seventh", "twenty-eighth", "twenty-ninth", "thirtieth",
         "thirty-first"};
 
-    buf_printf(out, "%s %s, ", months[month - 1], ordinals[day - 1]);
-    en_year(year, out);
+    buf_printf(out, "%s%s%s%s", month ? months[month - 1] : "", day ? " " : "", day ? ordinals[day - 1] : "",
+               day && year ? ", " : month && year ? " " : "");
+    if (year)
+        en_year(year, out);
 }
 
 static void zh_date(int year, int month, int day, struct buf *out)

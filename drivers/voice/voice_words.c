@@ -43,6 +43,18 @@ static size_t begins_any(const char *text, const char *const *words)
     return 0;
 }
 
+/* What is said of this sentence so far. */
+static const char *last_sentence(const struct scan *scan)
+{
+    static const char *const ends[] = {"。", ". "};
+    const char *sentence = buf_text(scan->out);
+
+    for (size_t i = 0; i < sizeof ends / sizeof *ends; i++)
+        for (const char *at = sentence; (at = strstr(at, ends[i])) != NULL;)
+            sentence = at += strlen(ends[i]);
+    return sentence;
+}
+
 static int read_int(const char *text, size_t digits)
 {
     int value = 0;
@@ -53,12 +65,12 @@ static int read_int(const char *text, size_t digits)
 }
 
 /* Digits split in groups of these sizes, a pause between them. */
-static void say_grouped(const struct scan *scan, const char *digits, const size_t groups[3], bool telephone)
+static void say_grouped(const struct scan *scan, const char *digits, const size_t groups[3])
 {
     for (int i = 0; i < 3; i++) {
         if (i)
             buf_append_text(scan->out, scan->tongue == VOICE_ZH ? "，" : ", ");
-        voice_words_digits(scan->tongue, digits, groups[i], telephone, scan->out);
+        voice_words_digits(scan->tongue, digits, groups[i], scan->out);
         digits += groups[i];
     }
 }
@@ -73,7 +85,7 @@ static size_t citizen_number(const struct scan *scan)
         return 0;
     if (isalnum((unsigned char)scan->at[18]))
         return 0;
-    say_grouped(scan, scan->at, groups, false);
+    say_grouped(scan, scan->at, groups);
     return 18;
 }
 
@@ -83,7 +95,7 @@ static size_t mobile_number(const struct scan *scan)
 
     if (digit_run(scan->at) != 11 || scan->at[0] != '1' || scan->at[1] < '3')
         return 0;
-    say_grouped(scan, scan->at, groups, true);
+    say_grouped(scan, scan->at, groups);
     return 11;
 }
 
@@ -118,11 +130,11 @@ static size_t grouped_number(const struct scan *scan)
     }
     if (length == first || digits < NUMBER_GROUPED_LEAST || isalnum((unsigned char)scan->at[length]))
         return 0;
-    voice_words_digits(scan->tongue, scan->at, length, digits == 11 && scan->at[0] == '1', scan->out);
+    voice_words_digits(scan->tongue, scan->at, length, scan->out);
     return length;
 }
 
-/* 0571-88886666, 010-12345678 */
+/* 0571-88886666, 010-12345678, 0571-12345 */
 static size_t landline_number(const struct scan *scan)
 {
     size_t area = digit_run(scan->at), line;
@@ -130,11 +142,31 @@ static size_t landline_number(const struct scan *scan)
     if (scan->at[0] != '0' || area < 3 || area > 4 || scan->at[area] != '-')
         return 0;
     line = digit_run(scan->at + area + 1);
-    if (line < 7 || line > 8)
+    if (line != 5 && line != 7 && line != 8)
         return 0;
-    voice_words_digits(scan->tongue, scan->at, area + 1 + line, true, scan->out);
+    voice_words_digits(scan->tongue, scan->at, area + 1 + line, scan->out);
     return area + 1 + line;
 }
+
+/* A short number that the sentence says to call, 110 or 119, and that of a hotline: 12345. */
+static size_t short_number(const struct scan *scan)
+{
+    static const char *const calls[] = {"请打", "就打", "拨打", " call ", " dial "},
+                             *const hotlines[] = {"热线", " hotline", NULL};
+    size_t digits = digit_run(scan->at);
+    bool is_called = begins_any(scan->at + digits, hotlines) > 0;
+
+    if (digits != 3 && digits != 5)
+        return 0;
+    for (size_t i = 0; i < sizeof calls / sizeof *calls; i++)
+        is_called = is_called || strstr(last_sentence(scan), calls[i]);
+    if (!is_called)
+        return 0;
+    voice_words_digits(scan->tongue, scan->at, digits, scan->out);
+    return digits;
+}
+
+enum { LEAP_YEAR = 2000 };
 
 static bool is_date(int year, int month, int day)
 {
@@ -151,6 +183,8 @@ static size_t say_date(const struct scan *scan, int year, int month, int day, si
     if (!is_date(year, month, day))
         return 0;
     voice_words_date(scan->tongue, year, month, day, scan->out);
+    if (scan->at[length] == ' ' && is_digit(scan->at[length + 1])) /* the time of day */
+        buf_append_text(scan->out, scan->tongue == VOICE_ZH ? "，" : ",");
     return length;
 }
 
@@ -197,14 +231,14 @@ static size_t date(const struct scan *scan)
     return say_date(scan, read_int(scan->at, 4), read_int(scan->at + 4, 2), read_int(scan->at + 6, 2), 8);
 }
 
-/* "15 March 1942" */
+/* "15 March 1942", "6 December" */
 static size_t date_in_english(const struct scan *scan)
 {
-    static const char *const months[] = {" January ",   " February ", " March ",    " April ",
-                                         " May ",       " June ",     " July ",     " August ",
-                                         " September ", " October ",  " November ", " December "};
-    size_t days = digit_run(scan->at);
-    int month = 0;
+    static const char *const months[] = {" January",   " February", " March",    " April",
+                                         " May",       " June",     " July",     " August",
+                                         " September", " October",  " November", " December"};
+    size_t days = digit_run(scan->at), length;
+    int day = read_int(scan->at, days < 3 ? days : 0), month = 0;
 
     if (scan->tongue != VOICE_EN || days < 1 || days > 2)
         return 0;
@@ -212,22 +246,41 @@ static size_t date_in_english(const struct scan *scan)
         month++;
     if (month == 12)
         return 0;
-    const char *year = scan->at + days + strlen(months[month]);
-    if (digit_run(year) != 4)
+    length = days + strlen(months[month]);
+    if (isalpha((unsigned char)scan->at[length]) || !is_date(LEAP_YEAR, month + 1, day))
         return 0;
-    return say_date(scan, read_int(year, 4), month + 1, read_int(scan->at, days),
-                    (size_t)(year + 4 - scan->at));
+    if (scan->at[length] == ' ' && digit_run(scan->at + length + 1) == 4)
+        return say_date(scan, read_int(scan->at + length + 1, 4), month + 1, day, length + 5);
+    voice_words_date(scan->tongue, 0, month + 1, day, scan->out);
+    return length;
 }
 
-/* "2026年" and "2026 年" without a day, and the year of a law's number, 〔2026〕: the year is said digit by
- * digit. */
+/* "11/2027" */
+static size_t month_in_english(const struct scan *scan)
+{
+    size_t month = digit_run(scan->at);
+
+    if (scan->tongue != VOICE_EN || month < 1 || month > 2 || scan->at[month] != '/' ||
+        digit_run(scan->at + month + 1) != 4 ||
+        !is_date(read_int(scan->at + month + 1, 4), read_int(scan->at, month), 1))
+        return 0;
+    voice_words_date(scan->tongue, read_int(scan->at + month + 1, 4), read_int(scan->at, month), 0, scan->out);
+    return month + 5;
+}
+
+/* "2026年" without a day, and the year of a law's number, 〔2026〕; in English four digits of these
+ * centuries are a year, whatever stands behind them: "nineteen fifty" says an amount, too. */
 static size_t year(const struct scan *scan)
 {
-    static const char *const after[] = {"年", " 年", "〕", NULL};
+    static const char *const after[] = {"年", "〕", NULL};
+    bool is_four = digit_run(scan->at) == 4 && scan->at[4] != '.';
 
-    if (digit_run(scan->at) != 4 || !begins_any(scan->at + 4, after))
+    if (scan->tongue == VOICE_EN && is_four && is_date(read_int(scan->at, 4), 1, 1))
+        voice_words_date(scan->tongue, read_int(scan->at, 4), 0, 0, scan->out);
+    else if (is_four && begins_any(scan->at + 4, after))
+        voice_words_plain_digits(scan->tongue, scan->at, 4, scan->out);
+    else
         return 0;
-    voice_words_digits(scan->tongue, scan->at, 4, false, scan->out);
     return 4;
 }
 
@@ -267,54 +320,105 @@ static size_t money(const struct scan *scan)
     return sign + length + unit;
 }
 
-static void say_time(const struct scan *scan, int hour, int minute)
+/* "12:30" and "12 点": whether the text says itself which half of the day is meant. */
+static bool has_part_of_day(const struct scan *scan, size_t length)
 {
-    bool zh = scan->tongue == VOICE_ZH;
+    static const char *const before[] = {"凌晨", "早上", "上午", "中午", "下午", "晚上", "夜里"},
+                             *const after[] = {" in the", " at night", " a.m.", " p.m.", " am", " pm", NULL};
 
-    if (zh && hour == 2)
+    for (size_t i = 0; i < sizeof before / sizeof *before; i++)
+        if (utf8_ends_with(buf_text(scan->out), before[i]))
+            return true;
+    return begins_any(scan->at + length, after) > 0;
+}
+
+static void say_hour(const struct scan *scan, int hour)
+{
+    if (scan->tongue == VOICE_ZH && hour == 2)
         buf_append_text(scan->out, "两");
     else
         voice_words_number(scan->tongue, hour, scan->out);
-    if (zh)
-        buf_append_text(scan->out, "点");
-    if (!minute) {
-        buf_append_text(scan->out, zh ? "" : " o'clock");
-        return;
+}
+
+static void say_time_in_chinese(const struct scan *scan, int hour, int minute, bool has_part)
+{
+    static const struct {
+        int before;
+        const char *words;
+    } parts[] = {{6, "凌晨"}, {12, "上午"}, {13, "中午"}, {18, "下午"}, {24, "晚上"}, {25, "夜里"}};
+    size_t part = 0;
+
+    while (hour >= parts[part].before)
+        part++;
+    buf_append_text(scan->out, has_part ? "" : parts[part].words);
+    say_hour(scan, hour > 12 ? hour - 12 : hour);
+    buf_append_text(scan->out, minute == 30 ? "点半" : minute > 0 && minute < 10 ? "点零" : "点");
+    if (minute && minute != 30) {
+        voice_words_number(scan->tongue, minute, scan->out);
+        buf_append_text(scan->out, "分");
     }
-    if (minute < 10)
-        buf_append_text(scan->out, zh ? "零" : " oh");
-    buf_append_text(scan->out, zh ? "" : " ");
-    voice_words_number(scan->tongue, minute, scan->out);
-    buf_append_text(scan->out, zh ? "分" : "");
+}
+
+static void say_time_in_english(const struct scan *scan, int hour, int minute, bool has_part)
+{
+    const char *part = hour % 24 == 0 ? " at night"
+                       : hour < 12    ? " in the morning"
+                       : hour < 18    ? " in the afternoon"
+                                      : " in the evening";
+
+    say_hour(scan, hour % 12 == 0 ? 12 : hour % 12);
+    buf_append_text(scan->out, !minute ? " o'clock" : minute < 10 ? " oh " : " ");
+    if (minute)
+        voice_words_number(scan->tongue, minute, scan->out);
+    buf_append_text(scan->out, has_part ? "" : part);
 }
 
 static size_t time_of_day(const struct scan *scan)
 {
-    size_t hour = digit_run(scan->at);
+    size_t hour = digit_run(scan->at), length = hour + 3;
+    int minute;
 
     if (hour < 1 || hour > 2 || scan->at[hour] != ':' || digit_run(scan->at + hour + 1) != 2)
         return 0;
-    if (read_int(scan->at, hour) > 24 || read_int(scan->at + hour + 1, 2) > 59)
+    minute = read_int(scan->at + hour + 1, 2);
+    if (read_int(scan->at, hour) > 24 || minute > 59)
         return 0;
-    say_time(scan, read_int(scan->at, hour), read_int(scan->at + hour + 1, 2));
-    return hour + 3;
+    if (scan->tongue == VOICE_ZH)
+        say_time_in_chinese(scan, read_int(scan->at, hour), minute, has_part_of_day(scan, length));
+    else
+        say_time_in_english(scan, read_int(scan->at, hour), minute, has_part_of_day(scan, length));
+    return length;
 }
 
-/* Up to NUMBER_DIGITS_MAX digits with decimals; returns the length, 0 when it is rather a code. */
+/* "下午2点半" and "14点": up to noon nobody says which part of the day it is. */
+static size_t full_hour(const struct scan *scan)
+{
+    static const char o_clock[] = "点";
+    size_t digits = digit_run(scan->at);
+    int hour = read_int(scan->at, digits < 3 ? digits : 0);
+
+    if (scan->tongue != VOICE_ZH || digits < 1 || digits > 2 || hour > 24 ||
+        !begins(scan->at + digits, o_clock))
+        return 0;
+    say_time_in_chinese(scan, hour, 0, hour <= 12 || has_part_of_day(scan, digits));
+    return digits + strlen(o_clock);
+}
+
+/* Up to NUMBER_DIGITS_MAX digits with decimals, or the parts of a version: "0.3.1"; returns the length, 0 when
+ * it is rather a code. */
 static size_t say_number(const struct scan *scan)
 {
-    size_t whole = digit_run(scan->at), decimals = 0;
+    size_t length = digit_run(scan->at);
 
-    if (!whole || whole > NUMBER_DIGITS_MAX || (whole > 1 && scan->at[0] == '0'))
+    if (!length || length > NUMBER_DIGITS_MAX || (length > 1 && scan->at[0] == '0'))
         return 0;
-    voice_words_number(scan->tongue, read_int(scan->at, whole), scan->out);
-    if (scan->at[whole] == '.')
-        decimals = digit_run(scan->at + whole + 1);
-    if (!decimals)
-        return whole;
-    buf_append_text(scan->out, scan->tongue == VOICE_ZH ? "点" : " point ");
-    voice_words_digits(scan->tongue, scan->at + whole + 1, decimals, false, scan->out);
-    return whole + 1 + decimals;
+    voice_words_number(scan->tongue, read_int(scan->at, length), scan->out);
+    for (size_t part; scan->at[length] == '.' && (part = digit_run(scan->at + length + 1)) > 0;
+         length += 1 + part) {
+        buf_append_text(scan->out, scan->tongue == VOICE_ZH ? "点" : " point ");
+        voice_words_plain_digits(scan->tongue, scan->at + length + 1, part, scan->out);
+    }
+    return length;
 }
 
 /* Of what is counted there are 两, and the second of them is 第二. */
@@ -322,15 +426,10 @@ static size_t two_of_something(const struct scan *scan)
 {
     static const char *const counted[] = {"个", "张", "份", "位", "天", "项", "次", "题",   "页", "条", "种",
                                           "岁", "年", "件", "家", "户", "口", "间", "分钟", "周", NULL};
-    static const char *const before[] = {"第", "第 "};
-    const char *what = scan->at + 1 + (scan->at[1] == ' ');
 
     if (scan->tongue != VOICE_ZH || digit_run(scan->at) != 1 || *scan->at != '2' ||
-        !begins_any(what, counted))
+        !begins_any(scan->at + 1, counted) || utf8_ends_with(buf_text(scan->out), "第"))
         return 0;
-    for (size_t i = 0; i < sizeof before / sizeof *before; i++)
-        if (utf8_ends_with(buf_text(scan->out), before[i]))
-            return 0;
     buf_append_text(scan->out, "两");
     return 1;
 }
@@ -345,7 +444,7 @@ static size_t percentage(const struct scan *scan)
         return 0;
     buf_append_text(scan->out, scan->tongue == VOICE_ZH ? "百分之" : "");
     if (!say_number(scan))
-        voice_words_digits(scan->tongue, scan->at, whole, false, scan->out);
+        voice_words_digits(scan->tongue, scan->at, whole, scan->out);
     buf_append_text(scan->out, scan->tongue == VOICE_ZH ? "" : " percent");
     return length + 1;
 }
@@ -355,14 +454,15 @@ static size_t code(const struct scan *scan)
 {
     size_t digits = digit_run(scan->at);
 
-    voice_words_digits(scan->tongue, scan->at, digits, false, scan->out);
+    voice_words_digits(scan->tongue, scan->at, digits, scan->out);
     return digits;
 }
 
 /* The first that fits wins. */
 static matcher *const matchers[] = {
-    citizen_number, grouped_number, mobile_number,    landline_number, date, date_in_english, year, money,
-    time_of_day,    percentage,     two_of_something, say_number,      code,
+    citizen_number, grouped_number, mobile_number,    landline_number, short_number, date,
+    date_in_english, month_in_english, money,         year,            time_of_day,  full_hour,
+    percentage,     two_of_something, say_number,     code,
 };
 
 static size_t say_next(const struct scan *scan)
@@ -382,37 +482,79 @@ static bool is_thousands_comma(const char *text, const char *p)
     return *p == ',' && p > text && is_digit(p[-1]) && digit_run(p + 1) == 3;
 }
 
-/* The blank that Chinese typesetting puts between a number and what is counted: nobody pauses there. */
+/* The blank that Chinese typesetting puts between a number and what stands beside it: nobody pauses there. */
 static bool is_set_blank(const char *text, const char *p)
 {
-    return *p == ' ' && p > text && is_digit(p[-1]) && (unsigned char)p[1] >= 0x80;
+    enum { NOT_ASCII = 0x80 };
+
+    if (*p != ' ' || p == text)
+        return false;
+    return (is_digit(p[-1]) && (unsigned char)p[1] >= NOT_ASCII) ||
+           ((unsigned char)p[-1] >= NOT_ASCII && is_digit(p[1]));
 }
 
-/* Full-width digits and signs (U+FF01..U+FF5E) that belong to numbers, as ASCII; thousands commas go, and a
- * dot between two things is a pause. */
+enum { RANGE_DIGITS_MAX = 3 };
+
+/* "1-3", "8:30-17:30", not a telephone's dash and not a date's. */
+static bool is_range(const char *text, const char *mark, size_t length)
+{
+    const char *from = mark, *to = mark + length;
+    size_t digits = digit_run(to);
+
+    while (from > text && is_digit(from[-1]))
+        from--;
+    if (from == mark || mark - from > RANGE_DIGITS_MAX || !digits || digits > RANGE_DIGITS_MAX)
+        return false;
+    bool is_in_chain = to[digits] == '-' || (from > text && from[-1] == '-');
+    bool is_time = from > text && from[-1] == ':';
+    return !is_in_chain && (is_time || *from != '0');
+}
+
+/* Marks that are said, or are a pause, where they stand: between two things, two numbers, two lines, before a
+ * law's number. Returns the bytes that words stand for, 0 for none. */
+static size_t said_mark(enum voice_tongue tongue, const char *text, const char *p, const char **out_words)
+{
+    static const struct {
+        const char *mark;
+        bool joins_numbers;
+        const char *words[2]; /* Chinese, English */
+    } marks[] = {
+        {" · ", false, {"，", ", "}},        {"\n", false, {"。", ". "}},        {"~", true, {"到", " to "}},
+        {"～", true, {"到", " to "}},        {"–", true, {"到", " to "}},        {"-", true, {"到", " to "}},
+        {"No. ", false, {"No. ", "number "}},
+    };
+
+    for (size_t i = 0; i < sizeof marks / sizeof *marks; i++) {
+        size_t length = strlen(marks[i].mark);
+
+        if (begins(p, marks[i].mark) && (!marks[i].joins_numbers || is_range(text, p, length))) {
+            *out_words = marks[i].words[tongue == VOICE_EN];
+            return length;
+        }
+    }
+    return 0;
+}
+
+/* Full-width digits and signs (U+FF01..U+FF5E) that belong to numbers, as ASCII; thousands commas go, and
+ * marks between are what people say. */
 static void to_ascii_digits(enum voice_tongue tongue, const char *text, struct buf *out)
 {
-    static const char dot[] = " · ";
     const char *p = text, *end = text + strlen(text);
 
     while (p < end) {
-        const char *next = p;
+        const char *next = p, *words;
         uint32_t ascii = utf8_next(&next, end) - FULL_WIDTH;
+        size_t mark = said_mark(tongue, text, p, &words);
+        bool is_colon = ascii == ':' && !(p > text && is_digit(p[-1]) && is_digit(*next));
 
-        if (begins(p, dot)) {
-            buf_append_text(out, tongue == VOICE_ZH ? "，" : ", ");
-            p += strlen(dot);
-            continue;
-        }
-        if (tongue == VOICE_ZH && is_set_blank(text, p)) {
-            p = next;
-            continue;
-        }
-
-        if (ascii > 0 && ascii < 128 && strchr("0123456789%:.", (int)ascii))
+        if (mark) {
+            buf_append_text(out, words);
+            next = p + mark;
+        } else if (ascii > 0 && ascii < 128 && strchr("0123456789%:.", (int)ascii) && !is_colon) {
             buf_append_byte(out, (uint8_t)ascii);
-        else if (!is_thousands_comma(text, p))
+        } else if (!is_thousands_comma(text, p) && !(tongue == VOICE_ZH && is_set_blank(text, p))) {
             buf_append(out, p, (size_t)(next - p));
+        }
         p = next;
     }
 }

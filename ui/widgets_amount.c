@@ -1,6 +1,7 @@
 /* Amounts: plus and minus, stars, hours. */
 #include "ui/widgets_parts.h"
 #include <stdio.h>
+#include <string.h>
 
 /* ---- plus and minus ---- */
 
@@ -22,6 +23,9 @@ static void add_step(struct ui_node *row, const struct ui_stepper *stepper, int 
         key->label = ui_node_say(key, by < 0 ? "amount.less" : "amount.more");
         key->width = 2 * ui_space(key, UI_SPACE_TARGET);
     } else {
+        const char *values[] = {label + strcspn(label, "0123456789")};
+        key->label = lang_format(ui_tree_lang(key->tree), ui_tree_arena(key->tree),
+                                 by < 0 ? "amount.less_by" : "amount.more_by", 1, values);
         key->grow = 1;
     }
 }

@@ -87,15 +87,14 @@ static void take_piece(struct voice_job *job, const char *text, size_t length)
 
 /* ---- texts into pieces ---- */
 
-/* Bytes of a sentence's end or a placeholder ("{0}") at p; 0 for none. */
+/* Bytes of a sentence's end at p; 0 for none. */
 static size_t cut_at(const char *p)
 {
     static const char *const ends[] = {"。", "？", "！", "；", "\n", ". ", "? ", "|"};
     for (size_t i = 0; i < sizeof ends / sizeof *ends; i++)
         if (strncmp(p, ends[i], strlen(ends[i])) == 0)
             return strlen(ends[i]);
-    bool is_filled_in = p[0] == '{' && p[1] >= '0' && p[1] <= '9' && p[2] == '}';
-    return is_filled_in ? 3 : 0;
+    return 0;
 }
 
 static void take_pieces(struct voice_job *job, const char *words)
@@ -113,17 +112,26 @@ static void take_pieces(struct voice_job *job, const char *words)
     }
 }
 
+/* Bytes of a placeholder at p, "{0}"; 0 for none. */
+static size_t placeholder_at(const char *p)
+{
+    return p[0] == '{' && p[1] >= '0' && p[1] <= '9' && p[2] == '}' ? 3 : 0;
+}
+
 static void take_text(struct voice_job *job, const char *text)
 {
-    struct buf words = {0};
-    /* Placeholders are kept from being read as numbers. */
-    bool is_pattern = strchr(text, '{') != NULL;
-    if (is_pattern)
-        buf_append_text(&words, text);
-    else
-        voice_words_expand(voice_tongue(job->lang), text, &words);
-    take_pieces(job, buf_text(&words));
-    buf_finish(&words);
+    while (*text) {
+        struct buf part = {0}, words = {0};
+        const char *end = text;
+        while (*end && !placeholder_at(end))
+            end++;
+        buf_append(&part, text, (size_t)(end - text));
+        voice_words_expand(voice_tongue(job->lang), buf_text(&part), &words);
+        take_pieces(job, buf_text(&words));
+        buf_finish(&words);
+        buf_finish(&part);
+        text = end + placeholder_at(end);
+    }
 }
 
 /* ---- where texts come from ---- */
@@ -131,14 +139,17 @@ static void take_text(struct voice_job *job, const char *text)
 static void take_numbers(struct voice_job *job)
 {
     static const char zh[] =
-        "零|一|二|两|三|四|五|六|七|八|九|十|百|千|万|亿|点|负|幺|叉|年|月|日|号|点钟|分|时|元|角|百分之|第";
-    static const char en[] = "zero|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|thirteen|"
-                             "fourteen|fifteen|sixteen|"
-                             "seventeen|eighteen|nineteen|twenty|thirty|forty|fifty|sixty|seventy|eighty|"
-                             "ninety|hundred|thousand|million|"
-                             "and|point|minus|yuan|fen|percent|X|January|February|March|April|May|June|July|"
-                             "August|September|October|"
-                             "November|December";
+        "零|一|二|两|三|四|五|六|七|八|九|十|百|千|万|亿|点|半|负|幺|叉|年|月|日|号|点钟|分|时|"
+        "元|角|百分之|第|到|凌晨|上午|中午|下午|晚上|夜里";
+    static const char en[] =
+        "zero|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|thirteen|fourteen|fifteen|"
+        "sixteen|"
+        "seventeen|eighteen|nineteen|twenty|thirty|forty|fifty|sixty|seventy|eighty|ninety|hundred|thousand|"
+        "million|and|point|minus|yuan|fen|percent|X|to|number|first|second|third|fourth|fifth|sixth|seventh|"
+        "eighth|ninth|tenth|eleventh|twelfth|thirteenth|fourteenth|fifteenth|sixteenth|seventeenth|"
+        "eighteenth|"
+        "nineteenth|twentieth|thirtieth|January|February|March|April|May|June|July|August|September|October|"
+        "November|December|oh|o'clock|in the morning|in the afternoon|in the evening|at night";
     take_pieces(job, voice_tongue(job->lang) == VOICE_EN ? en : zh);
 }
 
@@ -154,6 +165,14 @@ static void take_catalogue(struct voice_job *job)
     lang_destroy(&lang);
 }
 
+static void take_messages(struct voice_job *job, struct xform_session *session, const char *ref)
+{
+    const char *messages[2];
+    struct err e = session_messages(session, ref, &messages[0], &messages[1]);
+    for (size_t i = 0; !err_is(&e) && i < 2; i++)
+        take_text(job, messages[i]);
+}
+
 static void take_node(struct voice_job *job, struct xform_session *session, const char *ref)
 {
     struct session_node node;
@@ -164,6 +183,7 @@ static void take_node(struct voice_job *job, struct xform_session *session, cons
         return;
     take_text(job, node.label.text);
     take_text(job, node.hint.text);
+    take_messages(job, session, copy);
     for (size_t i = 0; i < node.choice_count; i++)
         take_text(job, node.choices[i].label.text);
     if (node.kind == XFORM_REPEAT && node.child_count == 0) {
@@ -205,7 +225,9 @@ static void take_form(struct voice_job *job, const char *folder)
     snprintf(path, sizeof path, "%s/form.xml", folder);
     job->err = form_files_load(path, &media, &form);
     if (!err_is(&job->err))
-        job->err = session_create(form, &(struct session_inputs){.language = job->lang}, &session);
+        job->err = session_create(
+            form, &(struct session_inputs){.language = job->lang, .plain_texts = true, .outputs = "{0}"},
+            &session);
     if (!err_is(&job->err))
         take_node(job, session, session_root_ref(session));
     snprintf(path, sizeof path, "%s/guide.csv", folder);

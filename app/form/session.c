@@ -57,6 +57,7 @@ static struct err copy_inputs(struct xform_session *session, const struct sessio
 {
     TRY(copy_text(session, inputs->instance_id, &session->instance_id));
     TRY(copy_text(session, inputs->device_id, &session->device_id));
+    TRY(copy_text(session, inputs->outputs, &session->outputs));
     session->plain_texts = inputs->plain_texts;
     session->as_sent = inputs->as_sent;
     session->steps_max = inputs->steps_max == 0 ? SESSION_STEPS_MAX : inputs->steps_max;

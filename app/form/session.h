@@ -36,7 +36,9 @@ struct session_inputs {
         *audit_csv; /* what session_audit() gave when instance_xml was written: its rows stay; or NULL */
     bool
         plain_texts; /* labels, hints and messages are given without their markdown: for screens and voices */
-    bool edit;       /* instance_xml is a finished submission: its instanceID becomes deprecatedID */
+    const char *
+        outputs; /* stands for whatever an <output> would fill in: to read the words without a record; NULL */
+    bool edit;   /* instance_xml is a finished submission: its instanceID becomes deprecatedID */
     /* instance_xml is a finished submission that is only read, and maybe on another day: what it holds is
      * relevant, what it lacks is not, and nothing is calculated again. */
     bool as_sent;
@@ -163,6 +165,9 @@ struct session_node {
 /* ERR_DATA when there is no such node. */
 MUST_USE struct err session_look(struct xform_session *session, const char *ref,
                                  struct session_node *out_node);
+/* What the form says when an answer does not hold, and when there is none: "" without words of its own. */
+MUST_USE struct err session_messages(struct xform_session *session, const char *ref,
+                                     const char **out_constraint, const char **out_required);
 /* Refs of the groups and repeat instances around a node, outermost first; look at them for their labels. */
 MUST_USE struct err session_path(struct xform_session *session, const char *ref, const char *const **out_refs,
                                  size_t *out_count);

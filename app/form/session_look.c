@@ -313,6 +313,19 @@ struct err session_look(struct xform_session *session, const char *ref, struct s
 
 /* ---- Smaller looks ---- */
 
+struct err session_messages(struct xform_session *session, const char *ref, const char **out_constraint,
+                            const char **out_required)
+{
+    struct place place;
+    struct session_text constraint, required;
+    TRY(session_find(session, ref, &place));
+    TRY(session_text(session, place.node, place.field->constraint_message, &constraint, NULL));
+    TRY(session_text(session, place.node, place.field->required_message, &required, NULL));
+    *out_constraint = session_plain(session, constraint.text);
+    *out_required = session_plain(session, required.text);
+    return err_ok();
+}
+
 struct err session_path(struct xform_session *session, const char *ref, const char *const **out_refs,
                         size_t *out_count)
 {

@@ -89,6 +89,7 @@ struct xform_session {
     const struct node *context; /* node of the rule being evaluated */
     int language;
     bool plain_texts;
+    const char *outputs;
     bool as_sent;
     uint64_t random_state;
     const char *instance_id;

@@ -47,6 +47,10 @@ const char *session_plain(struct xform_session *session, const char *text)
 static struct err append_output(struct xform_session *session, struct node *node, const struct xpath *output,
                                 struct buf *out_text)
 {
+    if (session->outputs) {
+        buf_append_text(out_text, session->outputs);
+        return err_ok();
+    }
     struct xpath_context context = session_context(session, node);
     const struct node *outer = session->context;
     session->context = node;

@@ -439,7 +439,7 @@ void screen_question(struct ui_tree *tree, struct ui_frame *frame, const struct 
     bool is_low =
         ui_tree_theme(tree)->prefs.low_reach; /* there is room for the question only, above the reach */
     if (view->whose_card)
-        ui_hint(page.ask, view->whose_card);
+        ui_hint(page.ask, view->whose_card)->id = "whose-card"; /* by name: the ear is told otherwise */
     if (view->message) /* in the place of the hint: the answers stay where they were */
         ui_notice(is_low ? page.body : page.ask, "warning", view->message)->leaves_at =
             frame->title == view->message ? UI_THRIFT_KEYS : UI_THRIFT_NONE;

@@ -45,15 +45,16 @@ static bool is_named(const struct ui_node *node, const char *begin)
 static bool is_asked_after(const struct ui_node *node)
 {
     return node->role == UI_ROLE_FIELD || is_named(node, "answer:") || is_named(node, "part:") ||
-           is_named(node, "service:");
+           is_named(node, "service:") || is_named(node, "whose-card");
 }
 
-/* The state of the link is not news to a visitor; everything else the machine has to tell is. */
+/* The state of the link is not news to a visitor; everything else the machine has to tell is. To an empty
+ * hall only what somebody forgot. */
 static bool is_spoken(const struct journey *journey, const struct ui_node *node)
 {
     if (node->is_hidden)
         return false;
-    bool is_alone = journey->state == STATE_ATTRACT && node->role != UI_ROLE_STATUS;
+    bool is_alone = journey->state == STATE_ATTRACT && node->box != UI_BOX_CAUTION;
     if (is_asked_after(node) || is_alone)
         return journey->speech.is_asked_for;
     switch (node->role) {
@@ -217,11 +218,34 @@ void speech_turn_voice(struct journey *journey)
     journey_touch(journey);
 }
 
+static const char *said_instead(const struct journey *journey, const char *kind, const char *words)
+{
+    char id[64];
+    snprintf(id, sizeof id, "%s.%s", kind, words);
+    return lang_has(journey_lang(journey), id) ? journey_text(journey, id) : words;
+}
+
+const char *speech_of_key(const struct journey *journey, const char *key)
+{
+    return said_instead(journey, "key", key);
+}
+
+/* There is room on a key for what is seen, with its icon; the ear gets whole words. */
+static void append_control(const struct journey *journey, const struct ui_node *control, struct buf *words)
+{
+    struct buf shown;
+    bool is_typed = is_named(control, "key:") || is_named(control, "text-key:");
+    buf_init_private(&shown);
+    append_said(journey, control, &shown);
+    buf_append_text(words, said_instead(journey, is_typed ? "key" : "said", buf_text(&shown)));
+    buf_finish(&shown);
+}
+
 void journey_focus(struct journey *journey, const struct ui_node *control)
 {
     struct buf words;
     buf_init_private(&words);
-    append_said(journey, control, &words);
+    append_control(journey, control, &words);
     if (control->is_selected) {
         end_sentence(journey, &words);
         buf_append_text(&words, journey_text(journey, "speech.selected"));

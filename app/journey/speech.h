@@ -32,6 +32,8 @@ void speech_again(struct journey *journey);
 /* What a touch did to a screen that stays: the next time it is built, this is said. Nobody feels a key of
  * glass go down. what: "" for nothing. */
 void speech_tell(struct journey *journey, const char *id, const char *what, size_t count);
+/* What is said of a key that types: "幺" of "1", "横" of "一 横"; the key itself when it says what it is. */
+const char *speech_of_key(const struct journey *journey, const char *key);
 /* The voice key: louder, slower, off, as usual; the voice says so, and the screen again without what is
  * personal. */
 void speech_turn_voice(struct journey *journey);

@@ -211,8 +211,12 @@ static void use_card(struct journey *journey, const struct idcard *card)
         start_reading(journey);
         return;
     }
-    if (journey->visit->person.is_helping)
-        speech_tell(journey, is_helper ? "speech.read_yours" : "speech.read_theirs", "", 0);
+    bool is_helping = journey->visit->person.is_helping;
+    speech_tell(journey,
+                is_helper    ? "speech.read_yours"
+                : is_helping ? "speech.read_theirs"
+                             : "speech.read",
+                "", 0);
     if (is_helper) {
         person_meet_helper(journey, card);
         go_on(journey);

@@ -17,8 +17,9 @@ static const char module[] = "voice";
 
 int clips_marks(const char *text)
 {
-    static const char *const marks[] = {" ",  "\n", "，", "。", "？", "！", "；", "：", "、", "“", "”", "（",
-                                        "）", "·",  "…",  "—",  ",",  ".",  "?",  "!",  ";",  ":", "(", ")"};
+    static const char *const marks[] = {" ", "\n", "，", "。", "？", "！", "；", "：", "、",
+                                        "“", "”",  "（", "）", "·",  "…",  "—",  "-",  ",",
+                                        ".", "?",  "!",  ";",  ":",  "(",  ")"};
     int size = 0;
     for (size_t i = 0; i < sizeof marks / sizeof *marks;) {
         size_t length = strlen(marks[i]);
@@ -86,7 +87,7 @@ static struct err put_together(const char *folder, const char *index, const char
         TRY(append_clip(folder, file, length, samples));
         p += piece;
         int marks = clips_marks(p);
-        if (marks > 0 && strspn(p, " ") < (size_t)marks)
+        if (marks > 0 && strspn(p, " -") < (size_t)marks)
             append_pause(samples, pause_ms);
         p += marks;
     }

@@ -193,7 +193,9 @@ static void en_date(int year, int month, int day, struct buf *out)
         "thirty-first"};
 
     buf_printf(out, "%s%s%s%s", month ? months[month - 1] : "", day ? " " : "", day ? ordinals[day - 1] : "",
-               day && year ? ", " : month && year ? " " : "");
+               day && year     ? ", "
+               : month && year ? " "
+                               : "");
     if (year)
         en_year(year, out);
 }

@@ -151,8 +151,9 @@ static size_t landline_number(const struct scan *scan)
 /* A short number that the sentence says to call, 110 or 119, and that of a hotline: 12345. */
 static size_t short_number(const struct scan *scan)
 {
-    static const char *const calls[] = {"请打", "就打", "拨打", " call ", " dial "},
-                             *const hotlines[] = {"热线", " hotline", NULL};
+    static const char *const calls[] = {"请打", "就打", "拨打", " call ", " dial "}, *const hotlines[] = {
+                                                                                         "热线", " hotline",
+                                                                                         NULL};
     size_t digits = digit_run(scan->at);
     bool is_called = begins_any(scan->at + digits, hotlines) > 0;
 
@@ -264,7 +265,8 @@ static size_t month_in_english(const struct scan *scan)
         digit_run(scan->at + month + 1) != 4 ||
         !is_date(read_int(scan->at + month + 1, 4), read_int(scan->at, month), 1))
         return 0;
-    voice_words_date(scan->tongue, read_int(scan->at + month + 1, 4), read_int(scan->at, month), 0, scan->out);
+    voice_words_date(scan->tongue, read_int(scan->at + month + 1, 4), read_int(scan->at, month), 0,
+                     scan->out);
     return month + 5;
 }
 
@@ -404,8 +406,8 @@ static size_t full_hour(const struct scan *scan)
     return digits + strlen(o_clock);
 }
 
-/* Up to NUMBER_DIGITS_MAX digits with decimals, or the parts of a version: "0.3.1"; returns the length, 0 when
- * it is rather a code. */
+/* Up to NUMBER_DIGITS_MAX digits with decimals, or the parts of a version: "0.3.1"; returns the length, 0
+ * when it is rather a code. */
 static size_t say_number(const struct scan *scan)
 {
     size_t length = digit_run(scan->at);
@@ -460,9 +462,14 @@ static size_t code(const struct scan *scan)
 
 /* The first that fits wins. */
 static matcher *const matchers[] = {
-    citizen_number, grouped_number, mobile_number,    landline_number, short_number, date,
-    date_in_english, month_in_english, money,         year,            time_of_day,  full_hour,
-    percentage,     two_of_something, say_number,     code,
+    citizen_number,  grouped_number,
+    mobile_number,   landline_number,
+    short_number,    date,
+    date_in_english, month_in_english,
+    money,           year,
+    time_of_day,     full_hour,
+    percentage,      two_of_something,
+    say_number,      code,
 };
 
 static size_t say_next(const struct scan *scan)
@@ -510,25 +517,32 @@ static bool is_range(const char *text, const char *mark, size_t length)
     return !is_in_chain && (is_time || *from != '0');
 }
 
-/* Marks that are said, or are a pause, where they stand: between two things, two numbers, two lines, before a
- * law's number. Returns the bytes that words stand for, 0 for none. */
+enum mark_place { ANYWHERE, BETWEEN_NUMBERS, BEFORE_NUMBER };
+
+static bool stands_there(enum mark_place place, const char *text, const char *mark, size_t length)
+{
+    return place == ANYWHERE || (place == BETWEEN_NUMBERS && is_range(text, mark, length)) ||
+           (place == BEFORE_NUMBER && is_digit(mark[length]));
+}
+
+/* Marks that are words where they stand, or a pause. Returns the bytes that the words stand for, 0 for none.
+ */
 static size_t said_mark(enum voice_tongue tongue, const char *text, const char *p, const char **out_words)
 {
     static const struct {
         const char *mark;
-        bool joins_numbers;
-        const char *words[2]; /* Chinese, English */
-    } marks[] = {
-        {" · ", false, {"，", ", "}},        {"\n", false, {"。", ". "}},        {"~", true, {"到", " to "}},
-        {"～", true, {"到", " to "}},        {"–", true, {"到", " to "}},        {"-", true, {"到", " to "}},
-        {"No. ", false, {"No. ", "number "}},
-    };
+        enum mark_place place;
+        const char *chinese, *english;
+    } marks[] = {{" · ", ANYWHERE, "，", ", "},         {"\n", ANYWHERE, "。", ". "},
+                 {"-", BETWEEN_NUMBERS, "到", " to "},  {"–", BETWEEN_NUMBERS, "到", " to "},
+                 {"~", BETWEEN_NUMBERS, "到", " to "},  {"～", BETWEEN_NUMBERS, "到", " to "},
+                 {"No. ", BEFORE_NUMBER, "", "number "}};
 
     for (size_t i = 0; i < sizeof marks / sizeof *marks; i++) {
         size_t length = strlen(marks[i].mark);
 
-        if (begins(p, marks[i].mark) && (!marks[i].joins_numbers || is_range(text, p, length))) {
-            *out_words = marks[i].words[tongue == VOICE_EN];
+        if (begins(p, marks[i].mark) && stands_there(marks[i].place, text, p, length)) {
+            *out_words = tongue == VOICE_EN ? marks[i].english : marks[i].chinese;
             return length;
         }
     }

@@ -25,8 +25,8 @@ enum voice_tongue voice_tongue(const char *lang);
  *   50%                                  as a percentage
  *   1-3, 8:30-17:30                      from one to the other
  *   up to 9 digits, decimals, 0.3.1      as a number; leading zeros or longer: digit by digit
- * Digit by digit 1 is 幺 in Chinese, as people quote numbers; where it counts, in years and decimals it is 一.
- * Full-width digits count as digits. */
+ * Digit by digit 1 is 幺 in Chinese, as people quote numbers; where it counts, in years and decimals it is
+ * 一. Full-width digits count as digits. */
 void voice_words_expand(enum voice_tongue tongue, const char *text, struct buf *out_words);
 
 /* 0 .. 999,999,999,999: "一百零五", "one hundred and five". */

@@ -67,7 +67,7 @@ class Listener:
         raise StoryError(f"no control says \"{words}\"; heard: {self.heard[-40:]}")
 
     def spell(self, letters):
-        for letter in letters:
+        for letter in letters.replace("1", "幺"):
             for _ in range(PRESSES_MAX):
                 self.press("down")
                 if self.listen().strip("。 ").lower() == letter:

@@ -1,8 +1,8 @@
 /*
  * What the voice is given on every screen of the tour: ui_said prints each line once, as
  *   LANG<tab>SCREEN<tab>HOW<tab>WORDS
- * WORDS as they are pronounced (voice_words_expand); HOW: "comes" with the screen, "again" when the repeat key
- * asks, "key" when the keypad stands on a control. For reading line by line, and for said.py.
+ * WORDS as they are pronounced (voice_words_expand); HOW: "comes" with the screen, "again" when the repeat
+ * key asks, "key" when the keypad stands on a control. For reading line by line, and for said.py.
  */
 #include "board/base/hash.h"
 #include "drivers/voice/voice_words.h"

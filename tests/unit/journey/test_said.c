@@ -3,6 +3,7 @@
 #include "tests/unit/journey/fake_kiosk.h"
 #include "ui/widgets.h"
 
+#include <stdio.h>
 #include <string.h>
 
 static const char form_xml[] =
@@ -163,7 +164,7 @@ static void what_is_typed_is_said_to_who_goes_by_ear_or_asks(void **state)
     tap(&scene, ACTION_ERASE, 0, "");
     fake_tap(&scene.kiosk, UI_ACTION_REPEAT, 0);
     assert_said(&scene, "Number?1。");
-    press(&scene, ACTION_ERASE, 0, "去掉了1。");
+    press(&scene, ACTION_ERASE, 0, "去掉了幺。");
     press(&scene, ACTION_ERASE, 0, "");
     stop(&scene);
 }
@@ -184,6 +185,70 @@ static void so_is_what_is_written(void **state)
     stop(&scene);
 }
 
+static void focus(struct fake_kiosk *kiosk, const char *id)
+{
+    struct ui_tree *tree = journey_screen(kiosk->journey, &kiosk->theme);
+    const struct ui_node *node = ui_tree_find(tree, id);
+    assert_non_null(node);
+    journey_focus(kiosk->journey, node);
+    ui_tree_destroy(&tree);
+}
+
+/* As one hears the number again that was typed; and a word that only its icon explains is no word for the
+ * ear. */
+static void a_key_says_more_than_stands_on_it(void **state)
+{
+    (void)state;
+    struct scene scene;
+    start(&scene);
+    ask(&scene, "/data/phone");
+    focus(&scene.kiosk, "key:1");
+    assert_string_equal(scene.kiosk.said, "幺");
+    focus(&scene.kiosk, "key:7");
+    assert_string_equal(scene.kiosk.said, "7");
+    focus(&scene.kiosk, "low-reach");
+    assert_string_equal(scene.kiosk.said, "把按键放低些");
+    ask(&scene, "/data/stars");
+    focus(&scene.kiosk, "star:1");
+    assert_string_equal(scene.kiosk.said, "1");
+    stop(&scene);
+}
+
+/* The hall hears that a card was read, and a sentence that tells something without its name. */
+static void whose_card_was_read_is_not_said_in_half(void **state)
+{
+    (void)state;
+    struct fake_kiosk kiosk;
+    fake_kiosk_start(&kiosk);
+    fake_go(&kiosk, "card");
+    fake_place_card(&kiosk);
+    fake_look(&kiosk);
+    assert_non_null(strstr(kiosk.said, "身份证读到了。"));
+    assert_null(strstr(kiosk.said, "这位"));
+    fake_tap(&kiosk, UI_ACTION_REPEAT, 0);
+    fake_look(&kiosk);
+    assert_non_null(strstr(kiosk.said, "读到的是"));
+    fake_kiosk_stop(&kiosk);
+}
+
+/* Nobody is there to call the number that an empty hall would hear. */
+static void a_kiosk_out_of_order_does_not_talk_to_itself(void **state)
+{
+    (void)state;
+    struct fake_kiosk kiosk;
+    fake_kiosk_start(&kiosk);
+    snprintf(kiosk.config.kiosk.phone, sizeof kiosk.config.kiosk.phone, "0000-1234567");
+    kiosk.journey->is_store_down = true;
+    *kiosk.said = '\0';
+    fake_look(&kiosk);
+    assert_string_equal(kiosk.said, "");
+    speech_again(kiosk.journey);
+    fake_look(&kiosk);
+    assert_non_null(strstr(kiosk.said, "办不了事。"));
+    assert_non_null(strstr(kiosk.said, "0000-1234567"));
+    fake_kiosk_stop(&kiosk);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -194,6 +259,9 @@ int main(void)
         cmocka_unit_test(an_answer_taken_back_is_said),
         cmocka_unit_test(what_is_typed_is_said_to_who_goes_by_ear_or_asks),
         cmocka_unit_test(so_is_what_is_written),
+        cmocka_unit_test(a_key_says_more_than_stands_on_it),
+        cmocka_unit_test(whose_card_was_read_is_not_said_in_half),
+        cmocka_unit_test(a_kiosk_out_of_order_does_not_talk_to_itself),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

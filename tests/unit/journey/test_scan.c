@@ -87,8 +87,8 @@ static void a_code_that_was_read_is_said(void **state)
     (void)state;
     static const struct {
         const char *text, *said;
-    } rows[] = {{"鲁A12305", "扫到了：鲁A一二三零五。"},
-                {"YZ-0001", "扫到了：YZ-零零零一。"},
+    } rows[] = {{"鲁A12305", "扫到了：鲁A幺二三零五。"},
+                {"YZ-0001", "扫到了：YZ-零零零幺。"},
                 {"99012319420315004X43", "扫到了。"}, /* a certificate's: a person's with two digits behind */
                 {"https://zwfw.example.gov.cn/cert/1", "扫到了。"},
                 {"一二三四五六七八九十一二三四五六七八九十一二三四五", "扫到了。"}};

@@ -112,6 +112,9 @@ const char *outbox_print_name(enum outbox_print print);
 /* Before a receipt goes to the printer (again), and after the printer has proved or failed it. */
 MUST_USE struct err outbox_print_intent(struct outbox *outbox, const char *number);
 MUST_USE struct err outbox_print_outcome(struct outbox *outbox, const char *number, bool printed);
+/* What was being printed when the kiosk ended was never proved: intent -> failed. Call once at start, as the
+ * only one who prints. */
+MUST_USE struct err outbox_print_recover(struct outbox *outbox);
 
 /* ---- case lines ---- */
 

@@ -228,6 +228,18 @@ struct err outbox_print_intent(struct outbox *outbox, const char *number)
     return store_write(outbox->store, print_update, &work);
 }
 
+static struct err print_recover(struct store *store, void *context)
+{
+    (void)context;
+    return store_run(store, "UPDATE submission SET print = ?2 WHERE print = ?1",
+                     STORE_BIND(store_int(OUTBOX_PRINT_INTENT), store_int(OUTBOX_PRINT_FAILED)));
+}
+
+struct err outbox_print_recover(struct outbox *outbox)
+{
+    return store_write(outbox->store, print_recover, NULL);
+}
+
 struct err outbox_print_outcome(struct outbox *outbox, const char *number, bool printed)
 {
     struct print_work work = {.number = number, .print = printed ? OUTBOX_PRINT_DONE : OUTBOX_PRINT_FAILED};

@@ -451,7 +451,7 @@ void journey_store(struct journey *journey, struct store_answer *answer)
     store_answer_finish(answer);
 }
 
-int journey_wait_ms(const struct journey *journey)
+static int screen_wait_ms(const struct journey *journey)
 {
     if (row(journey)->timeout_ms == 0)
         return -1;
@@ -460,9 +460,17 @@ int journey_wait_ms(const struct journey *journey)
     return clock_left_ms(journey->clock, journey->touched_ms + wait_ms);
 }
 
+int journey_wait_ms(const struct journey *journey)
+{
+    int screen_ms = screen_wait_ms(journey), receipt_ms = receipt_wait_ms(journey);
+    bool is_receipt_first = receipt_ms >= 0 && (screen_ms < 0 || receipt_ms < screen_ms);
+    return is_receipt_first ? receipt_ms : screen_ms;
+}
+
 void journey_tick(struct journey *journey)
 {
     use_new_catalogue(journey);
+    receipt_tick(journey);
     int timeout_ms = row(journey)->timeout_ms;
     bool is_over = timeout_ms > 0 && clock_left_ms(journey->clock, journey->touched_ms + timeout_ms) == 0;
     if (is_over && row(journey)->on_timeout == STATE_ATTRACT)

@@ -271,15 +271,68 @@ static const char *printer_trouble(uint32_t conditions)
     return "saved.no_printer";
 }
 
-/* The receipt of what was saved: the outbox is told. */
+/* ---- the receipt of what was saved ---- */
+
+/* Paper is out after two or three seconds; a printer that says nothing for so long hangs, or never says. */
+enum { PRINT_PATIENCE_MS = 10000 };
+
+static void tell_outcome(struct journey *journey, const char *number, bool is_printed)
+{
+    journey_ask(journey, &(struct store_request){.kind = REQUEST_PRINT_OUTCOME, .is_printed = is_printed},
+                number);
+}
+
+void receipt_started(struct journey *journey, struct err e)
+{
+    struct visit *visit = journey->visit;
+    visit->print = err_is(&e) ? PRINT_FAILED : PRINT_RUNNING;
+    visit->print_job = journey->job;
+    visit->print_ms = journey->clock->monotonic_ms(journey->clock);
+    journey_touch(journey);
+    if (!err_is(&e)) {
+        journey->receipts[journey->job % RECEIPTS_UNDER_WAY].job = journey->job;
+        memcpy(journey->receipts[journey->job % RECEIPTS_UNDER_WAY].number, visit->number,
+               sizeof visit->number);
+        return;
+    }
+    visit->print_trouble = "saved.no_printer";
+    tell_outcome(journey, visit->number, false);
+    if (e.class != ERR_DEVICE)
+        log_err("journey", &e);
+}
+
+int receipt_wait_ms(const struct journey *journey)
+{
+    const struct visit *visit = journey->visit;
+    if (visit->print != PRINT_RUNNING || !visit_is_saved(visit))
+        return -1;
+    return clock_left_ms(journey->clock, visit->print_ms + PRINT_PATIENCE_MS);
+}
+
+void receipt_tick(struct journey *journey)
+{
+    if (receipt_wait_ms(journey) != 0)
+        return;
+    journey->visit->print = PRINT_SLOW;
+    journey_touch(journey);
+}
+
+/* She may have gone. */
+static void settle_receipt(struct journey *journey, const struct device_message *message)
+{
+    const struct printer_event *event = printer_event(message);
+    char *number = journey->receipts[event->job % RECEIPTS_UNDER_WAY].number;
+    if (journey->receipts[event->job % RECEIPTS_UNDER_WAY].job != event->job || !*number)
+        return;
+    tell_outcome(journey, number, !err_is(&message->err) && event->outcome == PRINTER_PROVED);
+    *number = '\0';
+}
+
 static void receipt_printed(struct journey *journey, const struct device_message *message)
 {
     struct visit *visit = journey->visit;
     const struct printer_event *event = printer_event(message);
-    bool proved = !err_is(&message->err) && event->outcome == PRINTER_PROVED;
-    journey_ask(journey, &(struct store_request){.kind = REQUEST_PRINT_OUTCOME, .is_printed = proved},
-                visit->number);
-    if (proved) {
+    if (!err_is(&message->err) && event->outcome == PRINTER_PROVED) {
         visit->print = PRINT_DONE;
     } else if (!err_is(&message->err)) {
         visit->print = PRINT_UNPROVED;
@@ -293,8 +346,11 @@ static void receipt_printed(struct journey *journey, const struct device_message
 void paper_device(struct journey *journey, const struct device_message *message)
 {
     struct visit *visit = journey->visit;
-    if (message->class != DEVICE_PRINTER || message->kind != DEVICE_RESULT || visit->print != PRINT_RUNNING ||
-        printer_event(message)->job != visit->print_job)
+    bool is_under_way = visit->print == PRINT_RUNNING || visit->print == PRINT_SLOW;
+    if (message->class != DEVICE_PRINTER || message->kind != DEVICE_RESULT)
+        return;
+    settle_receipt(journey, message);
+    if (!is_under_way || printer_event(message)->job != visit->print_job)
         return;
     if (visit_is_saved(visit))
         receipt_printed(journey, message);

@@ -16,6 +16,12 @@ bool printer_can_print(const struct journey *journey);
 bool slip_can_be_printed(const struct journey *journey);
 /* Prints the list of papers of the chosen service. */
 void slip_start(struct journey *journey);
+/* The receipt of what was saved was given to the printer, or e says why not: visit->print, and the outbox,
+ * are told what becomes of it. */
+void receipt_started(struct journey *journey, struct err e);
+/* Until it has taken too long to let her wait for it; -1 when none is under way. The tick says so then. */
+int receipt_wait_ms(const struct journey *journey);
+void receipt_tick(struct journey *journey);
 /* A slip, or the result of a case, was given to the printer: visit->print says what became of it. */
 void paper_started(struct journey *journey, struct err e);
 /* What became of it, on whatever screen she is by then. */

@@ -95,18 +95,7 @@ void save_failed_ui(struct journey *journey, const struct ui_event *event)
 
 static void print(struct journey *journey)
 {
-    struct visit *visit = journey->visit;
-    struct err e = receipt_print(journey);
-    if (err_is(&e)) {
-        visit->print = PRINT_FAILED;
-        visit->print_trouble = "saved.no_printer";
-        if (e.class != ERR_DEVICE)
-            log_err("journey", &e);
-    } else {
-        visit->print = PRINT_RUNNING;
-        visit->print_job = journey->job;
-    }
-    journey_touch(journey);
+    receipt_started(journey, receipt_print(journey));
 }
 
 void saved_enter(struct journey *journey)
@@ -127,6 +116,8 @@ static const char *saved_notice(struct journey *journey, const char **out_icon)
     switch (visit->print) {
     case PRINT_RUNNING:
         return journey_text(journey, "saved.printing");
+    case PRINT_SLOW:
+        return journey_text(journey, "saved.printing_slow");
     case PRINT_FAILED:
         *out_icon = "warning";
         return journey_text(journey, visit->print_trouble);
@@ -247,7 +238,8 @@ static struct takings takings(const struct journey *journey)
     return (struct takings){
         .card = !visit->wants_another &&
                 (journey_card_lies_there(journey) || (visit->person.has_card && is_blind)),
-        .receipt = is_saved && visit->print != PRINT_FAILED && visit->print != PRINT_NONE,
+        .receipt = is_saved && (visit->print == PRINT_RUNNING || visit->print == PRINT_DONE ||
+                                visit->print == PRINT_UNPROVED),
         .number = is_saved && visit->print != PRINT_DONE,
     };
 }

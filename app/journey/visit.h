@@ -8,7 +8,8 @@
 
 struct journey;
 
-enum print_state { PRINT_NONE, PRINT_RUNNING, PRINT_DONE, PRINT_UNPROVED, PRINT_FAILED };
+/* PRINT_SLOW: still under way, for longer than a receipt takes. */
+enum print_state { PRINT_NONE, PRINT_RUNNING, PRINT_SLOW, PRINT_DONE, PRINT_UNPROVED, PRINT_FAILED };
 
 enum keep_state { KEEP_NONE, KEEP_RUNNING, KEEP_DONE, KEEP_FAILED };
 
@@ -53,6 +54,7 @@ struct visit {
     struct outbox_case case_line;
     enum print_state print;
     uint32_t print_job; /* of the receipt */
+    int64_t print_ms;   /* monotonic: when it was begun */
     bool is_copy;
     const char *print_trouble; /* text id: why print failed */
     /* looking for a case */

@@ -27,8 +27,10 @@ static struct err open_stores(struct store_thread *store)
     const struct formstore_options forms = {.dir = config->store.dir, .clock = store->clock};
     if (!store->key)
         TRY(device_key_open(config->secrets.dir, &store->key));
-    if (!store->outbox)
+    if (!store->outbox) {
         TRY(outbox_open(&outbox, &store->outbox));
+        TRY(outbox_print_recover(store->outbox));
+    }
     if (!store->formstore) {
         TRY(formstore_open(&forms, &store->formstore));
         TRY(formstore_begin(store->formstore));

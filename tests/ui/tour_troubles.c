@@ -121,6 +121,11 @@ static void printing(struct tour *tour)
     tour->kiosk.journey->visit->print = PRINT_RUNNING;
 }
 
+static void print_slow(struct tour *tour)
+{
+    tour->kiosk.journey->visit->print = PRINT_SLOW;
+}
+
 static void print_failed(struct tour *tour)
 {
     struct visit *visit = tour->kiosk.journey->visit;
@@ -227,6 +232,7 @@ static const struct trouble {
     {STATE_CARD, "both-read", both_read},
     {STATE_CARD, "back-to-both", back_to_both},
     {STATE_SAVED, "printing", printing},
+    {STATE_SAVED, "slow", print_slow},
     {STATE_SAVED, "paper-out", print_failed},
     {STATE_SAVED, "unproved", print_unproved},
     {STATE_SAVED, "delivered", delivered},

@@ -157,8 +157,10 @@ static void store(void *context, struct store_request *request)
         drop_draft(kiosk);
     else if (request->kind == REQUEST_RATE)
         take_rating(kiosk, request);
-    else if (request->kind == REQUEST_PRINT_OUTCOME)
+    else if (request->kind == REQUEST_PRINT_OUTCOME) {
         kiosk->is_printed = request->is_printed;
+        snprintf(kiosk->printed_number, sizeof kiosk->printed_number, "%s", request->text);
+    }
     store_request_finish(request);
 }
 

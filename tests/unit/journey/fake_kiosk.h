@@ -28,7 +28,8 @@ struct fake_kiosk {
     int code_looks;            /* how often something began to look for a code */
     int taps;
     bool is_mute;    /* the voice is broken */
-    bool is_printed; /* what the outbox was told last */
+    bool is_printed; /* what the outbox was told last, and of which receipt */
+    char printed_number[CASE_NUMBER_SIZE];
     int technician_events[TECHNICIAN_EVENTS];
     struct technician_event told; /* to yizhan-visit, last */
     bool said_slowly, said_loudly;

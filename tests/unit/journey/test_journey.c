@@ -296,6 +296,56 @@ static void printed_is_said_only_when_the_printer_proved_it(void **state)
     }
 }
 
+/* Nobody waits for a printer that hangs, or that never says; what it says later still counts. */
+static void a_printer_that_says_nothing_is_not_waited_for(void **state)
+{
+    (void)state;
+    struct fake_kiosk kiosk;
+    fake_kiosk_start(&kiosk);
+    fake_go(&kiosk, "saved");
+    assert_non_null(strstr(kiosk.said, "正在打小票"));
+    assert_int_equal(journey_wait_ms(kiosk.journey), 10000);
+    fake_pass(&kiosk, 10000);
+    fake_look(&kiosk);
+    assert_non_null(strstr(kiosk.said, "还没说打好，请先记下编号"));
+    fake_tap(&kiosk, ACTION_DONE, 0);
+    fake_look(&kiosk);
+    assert_non_null(strstr(kiosk.said, "记下编号"));
+    fake_printed(&kiosk, PRINTER_PROVED, err_ok(), 0);
+    assert_int_equal(kiosk.journey->visit->print, PRINT_DONE);
+    fake_look(&kiosk);
+    assert_non_null(strstr(kiosk.said, "和小票"));
+    fake_kiosk_stop(&kiosk);
+}
+
+static void a_receipt_is_settled_when_she_has_gone(void **state)
+{
+    (void)state;
+    struct fake_kiosk kiosk;
+    fake_kiosk_start(&kiosk);
+    fake_go(&kiosk, "saved");
+    journey_goto(kiosk.journey, STATE_ATTRACT, "gone");
+    fake_printed(&kiosk, PRINTER_PROVED, err_ok(), 0);
+    assert_true(kiosk.is_printed);
+    assert_string_equal(kiosk.printed_number, "4827000010");
+    fake_printed(&kiosk, PRINTER_NOT_PRINTED, err_make(ERR_DEVICE, "printer", 0, "gone"), 0);
+    assert_true(kiosk.is_printed); /* told once */
+    fake_kiosk_stop(&kiosk);
+}
+
+static void a_receipt_that_no_printer_takes_is_settled(void **state)
+{
+    (void)state;
+    struct fake_kiosk kiosk;
+    fake_kiosk_start(&kiosk);
+    fake_device(&kiosk, DEVICE_PRINTER, false, 0);
+    fake_go(&kiosk, "saved");
+    assert_int_equal(kiosk.journey->visit->print, PRINT_FAILED);
+    assert_string_equal(kiosk.printed_number, "4827000010");
+    assert_false(kiosk.is_printed);
+    fake_kiosk_stop(&kiosk);
+}
+
 /* Every state on the way against every device going away and coming back: the screen can be drawn, the person
  * stays where she is, her answers too. */
 static void no_device_can_throw_a_person_out(void **state)
@@ -528,6 +578,9 @@ int main(void)
         cmocka_unit_test(saved_is_said_only_after_the_commit),
         cmocka_unit_test(a_full_disk_keeps_the_answers_and_the_number),
         cmocka_unit_test(printed_is_said_only_when_the_printer_proved_it),
+        cmocka_unit_test(a_printer_that_says_nothing_is_not_waited_for),
+        cmocka_unit_test(a_receipt_is_settled_when_she_has_gone),
+        cmocka_unit_test(a_receipt_that_no_printer_takes_is_settled),
         cmocka_unit_test(no_device_can_throw_a_person_out),
         cmocka_unit_test(a_reader_that_comes_back_reads_again_without_a_restart),
         cmocka_unit_test(personal_answers_are_not_spoken_unless_asked_for),

@@ -211,6 +211,19 @@ static void a_receipt_without_an_outcome_is_remembered(void **state)
     assert_err_class(outbox_print_intent(f->outbox, "0000000000"), ERR_REFUSED);
 }
 
+/* The power went while it printed: nobody will ever say that it was. */
+static void what_was_being_printed_when_the_kiosk_ended_is_not_proved(void **state)
+{
+    struct fixture *f = *state;
+    char hung[CASE_NUMBER_SIZE], done[CASE_NUMBER_SIZE];
+    assert_ok(fixture_save(f->outbox, 1, hung));
+    assert_ok(fixture_save(f->outbox, 2, done));
+    assert_ok(outbox_print_outcome(f->outbox, done, true));
+    assert_ok(outbox_print_recover(f->outbox));
+    assert_int_equal(case_of(f, hung).print, OUTBOX_PRINT_FAILED);
+    assert_int_equal(case_of(f, done).print, OUTBOX_PRINT_DONE);
+}
+
 /* Sync has read a piece of a large medium and now hangs in the network. */
 static void a_citizens_commit_does_not_wait_for_an_upload(void **state)
 {
@@ -536,6 +549,7 @@ int main(void)
         WITH_OUTBOX(half_an_application_leaves_nothing),
         WITH_OUTBOX(the_same_instance_is_not_saved_twice),
         WITH_OUTBOX(a_receipt_without_an_outcome_is_remembered),
+        WITH_OUTBOX(what_was_being_printed_when_the_kiosk_ended_is_not_proved),
         WITH_OUTBOX(a_citizens_commit_does_not_wait_for_an_upload),
         WITH_OUTBOX(goes_from_queued_to_purged_by_acknowledgement_only),
         WITH_OUTBOX(small_things_go_first_then_by_sequence),

@@ -108,6 +108,7 @@ static struct err save_signed(const struct config *config, struct outbox *outbox
         .card_tag = a->card_tag,
         .trust = a->trust,
         .wants_receipt = a->wants_receipt,
+        .withdraws = a->withdraws,
     };
     return outbox_save(outbox, &line, fill, &filling);
 }

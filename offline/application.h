@@ -30,6 +30,7 @@ struct application {
     const uint8_t *card_tag; /* 32 bytes from card_tag_make, or NULL */
     enum outbox_trust trust;
     bool wants_receipt;
+    const char *withdraws; /* number of the case that it takes back; NULL or "" for none */
 };
 
 /*

@@ -86,6 +86,7 @@ struct outbox_application {
     const uint8_t *card_tag;  /* 32 bytes HMAC of the card for finding it again, or NULL */
     enum outbox_trust trust;  /* of the clock, now */
     bool wants_receipt;       /* writes the receipt's intent in the same transaction */
+    const char *withdraws;    /* number of the case that this one takes back; NULL or "" for none */
 };
 
 /*
@@ -135,6 +136,7 @@ struct outbox_case {
     bool xml_acknowledged;           /* the platform has manifest and sealed XML; only media are missing */
     enum outbox_print print;         /* of the newest receipt */
     char reason[OUTBOX_REASON_SIZE]; /* why it was parked or is tried again; "" */
+    bool is_withdrawn;               /* another application that takes it back was saved here */
 };
 
 /* Owned: free with outbox_list_finish. */

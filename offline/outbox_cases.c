@@ -23,6 +23,7 @@ static void read_case(const struct store_row *row, struct outbox_case *out_case)
     c->xml_acknowledged = store_row_int(row, 13) != 0;
     c->print = (enum outbox_print)store_row_int(row, 14);
     store_row_text(row, 15, c->reason, sizeof c->reason);
+    c->is_withdrawn = store_row_int(row, 16) != 0;
 }
 
 static struct err take_case(void *context, const struct store_row *row)

@@ -20,7 +20,8 @@ extern const int outbox_migration_count;
 #define OUTBOX_CASE_COLUMNS                                                                                  \
     "s.id, s.number, s.instance_id, s.endpoint, s.form_id, s.form_version, s.state, s.saved_ms, "            \
     "s.trust, "                                                                                              \
-    "s.delivered_ms, s.not_before_ms, s.attempts, s.bytes, s.xml_acknowledged, s.print, s.reason"
+    "s.delivered_ms, s.not_before_ms, s.attempts, s.bytes, s.xml_acknowledged, s.print, s.reason, "          \
+    "s.withdrawn"
 
 /* Lower-case and without "uuid:", because platforms keep it so. */
 void outbox_bare_instance(const char *instance_id, char out_bare[OUTBOX_ID_SIZE]);

@@ -128,6 +128,13 @@ static struct err insert_case(struct store *store, const struct save *save)
                    store_int(a->wants_receipt ? OUTBOX_PRINT_INTENT : OUTBOX_PRINT_NONE)));
 }
 
+static struct err note_withdrawn(struct store *store, const char *number)
+{
+    return number ? store_run(store, "UPDATE submission SET withdrawn = 1 WHERE number = ?1",
+                              STORE_BIND(store_text(number)))
+                  : err_ok();
+}
+
 static struct err note_owner(struct store *store, int kiosk_number)
 {
     return store_run(store,
@@ -154,6 +161,7 @@ static struct err save_work(struct store *store, void *context)
     int64_t room = 0;
     TRY(find_room(store, save->outbox->dir, &room));
     TRY(note_owner(store, save->outbox->kiosk_number));
+    TRY(note_withdrawn(store, save->application->withdraws));
     TRY(insert_case(store, save));
     *writer = (struct outbox_writer){.store = store, .row = store_last_row(store)};
     TRY(save->fill(save->context, writer));

@@ -104,17 +104,33 @@ static const struct service *led_to(const struct journey *journey, const char *k
     return own_form_is(id) ? NULL : catalogue_find(journey->catalogue, id);
 }
 
+static bool is_decided(const struct journey *journey)
+{
+    enum case_stage stage = journey->visit->progress.stage;
+    return stage == CASE_REJECTED || stage == CASE_FINISHED;
+}
+
 /* Papers can be added until it is decided, and are asked for when the county wants some. */
 static const struct service *supplement_form(const struct journey *journey)
 {
-    enum case_stage stage = journey->visit->progress.stage;
-    return stage == CASE_REJECTED || stage == CASE_FINISHED ? NULL : led_to(journey, "supplement_form");
+    return is_decided(journey) ? NULL : led_to(journey, "supplement_form");
 }
 
+/* Once is enough. */
 static const struct service *withdraw_form(const struct journey *journey)
 {
-    enum case_stage stage = journey->visit->progress.stage;
-    return stage == CASE_REJECTED || stage == CASE_FINISHED ? NULL : led_to(journey, "withdraw_form");
+    bool is_over = is_decided(journey) || journey->visit->case_line.is_withdrawn;
+    return is_over ? NULL : led_to(journey, "withdraw_form");
+}
+
+static const char *notice_of(const struct journey *journey, const char **out_icon)
+{
+    bool has_failed = journey->visit->print == PRINT_FAILED;
+    *out_icon = has_failed ? "warning" : "undo";
+    if (has_failed)
+        return journey_text(journey, "guide.print_failed");
+    bool is_pending = journey->visit->case_line.is_withdrawn && !is_decided(journey);
+    return is_pending ? journey_text(journey, "case.withdrawn") : NULL;
 }
 
 /* The county waits for her, and she can do it here. */
@@ -174,6 +190,7 @@ void case_build(struct journey *journey, struct ui_tree *tree, struct ui_frame *
     size_t count = case_steps(journey, ui_tree_arena(tree), line, progress, journey_when, steps);
     case_number_group(line->number, number);
     bool brings = can_bring(journey);
+    const char *icon, *notice = notice_of(journey, &icon);
     frame->primary = brings ? &bring : &done;
     screen_case(tree, frame,
                 &(struct view_case){
@@ -185,10 +202,8 @@ void case_build(struct journey *journey, struct ui_tree *tree, struct ui_frame *
                     .steps = steps,
                     .step_count = count,
                     .message = message_of(journey),
-                    .notice = journey->visit->print == PRINT_FAILED
-                                  ? journey_text(journey, "guide.print_failed")
-                                  : NULL,
-                    .notice_icon = "warning",
+                    .notice = notice,
+                    .notice_icon = icon,
                     .can_supplement = !brings && supplement_form(journey) != NULL,
                     .can_leave = brings,
                     .can_withdraw = withdraw_form(journey) != NULL,

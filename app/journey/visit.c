@@ -230,6 +230,21 @@ bool visit_is_saved(const struct visit *visit)
     return visit->number[0] && strcmp(visit->number, visit->case_line.number) == 0;
 }
 
+/* Where a guide says that one takes back a case, the form names the case. */
+static void withdrawn_case(struct journey *journey, char out_number[CASE_NUMBER_SIZE])
+{
+    const struct visit *visit = journey->visit;
+    const struct catalogue *catalogue = journey->catalogue;
+    char ref[XFORM_REF_SIZE];
+    bool withdraws = false;
+    for (size_t i = 0; i < catalogue->count; i++)
+        withdraws |=
+            strcmp(guide_text(catalogue->services[i].guide, "withdraw_form", ""), visit->service->id) == 0;
+    snprintf(ref, sizeof ref, "%s/parent_number", session_root_ref(visit->session));
+    const char *number = withdraws ? session_value(visit->session, ref) : NULL;
+    snprintf(out_number, CASE_NUMBER_SIZE, "%s", number ? number : "");
+}
+
 struct err visit_save_request(struct journey *journey, struct save_request **out_request)
 {
     struct visit *visit = journey->visit;
@@ -238,7 +253,8 @@ struct err visit_save_request(struct journey *journey, struct save_request **out
         const struct attachment *attachment = &visit->attachments[i];
         files[i] = (struct seal_file){attachment->name, attachment->bytes.data, attachment->bytes.length};
     }
-    char card[CARD_SECRET_SIZE] = "";
+    char card[CARD_SECRET_SIZE] = "", withdraws[CASE_NUMBER_SIZE];
+    withdrawn_case(journey, withdraws);
     if (visit->has_draft)
         card_secret(&visit->person.card, card);
     const struct save_source source = {
@@ -249,6 +265,7 @@ struct err visit_save_request(struct journey *journey, struct save_request **out
         .id_number = visit->person.has_card ? visit->person.card.id_number : "",
         .card = card,
         .now_ms = journey->clock->wall_ms(journey->clock),
+        .withdraws = withdraws,
         .files = files,
         .file_count = visit->attachment_count,
     };

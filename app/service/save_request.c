@@ -73,6 +73,7 @@ static struct err fill(const struct save_source *source, struct save_request *re
     snprintf(request->instance_id, sizeof request->instance_id, "%s", source->instance_id);
     snprintf(request->id_number, sizeof request->id_number, "%s", source->id_number ? source->id_number : "");
     snprintf(request->card, sizeof request->card, "%s", source->card ? source->card : "");
+    snprintf(request->withdraws, sizeof request->withdraws, "%s", source->withdraws ? source->withdraws : "");
     memcpy(request->form_id, service->id, sizeof request->form_id);
     memcpy(request->form_version, service->version, sizeof request->form_version);
     request->endpoint = service->endpoint;
@@ -132,6 +133,7 @@ struct err save_request_commit(const struct save_request *request, const struct 
         .card_tag = has_tag ? card_tag : NULL,
         .trust = time_trust(config->store.dir, clock_system()),
         .wants_receipt = request->wants_receipt,
+        .withdraws = request->withdraws,
     };
     return application_save(config, key, outbox, &application, out_code);
 }

@@ -31,7 +31,8 @@ struct save_request {
         struct buf bytes;
     } media[SAVE_MEDIA_MAX];
     size_t media_count;
-    bool wants_receipt; /* true as created */
+    bool wants_receipt;               /* true as created */
+    char withdraws[CASE_NUMBER_SIZE]; /* the case that it takes back; "" for none */
 };
 
 /* What a finished session becomes an application from. All borrowed during the call. */
@@ -42,6 +43,7 @@ struct save_source {
     const char *instance_id;       /* as given to session_create() */
     const char *id_number, *card;  /* of the applicant's card; NULL when none was read */
     int64_t now_ms;                /* wall: the form's `end` */
+    const char *withdraws;         /* number of the case that it takes back; NULL or "" for none */
     const struct seal_file *files; /* all that was attached; those the record names are taken */
     size_t file_count;
 };

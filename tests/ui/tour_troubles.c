@@ -160,6 +160,12 @@ static void needs_papers(struct tour *tour)
     county_says(tour, CASE_NEEDS_PAPERS);
 }
 
+static void withdrawn(struct tour *tour)
+{
+    delivered(tour);
+    tour->kiosk.journey->visit->case_line.is_withdrawn = true;
+}
+
 static void finished(struct tour *tour)
 {
     county_says(tour, CASE_FINISHED);
@@ -239,6 +245,7 @@ static const struct trouble {
     {STATE_TAKE_CARD, "still-there", card_left},
     {STATE_RATING, "rated", rated},
     {STATE_CASE, "needs-papers", needs_papers},
+    {STATE_CASE, "withdrawn", withdrawn},
     {STATE_CASE, "finished", finished},
     {STATE_CASE, "rejected", rejected},
     {STATE_KEPT, "running", keeping},

@@ -100,6 +100,26 @@ static void papers_that_are_wanted_are_the_first_thing_to_do(void **state)
     fake_kiosk_stop(&kiosk);
 }
 
+/* Who has handed in a withdrawal is told so, and not asked to hand in another. */
+static void a_case_is_withdrawn_once(void **state)
+{
+    (void)state;
+    struct fake_kiosk kiosk;
+    fake_kiosk_start(&kiosk);
+    find_number(&kiosk, CASE_RECEIVED, "");
+    struct ui_tree *tree = journey_screen(kiosk.journey, &kiosk.theme);
+    assert_non_null(find_node(tree, "withdraw"));
+    ui_tree_destroy(&tree);
+    kiosk.journey->visit->case_line.is_withdrawn = true;
+    tree = journey_screen(kiosk.journey, &kiosk.theme);
+    assert_null(find_node(tree, "withdraw"));
+    ui_tree_destroy(&tree);
+    assert_non_null(strstr(kiosk.said, "撤回申请已经交了"));
+    fake_tap(&kiosk, ACTION_WITHDRAW, 0);
+    assert_state(&kiosk, "case");
+    fake_kiosk_stop(&kiosk);
+}
+
 /* A mistake is corrected on the same way: what was wrong, what is right, and no paper. */
 static void a_case_is_corrected(void **state)
 {
@@ -271,6 +291,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(each_stage_has_its_own_words),
         cmocka_unit_test(a_case_leads_on_and_brings_its_number),
+        cmocka_unit_test(a_case_is_withdrawn_once),
         cmocka_unit_test(papers_that_are_wanted_are_the_first_thing_to_do),
         cmocka_unit_test(a_case_is_corrected),
         cmocka_unit_test(consent_is_recorded_as_it_was_given),

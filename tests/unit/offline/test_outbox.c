@@ -196,6 +196,23 @@ static void the_same_instance_is_not_saved_twice(void **state)
     assert_err_class(outbox_save(f->outbox, &a, fill_smallest, NULL), ERR_REFUSED);
 }
 
+static void a_case_knows_that_it_was_taken_back(void **state)
+{
+    struct fixture *f = *state;
+    char number[CASE_NUMBER_SIZE], other[CASE_NUMBER_SIZE];
+    assert_ok(fixture_save(f->outbox, 1, number));
+    assert_ok(fixture_save(f->outbox, 2, other));
+    struct outbox_application a = {.number = "0042000173",
+                                   .instance_id = "uuid:0f4b0f4b-0000-4000-8000-000000000173",
+                                   .form_id = "withdraw",
+                                   .form_version = "",
+                                   .withdraws = number};
+    assert_ok(outbox_save(f->outbox, &a, fill_smallest, NULL));
+    assert_true(case_of(f, number).is_withdrawn);
+    assert_false(case_of(f, other).is_withdrawn);
+    assert_false(case_of(f, a.number).is_withdrawn);
+}
+
 static void a_receipt_without_an_outcome_is_remembered(void **state)
 {
     struct fixture *f = *state;
@@ -549,6 +566,7 @@ int main(void)
         WITH_OUTBOX(half_an_application_leaves_nothing),
         WITH_OUTBOX(the_same_instance_is_not_saved_twice),
         WITH_OUTBOX(a_receipt_without_an_outcome_is_remembered),
+        WITH_OUTBOX(a_case_knows_that_it_was_taken_back),
         WITH_OUTBOX(what_was_being_printed_when_the_kiosk_ended_is_not_proved),
         WITH_OUTBOX(a_citizens_commit_does_not_wait_for_an_upload),
         WITH_OUTBOX(goes_from_queued_to_purged_by_acknowledgement_only),

@@ -4,7 +4,6 @@
 #include "app/journey/degraded.h"
 #include "app/journey/receipt_view.h"
 #include "app/journey/suggest.h"
-#include "app/service/own_form.h"
 #include "board/base/log.h"
 #include "ui/text_input.h"
 
@@ -129,19 +128,18 @@ void home_build(struct journey *journey, struct ui_tree *tree, struct ui_frame *
     const char *notices[DEGRADED_MAX];
     size_t notice_count = degraded_kiosk(journey, notices);
     size_t count = journey->is_store_down ? 0 : list_tiles(journey, ui_tree_arena(tree), &tiles);
-    screen_home(
-        tree, frame,
-        &(struct view_home){.tiles = tiles,
-                            .count = count,
-                            .is_starting = !journey->catalogue,
-                            .is_out_of_order = journey->is_store_down,
-                            .phone = journey_phone(journey),
-                            .notices = notices,
-                            .notice_count = notice_count,
-                            .has_board = board_count(journey) > 0,
-                            .has_rating = count > 0 && catalogue_find(journey->catalogue, OWN_FORM_RATING),
-                            .has_search = count > HOME_WITHOUT_SEARCH,
-                            .has_progress = !journey->is_store_down});
+    screen_home(tree, frame,
+                &(struct view_home){.tiles = tiles,
+                                    .count = count,
+                                    .is_starting = !journey->catalogue,
+                                    .is_out_of_order = journey->is_store_down,
+                                    .phone = journey_phone(journey),
+                                    .notices = notices,
+                                    .notice_count = notice_count,
+                                    .has_board = board_count(journey) > 0,
+                                    .has_rating = count > 0 && rating_is_open(journey),
+                                    .has_search = count > HOME_WITHOUT_SEARCH,
+                                    .has_progress = !journey->is_store_down});
 }
 
 void home_open(struct journey *journey, int index)
@@ -161,7 +159,7 @@ void home_ui(struct journey *journey, const struct ui_event *event)
         journey_goto(journey, STATE_SEARCH, "look for a service");
     else if (event->action == ACTION_BOARD)
         journey_goto(journey, STATE_BOARD, "read the notices");
-    else if (event->action == ACTION_RATE)
+    else if (event->action == ACTION_RATE && rating_is_open(journey))
         journey_goto(journey, STATE_RATING, "a face at home");
     else if (event->action == ACTION_SERVICE)
         home_open(journey, event->arg);

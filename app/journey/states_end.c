@@ -260,6 +260,11 @@ static bool must_take_card(const struct journey *journey)
     return journey_card_lies_there(journey) && !journey->visit->wants_another;
 }
 
+bool rating_is_open(const struct journey *journey)
+{
+    return !journey->visit->has_rated && catalogue_find(journey->catalogue, OWN_FORM_RATING);
+}
+
 static void leave(struct journey *journey);
 
 void take_card_enter(struct journey *journey)
@@ -293,7 +298,7 @@ void take_card_build(struct journey *journey, struct ui_tree *tree, struct ui_fr
 /* Who has finished something may say how it was, where a form takes the answer; nobody else is asked. */
 static void leave(struct journey *journey)
 {
-    bool can_rate = visit_is_saved(journey->visit) && catalogue_find(journey->catalogue, OWN_FORM_RATING);
+    bool can_rate = visit_is_saved(journey->visit) && rating_is_open(journey);
     if (journey->visit->wants_another)
         journey_goto(journey, STATE_HOME, "another service");
     else
@@ -347,7 +352,8 @@ void rating_ui(struct journey *journey, const struct ui_event *event)
 /* The face that was touched last counts, however she leaves. */
 void rating_leave(struct journey *journey)
 {
-    const struct visit *visit = journey->visit;
+    struct visit *visit = journey->visit;
+    visit->has_rated = visit->has_rated || visit->rating > 0;
     if (visit->rating > 0)
         journey_ask(journey, &(struct store_request){.kind = REQUEST_RATE, .score = visit->rating},
                     visit->service ? visit->service->id : "");

@@ -89,6 +89,7 @@ void visit_forget(struct journey *journey)
 {
     visit_close_service(journey);
     journey_void_requests(journey);
+    journey->visit->has_rated = false;
     person_forget(&journey->visit->person);
     person_forget_absent(journey->visit);
 }

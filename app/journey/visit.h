@@ -18,7 +18,8 @@ enum { FACTS_MAX = 2 };
 /* All that is known of the person at the kiosk. Private pages, wiped as one. */
 struct visit {
     struct person person;
-    struct person *absent;         /* whose card was taken: nothing of it is used before it is back. NULL */
+    bool has_rated;        /* whoever plays with the faces counts once; for good until all is forgotten */
+    struct person *absent; /* whose card was taken: nothing of it is used before it is back. NULL */
     const struct service *service; /* borrowed from the catalogue; NULL before one is chosen. From here on
                                       all is of one service */
     struct {

@@ -148,6 +148,8 @@ static void store(void *context, struct store_request *request)
     struct fake_kiosk *kiosk = self(context);
     kiosk->numbers_taken += request->kind == REQUEST_NUMBER;
     kiosk->saves += request->kind == REQUEST_SAVE;
+    if (request->kind == REQUEST_SAVE)
+        snprintf(kiosk->withdrawn, sizeof kiosk->withdrawn, "%s", request->save->withdraws);
     kiosk->kept_looks += request->kind == REQUEST_FIND_KEPT;
     if (request->kind == REQUEST_FIND_KEPT)
         kiosk->kept_ticket = request->ticket;

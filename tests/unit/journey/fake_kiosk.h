@@ -19,7 +19,8 @@ struct fake_kiosk {
     bool reads_card;   /* what the reader was told last; a card laid down otherwise fails the test */
     bool watches_card; /* whether it is to tell when the card is gone */
     int card_reads, prints, numbers_taken, saves, forgets;
-    struct buf kept; /* the draft that the store was given last */
+    char withdrawn[CASE_NUMBER_SIZE]; /* by what was saved last */
+    struct buf kept;                  /* the draft that the store was given last */
     int keeps, wanted_keeps, kept_looks, kept_drops;
     uint64_t kept_ticket; /* of the newest look */
     int ratings, score;

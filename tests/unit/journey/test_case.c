@@ -120,6 +120,21 @@ static void a_case_is_withdrawn_once(void **state)
     fake_kiosk_stop(&kiosk);
 }
 
+static void what_is_withdrawn_is_told_to_the_outbox(void **state)
+{
+    (void)state;
+    struct fake_kiosk kiosk;
+    fake_kiosk_start(&kiosk);
+    find_number(&kiosk, CASE_RECEIVED, "");
+    fake_tap(&kiosk, ACTION_WITHDRAW, 0);
+    fake_go(&kiosk, "saved");
+    assert_string_equal(kiosk.withdrawn, "4827000010");
+    fake_another(&kiosk);
+    fake_go(&kiosk, "saved");
+    assert_string_equal(kiosk.withdrawn, "");
+    fake_kiosk_stop(&kiosk);
+}
+
 /* A mistake is corrected on the same way: what was wrong, what is right, and no paper. */
 static void a_case_is_corrected(void **state)
 {
@@ -292,6 +307,7 @@ int main(void)
         cmocka_unit_test(each_stage_has_its_own_words),
         cmocka_unit_test(a_case_leads_on_and_brings_its_number),
         cmocka_unit_test(a_case_is_withdrawn_once),
+        cmocka_unit_test(what_is_withdrawn_is_told_to_the_outbox),
         cmocka_unit_test(papers_that_are_wanted_are_the_first_thing_to_do),
         cmocka_unit_test(a_case_is_corrected),
         cmocka_unit_test(consent_is_recorded_as_it_was_given),

@@ -161,6 +161,30 @@ static void a_face_may_be_given_at_home(void **state)
     fake_kiosk_stop(&kiosk);
 }
 
+/* The county counts people, not taps of a child who waits: one face a visit, wherever it is given. */
+static void one_face_counts_for_a_visit(void **state)
+{
+    (void)state;
+    struct fake_kiosk kiosk;
+    fake_kiosk_start(&kiosk);
+    for (int visit = 1; visit <= 2; visit++) {
+        fake_go(&kiosk, "home");
+        fake_tap(&kiosk, ACTION_RATE, 0);
+        fake_tap(&kiosk, ACTION_RATE, 1);
+        fake_tap(&kiosk, ACTION_DONE, 0);
+        fake_tap(&kiosk, ACTION_RATE, 0);
+        assert_state(&kiosk, "home");
+        fake_go(&kiosk, "saved");
+        fake_printed(&kiosk, PRINTER_PROVED, err_ok(), 0);
+        fake_tap(&kiosk, ACTION_DONE, 0);
+        fake_take_card(&kiosk);
+        fake_tap(&kiosk, ACTION_DONE, 0);
+        assert_state(&kiosk, "attract");
+        assert_int_equal(kiosk.ratings, visit);
+    }
+    fake_kiosk_stop(&kiosk);
+}
+
 /* From the touch on the attract screen to "saved", what is typed aside: the design's twelve. */
 static void a_pension_takes_twelve_taps(void **state)
 {
@@ -571,6 +595,7 @@ int main(void)
         cmocka_unit_test(a_personal_screen_that_nobody_touches_is_dim),
         cmocka_unit_test(a_face_is_queued_without_a_name),
         cmocka_unit_test(a_face_may_be_given_at_home),
+        cmocka_unit_test(one_face_counts_for_a_visit),
         cmocka_unit_test(a_pension_takes_twelve_taps),
         cmocka_unit_test(a_choice_is_one_tap_and_can_be_changed),
         cmocka_unit_test(a_photo_is_as_large_as_the_form_asks),

@@ -103,7 +103,7 @@ def a_helper_lays_down_two_cards(world):
     visitor.choose(PENSION)
     world.wait("card")
     world.tap("helper")
-    world.wait("card", text="替谁办，先放谁的身份证")
+    world.wait("card", text="给谁办，先放谁的身份证")
     lay = lambda person: world.stand.ask(do="card", person=person)
     lay("li-mei")
     world.wait("card", text="请放您自己的身份证")
@@ -114,7 +114,7 @@ def a_helper_lays_down_two_cards(world):
     world.wait("card", text="现在放申请人的身份证")
     lay(None)
     lay("wang-xiulan")
-    world.wait("question", text="替王秀兰办，代办人是李梅")
+    world.wait("question", text="给王秀兰办，代办人是李梅")
     visitor.answer([("您是老人的什么人", lambda v: v.tap("choice:0"))] + PENSION_ANSWERS)
     shown = [node["label"] for node in world.screen()["nodes"] if node["id"].startswith("answer:")]
     check(any("王秀兰" in line for line in shown) and any("李梅" in line for line in shown), f"the review shows {shown}")

@@ -354,7 +354,6 @@ void fake_place_card_of(struct fake_kiosk *kiosk, const char *name, const char *
         .stage = IDCARD_READ,
         .card = {.sex = "女",
                  .nation = "汉",
-                 .birth = "1942-03-15",
                  .address = "江州省青溪县青溪镇",
                  .issuer = "青溪县公安局",
                  .valid_from = "2012-05-20",
@@ -363,6 +362,8 @@ void fake_place_card_of(struct fake_kiosk *kiosk, const char *name, const char *
     snprintf(event.card.name, sizeof event.card.name, "%s", name);
     snprintf(event.card.name_zh, sizeof event.card.name_zh, "%s", name);
     snprintf(event.card.id_number, sizeof event.card.id_number, "%s", id_number);
+    snprintf(event.card.birth, sizeof event.card.birth, "%.4s-%.2s-%.2s", id_number + 6, id_number + 10,
+             id_number + 12);
     memcpy(&message.payload, &event, sizeof event);
     if (!kiosk->reads_card)
         fake_take_card(kiosk); /* what lay there */

@@ -232,7 +232,7 @@ static void help_offers_to_act_for_somebody(void **state)
         fake_go(&kiosk, "card");
         assert_string_equal(session_value(kiosk.journey->visit->session, "/data/acting"), "yes");
         fake_look(&kiosk);
-        assert_non_null(strstr(kiosk.said, "替谁办，先放谁的身份证"));
+        assert_non_null(strstr(kiosk.said, "给谁办，先放谁的身份证"));
         fake_place_card(&kiosk);
         assert_state(&kiosk, "card"); /* now the helper's own */
         fake_look(&kiosk);

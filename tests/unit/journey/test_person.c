@@ -292,7 +292,7 @@ static void assert_each_is_who_she_is(struct fake_kiosk *kiosk)
     assert_state(kiosk, "question");
     assert_string_equal(field(kiosk, "/data/card/name"), "王秀兰");
     assert_string_equal(field(kiosk, "/data/helper/name"), "李梅");
-    assert_true(shows(kiosk, "替王秀兰办，代办人是李梅"));
+    assert_true(shows(kiosk, "给王秀兰办，代办人是李梅"));
     assert_null(strstr(kiosk->said, "王秀兰")); /* not before the whole room */
     assert_null(strstr(kiosk->said, "李梅"));
 }
@@ -303,7 +303,7 @@ static void a_helper_whose_card_came_first_says_so_with_one_tap(void **state)
     struct fake_kiosk *kiosk = *state;
     fake_go(kiosk, "card");
     fake_tap(kiosk, ACTION_HELPER, 0);
-    assert_true(shows(kiosk, "替谁办，先放谁的身份证"));
+    assert_true(shows(kiosk, "给谁办，先放谁的身份证"));
     place_niece(kiosk);
     attach_photo(kiosk);
     assert_state(kiosk, "card");
@@ -329,7 +329,7 @@ static void two_cards_in_the_wrong_order_are_swapped_with_one_tap(void **state)
     fake_tap(kiosk, ACTION_HELPER, 0);
     place_niece(kiosk);
     fake_place_card(kiosk);
-    assert_true(shows(kiosk, "替李梅办，代办人是王秀兰"));
+    assert_true(shows(kiosk, "给李梅办，代办人是王秀兰"));
     fake_tap(kiosk, UI_ACTION_BACK, 0);
     assert_state(kiosk, "card");
     fake_tap(kiosk, ACTION_SWAP, 0);
@@ -387,6 +387,18 @@ static void the_question_after_the_card_says_whose_it_was(void **state)
     assert_false(shows(kiosk, "李梅"));
 }
 
+/* Grandchild's card instead of her own: the form knows that this cannot be, and says what to do. */
+static void a_card_that_cannot_be_hers_is_not_taken(void **state)
+{
+    struct fake_kiosk *kiosk = *state;
+    fake_go(kiosk, "card");
+    fake_place_card_of(kiosk, "王小宝", "990123202611010015");
+    assert_state(kiosk, "card");
+    assert_true(shows(kiosk, "还不到领养老金的年纪"));
+    fake_place_card(kiosk);
+    assert_state(kiosk, "question");
+}
+
 /* What a card gave is not there for him who types, nor for the card that is read after it. */
 static void what_a_card_gave_goes_with_it(void **state)
 {
@@ -435,6 +447,7 @@ int main(void)
         KIOSK_TEST(a_swapped_applicant_is_asked_about_what_was_kept),
         KIOSK_TEST(what_was_kept_for_another_card_is_not_offered),
         KIOSK_TEST(the_question_after_the_card_says_whose_it_was),
+        KIOSK_TEST(a_card_that_cannot_be_hers_is_not_taken),
         KIOSK_TEST(what_a_card_gave_goes_with_it),
         KIOSK_TEST(a_helper_of_who_types_is_gone_after_the_service),
         KIOSK_TEST(a_dead_reader_vouches_for_nobody),

@@ -159,7 +159,7 @@ static void draw_tile(struct ui_text *text, SDL_Surface *surface, const struct u
     frame_rect(surface, frame, em / 24 + 1, colour);
     char digits[12];
     int count = snprintf(digits, sizeof digits, code_point > 0xFFFF ? "%06X" : "%04X", (unsigned)code_point);
-    struct ui_text_style small = {.size_px = count > 4 ? em / 4 : em * 3 / 8, .is_bold = style->is_bold};
+    struct ui_text_style small = {.size_px = em * 2 / 5, .is_bold = style->is_bold};
     for (int row = 0; row < 2; row++) {
         const char *half = digits + row * count / 2;
         int width = ui_text_width(text, &small, half, (size_t)count / 2);

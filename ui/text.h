@@ -2,7 +2,7 @@
  * Text: fonts, shaping, line breaking, order, and a bounded cache of drawn strings.
  *
  * SDL2_ttf with HarfBuzz draws; libunibreak breaks lines (UAX 14); FriBidi orders (UAX 9). A string is split
- * into runs of one face, script and direction; the subset face comes first, the full face next, then the
+ * into runs of one face, script and direction; the everyday face comes first, the rare ones next, then the
  * faces of other scripts; a character nobody has becomes a framed tile with its code point, never "?". Whole
  * strings are cached (face, size, colour, text) because SDL_ttf's own glyph cache collides for Chinese; the
  * cache is bounded in bytes and the least recently used goes first.
@@ -20,7 +20,7 @@
 struct SDL_Surface;
 struct ui_text;
 
-/* folder: where the built fonts lie (yizhan-regular.otf, yizhan-bold.otf); cache_bytes: bound of the cache, 0
+/* folder: where the built fonts lie (assets/fonts/subset.py); cache_bytes: bound of the cache, 0
  * for 6 MiB: two full screens of large words. ERR_SYSTEM when a face cannot be opened. */
 MUST_USE struct err ui_text_create(const char *folder, size_t cache_bytes, struct ui_text **out_text);
 void ui_text_destroy(struct ui_text **text);

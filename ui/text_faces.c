@@ -4,21 +4,22 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* Subset first, then the full face, then the faces of other scripts; a missing optional file is skipped. A
- * face without a bold of its own serves both weights. */
+/* What is on every screen first, then what a rare name needs, then the faces of other scripts; a missing
+ * optional file is skipped. A face without a bold of its own serves both weights: thickened by its outline, a
+ * dense character closes up. */
 static const struct face_file {
     const char *file; /* in the fonts folder, or an absolute path */
-    long index;       /* in a collection: 2 is Simplified Chinese in Noto's */
     bool serves_regular, serves_bold, is_required;
     int size_percent, shift_percent; /* of an em: so that its ink stands in the middle of a line */
 } face_files[] = {
-    {"yizhan-regular.otf", 0, true, false, true, 100, 0},
-    {"yizhan-bold.otf", 0, false, true, true, 100, 0},
-    {"/usr/share/fonts/opentype/noto/NotoSansCJK-Regular.ttc", 2, true, false, false, 100, 0},
-    {"/usr/share/fonts/opentype/noto/NotoSansCJK-Bold.ttc", 2, false, true, false, 100, 0},
-    {"/usr/share/fonts/truetype/fonts-ukij-uyghur/UKIJTuz.ttf", 0, true, true, false, 100, 0},
+    {"yizhan-regular.otf", true, false, true, 100, 0},
+    {"yizhan-bold.otf", false, true, true, 100, 0},
+    {"yizhan-rare.otf", true, false, false, 100, 0},
+    {"yizhan-rare-bold.otf", false, true, false, 100, 0},
+    {"yizhan-rarest.otf", true, true, false, 100, 0},
+    {"/usr/share/fonts/truetype/fonts-ukij-uyghur/UKIJTuz.ttf", true, true, false, 100, 0},
     /* from its highest vowel to its lowest stack it is 1.46 em: 1.17 like this, on lines of 1.2 and more */
-    {"/usr/share/fonts/truetype/tibetan-machine/TibetanMachineUni.ttf", 0, true, true, false, 80, 8},
+    {"/usr/share/fonts/truetype/tibetan-machine/TibetanMachineUni.ttf", true, true, false, 80, 8},
 };
 enum { FACE_COUNT = sizeof face_files / sizeof face_files[0], SIZES_PER_FACE = 12 };
 
@@ -49,7 +50,7 @@ static TTF_Font *open_font(struct ui_faces *faces, int face, int size_px)
 {
     SDL_RWops *file = open_file(faces, face);
     int own_px = size_px * face_files[face].size_percent / 100;
-    TTF_Font *font = file ? TTF_OpenFontIndexRW(file, 1, own_px, face_files[face].index) : NULL;
+    TTF_Font *font = file ? TTF_OpenFontRW(file, 1, own_px) : NULL;
     if (font)
         TTF_SetFontHinting(font, TTF_HINTING_LIGHT);
     else

@@ -12,12 +12,7 @@
 
 static const char MODULE[] = "pdf";
 
-enum { FACES_MAX = 3, LINE_GLYPHS_MAX = 512 };
-
-/* Our own fonts hold what people use daily; the full face, where Debian's fonts-noto-cjk is installed, the
- * rare characters of names. */
-static const char rare_font[] = "/usr/share/fonts/opentype/noto/NotoSansCJK-Regular.ttc";
-enum { RARE_FONT_CHINESE = 2 };
+enum { LINE_GLYPHS_MAX = 512, RARE_COUNT = 2 };
 
 struct face {
     FT_Face ft;
@@ -26,7 +21,8 @@ struct face {
 
 struct ink {
     FT_Library library;
-    struct face regular, bold, rare; /* rare.ft NULL: not installed */
+    struct face regular, bold;
+    struct face rare[RARE_COUNT]; /* ft NULL: not there; what a name may hold beyond what people use daily */
     cairo_surface_t *surface;
     cairo_t *cairo;
 };
@@ -40,9 +36,11 @@ static cairo_status_t append(void *context, const unsigned char *data, unsigned 
     return pdf->failed ? CAIRO_STATUS_NO_MEMORY : CAIRO_STATUS_SUCCESS;
 }
 
-static bool open_face(FT_Library library, const char *path, long index, struct face *out_face)
+static bool open_face(FT_Library library, const char *assets, const char *name, struct face *out_face)
 {
-    if (FT_New_Face(library, path, index, &out_face->ft) != 0)
+    char path[512];
+    snprintf(path, sizeof path, "%s/fonts/yizhan-%s.otf", assets, name);
+    if (FT_New_Face(library, path, 0, &out_face->ft) != 0)
         return false;
     out_face->cairo = cairo_ft_font_face_create_for_ft_face(out_face->ft, FT_LOAD_NO_HINTING);
     return true;
@@ -64,7 +62,8 @@ static void destroy(struct ink *ink)
         cairo_surface_destroy(ink->surface);
     close_face(&ink->regular);
     close_face(&ink->bold);
-    close_face(&ink->rare);
+    for (int i = 0; i < RARE_COUNT; i++)
+        close_face(&ink->rare[i]);
     cairo_debug_reset_static_data(); /* cairo keeps scaled fonts, and they our faces, beyond their use */
     if (ink->library)
         FT_Done_FreeType(ink->library);
@@ -74,18 +73,16 @@ static void destroy(struct ink *ink)
 struct err ink_create(const char *assets, double width, double height, struct buf *out_pdf,
                       struct ink **out_ink)
 {
-    char regular[512], bold[512];
     struct ink *ink = calloc(1, sizeof *ink);
     if (!ink)
         return err_no_memory(MODULE);
-    snprintf(regular, sizeof regular, "%s/fonts/yizhan-regular.otf", assets);
-    snprintf(bold, sizeof bold, "%s/fonts/yizhan-bold.otf", assets);
-    if (FT_Init_FreeType(&ink->library) != 0 || !open_face(ink->library, regular, 0, &ink->regular) ||
-        !open_face(ink->library, bold, 0, &ink->bold)) {
+    if (FT_Init_FreeType(&ink->library) != 0 || !open_face(ink->library, assets, "regular", &ink->regular) ||
+        !open_face(ink->library, assets, "bold", &ink->bold)) {
         destroy(ink);
         return err_make(ERR_SYSTEM, MODULE, 0, "no fonts in %.200s/fonts", assets);
     }
-    open_face(ink->library, rare_font, RARE_FONT_CHINESE, &ink->rare);
+    open_face(ink->library, assets, "rare", &ink->rare[0]);
+    open_face(ink->library, assets, "rarest", &ink->rare[1]);
     ink->surface = cairo_pdf_surface_create_for_stream(append, out_pdf, width, height);
     ink->cairo = cairo_create(ink->surface);
     *out_ink = ink;
@@ -118,9 +115,10 @@ static const struct face *face_for(const struct ink *ink, enum ink_tone tone, ui
 {
     const struct face *wanted = tone == INK_BOLD ? &ink->bold : &ink->regular;
     *out_glyph = FT_Get_Char_Index(wanted->ft, character);
-    if (*out_glyph == 0 && ink->rare.ft && FT_Get_Char_Index(ink->rare.ft, character) != 0) {
-        *out_glyph = FT_Get_Char_Index(ink->rare.ft, character);
-        return &ink->rare;
+    for (int i = 0; *out_glyph == 0 && i < RARE_COUNT; i++) {
+        *out_glyph = ink->rare[i].ft ? FT_Get_Char_Index(ink->rare[i].ft, character) : 0;
+        if (*out_glyph != 0)
+            return &ink->rare[i];
     }
     return wanted;
 }

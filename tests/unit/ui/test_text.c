@@ -1,6 +1,7 @@
 #include "board/base/buf.h"
 #include "board/base/file.h"
 #include "ui/text.h"
+#include "ui/text_faces.h"
 #include "ui/text_stream.h"
 
 #include "tests/unit/cmocka.h"
@@ -151,7 +152,7 @@ static bool same_pixels(const SDL_Surface *a, const SDL_Surface *b)
     return memcmp(a->pixels, b->pixels, (size_t)a->pitch * (size_t)a->h) == 0;
 }
 
-/* U+2B740 is in no face here: two different such characters give two different tiles, never a shared "?". */
+/* Two different characters that no face has give two different tiles, never a shared "?". */
 static void a_missing_character_is_a_tile_with_its_code(void **state)
 {
     SDL_Surface *one = paper(100), *two = paper(100);
@@ -165,16 +166,42 @@ static void a_missing_character_is_a_tile_with_its_code(void **state)
     SDL_FreeSurface(two);
 }
 
-/* 㵘 (U+3D58) is outside the subset but in the full face: a rare name is written out. */
-static void a_rare_name_comes_from_the_full_face(void **state)
+/* Every character that GB 18030-2022 asks of public services (implementation level 3) is drawn from the fonts
+ * we ship, whatever is installed beside them: 䶮, 㛃, 𬉼 and the rarest name. */
+static void every_character_of_a_name_has_a_face(void **state)
 {
-    SDL_Surface *rare = paper(100), *tile = paper(100);
-    draw(*state, rare, "㵘");
-    draw(*state, tile, "\U000F0001");
-    assert_true(inked_between(rare, 0, 40) > 50);
-    assert_false(same_pixels(rare, tile));
-    SDL_FreeSurface(rare);
-    SDL_FreeSurface(tile);
+    (void)state;
+    static const uint32_t level_3[][2] = {{0x3400, 0x4DB5},   {0x4E00, 0x9FEF},   {0x20000, 0x2A6D6},
+                                          {0x2A700, 0x2B734}, {0x2B740, 0x2B81D}, {0x2B820, 0x2CEA1},
+                                          {0x2CEB0, 0x2EBE0}};
+    static const uint32_t level_3_compatible[] = {0xFA0E, 0xFA0F, 0xFA11, 0xFA13, 0xFA14, 0xFA1F,
+                                                  0xFA21, 0xFA23, 0xFA24, 0xFA27, 0xFA28, 0xFA29};
+    struct ui_faces *faces;
+    size_t count = 0;
+    assert_ok(ui_faces_create(YIZHAN_BUILD "/assets/fonts", &faces));
+    for (size_t i = 0; i < sizeof level_3 / sizeof *level_3; i++)
+        for (uint32_t c = level_3[i][0]; c <= level_3[i][1]; c++, count++)
+            assert_int_not_equal(ui_faces_pick(faces, &plain, UI_FACE_MISSING, c), UI_FACE_MISSING);
+    for (size_t i = 0; i < sizeof level_3_compatible / sizeof *level_3_compatible; i++, count++)
+        assert_int_not_equal(ui_faces_pick(faces, &plain, UI_FACE_MISSING, level_3_compatible[i]),
+                             UI_FACE_MISSING);
+    assert_int_equal(count, 87887); /* the standard's own number */
+    ui_faces_destroy(&faces);
+}
+
+/* Minus and blank stand on keys: opening a rare face for them would cost every kiosk its memory. */
+static void signs_on_keys_are_in_the_everyday_faces(void **state)
+{
+    (void)state;
+    const struct ui_text_style styles[] = {{.size_px = 40}, {.size_px = 40, .is_bold = true}};
+    struct ui_faces *faces;
+    assert_ok(ui_faces_create(YIZHAN_BUILD "/assets/fonts", &faces));
+    for (int i = 0; i < 2; i++) {
+        int everyday = ui_faces_pick(faces, &styles[i], UI_FACE_MISSING, 'A');
+        assert_int_equal(ui_faces_pick(faces, &styles[i], UI_FACE_MISSING, 0x2212), everyday);
+        assert_int_equal(ui_faces_pick(faces, &styles[i], UI_FACE_MISSING, 0x2423), everyday);
+    }
+    ui_faces_destroy(&faces);
 }
 
 /* Mixed order: in a right-to-left paragraph the first character stands at the right. */
@@ -371,7 +398,8 @@ int main(void)
         T(newlines_break),
         T(more_lines_than_it_holds_is_told),
         T(a_missing_character_is_a_tile_with_its_code),
-        T(a_rare_name_comes_from_the_full_face),
+        cmocka_unit_test(every_character_of_a_name_has_a_face),
+        cmocka_unit_test(signs_on_keys_are_in_the_everyday_faces),
         T(right_to_left_starts_at_the_right),
         T(a_number_keeps_its_order_from_the_right),
         T(tibetan_stacks_stay_on_their_line),

@@ -2,6 +2,7 @@
 
 #include "board/base/log.h"
 #include "drivers/voice/clips.h"
+#include "drivers/voice/readings.h"
 #include "drivers/voice/voice_words.h"
 #include <string.h>
 #include <unistd.h>
@@ -73,6 +74,22 @@ void speech_prepare(const char *lang, int chars_per_minute, struct espeak *spare
         log_err(module, &e);
 }
 
+static void words_for_espeak(const struct voice_line *line, struct buf *out_words)
+{
+    enum voice_tongue tongue = voice_tongue(line->lang);
+    struct buf words;
+
+    if (tongue != VOICE_ZH) {
+        voice_words_expand(tongue, line->text, out_words);
+        return;
+    }
+    buf_init_private(&words);
+    voice_words_expand(tongue, line->text, &words);
+    readings_spell(buf_text(&words), out_words);
+    out_words->failed = out_words->failed || words.failed;
+    buf_finish(&words);
+}
+
 /* A spare one may have died since: then another is started. */
 static struct err start_espeak(const struct voice_line *line, struct espeak *spare, struct espeak *out_espeak)
 {
@@ -80,7 +97,7 @@ static struct err start_espeak(const struct voice_line *line, struct espeak *spa
     bool is_told = false;
 
     buf_init_private(&words);
-    voice_words_expand(voice_tongue(line->lang), line->text, &words);
+    words_for_espeak(line, &words);
     for (int tries = 0; tries < 2 && !is_told; tries++) {
         speech_prepare(line->lang, line->chars_per_minute, spare);
         is_told = spare->pid && !words.failed && espeak_say(spare, buf_text(&words), words.length);

@@ -1,6 +1,7 @@
 /* What a person would miss: a voice that goes on when told to stop, or a kiosk that fails without a
  * loudspeaker. */
 #include "board/base/file.h"
+#include "drivers/voice/readings.h"
 #include "drivers/voice/speech.h"
 #include "drivers/voice/voice.h"
 #include "drivers/voice/wav.h"
@@ -324,19 +325,24 @@ static void a_spare_espeak_is_used_if_it_fits(void **state)
     speech_close(&speech);
 }
 
+static size_t bytes_to_end(struct speech *speech)
+{
+    char bytes[4096];
+    size_t size = 0;
+    for (ssize_t got; (got = read(speech->fd, bytes, sizeof bytes)) > 0;)
+        size += (size_t)got;
+    speech_close(speech);
+    return size;
+}
+
 static size_t bytes_of(const struct scene *scene, int chars_per_minute)
 {
     const struct voice_line line = {.lang = "zh-CN", .text = "你好", .chars_per_minute = chars_per_minute};
     struct espeak none = {.pid = 0};
     struct speech speech;
-    char bytes[4096];
-    size_t size = 0;
     assert_ok(speech_open(&line, scene->dir, &none, &speech));
     assert_int_equal(speech.espeak.pid, 0); /* the recording */
-    for (ssize_t got; (got = read(speech.fd, bytes, sizeof bytes)) > 0;)
-        size += (size_t)got;
-    speech_close(&speech);
-    return size;
+    return bytes_to_end(&speech);
 }
 
 static void slow_is_slow_with_recordings_too(void **state)
@@ -414,6 +420,24 @@ static void wav_heads(void **state)
     assert_int_equal(wav_head((const uint8_t *)"<html><body>", 12, &format, &at), WAV_BAD);
 }
 
+static size_t bytes_said(const struct scene *scene, const char *text)
+{
+    struct espeak none = {.pid = 0};
+    struct speech speech = opened(scene, text, &none);
+    return bytes_to_end(&speech);
+}
+
+/* 𬉼 is read as 偶, not as "er bei er qi c", the number of its place in Unicode. */
+static void a_rare_character_is_read_as_one_syllable(void **state)
+{
+    size_t rare = bytes_said(*state, "王𬉼"), common = bytes_said(*state, "王偶");
+    assert_in_range(rare, common * 9 / 10, common * 11 / 10);
+    struct buf words = {0};
+    readings_spell("王𬉼，𠅤\U00030001。", &words);
+    assert_string_equal(buf_text(&words), "王 ǒu ， xí   。");
+    buf_finish(&words);
+}
+
 static void pace_stays_within_what_espeak_can_do(void **state)
 {
     (void)state;
@@ -441,6 +465,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(the_log_tells_what_was_given_to_say, setup, teardown),
         cmocka_unit_test(a_wrong_setup_is_refused),
         cmocka_unit_test(wav_heads),
+        cmocka_unit_test_setup_teardown(a_rare_character_is_read_as_one_syllable, setup, teardown),
         cmocka_unit_test(pace_stays_within_what_espeak_can_do),
     };
 

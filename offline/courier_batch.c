@@ -9,6 +9,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 static const char MODULE[] = "courier";
 
@@ -144,6 +145,18 @@ static bool is_of_the_stick(const struct err *e)
     return e->class == ERR_DATA || e->class == ERR_REFUSED;
 }
 
+/* INDEX is written last: without it the stick was pulled out too early, and its kiosk still has everything.
+ */
+static bool was_finished(const struct courier_batch *batch)
+{
+    char path[600];
+    snprintf(path, sizeof path, "%s/INDEX", batch->path);
+    bool is_there = access(path, F_OK) == 0 || errno != ENOENT;
+    if (!is_there)
+        log_warn(MODULE, "%s was never finished: passed over", batch->path);
+    return is_there;
+}
+
 static struct err visit_entry(const char *folder, const struct dirent *entry, struct courier_counts *counts,
                               struct err (*visit)(void *context, const struct courier_batch *batch),
                               void *context)
@@ -154,6 +167,8 @@ static struct err visit_entry(const char *folder, const struct dirent *entry, st
         return err_ok();
     if (snprintf(batch.path, sizeof batch.path, "%s/%s", folder, entry->d_name) >= (int)sizeof batch.path)
         return err_make(ERR_DATA, MODULE, 0, "%.100s is too long a path", folder);
+    if (!was_finished(&batch))
+        return err_ok();
     batch.arena = arena_create(ARENA_PLAIN, 0);
     if (!batch.arena)
         return err_no_memory(MODULE);

@@ -44,7 +44,8 @@ struct courier_batch {
 
 /* Opens each batch under DIR in order of name (form, signature, names that stay inside; not the files' bytes)
  * and calls visit. What is wrong with one batch, by its index or by visit, is noted in counts as a refusal
- * and does not stop the others; only a lack of memory and the kiosk's own disk do. */
+ * and does not stop the others; only a lack of memory and the kiosk's own disk do. One without INDEX was
+ * never finished and is passed over. */
 MUST_USE struct err courier_each_batch(const char *dir, struct courier_counts *counts,
                                        struct err (*visit)(void *context, const struct courier_batch *batch),
                                        void *context);

@@ -269,9 +269,29 @@ static void a_batch_without_its_end_keeps_no_other_back(void **state)
     assert_int_equal(mkdir(path, 0755), 0);
     struct courier_counts counts = upload(story);
     assert_int_equal(counts.applications, 1);
+    assert_int_equal(counts.refused, 0);
+    counts = import(story);
+    assert_int_equal(counts.applications, 1);
+    assert_int_equal(counts.refused, 0);
+}
+
+/* A file of it cannot be read any more. */
+static void a_batch_that_lacks_a_file_keeps_no_other_back(void **state)
+{
+    struct story *story = *state;
+    char numbers[2][CASE_NUMBER_SIZE], path[300], name[100];
+
+    save(story, 1, numbers);
+    export(story);
+    snprintf(name, sizeof name, "%s/photo.jpg.enc", kiosk_case(&story->kiosk, numbers[0]).instance_id + 5);
+    in_batch(story, name, path);
+    assert_int_equal(unlink(path), 0);
+    save(story, 1, numbers + 1);
+    assert_int_equal(export(story).applications, 2); /* what the stick lost, once more */
+    struct courier_counts counts = upload(story);
+    assert_int_equal(counts.applications, 2);
     assert_int_equal(counts.refused, 1);
-    assert_int_equal(import(story).applications, 1);
-    assert_int_equal(kiosk_case(&story->kiosk, numbers[0]).state, OUTBOX_PURGED);
+    assert_int_equal(import(story).applications, 2);
 }
 
 /* ---- a stick from anybody: whatever lies on it, nothing outside it is read and nothing is sent ---- */
@@ -545,6 +565,7 @@ int main(void)
         STORY(a_stick_that_cannot_be_written_changes_nothing),
         STORY(a_changed_batch_is_refused),
         STORY(a_batch_without_its_end_keeps_no_other_back),
+        STORY(a_batch_that_lacks_a_file_keeps_no_other_back),
         STORY(an_index_of_anything_is_refused),
         STORY(receipts_that_nobody_signed_are_refused),
         STORY(receipts_of_another_office_are_refused),

@@ -73,7 +73,7 @@ struct err store_quarantine_lock(const char *dir, int *out_lock)
 {
     char folder[STORE_PATH_SIZE + 16];
     snprintf(folder, sizeof folder, "%s/" FOLDER, dir);
-    if (mkdir(folder, 0700) != 0 && errno != EEXIST)
+    if (mkdir(folder, 0770) != 0 && errno != EEXIST) /* kiosk and sync are two users of one group */
         return err_errno("store", errno, "make the quarantine folder");
     int fd = open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
     if (fd < 0)

@@ -134,6 +134,24 @@ static void a_corrupt_database_is_kept_and_a_fresh_one_serves(void **state)
     assert_int_equal(waiting(f->outbox), 1);
 }
 
+/* As the units start them: two users of one group. Whoever meets a damaged database next is the other one. */
+static void both_programs_may_use_the_quarantine(void **state)
+{
+    struct fixture *f = *state;
+    struct stat status;
+    char number[CASE_NUMBER_SIZE], folder[128];
+    mode_t mask = umask(0007);
+    assert_ok(fixture_save(f->outbox, 10, number));
+    outbox_close(&f->outbox);
+    overwrite(f->dir, "outbox.db", 0, 4096);
+    f->outbox = fixture_open(f->dir, &f->clock.clock, NULL);
+    umask(mask);
+    assert_quarantined(f->outbox);
+    snprintf(folder, sizeof folder, "%s/quarantine", f->dir);
+    assert_int_equal(stat(folder, &status), 0);
+    assert_int_equal(status.st_mode & 0777, 0770);
+}
+
 /* Damage deep in the file shows only while it is being used. */
 static void corruption_met_while_saving_does_not_lose_the_application(void **state)
 {
@@ -200,6 +218,7 @@ int main(void)
         WITH_OUTBOX(software_on_trial_leaves_an_older_schema_alone),
         WITH_OUTBOX(the_other_process_in_a_transaction_is_waited_for_not_for_ever),
         WITH_OUTBOX(a_corrupt_database_is_kept_and_a_fresh_one_serves),
+        WITH_OUTBOX(both_programs_may_use_the_quarantine),
         WITH_OUTBOX(corruption_met_while_saving_does_not_lose_the_application),
         WITH_OUTBOX(the_other_process_notices_the_quarantine),
         WITH_OUTBOX(there_is_no_write_ahead_log),

@@ -21,7 +21,7 @@ static const char MODULE[] = "sync";
 enum {
     SETTLE_AFTER_MS = 1000,          /* somebody may stand before the screen and wait for "received" */
     SETTLE_AHEAD_MS = 900,           /* the same, at a moment that costs nothing */
-    SETTLE_MAX = SYNC_CLAIM_MAX + 1, /* a batch and the last one before it settle with the next claim */
+    SETTLE_MAX = SYNC_CLAIM_MAX + 1, /* a batch, and of the one before the last: the next claim's commit */
     PURGE_AFTER_MS = 30 * 1000,      /* while a long queue goes out slowly, its room is given back */
     SERVER_ERRORS_MAX = 8,           /* of one application, while the platform takes others */
 };

@@ -69,13 +69,13 @@ class Lines:
 
 
 class Program:
-    """A process with a log file."""
+    """A process with a log file. It ends with the story, even where that is killed."""
 
     def __init__(self, name, arguments, log, environment=None, stdout=None):
         self.name, self.log = name, log
         self.file = open(log, "ab")
-        self.process = subprocess.Popen([str(a) for a in arguments], stdin=subprocess.DEVNULL, stdout=stdout or self.file,
-                                        stderr=self.file, env=environment)
+        self.process = subprocess.Popen(["setpriv", "--pdeathsig", "TERM", *(str(a) for a in arguments)], stdin=subprocess.DEVNULL,
+                                        stdout=stdout or self.file, stderr=self.file, env=environment)
 
     def poll(self):
         return self.process.poll()

@@ -1,4 +1,5 @@
 #include "ui/text.h"
+#include "board/base/hash.h"
 #include "board/base/utf8.h"
 #include "board/base/wipe.h"
 #include "ui/text_cache.h"
@@ -12,9 +13,17 @@ enum { DEFAULT_CACHE_BYTES = 6 << 20 };
 /* SDL_ttf wants NUL-terminated strings; a line is shorter than this (the wrap sees to that). */
 enum { RUN_BYTES_MAX = UI_LINE_CHARS_MAX * 4 };
 
+/* What was measured lately. The layout asks for the same widths many times over; shaping is what costs. */
+enum { MEASURED_MAX = 1024 }; /* power of two; a screen's words and the pieces of its lines */
+struct measured {
+    uint64_t key; /* of style and string: as private as the string */
+    int width_px;
+};
+
 struct ui_text {
     struct ui_faces *faces;
     struct ui_text_cache *cache;
+    struct measured measured[MEASURED_MAX];
 };
 
 struct err ui_text_create(const char *folder, size_t cache_bytes, struct ui_text **out_text)
@@ -100,16 +109,27 @@ static bool is_plain_han(const char *line, size_t length)
     return true;
 }
 
-int ui_text_width(struct ui_text *text, const struct ui_text_style *style, const char *string, size_t length)
+static int shaped_width(struct ui_text *text, const struct ui_text_style *style, const char *string,
+                        size_t length)
 {
-    if (is_plain_han(string, length))
-        return style->size_px * (int)count_characters(string, length);
     struct ui_run runs[UI_RUNS_MAX];
     size_t count = ui_runs_split(text->faces, style, string, length, runs);
     int width = 0;
     for (size_t i = 0; i < count; i++)
         width += run_width(text, &runs[i], style->size_px, string);
     return width;
+}
+
+int ui_text_width(struct ui_text *text, const struct ui_text_style *style, const char *string, size_t length)
+{
+    if (is_plain_han(string, length))
+        return style->size_px * (int)count_characters(string, length);
+    uint32_t looks[2] = {(uint32_t)style->size_px, (uint32_t)style->is_bold << 1 | style->is_rtl};
+    uint64_t key = hash_bytes(hash_bytes(HASH_START, looks, sizeof looks), string, length);
+    struct measured *measured = &text->measured[key % MEASURED_MAX];
+    if (measured->key != key)
+        *measured = (struct measured){key, shaped_width(text, style, string, length)};
+    return measured->width_px;
 }
 
 /* ---- drawing ---- */
@@ -210,9 +230,13 @@ void ui_text_draw(struct ui_text *text, struct SDL_Surface *surface, const struc
 void ui_text_forget(struct ui_text *text)
 {
     ui_text_cache_forget(text->cache);
+    wipe(text->measured, sizeof text->measured);
 }
 
 struct ui_text_stats ui_text_stats(const struct ui_text *text)
 {
-    return ui_text_cache_stats(text->cache);
+    struct ui_text_stats stats = ui_text_cache_stats(text->cache);
+    for (size_t i = 0; i < MEASURED_MAX; i++)
+        stats.measured_strings += text->measured[i].key != 0;
+    return stats;
 }

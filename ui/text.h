@@ -61,11 +61,12 @@ int ui_text_widest_piece(struct ui_text *text, const struct ui_text_style *style
 void ui_text_draw(struct ui_text *text, struct SDL_Surface *surface, const struct ui_text_style *style,
                   uint32_t colour, const char *string, size_t length, int x, int y, int line_height_px);
 
-/* Wipes and drops every cached string: what a person typed does not stay. */
+/* Wipes and drops every cached string and width: what a person typed does not stay. */
 void ui_text_forget(struct ui_text *text);
 
 struct ui_text_stats {
     size_t cached_bytes, cached_strings, hits, misses;
+    size_t measured_strings; /* whose width is remembered */
 };
 struct ui_text_stats ui_text_stats(const struct ui_text *text);
 

@@ -280,7 +280,10 @@ static void the_cache_is_bounded_and_forgets(void **state)
     draw(*state, s, "第199题");
     assert_int_equal(ui_text_stats(*state).misses, before.misses);
     assert_true(ui_text_stats(*state).hits > before.hits);
+    ui_text_width(*state, &plain, "110105", 6);
+    assert_true(ui_text_stats(*state).measured_strings > 0);
     ui_text_forget(*state);
+    assert_int_equal(ui_text_stats(*state).measured_strings, 0);
     assert_int_equal(ui_text_stats(*state).cached_bytes, 0);
     assert_int_equal(ui_text_stats(*state).cached_strings, 0);
     SDL_FreeSurface(s);
@@ -303,6 +306,23 @@ static void measured_is_drawn(void **state)
 static int width_of(struct ui_text *text, const char *string)
 {
     return ui_text_width(text, &plain, string, strlen(string));
+}
+
+/* Asked again after other sizes, weights and strings, a width is what it was. */
+static void a_width_is_the_same_when_asked_again(void **state)
+{
+    enum { STRINGS = 3000 }; /* more than are remembered */
+    static int widths[STRINGS];
+    for (int round = 0; round < 2; round++)
+        for (int i = 0; i < STRINGS; i++) {
+            char string[16];
+            struct ui_text_style style = {.size_px = 20 + i % 3 * 10, .is_bold = i & 1};
+            int length = snprintf(string, sizeof string, "Nr %d", i / 6);
+            int width = ui_text_width(*state, &style, string, (size_t)length);
+            assert_true(round == 0 || width == widths[i]);
+            widths[i] = width;
+        }
+    assert_true(widths[0] < widths[4]); /* the larger one */
 }
 
 static bool has_face_for(struct ui_text *text, const char *character)
@@ -405,6 +425,7 @@ int main(void)
         T(tibetan_stacks_stay_on_their_line),
         T(the_cache_is_bounded_and_forgets),
         T(measured_is_drawn),
+        T(a_width_is_the_same_when_asked_again),
         T(scripts_that_join_and_stack_are_shaped),
         cmocka_unit_test(fails_without_fonts),
         cmocka_unit_test(a_file_that_is_no_font_is_told_at_once),

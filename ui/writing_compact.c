@@ -3,8 +3,8 @@
  * stands above them, what one writes with on the left, what one chooses from and the erase key on the right;
  * larger panels take that shape for thrift, upright ones with the choices above the keys.
  *
- * Letters stand in groups, as on a telephone: the group is tapped first, then its letter takes the place of a
- * candidate.
+ * Letters stand in groups, much as on a telephone: the group is tapped first, then its letter takes the place
+ * of a candidate.
  */
 #include "board/base/utf8.h"
 #include "ui/writing_parts.h"
@@ -14,8 +14,9 @@
 enum { GROUPS = 8, GROUP_COLUMNS = 4, CHOICE_PLACES = 5, CHOICE_COLUMNS = 3 };
 enum { HAND_PLACES = 7, HAND_COLUMNS = 4, FEW_COLUMNS = 3, FLAT_COLUMNS = 7, LONGEST = 2 };
 
-/* abc def ghi jkl mno pqrs tuv wxyz; what comes after the letters has a key of its own. */
-static const size_t group_starts[GROUPS + 1] = {0, 3, 6, 9, 12, 15, 19, 22, 26};
+/* abc def ghij klm nop qrst uvw xyz: a telephone's wxyz is too wide for a key of 20 mm. What comes after the
+ * letters has a key of its own. */
+static const size_t group_starts[GROUPS + 1] = {0, 3, 6, 10, 13, 16, 20, 23, 26};
 enum { LETTERS = 26 };
 
 /* Wide enough for two characters of the smallest type. */

@@ -166,8 +166,7 @@ static void check_place(struct lint *lint, const struct ui_node *node)
         complain(lint, node, "lies off the panel");
 }
 
-/* A line right beside letters is read as one of them.
- * Only the groups of letters on the least panel have no room for that: four letters of 10 mm. */
+/* A line right beside letters is read as one of them. */
 static void check_border(struct lint *lint, const struct ui_node *label)
 {
     static const double CLEAR_MM = 0.1;
@@ -175,8 +174,7 @@ static void check_border(struct lint *lint, const struct ui_node *label)
     while (boxed && boxed->box == UI_BOX_NONE)
         boxed = boxed->parent;
     struct ui_look look = boxed ? ui_look_of(boxed, &(struct ui_attention){0}) : (struct ui_look){0};
-    bool is_group = boxed && boxed->id && strncmp(boxed->id, "key-group:", 10) == 0;
-    if (!boxed || is_group || !look.has_box || look.box.border == 0)
+    if (!boxed || !look.has_box || look.box.border == 0)
         return;
     struct ui_rect ink = label->rect;
     int leading = lint->theme->line_height_px[label->type] - lint->theme->type_px[label->type];

@@ -97,8 +97,10 @@ struct err jpeg_measure(const void *bytes, size_t size, int *out_width, int *out
     struct jpeg_decompress_struct decoder = {.err = trap_init(&trap)};
     struct err e = measure(&decoder, &trap, bytes, size);
 
-    *out_width = (int)decoder.image_width;
-    *out_height = (int)decoder.image_height;
+    if (!err_is(&e)) {
+        *out_width = (int)decoder.image_width;
+        *out_height = (int)decoder.image_height;
+    }
     jpeg_destroy_decompress(&decoder);
     return e;
 }

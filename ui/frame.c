@@ -84,28 +84,20 @@ static void add_top_bar(struct ui_node *root, const struct ui_frame *frame)
 /* "Stop" has the longest word. */
 enum { SHARE_HELP_KEY = 3, SHARE_STOP_KEY = 4 };
 
-struct help_key {
-    const char *id, *icon, *words;
-    int action;
-    enum ui_key key;
-};
-
-static void add_help_key(struct ui_node *bar, const struct help_key *help, const char *words)
+static struct ui_node *add_help_key(struct ui_node *bar, const struct ui_choice *choice)
 {
     struct ui_node *key = ui_node_add(bar, UI_COLUMN);
-    ui_part_identify(key, UI_ROLE_BUTTON,
-                     &(struct ui_choice){.id = help->id, .action = help->action, .key = help->key});
+    ui_part_identify(key, UI_ROLE_BUTTON, choice);
     key->box = UI_BOX_HELP_KEY;
-    key->grow = help->action == UI_ACTION_STOP ? SHARE_STOP_KEY : SHARE_HELP_KEY;
+    key->grow = choice->action == UI_ACTION_STOP ? SHARE_STOP_KEY : SHARE_HELP_KEY;
     key->align = key->main_align = UI_ALIGN_CENTER;
-    enum ui_tone tone = help->action == UI_ACTION_STOP ? UI_TONE_DANGER : UI_TONE_INK;
-    ui_part_icon(key, help->icon, ui_space(key, UI_SPACE_HELP_BAR) / 3, tone);
-    struct ui_node *label =
-        ui_part_label(key, UI_TYPE_BAR, tone, words ? words : ui_node_say(key, help->words));
-    label->align = UI_ALIGN_CENTER;
+    enum ui_tone tone = choice->action == UI_ACTION_STOP ? UI_TONE_DANGER : UI_TONE_INK;
+    ui_part_icon(key, choice->icon, ui_space(key, UI_SPACE_HELP_BAR) / 3, tone);
+    ui_part_label(key, UI_TYPE_BAR, tone, choice->label)->align = UI_ALIGN_CENTER;
+    return key;
 }
 
-static void add_help_bar(struct ui_node *root, const struct ui_frame *frame)
+static void add_voice_key(struct ui_node *bar, enum ui_voice voice)
 {
     static const struct {
         const char *icon, *words;
@@ -113,7 +105,33 @@ static void add_help_bar(struct ui_node *root, const struct ui_frame *frame)
                            [UI_VOICE_LOUD] = {"sound-loud", "frame.voice_loud"},
                            [UI_VOICE_SLOW] = {"sound-slow", "frame.voice_slow"},
                            [UI_VOICE_OFF] = {"sound-off", "frame.voice_off"}};
-    const struct ui_prefs *prefs = &ui_tree_theme(root->tree)->prefs;
+    add_help_key(bar, &(struct ui_choice){.id = "voice",
+                                          .label = ui_node_say(bar, voices[voice].words),
+                                          .icon = voices[voice].icon,
+                                          .action = UI_ACTION_VOICE});
+}
+
+static void add_settings(struct ui_node *bar, const struct ui_frame *frame)
+{
+    add_help_key(bar, &(struct ui_choice){.id = "text-size",
+                                          .label = ui_node_say(bar, "frame.text_size"),
+                                          .icon = "text-size",
+                                          .action = UI_ACTION_TEXT_SIZE});
+    add_help_key(bar, &(struct ui_choice){.id = "contrast",
+                                          .label = ui_node_say(bar, "frame.contrast"),
+                                          .icon = "contrast",
+                                          .action = UI_ACTION_CONTRAST});
+    add_voice_key(bar, frame->voice);
+    if (frame->other_language) /* whose name is in it, which this one's voice cannot say */
+        add_help_key(bar, &(struct ui_choice){.id = "language",
+                                              .label = frame->other_language,
+                                              .icon = "globe",
+                                              .action = UI_ACTION_LANGUAGE})
+            ->label = ui_node_say(bar, "frame.language_said");
+}
+
+static void add_help_bar(struct ui_node *root, const struct ui_frame *frame)
+{
     const struct ui_theme *theme = ui_tree_theme(root->tree);
     struct ui_node *bar = ui_node_add(root, UI_ROW);
     bar->box = UI_BOX_BAR;
@@ -121,34 +139,23 @@ static void add_help_bar(struct ui_node *root, const struct ui_frame *frame)
     bar->gap = ui_space(bar, UI_SPACE_GAP);
     bar->padding_x = ui_space(bar, UI_SPACE_GAP);
     bar->padding_y = ui_space(bar, UI_SPACE_HELP_BAR) / 18;
-    add_help_key(
-        bar,
-        &(struct help_key){"text-size", "text-size", "frame.text_size", UI_ACTION_TEXT_SIZE, UI_KEY_NONE},
-        NULL);
-    add_help_key(
-        bar, &(struct help_key){"contrast", "contrast", "frame.contrast", UI_ACTION_CONTRAST, UI_KEY_NONE},
-        NULL);
-    add_help_key(bar,
-                 &(struct help_key){"voice", voices[frame->voice].icon, voices[frame->voice].words,
-                                    UI_ACTION_VOICE, UI_KEY_NONE},
-                 NULL);
-    if (frame->other_language) {
-        add_help_key(bar, &(struct help_key){"language", "globe", NULL, UI_ACTION_LANGUAGE, UI_KEY_NONE},
-                     frame->other_language);
-        /* Its name is in the other language, which this one's voice cannot say. */
-        bar->last->label = ui_node_say(bar, "frame.language_said");
-    }
-    bool has_stop = frame->has_stop && has_tight_page(theme);
-    if (has_stop)
-        add_help_key(bar, &(struct help_key){"stop", "cross", "frame.stop", UI_ACTION_STOP, UI_KEY_NONE},
-                     NULL);
+    add_settings(bar, frame);
+    if (frame->has_stop && has_tight_page(theme))
+        add_help_key(bar, &(struct ui_choice){.id = "stop",
+                                              .label = ui_node_say(bar, "frame.stop"),
+                                              .icon = "cross",
+                                              .action = UI_ACTION_STOP});
+    const char *reach = theme->prefs.low_reach ? "frame.normal_reach" : "frame.low_reach";
     if (!theme->compact) /* which has no low part to move to */
-        add_help_key(bar,
-                     &(struct help_key){"low-reach", "wheelchair",
-                                        prefs->low_reach ? "frame.normal_reach" : "frame.low_reach",
-                                        UI_ACTION_LOW_REACH, UI_KEY_NONE},
-                     NULL);
-    add_help_key(bar, &(struct help_key){"help", "help", "frame.help", UI_ACTION_HELP, UI_KEY_HELP}, NULL);
+        add_help_key(bar, &(struct ui_choice){.id = "low-reach",
+                                              .label = ui_node_say(bar, reach),
+                                              .icon = "wheelchair",
+                                              .action = UI_ACTION_LOW_REACH});
+    add_help_key(bar, &(struct ui_choice){.id = "help",
+                                          .label = ui_node_say(bar, "frame.help"),
+                                          .icon = "help",
+                                          .action = UI_ACTION_HELP,
+                                          .key = UI_KEY_HELP});
 }
 
 /* ---- action row ---- */

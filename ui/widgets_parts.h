@@ -19,7 +19,7 @@ struct ui_node *ui_part_boxed_row(struct ui_node *parent, enum ui_box box, int m
 /* Title above detail, taking the width that is left; detail may be NULL. */
 struct ui_node *ui_part_two_lines(struct ui_node *row, enum ui_type type, const char *title,
                                   const char *detail);
-/* Copies id, label, action, state and key of a choice. */
+/* Copies id, action, state and key of a choice; its words and icon are nodes. */
 void ui_part_identify(struct ui_node *node, enum ui_role role, const struct ui_choice *choice);
 /* One key of a grid; a hole without a label. */
 struct ui_node *ui_part_key(struct ui_node *grid, const struct ui_choice *choice, enum ui_type type);

@@ -34,6 +34,23 @@ static const struct home_words *home_words(const struct view_home *view)
     return view->count ? &full : &empty;
 }
 
+static void home_tiles(struct ui_node *body, const struct view_home *view)
+{
+    struct ui_node *tiles = ui_tiles(body);
+    for (size_t i = 0; i < view->count; i++)
+        home_tile(tiles, &view->tiles[i]);
+    if (view->has_board)
+        ui_tile(tiles, &(struct ui_choice){.id = "board",
+                                           .label = ui_node_say(body, "home.board"),
+                                           .icon = "notice-board",
+                                           .action = ACTION_BOARD});
+    if (view->has_rating) /* offered, not asked for: after all that one comes for */
+        ui_tile(tiles, &(struct ui_choice){.id = "rate",
+                                           .label = ui_node_say(body, "home.rate"),
+                                           .icon = "face-4",
+                                           .action = ACTION_RATE});
+}
+
 void screen_home(struct ui_tree *tree, struct ui_frame *frame, const struct view_home *view)
 {
     struct ui_node *root = ui_tree_root(tree);
@@ -62,19 +79,7 @@ void screen_home(struct ui_tree *tree, struct ui_frame *frame, const struct view
             view->count > 0 ? UI_THRIFT_HINTS : UI_THRIFT_NONE;
     if (view->is_out_of_order && *view->phone)
         ui_number(page.body, ui_node_say(root, "help.call"), view->phone, NULL);
-    struct ui_node *tiles = ui_tiles(page.body);
-    for (size_t i = 0; i < view->count; i++)
-        home_tile(tiles, &view->tiles[i]);
-    if (view->has_board)
-        ui_tile(tiles, &(struct ui_choice){.id = "board",
-                                           .label = ui_node_say(root, "home.board"),
-                                           .icon = "notice-board",
-                                           .action = ACTION_BOARD});
-    if (view->has_rating) /* offered, not asked for: after all that one comes for */
-        ui_tile(tiles, &(struct ui_choice){.id = "rate",
-                                           .label = ui_node_say(root, "home.rate"),
-                                           .icon = "face-4",
-                                           .action = ACTION_RATE});
+    home_tiles(page.body, view);
     /* One thing that does not work stands below the services; more of them, or large ones, page with them. */
     bool is_large = theme->prefs.text_size > UI_TEXT_NORMAL;
     struct ui_node *notices = view->notice_count > 1 || is_large ? page.body : page.extra;

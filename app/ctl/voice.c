@@ -149,7 +149,7 @@ static void take_numbers(struct voice_job *job)
         "eighth|ninth|tenth|eleventh|twelfth|thirteenth|fourteenth|fifteenth|sixteenth|seventeenth|"
         "eighteenth|"
         "nineteenth|twentieth|thirtieth|January|February|March|April|May|June|July|August|September|October|"
-        "November|December|oh|o'clock|in the morning|in the afternoon|in the evening|at night";
+        "November|December|oh|o'clock|in the morning|in the afternoon|in the evening|at night|at noon";
     take_pieces(job, voice_tongue(job->lang) == VOICE_EN ? en : zh);
 }
 

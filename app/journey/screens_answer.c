@@ -123,14 +123,15 @@ static void step_hint(struct ui_page *page, const struct view_question *view)
                                       [VIEW_HOUR] = "question.hour_hint",
                                       [VIEW_MINUTE] = "question.minute_hint"};
     struct ui_tree *tree = page->ask->tree;
-    char year[12], month[12], day[12];
+    char year[12], month[12], day[12], month_name[24];
     snprintf(year, sizeof year, "%d", view->year);
     snprintf(month, sizeof month, "%d", view->month);
     snprintf(day, sizeof day, "%d", view->day);
-    const char *values[] = {year, month, day};
+    snprintf(month_name, sizeof month_name, "when.month.%d", view->month);
+    const char *values[] = {year, month, day, ui_node_say(page->ask, month_name)};
     bool is_time_only = view->input == VIEW_HOUR && view->year == 0;
     if (!is_time_only)
-        ui_hint(page->ask, lang_format(ui_tree_lang(tree), ui_tree_arena(tree), ids[view->input], 3, values));
+        ui_hint(page->ask, lang_format(ui_tree_lang(tree), ui_tree_arena(tree), ids[view->input], 4, values));
 }
 
 static void minutes(struct ui_page *page, const struct view_question *view)

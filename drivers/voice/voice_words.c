@@ -363,10 +363,11 @@ static void say_time_in_chinese(const struct scan *scan, int hour, int minute, b
 
 static void say_time_in_english(const struct scan *scan, int hour, int minute, bool has_part)
 {
-    const char *part = hour % 24 == 0 ? " at night"
-                       : hour < 12    ? " in the morning"
-                       : hour < 18    ? " in the afternoon"
-                                      : " in the evening";
+    const char *part = hour % 24 == 0          ? " at night"
+                       : hour == 12 && !minute ? " at noon"
+                       : hour < 12             ? " in the morning"
+                       : hour < 18             ? " in the afternoon"
+                                               : " in the evening";
 
     say_hour(scan, hour % 12 == 0 ? 12 : hour % 12);
     buf_append_text(scan->out, !minute ? " o'clock" : minute < 10 ? " oh " : " ");

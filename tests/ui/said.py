@@ -19,6 +19,7 @@ ASSETS = CTL.parents[1] / "assets"
 MARKS = re.compile(r"[ \n，。？！；：、“”（）·…—,.?!;:()|-]*")
 # Letters, marks, and the names of laws.
 SAYABLE = re.compile("[A-Za-z一-鿿 \n，。？！；：、“”（）·…—,.?!;:()'’\"《》〔〕\\[\\]|-]*")
+TEXT_ID = re.compile(r"[a-z]+\.[a-z_-]+")
 NAMES_OF_THINGS = re.compile("FAT32|“A1”")
 # Nobody records names of people and places, the county's own words, and the tests' form: the synthesiser says the line.
 NOT_OURS = re.compile("王秀兰|王小张|王建国|青溪|every-question/|各种问题|请补户口本首页的照片|technician/")
@@ -50,7 +51,7 @@ def main():
     faults = []
     for lang, screen, how, words in lines:
         where = f"{lang} {screen} ({how}): "
-        left = SAYABLE.sub("", NAMES_OF_THINGS.sub("", words))
+        left = SAYABLE.sub("", NAMES_OF_THINGS.sub("", words)) or "".join(TEXT_ID.findall(words))
         if left:
             faults.append(f"{where}nobody says {left!r}: {words}")
         if NOT_OURS.search(screen + words):

@@ -295,8 +295,18 @@ static bool names_a_law(const char *text)
     return strstr(text, "《") || strstr(text, "》") || strstr(text, "〔");
 }
 
+/* "frame.help": no catalogue has it. */
+static bool is_text_id(const char *text)
+{
+    size_t first = strspn(text, "abcdefghijklmnopqrstuvwxyz"),
+           all = strspn(text, "abcdefghijklmnopqrstuvwxyz0123456789._-");
+    return first > 0 && text[first] == '.' && text[first + 1] && !text[all];
+}
+
 static void check_words(struct lint *lint, const struct ui_node *node)
 {
+    if ((node->text && is_text_id(node->text)) || (node->label && is_text_id(node->label)))
+        complain(lint, node, "shows the id of a text");
     bool is_chinese = strncmp(lang_tag(ui_tree_lang(lint->tree)), "zh", 2) == 0;
     bool is_running =
         node->type == UI_TYPE_HELP || node->type == UI_TYPE_HEADING || node->type == UI_TYPE_BODY;

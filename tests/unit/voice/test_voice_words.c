@@ -143,6 +143,7 @@ static void english(void **state)
         {"8:30", "eight thirty in the morning"},
         {"14:00", "two o'clock in the afternoon"},
         {"0:05", "twelve oh five at night"},
+        {"12:00", "twelve o'clock at noon"},
         {"3:30 in the afternoon", "three thirty in the afternoon"},
         {"2026-11-02 18:26", "November second, twenty twenty-six, six twenty-six in the evening"},
         {"before 11/2027", "before November twenty twenty-seven"},

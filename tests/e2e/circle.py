@@ -39,6 +39,9 @@ class Circle:
     def apply_offline(self):
         self.step = "the application"
         self.world.kiosk_up(self.presenter)
+        self.apply()
+
+    def apply(self):
         visitor = Visitor(self.world, self.see, PORTRAIT)
         visitor.renew_pension()
         visitor.arrive("saved", text="已经存好，还没送到")

@@ -120,7 +120,19 @@ def anyone_finishes_what_a_case_leads_to(world):
     circle.begin()
     circle.apply_offline()
     circle.ask_for_a_paper()
-    reads_both(world, [Visit(world, service, language, circle.receipt, ("wang-xiulan",)).from_a_case(circle) for language in LANGUAGES])
+    visits = []
+    for language in LANGUAGES:
+        if service == "withdraw" and visits:
+            cannot_be_withdrawn_twice(world, circle)
+            circle.apply()
+        visits.append(Visit(world, service, language, circle.receipt, ("wang-xiulan",)).from_a_case(circle))
+    reads_both(world, visits)
+
+
+def cannot_be_withdrawn_twice(world, circle):
+    circle.look_up("撤回申请已经交了")
+    check("撤回" not in world.labels(), "a case is offered to be withdrawn that was withdrawn")
+    world.tap("done")
 
 
 service = sys.argv[1]

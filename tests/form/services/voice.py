@@ -1,5 +1,6 @@
 #!/usr/bin/env python3
-"""What an announcer is given to read holds the laws' names too, and `voice pack` says which recordings are not there."""
+"""What an announcer is given to read holds the laws' names, and what a form says when an answer does not hold; and `voice
+pack` says which recordings are not there. What stands on the screens: tests/ui/said.py."""
 import csv
 import pathlib
 import re
@@ -27,8 +28,16 @@ def laws():
                     yield from re.findall("《[^》0-9]+》", row["value"])
 
 
+def objections():
+    """But for those with a number."""
+    for form in sorted(FORMS.glob("*/form.xml")):
+        chinese = form.read_text(encoding="utf-8").split("</translation>")[0]
+        for words in re.findall(r'<text id="[^"]*:constraint"><value>([^<]*)</value>', chinese):
+            yield from (sentence for sentence in re.split("[。？]", words) if sentence and not re.search("[0-9]", sentence))
+
+
 def main():
-    named = set(laws())
+    named = set(laws()) | set(objections())
     status, script = voice("script", "--lang", "zh-CN")
     faults = [f"script ended with {status}"] if status else []
     faults += [f"no announcer reads {law}" for law in sorted(named) if law not in script]
@@ -37,7 +46,7 @@ def main():
     faults += [] if status == 1 else [f"pack without recordings ended with {status}"]
     faults += [f"pack does not miss {law}" for law in sorted(named)
                if not re.search(f"^missing .*{re.escape(law)}", said, re.MULTILINE)]
-    print("\n".join(faults) or f"{len(named)} laws are read and missed")
+    print("\n".join(faults) or f"{len(named)} laws and objections are read and missed")
     return 1 if faults or not named else 0
 
 

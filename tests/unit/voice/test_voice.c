@@ -285,6 +285,10 @@ static void recordings_are_put_together_or_left_alone(void **state)
                      44 + 4 * RATE_HZ * 2 + RATE_HZ / 4 * 2); /* a blank is no pause */
     speech_close(&speech);
     assert_int_equal(speech.fd, -1);
+    speech = opened(scene, "二-百-元。", &none); /* twenty-two */
+    assert_int_equal(speech.espeak.pid, 0);
+    assert_int_equal(lseek(speech.fd, 0, SEEK_END), 44 + 3 * RATE_HZ * 2 + RATE_HZ / 4 * 2);
+    speech_close(&speech);
     speech = opened(scene, "还差 300元。", &none);
     assert_int_not_equal(speech.espeak.pid, 0);
     speech_close(&speech);

@@ -117,8 +117,8 @@ void home_open(struct journey *journey, int index);
 size_t board_count(const struct journey *journey);
 
 /* The number of what was saved, grouped, as long as no receipt that says it was proved; else NULL. */
+const char *number_to_note(const struct journey *journey, struct arena *arena);
 /* A form takes the answer, and this visitor has not given hers. */
 bool rating_is_open(const struct journey *journey);
-const char *number_to_note(const struct journey *journey, struct arena *arena);
 
 #endif

@@ -4,6 +4,7 @@
  * WORDS as they are pronounced (voice_words_expand); HOW: "comes" with the screen, "again" when the repeat
  * key asks, "key" when the keypad stands on a control. For reading line by line, and for said.py.
  */
+#include "app/journey/states.h"
 #include "board/base/hash.h"
 #include "drivers/voice/voice_words.h"
 #include "tests/ui/panels.h"
@@ -70,6 +71,21 @@ static void listen(void *context, struct tour *tour, const char *screen)
         }
 }
 
+/* The tour stands on one help screen; each state has its own. */
+static void listen_to_help(struct tour *tour)
+{
+    struct journey *journey = tour->kiosk.journey;
+    journey_goto(journey, STATE_HOME, "help");
+    journey_goto(journey, STATE_HELP, "help");
+    for (int state = STATE_ATTRACT; state < STATE_COUNT; state++) {
+        char name[80];
+        journey->under = (enum journey_state_id)state;
+        snprintf(name, sizeof name, "help/%s", journey_states[state].name);
+        listen(NULL, tour, name);
+    }
+    journey->under = STATE_HOME;
+}
+
 int main(void)
 {
     struct tour *tour = calloc(1, sizeof *tour);
@@ -83,6 +99,7 @@ int main(void)
     tour->kiosk.ports.say = hear;
     tour_run(tour, "every-question", listen, NULL);
     tour_technician(tour, true, listen, NULL);
+    listen_to_help(tour);
     tour_run(tour, NULL, listen, NULL);
     tour_stop(tour);
     free(here.heard);

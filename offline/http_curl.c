@@ -13,7 +13,7 @@ static const char MODULE[] = "http";
 
 enum {
     STALE_SENT_MAX = 64 * 1024,
-    COPIED_MAX = 64 * 1024,
+    COPIED_MAX = 32 * 1024,      /* half of curl's buffer: two larger ones would not share it anyway */
     CRAWL_BYTES_PER_S = 64,      /* slower than this is standing still: nobody holds the line with drops */
     FULL_AFTER_US = 1000 * 1000, /* a body that is not through by then fills the line by itself for a while */
 };
@@ -122,7 +122,8 @@ static int on_progress(void *context, curl_off_t down_total, curl_off_t down, cu
     return self->stopped && self->stopped(self->stopped_context);
 }
 
-/* curl keeps a copy of what is small, and so sends it in one piece with what is beside it. */
+/* curl keeps a copy of what is small, and so sends it in one piece with what is beside it. It calls back for
+ * one part only in a piece: a large one, which is copied once less. */
 static CURLcode set_bytes(curl_mimepart *made, struct part_cursor *cursor)
 {
     const struct http_part *part = cursor->part;

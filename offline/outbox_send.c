@@ -165,20 +165,25 @@ static struct err copy_piece(void *context, const struct store_row *row)
     return err_ok();
 }
 
+static struct err read_chunk(struct store *store, struct bytes_work *work)
+{
+    bool found = false;
+    work->size = 0;
+    return store_one(
+        store, "SELECT bytes FROM chunk WHERE submission = ?1 AND position = ?2 AND number = ?3",
+        STORE_BIND(store_int(work->row), store_int(work->index), store_int(work->offset / OUTBOX_CHUNK_SIZE)),
+        copy_piece, work, &found);
+}
+
 static struct err read_work(struct store *store, void *context)
 {
     struct bytes_work *work = context;
     int64_t size = -1;
-    bool found = false;
-    work->size = 0;
     TRY(store_number(store, "SELECT size FROM media WHERE submission = ?1 AND position = ?2",
                      STORE_BIND(store_int(work->row), store_int(work->index)), &size));
     if (size < 0)
         return err_make(ERR_REFUSED, "outbox", 0, "no file %d, or it is purged", work->index);
-    TRY(store_one(
-        store, "SELECT bytes FROM chunk WHERE submission = ?1 AND position = ?2 AND number = ?3",
-        STORE_BIND(store_int(work->row), store_int(work->index), store_int(work->offset / OUTBOX_CHUNK_SIZE)),
-        copy_piece, work, &found));
+    TRY(read_chunk(store, work));
     if (work->size == 0 && work->offset < size)
         return err_make(ERR_DATA, "outbox", 0, "a chunk of file %d is missing", work->index);
     return err_ok();
@@ -250,7 +255,7 @@ static struct err bring_bytes(struct store *store, int64_t row, struct outbox_fi
         return err_no_memory("outbox");
     struct bytes_work work = {
         .row = row, .index = file->index, .out = file->bytes, .capacity = (size_t)file->size};
-    TRY(read_work(store, &work));
+    TRY(read_chunk(store, &work));
     return work.size == (size_t)file->size
                ? err_ok()
                : err_make(ERR_DATA, "outbox", 0, "file %d is shorter than it was", file->index);

@@ -316,19 +316,14 @@ struct settle {
     size_t count;
 };
 
-/* Its files are not marked one by one: what is delivered is purged whole. */
-static struct err settle_one(struct store *store, struct step *step)
-{
-    TRY(move_to_delivered(store, step, OUTBOX_EVENT_DELIVER));
-    return record_attempt(store, step);
-}
-
+/* The event tells of each. Its files and its last attempt are not: both go with the purge, and nobody asks of
+ * what is delivered. */
 struct err outbox_settle_rows(struct outbox *outbox, struct store *store,
                               const struct outbox_settlement *items, size_t count)
 {
     for (size_t i = 0; i < count; i++) {
-        struct step step = {.outbox = outbox, .row = items[i].row, .answer = &items[i].answer};
-        TRY(settle_one(store, &step));
+        const struct step step = {.outbox = outbox, .row = items[i].row, .answer = &items[i].answer};
+        TRY(move_to_delivered(store, &step, OUTBOX_EVENT_DELIVER));
     }
     return err_ok();
 }

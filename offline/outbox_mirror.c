@@ -7,7 +7,7 @@
 struct trace {
     char instance[OUTBOX_ID_SIZE];
     int64_t row;
-    int64_t look; /* state, print and acknowledgement in one number */
+    int64_t look; /* state, print, acknowledgement and withdrawal in one number */
     bool is_purged;
 };
 
@@ -39,10 +39,11 @@ static struct err traces_work(struct store *store, void *context)
 {
     struct traces *traces = context;
     traces->count = 0;
-    return store_each(store,
-                      "SELECT instance, id, (state * 8 + print) * 2 + xml_acknowledged, state FROM submission"
-                      " ORDER BY instance",
-                      STORE_NO_BIND, collect_trace, traces);
+    return store_each(
+        store,
+        "SELECT instance, id, ((state * 8 + print) * 2 + xml_acknowledged) * 2 + withdrawn, state"
+        " FROM submission ORDER BY instance",
+        STORE_NO_BIND, collect_trace, traces);
 }
 
 /* ---- one application ---- */
@@ -104,10 +105,10 @@ static struct err update_line(struct store *store, void *context)
     return store_run(
         store,
         "UPDATE submission SET state = ?2, xml_acknowledged = ?3, saved_ms = ?4, delivered_ms = ?5, print = "
-        "?6, reason = ?7 WHERE id = ?1",
+        "?6, reason = ?7, withdrawn = ?8 WHERE id = ?1",
         STORE_BIND(store_int(row), store_int(item->state), store_int(item->xml_acknowledged),
                    store_int(item->saved_ms), store_int(item->delivered_ms), store_int(item->print),
-                   store_text(item->reason)));
+                   store_text(item->reason), store_int(item->is_withdrawn)));
 }
 
 static struct err copy_whole(struct outbox *from, struct outbox *to, struct outbox_case *item)

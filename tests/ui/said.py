@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
 """What the voice is given on every screen of the tour (ui_said), line by line: nothing is left in digits or signs that nobody
-says, and an announcer's recordings (`yizhanctl voice script`) are the pieces of it.
+says, no sentence is longer than a breath, and an announcer's recordings (`yizhanctl voice script`) are the pieces of it.
 
 said.py UI_SAID YIZHANCTL
 """
@@ -23,6 +23,12 @@ TEXT_ID = re.compile(r"[a-z]+\.[a-z_-]+")
 NAMES_OF_THINGS = re.compile("FAT32|“A1”")
 # Nobody records names of people and places, the county's own words, and the tests' form: the synthesiser says the line.
 NOT_OURS = re.compile("王秀兰|王小张|王建国|青溪|every-question/|各种问题|请补户口本首页的照片|technician/")
+BREATH = {"zh-CN": 22, "en": 18}  # characters, words; nobody can shorten the name of a law
+
+
+def longest_breath(lang, words):
+    spoken = [s for s in re.split(r"[。？；：]|[.?;:] ", words) if not re.search("[《（(]", s)]
+    return max((len(s) if lang == "zh-CN" else len(s.split()) for s in spoken), default=0)
 
 
 def script(lang):
@@ -56,6 +62,8 @@ def main():
             faults.append(f"{where}nobody says {left!r}: {words}")
         if NOT_OURS.search(screen + words):
             continue
+        if longest_breath(lang, words) > BREATH[lang]:
+            faults.append(f"{where}a sentence longer than a breath: {words}")
         left = rest_of(words, pieces[lang], longest[lang])
         if left:
             faults.append(f"{where}not in the script: {left}")

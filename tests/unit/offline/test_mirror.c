@@ -128,6 +128,31 @@ static void what_the_platform_has_goes_from_it_too(void **state)
     outbox_list_finish(&claimed);
 }
 
+static struct err fill_smallest(void *context, struct outbox_writer *writer)
+{
+    (void)context;
+    return outbox_write_manifest(writer, "<data/>", 7);
+}
+
+static void what_was_taken_back_is_known_there_too(void **state)
+{
+    struct desk *d = *state;
+    char number[CASE_NUMBER_SIZE];
+    struct outbox_case item;
+
+    assert_ok(fixture_save(d->f->outbox, MEDIA, number));
+    assert_ok(mirror_follow(d->mirror));
+    const struct outbox_application application = {.number = "0042000173",
+                                                   .instance_id = "uuid:0f4b0f4b-0000-4000-8000-000000000173",
+                                                   .form_id = "withdraw",
+                                                   .form_version = "",
+                                                   .withdraws = number};
+    assert_ok(outbox_save(d->f->outbox, &application, fill_smallest, NULL));
+    assert_ok(mirror_follow(d->mirror));
+    assert_true(on_medium(d, number, &item));
+    assert_true(item.is_withdrawn);
+}
+
 /* The folder is there, the medium is not: a copy on the same disk is no copy. */
 static void a_medium_that_is_not_mounted_is_said(void **state)
 {
@@ -233,6 +258,7 @@ int main(void)
 #define DESK(test) cmocka_unit_test_setup_teardown(test, setup, teardown)
     const struct CMUnitTest tests[] = {
         DESK(what_waits_is_on_it_byte_for_byte),    DESK(what_the_platform_has_goes_from_it_too),
+        DESK(what_waits_is_on_it_byte_for_byte),    DESK(what_was_taken_back_is_known_there_too),
         DESK(a_medium_that_is_not_mounted_is_said), DESK(a_medium_that_comes_back_catches_up),
         DESK(what_the_outbox_lost_stays_on_it),     DESK(a_pass_that_is_stopped_says_what_is_missing),
         DESK(current_is_doubted_when_nobody_looks),

@@ -53,6 +53,36 @@ static void the_number_stays_until_it_is_noted(void **state)
     fake_kiosk_stop(&kiosk);
 }
 
+/* A box without a battery learns the time from the network, while somebody stands before it: ten years forth
+ * and back are neither patience nor haste. */
+static void a_clock_that_is_set_neither_ends_nor_holds_a_visit(void **state)
+{
+    (void)state;
+    static const int64_t TEN_YEARS_MS = INT64_C(10) * 365 * 86400 * 1000;
+    struct fake_kiosk kiosk;
+    fake_kiosk_start(&kiosk);
+    fake_go(&kiosk, "saved");
+    fail_print(&kiosk);
+    fake_pass(&kiosk, 90000);
+    assert_state(&kiosk, "take-card");
+    for (int way = -1; way <= 1; way += 2) {
+        kiosk.clock.wall_now_ms += way * TEN_YEARS_MS;
+        fake_pass(&kiosk, 59000);
+        assert_state(&kiosk, "take-card");
+        fake_pass(&kiosk, 1000);
+        assert_state(&kiosk, "still-there");
+        kiosk.clock.wall_now_ms += way * TEN_YEARS_MS;
+        fake_pass(&kiosk, 29000);
+        assert_state(&kiosk, "still-there");
+        fake_tap(&kiosk, ACTION_YES, 0);
+    }
+    fake_pass(&kiosk, 60000);
+    kiosk.clock.wall_now_ms -= TEN_YEARS_MS;
+    fake_pass(&kiosk, 30000);
+    assert_state(&kiosk, "attract");
+    fake_kiosk_stop(&kiosk);
+}
+
 /* Walked away without it: announced until it is gone, and not a moment longer. */
 static void a_card_left_behind_is_announced_until_it_is_taken(void **state)
 {
@@ -312,6 +342,7 @@ static void with_a_network_it_is_being_sent(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(a_clock_that_is_set_neither_ends_nor_holds_a_visit),
         cmocka_unit_test(the_number_stays_until_it_is_noted),
         cmocka_unit_test(a_card_left_behind_is_announced_until_it_is_taken),
         cmocka_unit_test(a_reader_that_comes_back_asks_whether_the_card_is_still_there),

@@ -534,10 +534,10 @@ static size_t said_mark(enum voice_tongue tongue, const char *text, const char *
         const char *mark;
         enum mark_place place;
         const char *chinese, *english;
-    } marks[] = {{" · ", ANYWHERE, "，", ", "},         {"\n", ANYWHERE, "。", ". "},
-                 {"-", BETWEEN_NUMBERS, "到", " to "},  {"–", BETWEEN_NUMBERS, "到", " to "},
-                 {"~", BETWEEN_NUMBERS, "到", " to "},  {"～", BETWEEN_NUMBERS, "到", " to "},
-                 {"No. ", BEFORE_NUMBER, "", "number "}};
+    } marks[] = {{" · ", ANYWHERE, "，", ", "},         {"\u00a0· ", ANYWHERE, "，", ", "},
+                 {"\n", ANYWHERE, "。", ". "},          {"-", BETWEEN_NUMBERS, "到", " to "},
+                 {"–", BETWEEN_NUMBERS, "到", " to "},  {"~", BETWEEN_NUMBERS, "到", " to "},
+                 {"～", BETWEEN_NUMBERS, "到", " to "}, {"No. ", BEFORE_NUMBER, "", "number "}};
 
     for (size_t i = 0; i < sizeof marks / sizeof *marks; i++) {
         size_t length = strlen(marks[i].mark);

@@ -20,9 +20,9 @@ MARKS = re.compile(r"[ \n，。？！；：、“”（）·…—,.?!;:()|-]*")
 # Letters, marks, and the names of laws.
 SAYABLE = re.compile("[A-Za-z一-鿿 \n，。？！；：、“”（）·…—,.?!;:()'’\"《》〔〕\\[\\]|-]*")
 TEXT_ID = re.compile(r"[a-z]+\.[a-z_-]+")
-NAMES_OF_THINGS = re.compile("FAT32|“A1”")
+NAMES_OF_THINGS = re.compile('FAT32|[“"]A1[”"]')
 # Nobody records names of people and places, the county's own words, and the tests' form: the synthesiser says the line.
-NOT_OURS = re.compile("王秀兰|王小张|王建国|青溪|every-question/|各种问题|请补户口本首页的照片|technician/")
+NOT_OURS = re.compile("王秀兰|王小张|王建国|李国强|李小梅|大槐树|青溪|every-question/|各种问题|请补户口本首页的照片|technician/")
 BREATH = {"zh-CN": 22, "en": 18}  # characters, words; nobody can shorten the name of a law
 
 

@@ -25,6 +25,12 @@ static void gives_words_direction_and_script(void **state)
     lang_destroy(&lang);
 }
 
+/* Only the ear of one language needs other words for a key (said.po). */
+static bool is_only_said(const char *id)
+{
+    return strncmp(id, "said.", 5) == 0 || strncmp(id, "key.", 4) == 0;
+}
+
 /* Both shipped languages say everything: a person who does not read Chinese must never meet it half way. */
 static void chinese_and_english_are_complete(void **state)
 {
@@ -33,10 +39,10 @@ static void chinese_and_english_are_complete(void **state)
     assert_ok(lang_create(FOLDER, "zh-CN", NULL, &zh));
     assert_ok(lang_create(FOLDER, "en", NULL, &en));
     for (size_t i = 0; i < lang_count(zh); i++)
-        if (!lang_has(en, lang_id_at(zh, i)))
+        if (!is_only_said(lang_id_at(zh, i)) && !lang_has(en, lang_id_at(zh, i)))
             fail_msg("en lacks %s", lang_id_at(zh, i));
     for (size_t i = 0; i < lang_count(en); i++)
-        if (!lang_has(zh, lang_id_at(en, i)))
+        if (!is_only_said(lang_id_at(en, i)) && !lang_has(zh, lang_id_at(en, i)))
             fail_msg("zh-CN lacks %s", lang_id_at(en, i));
     lang_destroy(&zh);
     lang_destroy(&en);

@@ -57,6 +57,10 @@ void session_destroy(struct xform_session **session);
 
 const struct xform *session_form(const struct xform_session *session);
 
+/* For who looks again and again and changes nothing, as a screen that is built anew: what was handed out
+ * before the last call of this is free again. */
+void session_let_go(struct xform_session *session);
+
 /* What now() and today() say from here on. Nothing is recalculated by this alone. */
 void session_set_now(struct xform_session *session, int64_t now_ms);
 

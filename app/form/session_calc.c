@@ -13,6 +13,11 @@ void session_begin_change(struct xform_session *session)
     session->changed_count = 0;
     session->round++;
     session->steps_begun = xpath_steps_taken(session->machine);
+    session_let_go(session);
+}
+
+void session_let_go(struct xform_session *session)
+{
     if (!session->views || arena_used(session->views) == 0)
         return;
     struct arena *spare = session->old_views;

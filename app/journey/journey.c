@@ -530,6 +530,8 @@ struct ui_tree *journey_screen(struct journey *journey, const struct ui_theme *t
         return NULL;
     struct ui_frame frame;
     frame_init(journey, &frame);
+    if (journey->visit->session)
+        session_let_go(journey->visit->session);
     row(journey)->build(journey, tree, &frame);
     journey->has_changed = false;
     speech_of_screen(journey, tree);

@@ -7,6 +7,7 @@
 
 #include <errno.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 enum { SERVICE_WITH_PAPERS = 1 }; /* of fake_kiosk.c */
@@ -256,6 +257,27 @@ static void a_part_whose_answers_are_gone_closes(void **state)
     fake_kiosk_stop(&kiosk);
 }
 
+/* Whoever turns pages for an hour, or stands before a camera that shows what it sees. */
+static void a_screen_may_be_built_any_number_of_times(void **state)
+{
+    (void)state;
+    enum { LONG_ANSWER = 1 << 22, BUILDS = 66 }; /* together more than a session may hold */
+    struct fake_kiosk kiosk;
+    to_a_long_review(&kiosk);
+    char *words = malloc(LONG_ANSWER + 1);
+    assert_non_null(words);
+    memset(words, 'a', LONG_ANSWER);
+    words[LONG_ANSWER] = '\0';
+    assert_ok(session_fill_group(kiosk.journey->visit->session, "/data/card",
+                                 (const char *const[]){"address"}, (const char *const[]){words}, 1,
+                                 NULL)); /* of which nothing is shown */
+    for (int i = 0; i < BUILDS; i++)
+        fake_look(&kiosk);
+    assert_true(shows(&kiosk, "part:3"));
+    free(words);
+    fake_kiosk_stop(&kiosk);
+}
+
 /* Her answer, so her question: no broken disk is blamed, and nobody is sent to the staff. */
 static void saving_leads_to_the_answer_that_does_not_hold(void **state)
 {
@@ -325,6 +347,7 @@ int main(void)
         cmocka_unit_test(a_part_that_was_looked_at_says_so),
         cmocka_unit_test(each_part_opens_what_its_line_told),
         cmocka_unit_test(a_part_whose_answers_are_gone_closes),
+        cmocka_unit_test(a_screen_may_be_built_any_number_of_times),
         cmocka_unit_test(saving_leads_to_the_answer_that_does_not_hold),
         cmocka_unit_test(after_a_failed_save_back_means_back),
         cmocka_unit_test(the_review_stays_on_its_page),

@@ -226,7 +226,7 @@ MUST_USE struct err outbox_open_row(struct outbox *outbox, int64_t row, struct b
 MUST_USE struct err outbox_read(struct outbox *outbox, int64_t row, int index, int64_t offset,
                                 void *out_bytes, size_t capacity, size_t *out_size);
 
-/* What the platform answered; kept as the application's newest attempt. */
+/* What the platform answered; kept as the newest attempt, except of what outbox_settle delivers. */
 struct outbox_answer {
     int http_status;          /* 0 when there was none */
     int64_t bytes_sent;       /* on the wire, this attempt */

@@ -2,12 +2,12 @@
 #include "drivers/voice/voice_words.h"
 
 #include "board/base/utf8.h"
+#include "drivers/voice/voice_marks.h"
+#include "drivers/voice/voice_scan.h"
 #include <ctype.h>
 #include <string.h>
 
 #define NUMBER_DIGITS_MAX 9
-/* U+FF10 is the full-width 0x30, and so on. */
-#define FULL_WIDTH 0xFEE0u
 
 /* Where the scan stands; the text is ASCII in its digits and signs already. */
 struct scan {
@@ -18,21 +18,6 @@ struct scan {
 
 /* Says what begins at scan->at and returns its bytes, or 0 when it is something else. */
 typedef size_t matcher(const struct scan *scan);
-
-static bool is_digit(char c)
-{
-    return c >= '0' && c <= '9';
-}
-
-static size_t digit_run(const char *text)
-{
-    return strspn(text, "0123456789");
-}
-
-static bool begins(const char *text, const char *with)
-{
-    return strncmp(text, with, strlen(with)) == 0;
-}
 
 /* Length of the first of the words that text begins with, 0 for none. */
 static size_t begins_any(const char *text, const char *const *words)
@@ -427,8 +412,8 @@ static size_t say_number(const struct scan *scan)
 /* Of what is counted there are 两, and the second of them is 第二. */
 static size_t two_of_something(const struct scan *scan)
 {
-    static const char *const counted[] = {"个", "张", "份", "位", "天", "项", "次", "题",   "页", "条", "种",
-                                          "岁", "年", "件", "家", "户", "口", "间", "分钟", "周", NULL};
+    static const char *const counted[] = {"个", "张", "份", "位", "天", "项", "次", "题", "页",   "条", "种",
+                                          "岁", "年", "件", "家", "户", "口", "人", "间", "分钟", "周", NULL};
 
     if (scan->tongue != VOICE_ZH || digit_run(scan->at) != 1 || *scan->at != '2' ||
         !begins_any(scan->at + 1, counted) || utf8_ends_with(buf_text(scan->out), "第"))
@@ -484,96 +469,6 @@ static size_t say_next(const struct scan *scan)
     return 0;
 }
 
-/* The comma of 1,000: between a digit and a group of exactly three. */
-static bool is_thousands_comma(const char *text, const char *p)
-{
-    return *p == ',' && p > text && is_digit(p[-1]) && digit_run(p + 1) == 3;
-}
-
-/* The blank that Chinese typesetting puts between a number and what stands beside it: nobody pauses there. */
-static bool is_set_blank(const char *text, const char *p)
-{
-    enum { NOT_ASCII = 0x80 };
-
-    if (*p != ' ' || p == text)
-        return false;
-    return (is_digit(p[-1]) && (unsigned char)p[1] >= NOT_ASCII) ||
-           ((unsigned char)p[-1] >= NOT_ASCII && is_digit(p[1]));
-}
-
-enum { RANGE_DIGITS_MAX = 3 };
-
-/* "1-3", "8:30-17:30", not a telephone's dash and not a date's. */
-static bool is_range(const char *text, const char *mark, size_t length)
-{
-    const char *from = mark, *to = mark + length;
-    size_t digits = digit_run(to);
-
-    while (from > text && is_digit(from[-1]))
-        from--;
-    if (from == mark || mark - from > RANGE_DIGITS_MAX || !digits || digits > RANGE_DIGITS_MAX)
-        return false;
-    bool is_in_chain = to[digits] == '-' || (from > text && from[-1] == '-');
-    bool is_time = from > text && from[-1] == ':';
-    return !is_in_chain && (is_time || *from != '0');
-}
-
-enum mark_place { ANYWHERE, BETWEEN_NUMBERS, BEFORE_NUMBER };
-
-static bool stands_there(enum mark_place place, const char *text, const char *mark, size_t length)
-{
-    return place == ANYWHERE || (place == BETWEEN_NUMBERS && is_range(text, mark, length)) ||
-           (place == BEFORE_NUMBER && is_digit(mark[length]));
-}
-
-/* Marks that are words where they stand, or a pause. Returns the bytes that the words stand for, 0 for none.
- */
-static size_t said_mark(enum voice_tongue tongue, const char *text, const char *p, const char **out_words)
-{
-    static const struct {
-        const char *mark;
-        enum mark_place place;
-        const char *chinese, *english;
-    } marks[] = {{" · ", ANYWHERE, "，", ", "},         {"\u00a0· ", ANYWHERE, "，", ", "},
-                 {"\n", ANYWHERE, "。", ". "},          {"-", BETWEEN_NUMBERS, "到", " to "},
-                 {"–", BETWEEN_NUMBERS, "到", " to "},  {"~", BETWEEN_NUMBERS, "到", " to "},
-                 {"～", BETWEEN_NUMBERS, "到", " to "}, {"No. ", BEFORE_NUMBER, "", "number "}};
-
-    for (size_t i = 0; i < sizeof marks / sizeof *marks; i++) {
-        size_t length = strlen(marks[i].mark);
-
-        if (begins(p, marks[i].mark) && stands_there(marks[i].place, text, p, length)) {
-            *out_words = tongue == VOICE_EN ? marks[i].english : marks[i].chinese;
-            return length;
-        }
-    }
-    return 0;
-}
-
-/* Full-width digits and signs (U+FF01..U+FF5E) that belong to numbers, as ASCII; thousands commas go, and
- * marks between are what people say. */
-static void to_ascii_digits(enum voice_tongue tongue, const char *text, struct buf *out)
-{
-    const char *p = text, *end = text + strlen(text);
-
-    while (p < end) {
-        const char *next = p, *words;
-        uint32_t ascii = utf8_next(&next, end) - FULL_WIDTH;
-        size_t mark = said_mark(tongue, text, p, &words);
-        bool is_colon = ascii == ':' && !(p > text && is_digit(p[-1]) && is_digit(*next));
-
-        if (mark) {
-            buf_append_text(out, words);
-            next = p + mark;
-        } else if (ascii > 0 && ascii < 128 && strchr("0123456789%:.", (int)ascii) && !is_colon) {
-            buf_append_byte(out, (uint8_t)ascii);
-        } else if (!is_thousands_comma(text, p) && !(tongue == VOICE_ZH && is_set_blank(text, p))) {
-            buf_append(out, p, (size_t)(next - p));
-        }
-        p = next;
-    }
-}
-
 static void expand(struct scan *scan)
 {
     bool in_word = false; /* letters before: "COVID19" is no number */
@@ -600,7 +495,7 @@ void voice_words_expand(enum voice_tongue tongue, const char *text, struct buf *
         return;
     }
     buf_init_private(&ascii);
-    to_ascii_digits(tongue, text, &ascii);
+    voice_marks_expand(tongue, text, &ascii);
     scan.at = buf_text(&ascii);
     expand(&scan);
     out_words->failed = out_words->failed || ascii.failed;

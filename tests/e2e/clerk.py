@@ -1,10 +1,20 @@
 """The clerk's side of a story: `yizhanctl desk` against the platform, with the county's key."""
 import json
+import re
 import subprocess
 
 from world import CTL, WAIT_S, StoryError
 
 PASSWORD = "red-lantern-festival"  # of clerk@example.org, as the platform of the tests knows it
+
+
+def raise_version(file):
+    """As with every change of a form; returns the version that it had and the one that it has now."""
+    text = file.read_text(encoding="utf-8")
+    old = re.search(r' version="(\d{10})"', text)[1]
+    new = str(int(old) + 1)
+    file.write_text(text.replace(f'version="{old}"', f'version="{new}"'), encoding="utf-8")
+    return old, new
 
 
 class Clerk:

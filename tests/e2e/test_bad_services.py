@@ -5,6 +5,7 @@ import pathlib
 import re
 import shutil
 
+from clerk import raise_version
 from tell import check, tell, with_forms
 from world import ROOT
 
@@ -92,25 +93,25 @@ def a_bad_new_version_keeps_the_old_one(world):
     with_spoilt(world, lambda forms: None)
     file = world.forms / "pension-renewal" / "form.xml"
     old, = form(world, "pension-renewal")
-    change(file, 'version="2026112201"', 'version="2026112202"')
+    good_version, bad_version = raise_version(file)
     change(file, "format-date(", "formatdate(")
     world.platform_down()
     world.platform_up()
     world.sync_once()
     serve_somebody(world)
     versions = {f["version"].split("[")[0]: f for f in form(world, "pension-renewal")}
-    bad = versions["2026112202"]
+    bad = versions[bad_version]
     check(bad["state"] == "refused" and re.search(r"line \d+.*formatdate", bad["reason"]), f"{bad['state']}: {bad['reason']}")
-    check(versions["2026112201"]["state"] == old["state"] == "good", f"the old version is {versions['2026112201']['state']}")
+    check(versions[good_version]["state"] == old["state"] == "good", f"the old version is {versions[good_version]['state']}")
     world.kiosk_up()
     world.wait("attract")
     world.tap("start")
     world.wait("home", text="养老金领取")
-    check(any(f["id"] == "pension-renewal" and f["version"].startswith("2026112202")
+    check(any(f["id"] == "pension-renewal" and f["version"].startswith(bad_version)
               for f in world.ctl("status")["forms"]["refused"]), "the status report does not name the refused version")
     told = daily_report(world)
-    check("pension-renewal 2026112201" in told["forms_offered"], f"the county reads {told['forms_offered']}")
-    check(re.search(r"pension-renewal 2026112202[^;]*formatdate", told["forms_refused"]), f"the county reads {told['forms_refused']}")
+    check(f"pension-renewal {good_version}" in told["forms_offered"], f"the county reads {told['forms_offered']}")
+    check(re.search(rf"pension-renewal {bad_version}[^;]*formatdate", told["forms_refused"]), f"the county reads {told['forms_refused']}")
 
 
 def a_service_that_lacks_its_device(world):

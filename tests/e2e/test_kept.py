@@ -2,6 +2,7 @@
 """Interrupted and taken up again: kept for the papers, cut off from power, found by card, led on."""
 import shutil
 
+from clerk import raise_version
 from tell import check, tell, with_forms
 from visitor import PENSION_ANSWERS, Visitor, tap
 
@@ -163,7 +164,8 @@ def publish_cases(world, csv):
     form = world.forms / "pension-renewal" / "form.xml"
     text = form.read_text(encoding="utf-8").replace(
         '<instance id="guide"', '<instance id="cases" src="jr://file-csv/cases.csv"/><instance id="guide"', 1)
-    form.write_text(text.replace('version="2026112201"', 'version="2026112299"'), encoding="utf-8")
+    form.write_text(text, encoding="utf-8")
+    raise_version(form)
     (world.forms / "pension-renewal" / "cases.csv").write_text(csv, encoding="utf-8")
     world.platform_down()
     world.platform_up()

@@ -68,7 +68,9 @@ def read(folder, kind, page, px_per_mm):
     grounds = subprocess.run(["convert", *files, "-format", "%[fx:p{w/2,0}]\n", "info:"], capture_output=True, text=True, check=True).stdout
     command = ["convert"]
     for file, ground in zip(files, grounds.split(), strict=True):
-        command += ["(", file, *(["-negate"] if float(ground) < 0.5 else []), ")"]
+        dark = float(ground) < 0.5
+        lift = float(ground) if dark else 1 - float(ground)  # the ground is the paper's: else its edge is read as a stroke
+        command += ["(", file, *(["-negate"] if dark else []), "-evaluate", "add", f"{100 * lift:.1f}%", ")"]
     picture = f"{folder}/{kind}-page-{page[0][0]}.png"
     subprocess.run(command + ["-background", "white", "-bordercolor", "white", "-border", "30x24", "-append", *eye,
                               "-resize", f"{100 * READ_PX_PER_MM / px_per_mm:.0f}%", picture], check=True)

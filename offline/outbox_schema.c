@@ -46,13 +46,14 @@ static const char schema_1[] =
  */
 static const char schema_2[] = "ALTER TABLE submission DROP COLUMN title;";
 
-/* Whose outbox it is: what the kiosk writes of itself has no number that says so. And which applications were
- * taken back here, by another one. */
+/* Whose outbox it is: what the kiosk writes of itself has no number that says so. */
 static const char schema_3[] =
     "CREATE TABLE owner(id INTEGER PRIMARY KEY CHECK(id = 1), kiosk INTEGER NOT NULL);"
     "INSERT INTO owner(id, kiosk) SELECT 1, CAST(substr(number, 1, 4) AS INTEGER) FROM submission"
-    " WHERE number GLOB '[0-9]*' ORDER BY id DESC LIMIT 1;"
-    "ALTER TABLE submission ADD COLUMN withdrawn INTEGER NOT NULL DEFAULT 0;";
+    " WHERE number GLOB '[0-9]*' ORDER BY id DESC LIMIT 1;";
 
-const char *const outbox_migrations[] = {schema_1, schema_2, schema_3};
+/* Which applications were taken back here, by another one. */
+static const char schema_4[] = "ALTER TABLE submission ADD COLUMN withdrawn INTEGER NOT NULL DEFAULT 0;";
+
+const char *const outbox_migrations[] = {schema_1, schema_2, schema_3, schema_4};
 const int outbox_migration_count = sizeof outbox_migrations / sizeof outbox_migrations[0];

@@ -141,6 +141,9 @@ void find_device(struct journey *journey, const struct device_message *message)
         journey_touch(journey); /* a new picture of what it sees */
     if (message->class == DEVICE_IDCARD)
         find_by_card(journey, message);
+    else if (message->kind == DEVICE_STATUS &&
+             (message->class == DEVICE_CAMERA || message->class == DEVICE_SCANNER))
+        look_for_code(journey); /* pulled out, or plugged in again */
     if (err_is(&message->err) || message->kind != DEVICE_RESULT)
         return;
     if (message->class == DEVICE_CAMERA && camera_event(message)->stage == CAMERA_CODE)

@@ -262,6 +262,8 @@ static void follow_status(struct journey *journey, enum device_class class)
     else if (is_there &&
              (desk->verdict == VERDICT_MISSING || (desk->verdict == VERDICT_BAD && class == DEVICE_PRINTER)))
         begin(journey, desk->test);
+    else if (desk->verdict == VERDICT_NONE && desk->test == TEST_SCAN)
+        scan_begin(journey); /* the other of the two that read codes comes or goes */
 }
 
 void technician_test_device(struct journey *journey, const struct device_message *message)

@@ -81,12 +81,12 @@ def a_printer_that_talks_nonsense_has_proved_nothing(world):
 
 def a_scanner_that_never_stops_is_no_code_and_the_next_one_is(world):
     begin(world)
-    world.stand.ask(do="plug", device="scanner")
     world.wait("attract")
     world.tap("start")
     world.wait("home")
     world.tap("progress")
     world.wait("find")
+    world.stand.ask(do="plug", device="scanner")
     for text in (NONSENSE, "YZ1:not:one:of:ours"):
         scan_until_told(world, text, "这不是小票上的码")
         world.tap("key:1")  # takes the sentence away

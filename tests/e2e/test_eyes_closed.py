@@ -42,10 +42,12 @@ class Listener:
             select.select([], [], [], 0.005)
 
     def press(self, key):
-        """What was still being said is interrupted by the key."""
+        """What was still being said is interrupted by the key. When it has done what it does, its words are there:
+        none of them is taken for an answer to the next key."""
         self.presses += 1
         self.at = len(self.path.read_text(encoding="utf-8")) if self.path.exists() else 0
         self.world.kiosk.ask(do="key", key=key)
+        self.world.kiosk.ask(do="state")
 
     def hear(self, words):
         """Until these words are said."""

@@ -148,6 +148,29 @@ static void what_is_no_receipt_is_called_so(void **state)
     fake_kiosk_stop(&kiosk);
 }
 
+/* Both read codes: the one that is plugged in while somebody waits is listened to, and the other still is. */
+static void check_listens(struct fake_kiosk *kiosk)
+{
+    static const enum device_class readers[] = {DEVICE_SCANNER, DEVICE_CAMERA};
+    for (size_t i = 0; i < sizeof readers / sizeof *readers; i++) {
+        fake_device(kiosk, readers[i], false, 0);
+        int looks = kiosk->code_looks;
+        fake_device(kiosk, readers[i], true, 0);
+        assert_int_equal(kiosk->code_looks, looks + 1);
+    }
+}
+
+static void who_looks_for_a_case_may_plug_the_scanner_in_afterwards(void **state)
+{
+    (void)state;
+    struct fake_kiosk kiosk;
+    fake_kiosk_start(&kiosk);
+    fake_go(&kiosk, "home");
+    fake_tap(&kiosk, ACTION_PROGRESS, 0);
+    check_listens(&kiosk);
+    fake_kiosk_stop(&kiosk);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -155,6 +178,7 @@ int main(void)
         cmocka_unit_test(a_code_that_was_read_is_said),
         cmocka_unit_test(what_one_pays_with_is_no_answer),
         cmocka_unit_test(what_is_no_receipt_is_called_so),
+        cmocka_unit_test(who_looks_for_a_case_may_plug_the_scanner_in_afterwards),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

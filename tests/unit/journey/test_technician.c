@@ -170,6 +170,24 @@ static void the_self_test_tells_each_part(void **state)
     fake_kiosk_stop(&kiosk);
 }
 
+/* The camera is there, the scanner's plug sat loose: the test looks through both from then on. */
+static void a_scanner_plugged_in_during_its_test_is_listened_to(void **state)
+{
+    struct fake_kiosk kiosk;
+    (void)state;
+    fake_kiosk_start(&kiosk);
+    fake_device(&kiosk, DEVICE_SCANNER, false, 0);
+    show(&kiosk, TECHNICIAN_PLAN, TECHNICIAN_ASKS_SELF_TEST);
+    fake_tap(&kiosk, ACTION_NO, 0);
+    fake_place_card(&kiosk);
+    assert_int_equal(kiosk.journey->technician.test, TEST_SCAN);
+    int looks = kiosk.code_looks;
+    fake_device(&kiosk, DEVICE_SCANNER, true, 0);
+    assert_int_equal(kiosk.code_looks, looks + 1);
+    assert_int_equal(kiosk.journey->technician.verdict, VERDICT_NONE);
+    fake_kiosk_stop(&kiosk);
+}
+
 static void a_slip_is_good_only_when_it_is_proved(void **state)
 {
     struct fake_kiosk kiosk;
@@ -380,6 +398,7 @@ int main(void)
         cmocka_unit_test(help_that_nobody_closes_is_left_alone_too),
         cmocka_unit_test(only_the_printer_begins_its_test_anew),
         cmocka_unit_test(the_self_test_tells_each_part),
+        cmocka_unit_test(a_scanner_plugged_in_during_its_test_is_listened_to),
         cmocka_unit_test(a_slip_is_good_only_when_it_is_proved),
         cmocka_unit_test(a_slip_waits_for_whoever_is_served),
         cmocka_unit_test(another_print_is_not_her_receipt),

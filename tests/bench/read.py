@@ -60,17 +60,18 @@ def cut_new(screens, folder):
 
 def read(folder, kind, page, px_per_mm):
     """The text of labels below each other: of about one height, as tesseract takes the height of a line from the whole page, at
-    the size that it was made for and as far apart as lines of print; light words on dark turned over, as an eye does. What
-    surrounds the words is seen between the lines, in the middle of the first row of pixels. The eye comes last: at the edge of
-    what was cut out there is nothing to blur with, and a stroke that reaches it would be drawn out."""
+    the size that it was made for and as far apart as lines of print; light words on dark turned over, as an eye does. Their
+    ground, in the middle of the first row of pixels, becomes the paper's, or its edge is read as a stroke; words and ground keep
+    their ratio, which is what an eye sees of contrast. The eye's faults come last: at the edge of what was cut out there is
+    nothing to blur with, and a stroke that reaches it would be drawn out."""
     files = [str(folder / f"{number}.png") for number, _ in page]
     eye = ["-blur", f"0x{BLUR_MM * px_per_mm:.2f}", "-brightness-contrast", f"0x-{LESS_CONTRAST}"] if kind == "dim" else []
     grounds = subprocess.run(["convert", *files, "-format", "%[fx:p{w/2,0}]\n", "info:"], capture_output=True, text=True, check=True).stdout
     command = ["convert"]
     for file, ground in zip(files, grounds.split(), strict=True):
         dark = float(ground) < 0.5
-        lift = float(ground) if dark else 1 - float(ground)  # the ground is the paper's: else its edge is read as a stroke
-        command += ["(", file, *(["-negate"] if dark else []), "-evaluate", "add", f"{100 * lift:.1f}%", ")"]
+        paper = 1 - float(ground) if dark else float(ground)
+        command += ["(", file, *(["-negate"] if dark else []), "-evaluate", "divide", f"{paper:.3f}", ")"]
     picture = f"{folder}/{kind}-page-{page[0][0]}.png"
     subprocess.run(command + ["-background", "white", "-bordercolor", "white", "-border", "30x24", "-append", *eye,
                               "-resize", f"{100 * READ_PX_PER_MM / px_per_mm:.0f}%", picture], check=True)

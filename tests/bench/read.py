@@ -14,6 +14,7 @@ read.py [--at-least PERCENT] [-v] [PANEL [CONTRAST [SIZE]]]; -v shows what it mi
 import argparse
 import concurrent.futures
 import difflib
+import itertools
 import json
 import pathlib
 import re
@@ -34,15 +35,15 @@ def plain(text):
 
 
 def labels_of(words):
-    """x y w h words, one a line."""
+    """x y w h em words, one a line."""
     for line in words.read_text(encoding="utf-8").splitlines():
-        *place, text = line.split(" ", 4)
-        if len(place) == 4 and plain(text):
+        *place, text = line.split(" ", 5)
+        if len(place) == 5 and plain(text):
             yield (*map(int, place), text)
 
 
 def cut_new(screens, folder):
-    """Each label that no screen before had, cut out of its screen: [(number, words)], those of one height together."""
+    """Each label that no screen before had, cut out of its screen: [(em, number, words)]."""
     known, cut = set(), []
     for words in sorted(screens.glob("*.txt")):
         new = {text: place for *place, text in labels_of(words) if text not in known}
@@ -50,21 +51,21 @@ def cut_new(screens, folder):
             continue
         known |= set(new)
         command = ["convert", str(words.with_suffix(".png"))]
-        for number, (x, y, w, h) in enumerate(new.values(), len(cut)):
+        for number, (x, y, w, h, _) in enumerate(new.values(), len(cut)):
             command += ["(", "-clone", "0", "-crop", f"{w}x{h}+{x}+{y}", "+repage", "-colorspace", "gray",
                         "-write", str(folder / f"{number}.png"), "+delete", ")"]
-        cut += [(h, number, text) for number, (text, (_, _, _, h)) in enumerate(new.items(), len(cut))]
+        cut += [(place[-1], number, text) for number, (text, place) in enumerate(new.items(), len(cut))]
         subprocess.run(command + ["null:"], check=True)
-    return [(number, text) for _, number, text in sorted(cut)]
+    return cut
 
 
 def read(folder, kind, page, px_per_mm):
-    """The text of labels below each other: of about one height, as tesseract takes the height of a line from the whole page, at
+    """The text of labels below each other: of one type size, as tesseract takes the height of a line from the whole page, at
     the size that it was made for and as far apart as lines of print; light words on dark turned over, as an eye does. Their
     ground, in the middle of the first row of pixels, becomes the paper's, or its edge is read as a stroke; words and ground keep
     their ratio, which is what an eye sees of contrast. The eye's faults come last: at the edge of what was cut out there is
     nothing to blur with, and a stroke that reaches it would be drawn out."""
-    files = [str(folder / f"{number}.png") for number, _ in page]
+    files = [str(folder / f"{number}.png") for _, number, _ in page]
     eye = ["-blur", f"0x{BLUR_MM * px_per_mm:.2f}", "-brightness-contrast", f"0x-{LESS_CONTRAST}"] if kind == "dim" else []
     grounds = subprocess.run(["convert", *files, "-format", "%[fx:p{w/2,0}]\n", "info:"], capture_output=True, text=True, check=True).stdout
     command = ["convert"]
@@ -72,7 +73,7 @@ def read(folder, kind, page, px_per_mm):
         dark = float(ground) < 0.5
         paper = 1 - float(ground) if dark else float(ground)
         command += ["(", file, *(["-negate"] if dark else []), "-evaluate", "divide", f"{paper:.3f}", ")"]
-    picture = f"{folder}/{kind}-page-{page[0][0]}.png"
+    picture = f"{folder}/{kind}-page-{page[0][1]}.png"
     subprocess.run(command + ["-background", "white", "-bordercolor", "white", "-border", "30x24", "-append", *eye,
                               "-resize", f"{100 * READ_PX_PER_MM / px_per_mm:.0f}%", picture], check=True)
     done = subprocess.run(["tesseract", picture, "-", "-l", "chi_sim", "--psm", "6"], capture_output=True, text=True, check=True,
@@ -82,13 +83,14 @@ def read(folder, kind, page, px_per_mm):
 
 def misread(folder, kind, labels, px_per_mm):
     """What is not read of the labels: {(number of the label, which of its characters): what stands there instead}."""
-    pages = [labels[i:i + LABELS_A_PAGE] for i in range(0, len(labels), LABELS_A_PAGE)]
+    sizes = [list(of_size) for _, of_size in itertools.groupby(sorted(labels), key=lambda label: label[0])]
+    pages = [of_size[i:i + LABELS_A_PAGE] for of_size in sizes for i in range(0, len(of_size), LABELS_A_PAGE)]
     with concurrent.futures.ThreadPoolExecutor(2) as pool:
         texts = list(pool.map(lambda page: read(folder, kind, page, px_per_mm), pages))
     wrong = {}
     for page, got in zip(pages, texts, strict=True):
-        places = [(number, i) for number, words in page for i in range(len(plain(words)))]
-        expected = plain("".join(words for _, words in page))
+        places = [(number, i) for _, number, words in page for i in range(len(plain(words)))]
+        expected = plain("".join(words for _, _, words in page))
         for what, a, b, c, d in difflib.SequenceMatcher(None, expected, got, autojunk=False).get_opcodes():
             if what in ("delete", "replace"):
                 wrong.update((place, got[c:d]) for place in places[a:b])
@@ -118,13 +120,13 @@ def main():
         px_per_mm = PX_PER_MM[panel]
         labels = cut_new(screens, folder)
         dim = misread(folder, "dim", labels, px_per_mm)
-        doubtful = [label for label in labels if any(number == label[0] for number, _ in dim)]
+        doubtful = [label for label in labels if any(number == label[1] for number, _ in dim)]
         both = dim.keys() & misread(folder, "print", doubtful, px_per_mm).keys()
-    words_of = dict(labels)
+    words_of = {number: words for _, number, words in labels}
     for (number, i), got in dim.items() if options.v else []:
         words = plain(words_of[number])
         print(f"{words[:i]}[{words[i]}]{words[i + 1:]} as [{got}]{', in print too' if (number, i) in both else ''}", file=sys.stderr)
-    total = sum(len(plain(words)) for _, words in labels)
+    total = sum(len(plain(words)) for _, _, words in labels)
     right, known = total - len(dim), total - len(both)
     report("ui.read_blurred", right, known)
     report("ui.read_blurred.all", right, total)

@@ -7,6 +7,7 @@
 #include "tests/ui/small.h"
 #include "tests/ui/tour.h"
 #include "tests/unit/cmocka.h"
+#include "ui/layout_parts.h"
 #include "ui/look.h"
 #include "ui/shot.h"
 #include "ui/ui.h"
@@ -72,8 +73,8 @@ static struct ui_rect place_of(const struct ui_node *label)
     return border > 0 ? ui_rect_intersect(label->rect, inside) : label->rect;
 }
 
-/* The screen in full size, and beside it in NAME.txt what stands on it and where: x y w h words, one line for
- * each label. */
+/* The screen in full size, and beside it in NAME.txt what stands on it, where, and how large its type is: x y w h
+ * em words, in pixels, one line for each label. */
 static void put_reading(struct sheet *sheet, const char *name, int page)
 {
     char path[600], plain[96];
@@ -88,7 +89,8 @@ static void put_reading(struct sheet *sheet, const char *name, int page)
     for (const struct ui_node *n = ui_tree_root(ui_tree(sheet->ui)); n; n = ui_node_walk(n))
         if (n->kind == UI_LABEL && is_said(n)) {
             const struct ui_rect place = place_of(n);
-            fprintf(words, "%d %d %d %d %s\n", place.x, place.y, place.w, place.h, n->text);
+            fprintf(words, "%d %d %d %d %d %s\n", place.x, place.y, place.w, place.h,
+                    ui_label_style(n).size_px, n->text);
         }
     fclose(words);
 }

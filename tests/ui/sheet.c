@@ -73,8 +73,8 @@ static struct ui_rect place_of(const struct ui_node *label)
     return border > 0 ? ui_rect_intersect(label->rect, inside) : label->rect;
 }
 
-/* The screen in full size, and beside it in NAME.txt what stands on it, where, and how large its type is: x y w h
- * em words, in pixels, one line for each label. */
+/* The screen in full size, and beside it in NAME.txt what stands on it, where, and how large its type is: x y
+ * w h em words, in pixels, one line for each label. */
 static void put_reading(struct sheet *sheet, const char *name, int page)
 {
     char path[600], plain[96];

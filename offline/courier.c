@@ -5,6 +5,7 @@
 #include "offline/crypto.h"
 #include <errno.h>
 #include <inttypes.h>
+#include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -12,7 +13,7 @@
 
 static const char MODULE[] = "courier";
 
-enum { PAGE = 1000 };
+enum { BATCH_MAX = 1000 }; /* applications; those of one that is not finished do not count as carried */
 
 static const char *bare(const char *instance_id)
 {
@@ -44,7 +45,7 @@ struct export
 {
     struct outbox *outbox;
     const struct courier_medium *medium;
-    const char *dir;
+    char dir[COURIER_DIR_SIZE];
     char path[512]; /* of the batch */
     struct buf index;
 };
@@ -114,11 +115,9 @@ static struct err export_one(struct export *export, const struct outbox_case *it
     snprintf(folder, sizeof folder, "%s/%s", export->path, bare(item->instance_id));
     TRY(make_dir(folder));
     buf_printf(&export->index, "application %s\n", bare(item->instance_id));
-    struct err e = outbox_manifest(export->outbox, item->row, &manifest);
+    struct err e = outbox_open_row(export->outbox, item->row, &manifest, &files);
     if (!err_is(&e))
         e = write_proved(export, bare(item->instance_id), "manifest", &manifest);
-    if (!err_is(&e))
-        e = outbox_files(export->outbox, item->row, &files);
     if (!err_is(&e))
         e = export_files(export, item, &files);
     outbox_files_finish(&files);
@@ -135,7 +134,7 @@ static struct err sign_index(struct export *export, const struct device_key *key
 
 static struct err begin_batch(struct export *export, int kiosk_number)
 {
-    char folder[400], id[37];
+    char folder[COURIER_DIR_SIZE + sizeof COURIER_FOLDER], id[37];
 
     if (export->medium)
         TRY(export->medium->begin(export->medium->context));
@@ -152,92 +151,112 @@ static struct err begin_batch(struct export *export, int kiosk_number)
 
 struct choice {
     const struct device_key *key;
-    struct outbox_list *list;
+    struct outbox_list *list; /* what does not travel has lost its row */
 };
-
-static void drop(struct outbox_list *list, size_t at)
-{
-    memmove(&list->items[at], &list->items[at + 1], (--list->count - at) * sizeof *list->items);
-}
 
 static struct err drop_carried(void *context, const struct courier_batch *batch)
 {
     struct choice *choice = context;
-    struct outbox_list *list = choice->list;
 
     if (!is_of(choice->key, batch))
         return err_ok();
     for (const struct courier_application *a = batch->applications; a; a = a->next)
-        for (size_t i = 0; i < list->count; i++)
-            if (list->items[i].state == OUTBOX_ON_STICK &&
-                strcmp(bare(list->items[i].instance_id), a->id) == 0 && is_whole(batch, a)) {
-                drop(list, i);
+        for (size_t i = 0; i < choice->list->count; i++) {
+            struct outbox_case *item = &choice->list->items[i];
+            if (item->row != 0 && item->state == OUTBOX_ON_STICK &&
+                strcmp(bare(item->instance_id), a->id) == 0 && is_whole(batch, a)) {
+                item->row = 0;
                 break;
             }
+        }
     return err_ok();
 }
 
-/* Of the list, what goes with this stick: only what is for the platform, the open forms are not worth a
- * stick; and what went with another one goes again, for that one may be lost. */
-static struct err choose(struct export *export, const struct device_key *key, struct outbox_list *list)
+/* What goes with this stick: only what is for the platform, the open forms are not worth a stick; and what
+ * went with another one goes again, for that one may be lost. */
+static struct err choose(const struct export *export, const struct device_key *key,
+                         struct outbox_list *out_list)
 {
-    struct choice choice = {key, list};
+    struct outbox_list list = {0};
+    struct choice choice = {key, &list};
     struct courier_counts seen = {0};
+    size_t kept = 0;
 
-    for (size_t i = list->count; i-- > 0;)
-        if (list->items[i].endpoint != ENDPOINT_PLATFORM)
-            drop(list, i);
-    return courier_each_batch(export->dir, &seen, drop_carried, &choice);
+    TRY(outbox_list(export->outbox, 1u << OUTBOX_QUEUED | 1u << OUTBOX_ON_STICK, 0, INT_MAX, &list));
+    struct err e = list.count > 0 ? courier_each_batch(export->dir, &seen, drop_carried, &choice) : err_ok();
+    for (size_t i = 0; i < list.count; i++)
+        if (list.items[i].row != 0 && list.items[i].endpoint == ENDPOINT_PLATFORM)
+            list.items[kept++] = list.items[i];
+    list.count = kept;
+    if (err_is(&e))
+        outbox_list_finish(&list);
+    else
+        *out_list = list;
+    return e;
 }
 
 /* ---- a batch ---- */
 
-struct read_back {
-    const char *path;
-    bool is_whole;
-};
-
-static struct err read_back(void *context, const struct courier_batch *batch)
-{
-    struct read_back *back = context;
-    if (strcmp(batch->path, back->path) != 0)
-        return err_ok();
-    back->is_whole = true;
-    for (const struct courier_application *a = batch->applications; a && back->is_whole; a = a->next)
-        back->is_whole = is_whole(batch, a);
-    return err_ok();
-}
-
 /* On the stick itself, and not only on its way there. */
 static struct err settle(struct export *export)
 {
-    struct courier_counts seen = {0};
-    struct read_back back = {.path = export->path};
+    struct courier_batch batch;
+    bool is_there = true;
 
     if (!export->medium)
         return err_ok();
     TRY(export->medium->settle(export->medium->context));
-    TRY(courier_each_batch(export->dir, &seen, read_back, &back));
-    return back.is_whole ? err_ok() : err_make(ERR_DEVICE, MODULE, 0, "the stick forgot what it was given");
+    struct err e = courier_batch_open(export->path, &batch);
+    for (const struct courier_application *a = batch.applications; !err_is(&e) && a && is_there; a = a->next)
+        is_there = is_whole(&batch, a);
+    courier_batch_close(&batch);
+    return !err_is(&e) && is_there ? err_ok()
+                                   : err_make(ERR_DEVICE, MODULE, 0, "the stick forgot what it was given");
 }
 
-static struct err export_list(struct export *export, const struct device_key *key,
-                              const struct outbox_list *list, struct courier_counts *counts)
+/* What went by network since the list was made has no bytes any more: the batch does without it. */
+static struct err export_items(struct export *export, const struct outbox_case *items, size_t count)
 {
     struct err e = err_ok();
-    for (size_t i = 0; i < list->count && !err_is(&e); i++)
-        e = export_one(export, &list->items[i]);
-    if (!err_is(&e))
-        e = sign_index(export, key);
-    if (!err_is(&e))
-        e = settle(export);
-    /* Only now: a stick pulled out early leaves everything queued as it was. */
-    for (size_t i = 0; i < list->count && !err_is(&e); i++) {
-        e = outbox_mark_on_stick(export->outbox, list->items[i].row);
+    for (size_t i = 0; i < count && !err_is(&e); i++) {
+        size_t before = export->index.length;
+        struct outbox_case now;
+        bool found = false;
+        e = export_one(export, &items[i]);
+        if (e.class != ERR_REFUSED)
+            continue;
+        TRY(outbox_find_number(export->outbox, items[i].number, &now, &found));
+        if (found && now.state != OUTBOX_PURGED)
+            return e;
+        export->index.length = before;
+        e = err_ok();
+    }
+    return e;
+}
+
+/* Only when the batch is whole: a stick pulled out early leaves everything queued as it was. Whose turn to be
+ * sent has come meanwhile stays with the network. */
+static struct err mark_items(struct export *export, const struct outbox_case *items, size_t count,
+                             struct courier_counts *counts)
+{
+    for (size_t i = 0; i < count; i++) {
+        struct err e = outbox_mark_on_stick(export->outbox, items[i].row);
+        if (err_is(&e) && e.class != ERR_REFUSED)
+            return e;
         counts->applications += !err_is(&e);
     }
-    counts->batches += !err_is(&e);
-    return e;
+    counts->batches++;
+    return err_ok();
+}
+
+static struct err export_batch(struct export *export, const struct device_key *key, int kiosk_number,
+                               const struct outbox_case *items, size_t count, struct courier_counts *counts)
+{
+    TRY(begin_batch(export, kiosk_number));
+    TRY(export_items(export, items, count));
+    TRY(sign_index(export, key));
+    TRY(settle(export));
+    return mark_items(export, items, count, counts);
 }
 
 struct err courier_export(struct outbox *outbox, const struct device_key *key, int kiosk_number,
@@ -246,23 +265,18 @@ struct err courier_export(struct outbox *outbox, const struct device_key *key, i
 {
     struct courier_counts counts = {0};
     struct outbox_list list = {0};
-    struct err e = err_ok();
-    size_t passed = 0, found = 1;
+    struct export export = {.outbox = outbox, .medium = medium};
 
-    while (!err_is(&e) && found > 0) {
-        struct export export = {.outbox = outbox, .medium = medium, .dir = dir};
-        e = outbox_list(outbox, 1u << OUTBOX_QUEUED | 1u << OUTBOX_ON_STICK, (int)passed, PAGE, &list);
-        found = list.count;
-        passed += found;
-        if (!err_is(&e) && found > 0)
-            e = choose(&export, key, &list);
-        if (!err_is(&e) && list.count > 0)
-            e = begin_batch(&export, kiosk_number);
-        if (!err_is(&e) && list.count > 0)
-            e = export_list(&export, key, &list, &counts);
-        outbox_list_finish(&list);
-        buf_finish(&export.index);
+    TRY(courier_dir(dir, export.dir));
+    struct err e = choose(&export, key, &list);
+    for (size_t at = 0; at < list.count && !err_is(&e); at += BATCH_MAX) {
+        size_t left = list.count - at;
+        e = export_batch(&export, key, kiosk_number, list.items + at, left < BATCH_MAX ? left : BATCH_MAX,
+                         &counts);
+        buf_clear(&export.index);
     }
+    buf_finish(&export.index);
+    outbox_list_finish(&list);
     if (!err_is(&e))
         *out_counts = counts;
     return e;
@@ -283,7 +297,8 @@ static struct err take_receipt(struct import *import, const struct courier_recei
     bool found = false;
 
     TRY(outbox_find_instance(import->outbox, receipt->id, &item, &found));
-    if (!found || (item.state != OUTBOX_ON_STICK && item.state != OUTBOX_QUEUED))
+    if (!found ||
+        (item.state != OUTBOX_ON_STICK && item.state != OUTBOX_QUEUED && item.state != OUTBOX_PARKED))
         return err_ok(); /* it went by network in the meantime, or was imported before */
     struct outbox_answer answer = {
         .http_status = receipt->status, .platform_date_ms = receipt->date_ms, .reason = "by courier"};

@@ -23,10 +23,11 @@
 #define COURIER_FOLDER "yizhan-courier"
 
 struct courier_counts {
-    int applications; /* exported, uploaded, imported */
-    int left;         /* not uploaded now: the platform refused them or did not answer */
+    int applications;   /* exported, uploaded, imported */
+    int left;           /* not uploaded now: the platform refused them or did not answer */
+    char why_left[200]; /* of the first of them; one line */
     int batches;
-    int refused;       /* batches or receipts that were not believed: nothing of those was taken */
+    int refused; /* batches, applications or receipts that were not believed: nothing of those was taken */
     char refusal[256]; /* why, of the first of them; one line for the technician */
 };
 
@@ -45,8 +46,9 @@ MUST_USE struct err courier_export(struct outbox *outbox, const struct device_ke
                                    const char *dir, const struct courier_medium *medium,
                                    struct courier_counts *out_counts);
 
-/* Uploads every batch under DIR that its own signature covers; one that is not whole is refused. office signs
- * the receipts: device_key_open on a folder of the office's makes it at first. */
+/* Uploads, of every batch under DIR that its own signature covers, each application that is whole; the others
+ * are refused one by one. Where nobody answers, the rest is left at once. office signs the receipts:
+ * device_key_open on a folder of the office's makes it at first. */
 MUST_USE struct err courier_upload(struct openrosa *client, const struct device_key *office,
                                    const struct clock *clock, const char *dir,
                                    struct courier_counts *out_counts);

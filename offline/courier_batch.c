@@ -1,6 +1,7 @@
 /* A batch on a stick: its index, read back without trust. */
 #include "board/base/file.h"
 #include "board/base/log.h"
+#include "board/base/utf8.h"
 #include "offline/courier_internal.h"
 #include "offline/crypto.h"
 #include <dirent.h>
@@ -12,8 +13,6 @@
 #include <unistd.h>
 
 static const char MODULE[] = "courier";
-
-enum { FILE_MAX = 256 << 20 };
 
 struct index {
     struct arena *arena;
@@ -28,10 +27,14 @@ static struct err malformed(int line)
     return err_make(ERR_DATA, MODULE, 0, "INDEX line %d is not one of a batch's", line);
 }
 
-/* One component of a path: what a stick says must stay inside its batch. */
+/* One component of a path that may be shown: what a stick says must stay inside its batch. */
 static bool is_component(const char *name)
 {
-    return *name && name[0] != '.' && !strchr(name, '/') && strlen(name) < OUTBOX_NAME_SIZE;
+    size_t length = strlen(name);
+    for (const char *at = name; *at; at++)
+        if (*at == '/' || (unsigned char)*at < ' ' || *at == 0x7f)
+            return false;
+    return length > 0 && name[0] != '.' && length < OUTBOX_NAME_SIZE && utf8_valid(name, length);
 }
 
 static struct err add_application(struct index *index, const char *id, int line)
@@ -59,7 +62,8 @@ static struct err add_file(struct index *index, char *text, int line)
         return err_no_memory(MODULE);
     if (!index->open ||
         sscanf(text, "%64[0-9a-f] %" SCNd64 " %n", file->sha256, &file->size, &name_at) != 2 ||
-        strlen(file->sha256) != 64 || file->size < 0 || !is_component(text + name_at))
+        strlen(file->sha256) != 64 || file->size < 0 || file->size > COURIER_FILE_MAX ||
+        !is_component(text + name_at))
         return malformed(line);
     file->name = text + name_at;
     *index->file_end = file;
@@ -114,6 +118,21 @@ static struct err read_index(struct courier_batch *batch)
     return lines ? take_lines(&index, lines) : err_no_memory(MODULE);
 }
 
+struct err courier_batch_open(const char *path, struct courier_batch *out_batch)
+{
+    *out_batch = (struct courier_batch){.arena = arena_create(ARENA_PLAIN, 0)};
+    if (!out_batch->arena)
+        return err_no_memory(MODULE);
+    if (snprintf(out_batch->path, sizeof out_batch->path, "%s", path) >= (int)sizeof out_batch->path)
+        return err_make(ERR_DATA, MODULE, 0, "%.100s is too long a path", path);
+    return read_index(out_batch);
+}
+
+void courier_batch_close(struct courier_batch *batch)
+{
+    arena_destroy(&batch->arena);
+}
+
 struct err courier_file_read(const struct courier_batch *batch, const struct courier_application *application,
                              const struct courier_file *file, struct buf *out_bytes)
 {
@@ -121,7 +140,7 @@ struct err courier_file_read(const struct courier_batch *batch, const struct cou
     uint8_t digest[CRYPTO_DIGEST_MAX];
 
     snprintf(path, sizeof path, "%s/%s/%s", batch->path, application->id, file->name);
-    TRY(courier_stick_read(path, FILE_MAX, out_bytes));
+    TRY(courier_stick_read(path, (size_t)file->size, out_bytes));
     TRY(crypto_digest("SHA256", buf_text(out_bytes), out_bytes->length, digest, NULL));
     crypto_hex(digest, 32, hex);
     if ((int64_t)out_bytes->length != file->size || strcmp(hex, file->sha256) != 0)
@@ -131,73 +150,74 @@ struct err courier_file_read(const struct courier_batch *batch, const struct cou
 
 /* ---- all batches on a stick ---- */
 
-/* One more refusal; the first one's words are kept. */
-static void refuse(struct courier_counts *counts, const struct err *why)
+struct err courier_dir(const char *dir, char out_dir[COURIER_DIR_SIZE])
 {
-    log_err(MODULE, why);
-    if (counts->refused++ == 0)
-        snprintf(counts->refusal, sizeof counts->refusal, "%s", why->text);
+    char *real = realpath(dir, NULL);
+    if (!real)
+        return err_errno(MODULE, errno, "read %.150s", dir);
+    int length = snprintf(out_dir, COURIER_DIR_SIZE, "%s", real);
+    free(real);
+    return length < COURIER_DIR_SIZE ? err_ok()
+                                     : err_make(ERR_REFUSED, MODULE, 0, "%.100s is too long a path", dir);
 }
 
-/* What a stick brings may be anything; it says nothing of this machine. */
-static bool is_of_the_stick(const struct err *e)
+/* The first one's words are kept. */
+struct err courier_refuse(struct courier_counts *counts, struct err e)
 {
-    return e->class == ERR_DATA || e->class == ERR_REFUSED;
+    if (e.class != ERR_DATA && e.class != ERR_REFUSED)
+        return e;
+    log_err(MODULE, &e);
+    if (counts->refused++ == 0)
+        snprintf(counts->refusal, sizeof counts->refusal, "%s", e.text);
+    utf8_clean(counts->refusal);
+    return err_ok();
 }
 
 /* INDEX is written last: without it the stick was pulled out too early, and its kiosk still has everything.
  */
-static bool was_finished(const struct courier_batch *batch)
+static bool was_finished(const char *batch_path)
 {
-    char path[600];
-    snprintf(path, sizeof path, "%s/INDEX", batch->path);
+    char path[700];
+    snprintf(path, sizeof path, "%s/INDEX", batch_path);
     bool is_there = access(path, F_OK) == 0 || errno != ENOENT;
     if (!is_there)
-        log_warn(MODULE, "%s was never finished: passed over", batch->path);
+        log_warn(MODULE, "%s was never finished: passed over", batch_path);
     return is_there;
 }
 
-static struct err visit_entry(const char *folder, const struct dirent *entry, struct courier_counts *counts,
+static struct err visit_entry(const char *folder, const char *name, struct courier_counts *counts,
                               struct err (*visit)(void *context, const struct courier_batch *batch),
                               void *context)
 {
-    struct courier_batch batch = {0};
+    struct courier_batch batch;
+    char path[680];
 
-    if (!is_component(entry->d_name))
+    snprintf(path, sizeof path, "%s/%s", folder, name);
+    if (!is_component(name) || !was_finished(path))
         return err_ok();
-    if (snprintf(batch.path, sizeof batch.path, "%s/%s", folder, entry->d_name) >= (int)sizeof batch.path)
-        return err_make(ERR_DATA, MODULE, 0, "%.100s is too long a path", folder);
-    if (!was_finished(&batch))
-        return err_ok();
-    batch.arena = arena_create(ARENA_PLAIN, 0);
-    if (!batch.arena)
-        return err_no_memory(MODULE);
-    struct err e = read_index(&batch);
+    struct err e = courier_batch_open(path, &batch);
     if (!err_is(&e))
         e = visit(context, &batch);
-    arena_destroy(&batch.arena);
-    if (!err_is(&e) || !is_of_the_stick(&e))
-        return e;
-    e = err_context(e, "batch %s", entry->d_name);
-    refuse(counts, &e);
-    return err_ok();
+    courier_batch_close(&batch);
+    return err_is(&e) ? courier_refuse(counts, err_context(e, "batch %s", name)) : e;
 }
 
 struct err courier_each_batch(const char *dir, struct courier_counts *counts,
                               struct err (*visit)(void *context, const struct courier_batch *batch),
                               void *context)
 {
-    char folder[400];
+    char real[COURIER_DIR_SIZE], folder[COURIER_DIR_SIZE + sizeof COURIER_FOLDER];
     struct dirent **entries = NULL;
     struct err e = err_ok();
 
-    snprintf(folder, sizeof folder, "%s/" COURIER_FOLDER, dir);
+    TRY(courier_dir(dir, real));
+    snprintf(folder, sizeof folder, "%s/" COURIER_FOLDER, real);
     int count = scandir(folder, &entries, NULL, alphasort);
     if (count < 0)
         return errno == ENOENT ? err_ok() : err_errno(MODULE, errno, "read %s", folder);
     for (int i = 0; i < count; i++) {
         if (!err_is(&e))
-            e = visit_entry(folder, entries[i], counts, visit, context);
+            e = visit_entry(folder, entries[i]->d_name, counts, visit, context);
         free(entries[i]);
     }
     free(entries);

@@ -5,7 +5,15 @@
 #include "board/base/arena.h"
 #include "offline/courier.h"
 
-/* Appends a file of the stick. What cannot be read is the stick's fault, not this machine's: ERR_DATA. */
+/* The path of a stick's folder without symbolic links, so that one in a path below it is the stick's. */
+enum { COURIER_DIR_SIZE = 400 };
+MUST_USE struct err courier_dir(const char *dir, char out_dir[COURIER_DIR_SIZE]);
+
+/* Notes an error that is the stick's fault as a refusal; hands up those of this machine. */
+MUST_USE struct err courier_refuse(struct courier_counts *counts, struct err e);
+
+/* Appends a file of the stick, and of nowhere else. What cannot be read is the stick's fault, not this
+ * machine's: ERR_DATA. */
 MUST_USE struct err courier_stick_read(const char *path, size_t max_bytes, struct buf *out_bytes);
 
 /* ---- signed text: lines, then "key BASE64", then "signature BASE64" over all before it ---- */
@@ -19,6 +27,8 @@ MUST_USE struct err courier_signed_read(const char *path, struct buf *out_text,
                                         uint8_t out_key[DEVICE_KEY_SIZE]);
 
 /* ---- a batch ---- */
+
+#define COURIER_FILE_MAX ((int64_t)256 << 20) /* bytes: of a file, and of an application */
 
 struct courier_file {
     const char *name; /* "manifest", or as the submission names it */
@@ -39,13 +49,17 @@ struct courier_batch {
     int kiosk_number;
     uint8_t key[DEVICE_KEY_SIZE]; /* who says he made it */
     struct courier_application *applications;
-    struct arena *arena; /* of all this; gone after the visit */
+    struct arena *arena; /* of all this */
 };
 
-/* Opens each batch under DIR in order of name (form, signature, names that stay inside; not the files' bytes)
- * and calls visit. What is wrong with one batch, by its index or by visit, is noted in counts as a refusal
- * and does not stop the others; only a lack of memory and the kiosk's own disk do. One without INDEX was
- * never finished and is passed over. */
+/* Reads the index of one: form, signature, names that stay inside; not the files' bytes. ERR_DATA,
+ * ERR_REFUSED: the stick's fault. To be closed either way. */
+MUST_USE struct err courier_batch_open(const char *path, struct courier_batch *out_batch);
+void courier_batch_close(struct courier_batch *batch);
+
+/* Opens each batch under DIR in order of name and calls visit. What is wrong with one batch, by its index or
+ * by visit, is noted in counts as a refusal and does not stop the others; only a lack of memory and the
+ * kiosk's own disk do. One without INDEX was never finished and is passed over. */
 MUST_USE struct err courier_each_batch(const char *dir, struct courier_counts *counts,
                                        struct err (*visit)(void *context, const struct courier_batch *batch),
                                        void *context);

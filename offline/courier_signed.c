@@ -10,7 +10,7 @@ enum { SIGNED_MAX = 8 << 20 };
 
 struct err courier_stick_read(const char *path, size_t max_bytes, struct buf *out_bytes)
 {
-    struct err e = file_read(path, max_bytes, out_bytes);
+    struct err e = file_read_stranger(path, max_bytes, out_bytes);
     if (e.class == ERR_SYSTEM)
         e.class = ERR_DATA;
     return e;

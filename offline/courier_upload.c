@@ -1,6 +1,7 @@
 /* The office's side of the courier: needs the platform's address and nothing of any kiosk. */
 #include "board/base/log.h"
 #include "offline/courier_internal.h"
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -14,12 +15,15 @@ struct upload {
     const struct clock *clock;
     struct courier_counts *counts;
     struct courier_receipt *receipts; /* of the batch at hand, newest first */
+    int cuts;                         /* in a row */
+    bool is_cut_off;                  /* nobody answers: the rest is not tried */
 };
 
 struct parcel {
     struct buf bytes[PARTS_MAX];
     struct http_part parts[PARTS_MAX];
     size_t count;
+    int64_t bytes_in_all;
 };
 
 static void finish_parcel(struct parcel *parcel)
@@ -37,6 +41,9 @@ static struct err add_part(struct parcel *parcel, const struct courier_batch *ba
     if (at == PARTS_MAX || is_manifest != (strcmp(file->name, "manifest") == 0))
         return err_make(ERR_DATA, MODULE, 0, "application %s is not in the order of a batch",
                         application->id);
+    parcel->bytes_in_all += file->size;
+    if (parcel->bytes_in_all > COURIER_FILE_MAX)
+        return err_make(ERR_DATA, MODULE, 0, "application %s is larger than any", application->id);
     parcel->count++;
     TRY(courier_file_read(batch, application, file, &parcel->bytes[at]));
     parcel->parts[at] = (struct http_part){
@@ -67,6 +74,36 @@ static struct err keep_receipt(struct upload *upload, const struct courier_batch
     return courier_receipts_write(batch, upload->receipts, upload->office);
 }
 
+/* Whether the next one would only wait as long as this one, and in vain. A cut may be the application's own,
+ * which is too large for the road; two in a row are the road's. */
+static bool is_cut_off(struct upload *upload, const struct openrosa_answer *answer)
+{
+    upload->cuts = answer->trouble == OPENROSA_CUT ? upload->cuts + 1 : 0;
+    switch (answer->trouble) {
+    case OPENROSA_CLIENT_OFFLINE:
+    case OPENROSA_SERVER_OFFLINE:
+    case OPENROSA_TLS:
+    case OPENROSA_CAPTIVE_PORTAL:
+    case OPENROSA_NOT_THE_PLATFORM:
+        return true;
+    default:
+        return upload->cuts > 1;
+    }
+}
+
+/* The first one's reason is kept. */
+static void leave(struct upload *upload, const char *id, const struct openrosa_answer *answer)
+{
+    struct courier_counts *counts = upload->counts;
+    const char *what = answer->trouble != OPENROSA_FINE ? openrosa_trouble_name(answer->trouble)
+                                                        : openrosa_meaning_name(answer->meaning);
+    const char *separator = *answer->message ? ": " : "";
+
+    if (counts->left++ == 0)
+        snprintf(counts->why_left, sizeof counts->why_left, "%s%s%s", what, separator, answer->message);
+    log_warn(MODULE, "%s is not taken: %s%s%s", id, what, separator, answer->message);
+}
+
 static struct err post(struct upload *upload, const struct courier_batch *batch, const char *id,
                        const struct parcel *parcel)
 {
@@ -79,10 +116,10 @@ static struct err post(struct upload *upload, const struct courier_batch *batch,
     if (!err_is(&e) && answer.meaning == OPENROSA_ACCEPTED) {
         e = keep_receipt(upload, batch, id, &response);
     } else if (!err_is(&e)) {
-        upload->counts->left++;
-        log_warn(MODULE, "%s is not taken: %s, %s %s", id, openrosa_meaning_name(answer.meaning),
-                 openrosa_trouble_name(answer.trouble), answer.message);
+        leave(upload, id, &answer);
     }
+    if (!err_is(&e))
+        upload->is_cut_off = is_cut_off(upload, &answer);
     http_response_finish(&response);
     return e;
 }
@@ -134,8 +171,15 @@ static struct err upload_batch(void *context, const struct courier_batch *batch)
 
     take_own_receipts(upload, batch);
     for (const struct courier_application *one = batch->applications; one; one = one->next) {
-        if (!has_receipt(upload, one->id))
-            TRY(upload_one(upload, batch, one));
+        if (has_receipt(upload, one->id))
+            continue;
+        if (upload->is_cut_off) {
+            upload->counts->left++;
+            continue;
+        }
+        struct err e = upload_one(upload, batch, one);
+        if (err_is(&e))
+            TRY(courier_refuse(upload->counts, e));
     }
     upload->counts->batches++;
     return err_ok();

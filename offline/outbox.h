@@ -266,7 +266,8 @@ MUST_USE struct err outbox_acknowledge_file(struct outbox *outbox, int64_t row, 
  * may be called received early. */
 MUST_USE struct err outbox_mark_delivered(struct outbox *outbox, int64_t row,
                                           const struct outbox_answer *answer);
-/* on stick -> delivered, by a courier's receipt for the whole application. */
+/* on stick, or what became of it by network meanwhile (queued, parked) -> delivered, by a courier's receipt
+ * for the whole application. */
 MUST_USE struct err outbox_mark_delivered_by_courier(struct outbox *outbox, int64_t row,
                                                      const struct outbox_answer *answer);
 /* What the platform's server errors (5xx) say against one application, since it was last released. */

@@ -16,9 +16,9 @@ enum { CONNECT_TIMEOUT_MS = 20 * 1000, STALL_TIMEOUT_MS = 60 * 1000, EXIT_LEFT =
 
 static json_t *counts_json(const struct courier_counts *counts)
 {
-    return json_pack("{s:b, s:i, s:i, s:i, s:i, s:s}", "ok", counts->refused == 0, "applications",
-                     counts->applications, "left", counts->left, "batches", counts->batches, "refused",
-                     counts->refused, "error", counts->refusal);
+    return json_pack("{s:b, s:i, s:i, s:s, s:i, s:i, s:s}", "ok", counts->refused == 0, "applications",
+                     counts->applications, "left", counts->left, "why_left", counts->why_left, "batches",
+                     counts->batches, "refused", counts->refused, "error", counts->refusal);
 }
 
 static void print_json(const struct courier_counts *counts)
@@ -37,7 +37,8 @@ static int report(bool json, const char *done, const struct courier_counts *coun
     else
         printf("%d applications %s, %d batches\n", counts->applications, done, counts->batches);
     if (!json && counts->left > 0)
-        printf("%d were not taken now: try again\n", counts->left);
+        printf("%d were not taken now (%s): the stick keeps them, try again\n", counts->left,
+               counts->why_left);
     if (!json && counts->refused > 0)
         fprintf(stderr, "yizhanctl: refused %d, nothing was taken from them: %s\n", counts->refused,
                 counts->refusal);

@@ -1,9 +1,11 @@
 /* Applications on a stick: out, to the county, receipts back; and every way a stick can disappoint. */
+#include "board/base/utf8.h"
 #include "offline/courier_internal.h"
 #include "offline/crypto.h"
 #include "tests/offline/program.h"
 #include "tests/offline/story.h"
 #include "tests/unit/cmocka.h"
+#include "tests/unit/offline/fixture.h"
 #include <dirent.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -88,11 +90,16 @@ static void save(struct story *story, int count, char numbers[][CASE_NUMBER_SIZE
         assert_ok(kiosk_apply(&story->kiosk, 90 * 1000, numbers[i]));
 }
 
+static void batches_of(const struct story *story, char out_path[160])
+{
+    snprintf(out_path, 160, "%s/stick/" COURIER_FOLDER, story->dir);
+}
+
 /* Path of the one batch, or of something in it. */
 static void in_batch(struct story *story, const char *name, char out_path[300])
 {
     char folder[160];
-    snprintf(folder, sizeof folder, "%s/stick/" COURIER_FOLDER, story->dir);
+    batches_of(story, folder);
     DIR *open = opendir(folder);
     assert_non_null(open);
     for (struct dirent *entry = readdir(open); entry; entry = readdir(open)) {
@@ -100,6 +107,15 @@ static void in_batch(struct story *story, const char *name, char out_path[300])
             snprintf(out_path, 300, "%s/%.60s%s%.100s", folder, entry->d_name, *name ? "/" : "", name);
     }
     closedir(open);
+}
+
+/* Path of an application's folder in the one batch, or of a file in it. */
+static void in_application(struct story *story, const char *number, const char *name, char out_path[300])
+{
+    char path[100];
+    snprintf(path, sizeof path, "%s%s%.40s", kiosk_case(&story->kiosk, number).instance_id + 5,
+             *name ? "/" : "", name);
+    in_batch(story, path, out_path);
 }
 
 /* Changes one byte. */
@@ -147,6 +163,23 @@ static void both_ways_at_once_deliver_once(void **state)
     assert_int_equal(platform_count(&story->platform, "submissions"), 2);
     assert_int_equal(platform_count(&story->platform, "conflicts"), 0);
     assert_int_equal(platform_count(&story->platform, "duplicates"), 0);
+}
+
+/* The platform has what it refused by network. */
+static void a_receipt_ends_what_was_parked_meanwhile(void **state)
+{
+    struct story *story = *state;
+    char numbers[1][CASE_NUMBER_SIZE];
+
+    save(story, 1, numbers);
+    export(story);
+    platform_tell(&story->platform, "faults",
+                  "{\"do\":\"status\",\"on\":\"submission\",\"status\":400,\"marked\":true}");
+    kiosk_sync(&story->kiosk, SYNC_NOW);
+    assert_int_equal(kiosk_case(&story->kiosk, numbers[0]).state, OUTBOX_PARKED);
+    assert_int_equal(upload(story).applications, 1);
+    assert_int_equal(import(story).applications, 1);
+    assert_int_equal(kiosk_case(&story->kiosk, numbers[0]).state, OUTBOX_PURGED);
 }
 
 /* What was sent on an earlier day is not sent again; what was not, is. */
@@ -204,14 +237,101 @@ static void what_went_with_a_lost_stick_goes_with_the_next(void **state)
 static void what_a_stick_lost_goes_onto_it_again(void **state)
 {
     struct story *story = *state;
-    char numbers[2][CASE_NUMBER_SIZE], path[300], name[100];
+    char numbers[2][CASE_NUMBER_SIZE], path[300];
 
     save(story, 2, numbers);
     export(story);
-    snprintf(name, sizeof name, "%s/photo.jpg.enc", kiosk_case(&story->kiosk, numbers[1]).instance_id + 5);
-    in_batch(story, name, path);
+    in_application(story, numbers[1], "photo.jpg.enc", path);
     damage(path, 1000);
     assert_int_equal(export(story).applications, 1);
+}
+
+/* ---- the link comes back while the stick is written ---- */
+
+enum { SMALL = 1000 }; /* bytes of a photo that goes with the first POST */
+
+/* At the next step of its kind. */
+struct network {
+    struct story *story;
+    bool at_begin, at_settle;
+};
+
+static struct err sync_at_begin(void *context)
+{
+    struct network *network = context;
+    if (network->at_begin)
+        kiosk_sync(&network->story->kiosk, SYNC_NOW);
+    network->at_begin = false;
+    return err_ok();
+}
+
+static struct err sync_at_settle(void *context)
+{
+    struct network *network = context;
+    if (network->at_settle)
+        kiosk_sync(&network->story->kiosk, SYNC_NOW);
+    network->at_settle = false;
+    return err_ok();
+}
+
+static struct courier_counts export_with(struct story *story, struct network *network)
+{
+    const struct courier_medium medium = {network, sync_at_begin, sync_at_settle};
+    struct courier_counts counts;
+    char stick[96];
+    stick_of(story, stick);
+    assert_ok(courier_export(story->kiosk.outbox, story->kiosk.key, 17, stick, &medium, &counts));
+    return counts;
+}
+
+static void what_went_by_network_meanwhile_keeps_no_other_back(void **state)
+{
+    struct story *story = *state;
+    char numbers[3][CASE_NUMBER_SIZE];
+    struct network network = {story, .at_begin = true};
+
+    for (int i = 0; i < 3; i++)
+        assert_ok(kiosk_apply(&story->kiosk, SMALL, numbers[i]));
+    platform_tell(&story->platform, "faults",
+                  "{\"do\":\"status\",\"on\":\"submission\",\"status\":503,\"skip\":1,\"count\":100}");
+    assert_int_equal(export_with(story, &network).applications, 2);
+    assert_int_equal(kiosk_case(&story->kiosk, numbers[0]).state, OUTBOX_PURGED);
+    assert_int_equal(kiosk_case(&story->kiosk, numbers[2]).state, OUTBOX_ON_STICK);
+    platform_heal(&story->platform);
+    assert_int_equal(upload(story).applications, 2);
+    assert_int_equal(platform_count(&story->platform, "complete"), 3);
+}
+
+static void what_was_delivered_while_the_stick_settled_is_delivered(void **state)
+{
+    struct story *story = *state;
+    char numbers[2][CASE_NUMBER_SIZE];
+    struct network network = {story, .at_settle = true};
+
+    save(story, 2, numbers);
+    assert_int_equal(export_with(story, &network).applications, 0);
+    assert_int_equal(kiosk_case(&story->kiosk, numbers[0]).state, OUTBOX_PURGED);
+    assert_int_equal(upload(story).left, 0);
+    assert_int_equal(platform_count(&story->platform, "submissions"), 2);
+}
+
+/* More than one batch holds: what the network takes of the first moves none of the second out of sight. */
+static void a_queue_of_two_batches_goes_whole(void **state)
+{
+    enum { MANY = 1001 };
+    struct story *story = *state;
+    char number[CASE_NUMBER_SIZE];
+    struct network network = {story, .at_begin = true};
+
+    assert_ok(kiosk_apply(&story->kiosk, SMALL, number)); /* the oldest is sent first */
+    for (int i = 1; i < MANY; i++)
+        assert_ok(fixture_save(story->kiosk.outbox, 10, number));
+    platform_tell(&story->platform, "faults",
+                  "{\"do\":\"status\",\"on\":\"submission\",\"status\":503,\"skip\":1,\"count\":100}");
+    struct courier_counts counts = export_with(story, &network);
+    assert_int_equal(counts.applications, MANY - 1);
+    assert_int_equal(counts.batches, 2);
+    assert_int_equal(kiosk_counts(&story->kiosk).in_state[OUTBOX_ON_STICK], MANY - 1);
 }
 
 static void nothing_waits_no_batch(void **state)
@@ -239,13 +359,11 @@ static void a_stick_that_cannot_be_written_changes_nothing(void **state)
 static void a_changed_batch_is_refused(void **state)
 {
     struct story *story = *state;
-    char numbers[1][CASE_NUMBER_SIZE], path[300], name[100];
+    char numbers[1][CASE_NUMBER_SIZE], path[300];
 
     save(story, 1, numbers);
     export(story);
-    struct outbox_case item = kiosk_case(&story->kiosk, numbers[0]);
-    snprintf(name, sizeof name, "%s/photo.jpg.enc", item.instance_id + 5);
-    in_batch(story, name, path);
+    in_application(story, numbers[0], "photo.jpg.enc", path);
     damage(path, 1000);
     struct courier_counts counts = upload(story);
     assert_int_equal(counts.refused, 1);
@@ -261,11 +379,12 @@ static void a_changed_batch_is_refused(void **state)
 static void a_batch_without_its_end_keeps_no_other_back(void **state)
 {
     struct story *story = *state;
-    char numbers[1][CASE_NUMBER_SIZE], path[300];
+    char numbers[1][CASE_NUMBER_SIZE], folder[160], path[300];
 
     save(story, 1, numbers);
     export(story);
-    snprintf(path, sizeof path, "%s/stick/" COURIER_FOLDER "/0000-begun", story->dir);
+    batches_of(story, folder);
+    snprintf(path, sizeof path, "%s/0000-begun", folder);
     assert_int_equal(mkdir(path, 0755), 0);
     struct courier_counts counts = upload(story);
     assert_int_equal(counts.applications, 1);
@@ -275,16 +394,92 @@ static void a_batch_without_its_end_keeps_no_other_back(void **state)
     assert_int_equal(counts.refused, 0);
 }
 
+/* One bad place on the stick costs one application. */
+static void a_damaged_application_keeps_no_other_of_its_batch_back(void **state)
+{
+    struct story *story = *state;
+    char numbers[3][CASE_NUMBER_SIZE], path[300];
+
+    save(story, 3, numbers);
+    export(story);
+    in_application(story, numbers[1], "photo.jpg.enc", path);
+    damage(path, 1000);
+    struct courier_counts counts = upload(story);
+    assert_int_equal(counts.applications, 2);
+    assert_int_equal(counts.refused, 1);
+    assert_int_equal(import(story).applications, 2);
+    assert_int_equal(kiosk_case(&story->kiosk, numbers[1]).state, OUTBOX_ON_STICK);
+}
+
+/* ---- nobody answers at the office ---- */
+
+struct dead_road {
+    struct http http; /* must be first */
+    enum http_failure failure;
+    int asked;
+};
+
+static struct err nobody(struct http *http, const struct http_request *request,
+                         struct http_response *out_response)
+{
+    struct dead_road *road = (struct dead_road *)http;
+    (void)request;
+    road->asked++;
+    out_response->failure = road->failure;
+    return err_make(ERR_RETRY, "test", 0, "nobody is there");
+}
+
+static struct courier_counts upload_on(struct story *story, struct dead_road *road)
+{
+    struct openrosa client;
+    struct courier_counts counts;
+    struct device_key *key = open_key(story, "office");
+    char stick[96];
+
+    stick_of(story, stick);
+    assert_ok(openrosa_init(&client, &road->http, &story->kiosk.clock.clock, story->platform.url));
+    assert_ok(courier_upload(&client, key, &story->kiosk.clock.clock, stick, &counts));
+    device_key_close(&key);
+    return counts;
+}
+
+/* Each would be waited for as long as the first. */
+static void a_dead_network_is_noticed_once(void **state)
+{
+    static const struct {
+        enum http_failure failure;
+        int asked;
+        const char *why;
+    } roads[] = {{HTTP_CLIENT_OFFLINE, 1, "client offline: nobody is there"},
+                 {HTTP_SERVER_OFFLINE, 1, "server offline: nobody is there"},
+                 {HTTP_TLS_FAILED, 1, "tls: nobody is there"},
+                 {HTTP_CUT, 2, "cut: nobody is there"}};
+    struct story *story = *state;
+    char numbers[4][CASE_NUMBER_SIZE];
+
+    save(story, 2, numbers);
+    export(story);
+    save(story, 2, numbers + 2);
+    export(story);
+    for (size_t i = 0; i < sizeof roads / sizeof *roads; i++) {
+        struct dead_road road = {{.exchange = nobody}, roads[i].failure, 0};
+        struct courier_counts counts = upload_on(story, &road);
+        assert_int_equal(road.asked, roads[i].asked);
+        assert_int_equal(counts.left, 4);
+        assert_string_equal(counts.why_left, roads[i].why);
+    }
+    assert_int_equal(upload(story).applications, 4);
+}
+
 /* A file of it cannot be read any more. */
 static void a_batch_that_lacks_a_file_keeps_no_other_back(void **state)
 {
     struct story *story = *state;
-    char numbers[2][CASE_NUMBER_SIZE], path[300], name[100];
+    char numbers[2][CASE_NUMBER_SIZE], path[300];
 
     save(story, 1, numbers);
     export(story);
-    snprintf(name, sizeof name, "%s/photo.jpg.enc", kiosk_case(&story->kiosk, numbers[0]).instance_id + 5);
-    in_batch(story, name, path);
+    in_application(story, numbers[0], "photo.jpg.enc", path);
     assert_int_equal(unlink(path), 0);
     save(story, 1, numbers + 1);
     assert_int_equal(export(story).applications, 2); /* what the stick lost, once more */
@@ -310,6 +505,14 @@ static void sign_as_stranger(struct story *story, const char *path, const char *
     device_key_close(&stranger);
 }
 
+/* On a terminal, and in JSON. */
+static void assert_one_line(const char *text)
+{
+    assert_true(utf8_valid(text, strlen(text)));
+    for (const char *at = text; *at; at++)
+        assert_true((unsigned char)*at >= ' ' && *at != 0x7f);
+}
+
 static void an_index_of_anything_is_refused(void **state)
 {
     static const char *const indices[] = {
@@ -328,26 +531,62 @@ static void an_index_of_anything_is_refused(void **state)
         A_BATCH "file " A_HASH " 0 submission.xml\n",
         A_BATCH "application " AN_ID "\nfile " A_HASH " 0 missing.xml\n",
         A_BATCH "rm -rf\n",
+        A_BATCH "application 0b8f7d0e-6f3c-4a52-9d33-1f3c0c1d2e\xff\x1b\nfile " A_HASH " 0 manifest\n",
+        A_BATCH "application " AN_ID "\nfile " A_HASH " 0 manifest\nfile " A_HASH " 0 \x1b[2J\x1b]0;\a\n",
+        A_BATCH "application " AN_ID "\nfile " A_HASH " 9000000000000 manifest\n",
     };
     struct story *story = *state;
-    char stick[96], path[300];
+    char stick[96], folder[160], path[300];
 
     stick_of(story, stick);
-    snprintf(path, sizeof path, "%s/" COURIER_FOLDER, stick);
+    batches_of(story, folder);
+    mkdir(folder, 0755);
+    snprintf(path, sizeof path, "%s/batch", folder);
     mkdir(path, 0755);
-    snprintf(path, sizeof path, "%s/" COURIER_FOLDER "/batch", stick);
-    mkdir(path, 0755);
-    snprintf(path, sizeof path, "%s/" COURIER_FOLDER "/batch/INDEX", stick);
+    in_batch(story, "INDEX", path);
     for (size_t i = 0; i < sizeof indices / sizeof *indices; i++) {
         sign_as_stranger(story, path, indices[i]);
         struct courier_counts counts = upload(story);
         if (counts.refused != 1 || counts.applications != 0)
             fail_msg("taken: %s", indices[i]);
+        assert_one_line(counts.refusal);
     }
     assert_int_equal(unlink(path), 0);
     assert_int_equal(mkfifo(path, 0644), 0); /* nobody waits for who writes into it */
     assert_int_equal(upload(story).refused, 1);
     assert_int_equal(platform_count(&story->platform, "submissions"), 0);
+}
+
+static void refuses_link_at(struct story *story, const char *path)
+{
+    char away[160];
+    snprintf(away, sizeof away, "%s/away", story->dir);
+    assert_int_equal(rename(path, away), 0);
+    assert_int_equal(symlink(away, path), 0);
+    struct courier_counts counts = upload(story);
+    assert_int_equal(counts.applications, 0);
+    assert_int_equal(counts.refused, 1);
+    assert_int_equal(unlink(path), 0);
+    assert_int_equal(rename(away, path), 0);
+}
+
+/* Whatever it leads to, a link on a stick does not lead to what lies on the stick. */
+static void a_link_is_not_followed(void **state)
+{
+    struct story *story = *state;
+    char numbers[1][CASE_NUMBER_SIZE], path[300];
+
+    save(story, 1, numbers);
+    export(story);
+    in_application(story, numbers[0], "photo.jpg.enc", path);
+    refuses_link_at(story, path);
+    in_application(story, numbers[0], "", path);
+    refuses_link_at(story, path);
+    in_batch(story, "INDEX", path);
+    refuses_link_at(story, path);
+    in_batch(story, "", path);
+    refuses_link_at(story, path);
+    assert_int_equal(upload(story).applications, 1);
 }
 
 /* ---- receipts that nobody may believe: each is refused in a sentence, and nothing is forgotten ---- */
@@ -433,7 +672,8 @@ static void copy_file(const char *from, const char *to)
 static void replayed_receipts_are_refused(void **state)
 {
     struct story *story = *state;
-    char numbers[1][CASE_NUMBER_SIZE], second[1][CASE_NUMBER_SIZE], path[300], kept[160], old[160];
+    char numbers[1][CASE_NUMBER_SIZE], second[1][CASE_NUMBER_SIZE], path[300], folder[160], kept[160],
+        old[160];
 
     save(story, 1, numbers);
     export(story);
@@ -442,9 +682,9 @@ static void replayed_receipts_are_refused(void **state)
     snprintf(kept, sizeof kept, "%s/receipts.kept", story->dir);
     copy_file(path, kept);
     assert_int_equal(import(story).applications, 1);
-    snprintf(path, sizeof path, "%s/stick/" COURIER_FOLDER, story->dir);
+    batches_of(story, folder);
     snprintf(old, sizeof old, "%s/old-batches", story->dir);
-    assert_int_equal(rename(path, old), 0);
+    assert_int_equal(rename(folder, old), 0);
     save(story, 1, second);
     export(story);
     in_batch(story, "RECEIPTS", path);
@@ -523,7 +763,7 @@ static void pin_office(struct story *story, const char *key)
 static void the_commands_do_it_too(void **state)
 {
     struct story *story = *state;
-    char numbers[1][CASE_NUMBER_SIZE], stick[96], office[96], text[1024], log[4096], path[300], name[100];
+    char numbers[1][CASE_NUMBER_SIZE], stick[96], office[96], text[1024], log[4096], path[300];
 
     save(story, 1, numbers);
     stick_of(story, stick);
@@ -538,9 +778,7 @@ static void the_commands_do_it_too(void **state)
                               "--json",  NULL};
     assert_int_equal(program_run("yizhanctl", out, text, sizeof text, log, sizeof log), 0);
     assert_non_null(strstr(text, "\"applications\":1"));
-    snprintf(name, sizeof name, "%s/submission.xml.enc",
-             kiosk_case(&story->kiosk, numbers[0]).instance_id + 5);
-    in_batch(story, name, path);
+    in_application(story, numbers[0], "submission.xml.enc", path);
     assert_false(file_holds(path, "王秀兰"));
     assert_int_equal(program_run("yizhanctl", send, text, sizeof text, log, sizeof log), 0);
     assert_string_equal(text, "1 applications were received, 1 batches\n");
@@ -558,15 +796,22 @@ int main(void)
     const struct CMUnitTest tests[] = {
         STORY(out_to_the_county_and_receipts_back),
         STORY(both_ways_at_once_deliver_once),
+        STORY(a_receipt_ends_what_was_parked_meanwhile),
         STORY(an_upload_goes_on_where_it_ended),
         STORY(what_went_with_a_lost_stick_goes_with_the_next),
         STORY(what_a_stick_lost_goes_onto_it_again),
+        STORY(what_went_by_network_meanwhile_keeps_no_other_back),
+        STORY(what_was_delivered_while_the_stick_settled_is_delivered),
+        STORY(a_queue_of_two_batches_goes_whole),
         STORY(nothing_waits_no_batch),
         STORY(a_stick_that_cannot_be_written_changes_nothing),
         STORY(a_changed_batch_is_refused),
         STORY(a_batch_without_its_end_keeps_no_other_back),
+        STORY(a_damaged_application_keeps_no_other_of_its_batch_back),
+        STORY(a_dead_network_is_noticed_once),
         STORY(a_batch_that_lacks_a_file_keeps_no_other_back),
         STORY(an_index_of_anything_is_refused),
+        STORY(a_link_is_not_followed),
         STORY(receipts_that_nobody_signed_are_refused),
         STORY(receipts_of_another_office_are_refused),
         STORY(a_changed_receipt_is_refused),

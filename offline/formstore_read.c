@@ -18,13 +18,13 @@ static struct err collect(void *list, const struct store_row *row)
     struct formstore_form *f = &items[l->count++];
     memset(f, 0, sizeof *f);
     f->row = store_row_int(row, 0);
-    f->endpoint = (enum endpoint)store_row_int(row, 1);
+    f->endpoint = (enum endpoint)store_row_choice(row, 1, ENDPOINT_COUNT);
     store_row_text(row, 2, f->id, sizeof f->id);
     store_row_text(row, 3, f->version, sizeof f->version);
     store_row_text(row, 4, f->title, sizeof f->title);
     store_row_text(row, 5, f->hash, sizeof f->hash);
     store_row_text(row, 6, f->manifest_hash, sizeof f->manifest_hash);
-    f->state = (enum formstore_state)store_row_int(row, 7);
+    f->state = (enum formstore_state)store_row_choice(row, 7, FORMSTORE_OLD + 1);
     f->listed = store_row_int(row, 8) != 0;
     f->xml_size = store_row_int(row, 9);
     f->installed_ms = store_row_int(row, 10);

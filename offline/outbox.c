@@ -193,7 +193,7 @@ struct link_work {
 static struct err read_link_row(void *context, const struct store_row *row)
 {
     struct outbox_link *link = context;
-    link->state = (enum outbox_link_state)store_row_int(row, 0);
+    link->state = (enum outbox_link_state)store_row_choice(row, 0, OUTBOX_LINK_CREDENTIALS + 1);
     link->changed_ms = store_row_int(row, 1);
     link->last_contact_ms = store_row_int(row, 2);
     link->last_pull_ms = store_row_int(row, 3);

@@ -10,18 +10,18 @@ static void read_case(const struct store_row *row, struct outbox_case *out_case)
     c->row = store_row_int(row, 0);
     store_row_text(row, 1, c->number, sizeof c->number);
     store_row_text(row, 2, c->instance_id, sizeof c->instance_id);
-    c->endpoint = (enum endpoint)store_row_int(row, 3);
+    c->endpoint = (enum endpoint)store_row_choice(row, 3, ENDPOINT_COUNT);
     store_row_text(row, 4, c->form_id, sizeof c->form_id);
     store_row_text(row, 5, c->form_version, sizeof c->form_version);
-    c->state = (enum outbox_state)store_row_int(row, 6);
+    c->state = (enum outbox_state)store_row_choice(row, 6, OUTBOX_STATE_COUNT);
     c->saved_ms = store_row_int(row, 7);
-    c->trust = (enum outbox_trust)store_row_int(row, 8);
+    c->trust = (enum outbox_trust)store_row_choice(row, 8, OUTBOX_TIME_SERVER + 1);
     c->delivered_ms = store_row_int(row, 9);
     c->not_before_ms = store_row_int(row, 10);
     c->attempts = (int)store_row_int(row, 11);
     c->sealed_bytes = store_row_int(row, 12);
     c->xml_acknowledged = store_row_int(row, 13) != 0;
-    c->print = (enum outbox_print)store_row_int(row, 14);
+    c->print = (enum outbox_print)store_row_choice(row, 14, OUTBOX_PRINT_FAILED + 1);
     store_row_text(row, 15, c->reason, sizeof c->reason);
     c->is_withdrawn = store_row_int(row, 16) != 0;
 }
@@ -168,8 +168,8 @@ static struct err collect_event(void *context, const struct store_row *row)
     history->items = items;
     struct outbox_event_line *line = &items[history->count++];
     line->at_ms = store_row_int(row, 0);
-    line->from = (enum outbox_state)store_row_int(row, 1);
-    line->to = (enum outbox_state)store_row_int(row, 2);
+    line->from = (enum outbox_state)store_row_choice(row, 1, OUTBOX_STATE_COUNT);
+    line->to = (enum outbox_state)store_row_choice(row, 2, OUTBOX_STATE_COUNT);
     store_row_text(row, 3, line->cause, sizeof line->cause);
     return err_ok();
 }

@@ -34,7 +34,7 @@ static struct err read_subject(void *context, const struct store_row *row)
 {
     struct subject *subject = context;
     store_row_text(row, 0, subject->number, sizeof subject->number);
-    subject->state = (enum outbox_state)store_row_int(row, 1);
+    subject->state = (enum outbox_state)store_row_choice(row, 1, OUTBOX_STATE_COUNT);
     return err_ok();
 }
 

@@ -89,6 +89,9 @@ int store_changed(const struct store *store);
 
 /* Columns of the current row, from 0. Text and blob are borrowed during the visit. */
 int64_t store_row_int(const struct store_row *row, int column);
+/* Of an enumeration with so many values; what is none of them is 0. Another program writes the file too, and
+ * names are looked up by this. */
+int store_row_choice(const struct store_row *row, int column, int count);
 /* Cut to size at a character boundary. */
 void store_row_text(const struct store_row *row, int column, char *out_text, size_t size);
 const void *store_row_blob(const struct store_row *row, int column, size_t *out_size);

@@ -172,6 +172,12 @@ int64_t store_row_int(const struct store_row *row, int column)
     return sqlite3_column_int64(row->statement, column);
 }
 
+int store_row_choice(const struct store_row *row, int column, int count)
+{
+    int64_t choice = store_row_int(row, column);
+    return choice > 0 && choice < count ? (int)choice : 0;
+}
+
 void store_row_text(const struct store_row *row, int column, char *out_text, size_t size)
 {
     const unsigned char *text = sqlite3_column_text(row->statement, column);

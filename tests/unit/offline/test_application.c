@@ -328,6 +328,38 @@ static void what_sync_leaves_in_the_schema_does_not_run(void **state)
     buf_finish(&manifest);
 }
 
+/* A state is looked up in a table of names, and the name goes into the health report in the clear: a number
+ * that lies outside would be an address of the kiosk's memory. */
+static void what_sync_writes_is_no_address(void **state)
+{
+    static const int far = 1 << 20;
+    struct desk *d = *state;
+    char code[RECEIPT_CODE_SIZE];
+    struct outbox_link link;
+    struct outbox_history history = {0};
+    assert_ok(outbox_get_link(d->f->outbox, ENDPOINT_PLATFORM, &link));
+    assert_ok(outbox_set_link(d->f->outbox, ENDPOINT_PLATFORM, &link));
+    assert_ok(apply(d, d->county.public_key, ENDPOINT_PLATFORM, code));
+    assert_ok(outbox_mark_on_stick(d->f->outbox, only_case(d).row));
+    write_outbox(d, "UPDATE link SET state = 1 << 20;"
+                    "UPDATE submission SET state = 1 << 20, trust = -1, print = 1 << 20, endpoint = -1 << 20;"
+                    "UPDATE event SET from_state = 1 << 20, to_state = -1");
+    hostile_sync.tries++;
+    assert_ok(outbox_get_link(d->f->outbox, ENDPOINT_PLATFORM, &link));
+    struct outbox_case item = only_case(d);
+    assert_ok(outbox_history(d->f->outbox, item.row, &history));
+    hostile_sync.learned +=
+        (int)link.state == far || (int)item.state == far || (int)history.items[0].from == far;
+    assert_string_equal(outbox_link_state_name(link.state), "unknown");
+    assert_string_equal(outbox_state_name(item.state), "queued");
+    assert_string_equal(outbox_trust_name(item.trust), "unset");
+    assert_string_equal(outbox_print_name(item.print), "none");
+    assert_string_equal(endpoint_name(item.endpoint), "platform");
+    assert_string_equal(outbox_state_name(history.items[0].to), "queued");
+    outbox_history_finish(&history);
+    assert_int_equal(hostile_sync.learned, 0);
+}
+
 /* It may mix up rows as it likes: who opens an envelope sees it. */
 static void an_envelope_of_two_halves_does_not_open(void **state)
 {
@@ -366,6 +398,7 @@ int main(void)
         WITH_DESK(what_was_purged_is_gone_even_in_the_clear),
         WITH_DESK(a_key_that_is_not_pinned_saves_nothing),
         WITH_DESK(what_sync_leaves_in_the_schema_does_not_run),
+        WITH_DESK(what_sync_writes_is_no_address),
         WITH_DESK(an_envelope_of_two_halves_does_not_open),
         WITH_DESK(a_forged_submission_is_told_from_a_kiosks),
     };

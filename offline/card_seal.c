@@ -3,6 +3,7 @@
 #include "board/base/random.h"
 #include "board/base/wipe.h"
 #include "offline/crypto.h"
+#include "offline/time_floor.h"
 #include <dirent.h>
 #include <errno.h>
 #include <openssl/evp.h>
@@ -187,7 +188,7 @@ void card_draft_sweep(const char *dir, int64_t now_ms)
 {
     char path[PATH_SIZE];
     snprintf(path, sizeof path, "%.500s/drafts", dir);
-    DIR *folder = opendir(path);
+    DIR *folder = now_ms < time_floor(dir) ? NULL : opendir(path);
     if (!folder)
         return;
     struct dirent *entry;

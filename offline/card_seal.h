@@ -36,7 +36,8 @@ MUST_USE struct err card_draft_load(const struct device_key *key, const char *di
 void card_draft_drop(const struct device_key *key, const char *dir, const void *card, size_t card_size);
 
 /* Drops every draft older than CARD_DRAFT_DAYS at now_ms (wall), and every one from more than a day in the
- * future: a clock that was wrong must not keep it for ever. */
+ * future: a clock that was wrong must not keep it for ever. One that lies below the floor (time_floor.h)
+ * tells nobody's age: the power cut that a draft is kept for may have stopped it. */
 void card_draft_sweep(const char *dir, int64_t now_ms);
 
 #endif

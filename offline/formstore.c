@@ -228,12 +228,13 @@ struct err formstore_set_listed(struct formstore *store, enum endpoint endpoint,
 
 /* ---- sweep ---- */
 
-/* A version may go when nobody shows it and either a newer one of its form is good, or the platform dropped
- * the form. So the newest good version always stays, and so does everything newer than it, judged or refused.
- */
+/* A version may go when nobody shows it and a newer one of its form is good, or it was refused itself and
+ * there is a newer one, or the platform dropped the form. So the newest good version always stays, and so
+ * does the newest of all, by which a pull knows that it need not come again: a platform that makes a bad
+ * version anew each ten minutes does not fill the disk. */
 #define SPENT                                                                                                \
     "f.uses = 0 AND (f.listed = 0 OR EXISTS(SELECT 1 FROM form n WHERE n.endpoint = f.endpoint"              \
-    " AND n.form_id = f.form_id AND n.id > f.id AND n.state = 1))"
+    " AND n.form_id = f.form_id AND n.id > f.id AND (n.state = 1 OR f.state = 2)))"
 
 static struct err delete_form_work(struct store *store, void *context)
 {

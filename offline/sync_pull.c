@@ -82,21 +82,22 @@ static enum pull_event bad_answer(struct pull *pull, const char *why)
     return PULL_LINK_FAILED;
 }
 
-/* It lies on the disk twice for a moment: as it comes, and in the form store. */
-static size_t medium_limit(const struct pull *pull)
+/* Of most bytes, those that find room. A medium lies on the disk twice for a moment: as it comes, and in the
+ * form store. */
+static size_t limit(const struct pull *pull, size_t most)
 {
     int64_t room = room_left(pull->sync->temp_dir) / 2;
-    return room < 0 ? 0 : (uint64_t)room < MEDIUM_MAX_BYTES ? (size_t)room : MEDIUM_MAX_BYTES;
+    return room < 0 ? 0 : (uint64_t)room < most ? (size_t)room : most;
 }
 
-/* What an answer to a form's own document means for the pull, when it is not the document. */
-static enum pull_event without_document(struct pull *pull)
+/* What an answer to a form's own document of most bytes means for the pull, when it is not the document. */
+static enum pull_event without_document(struct pull *pull, size_t most)
 {
     struct openrosa_answer *last = &pull->outcome->last;
     if (last->trouble == OPENROSA_BAD_ANSWER) { /* longer than was asked for */
         last->trouble = OPENROSA_FINE;
-        return skip_form(pull, medium_limit(pull) < MEDIUM_MAX_BYTES ? "the kiosk has no room for it"
-                                                                     : "it is larger than a kiosk takes");
+        return skip_form(pull, limit(pull, most) < most ? "the kiosk has no room for it"
+                                                        : "it is larger than a kiosk takes");
     }
     if (last->meaning != OPENROSA_REJECTED && last->meaning != OPENROSA_CONFLICT &&
         last->meaning != OPENROSA_TOO_LARGE)
@@ -246,8 +247,9 @@ static struct err pull_manifest(struct pull *pull, enum pull_event *out_event)
     if (!err_is(&e) && pull->outcome->last.meaning == OPENROSA_FETCHED)
         e = read_manifest(pull, &response, out_event);
     else if (!err_is(&e))
-        *out_event =
-            pull->outcome->last.meaning == OPENROSA_UNCHANGED ? PULL_CURRENT : without_document(pull);
+        *out_event = pull->outcome->last.meaning == OPENROSA_UNCHANGED
+                         ? PULL_CURRENT
+                         : without_document(pull, OPENROSA_LIST_MAX_BYTES);
     http_response_finish(&response);
     return e;
 }
@@ -259,13 +261,13 @@ static struct err download_medium(struct pull *pull, const struct openrosa_media
                                   enum pull_event *out_event)
 {
     const struct openrosa_fetch fetch = {
-        .verb = OPENROSA_PLAIN, .url = medium->download_url, .max_body = medium_limit(pull)};
+        .verb = OPENROSA_PLAIN, .url = medium->download_url, .max_body = limit(pull, MEDIUM_MAX_BYTES)};
     const char *hash = *medium->type ? "" : medium->hash; /* an entity list's is not of its bytes */
     char md5[SYNC_MD5_SIZE];
 
     TRY(sync_download(pull->sync, pull->outcome, &fetch, path, md5));
     if (pull->outcome->last.meaning != OPENROSA_FETCHED)
-        *out_event = without_document(pull);
+        *out_event = without_document(pull, MEDIUM_MAX_BYTES);
     else
         *out_event = sync_hash_fits(hash, md5) ? PULL_OK : skip_form(pull, "a medium's hash does not fit");
     return err_ok();
@@ -337,7 +339,7 @@ static struct err pull_medium(struct pull *pull, enum pull_event *out_event)
 static struct err pull_form(struct pull *pull, enum pull_event *out_event)
 {
     struct openrosa_fetch fetch = {
-        .verb = OPENROSA_PLAIN, .url = form_of(pull)->download_url, .max_body = FORM_MAX_BYTES};
+        .verb = OPENROSA_PLAIN, .url = form_of(pull)->download_url, .max_body = limit(pull, FORM_MAX_BYTES)};
     struct http_response response;
     char md5[SYNC_MD5_SIZE];
 
@@ -347,7 +349,7 @@ static struct err pull_form(struct pull *pull, enum pull_event *out_event)
     http_response_init(&response);
     struct err e = sync_get(pull->sync, pull->outcome, &fetch, &response);
     if (!err_is(&e) && pull->outcome->last.meaning != OPENROSA_FETCHED) {
-        *out_event = without_document(pull);
+        *out_event = without_document(pull, FORM_MAX_BYTES);
     } else if (!err_is(&e)) {
         sync_md5(buf_text(&response.body), response.body.length, md5);
         buf_append(&pull->xml, response.body.data, response.body.length);

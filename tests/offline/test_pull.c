@@ -175,6 +175,36 @@ static void one_bad_form_does_not_stop_the_others(void **state)
     assert_non_null(strstr(kiosk_link(&story->kiosk).reason, "form test"));
 }
 
+/* What room.h says in this program; see CMakeLists.txt. */
+static int64_t room = INT64_MAX;
+int64_t __wrap_room_left(const char *dir);
+int64_t __wrap_room_left(const char *dir)
+{
+    (void)dir;
+    return room;
+}
+
+/* A platform that is careless or hostile takes nobody the room to save an application. */
+static void a_form_that_would_fill_the_disk_is_left(void **state)
+{
+    static const char *const media[] = {"guide.csv=key,lang,value\ntitle,,A guide as long as this line\n",
+                                        NULL};
+    static const int64_t rooms[] = {-1, 40, 400}; /* none, none for the guide, none for the form */
+    struct story *story = *state;
+    char text[64];
+
+    publish(story, "test", "2", media);
+    for (size_t i = 0; i < sizeof rooms / sizeof *rooms; i++) {
+        room = rooms[i];
+        pull(story);
+        room = INT64_MAX;
+        assert_string_equal(offered(story, text), "1/2");
+        assert_string_equal(kiosk_link(&story->kiosk).reason, "form test: the kiosk has no room for it");
+    }
+    pull(story);
+    assert_string_equal(offered(story, text), "2/2");
+}
+
 /* A form that cannot be written to the disk is the disk's trouble: applications go out all the same. */
 static void a_disk_without_room_for_a_form_still_sends(void **state)
 {
@@ -472,6 +502,7 @@ int main(void)
         STORY(an_application_goes_between_two_media),
         STORY(media_that_came_are_not_fetched_again),
         STORY(one_bad_form_does_not_stop_the_others),
+        STORY(a_form_that_would_fill_the_disk_is_left),
         STORY(a_disk_without_room_for_a_form_still_sends),
         STORY(an_empty_list_takes_nothing_away),
         STORY(a_server_that_is_older_than_before_is_followed),

@@ -180,6 +180,25 @@ static void a_bad_new_version_leaves_the_good_old_one(void **state)
     assert_string_equal(offered(s), "pension/3 good");
 }
 
+/* A platform whose hash changes each time, or somebody who tries until it fits. */
+static void bad_versions_do_not_pile_up(void **state)
+{
+    struct shelf *s = *state;
+    char version[8];
+    assert_ok(formstore_accept(s->forms, install(s, "pension", "1", NULL, 0)));
+    for (int i = 2; i < 20; i++) {
+        snprintf(version, sizeof version, "%d", i);
+        assert_ok(formstore_refuse(s->forms, install(s, "pension", version, NULL, 0), "a cycle"));
+        assert_ok(formstore_sweep(s->forms, nothing_in_outbox, NULL));
+    }
+    assert_int_equal(version_count(s), 2);
+    assert_string_equal(offered(s), "pension/1 good");
+    struct formstore_list list;
+    assert_ok(formstore_installed(s->forms, ENDPOINT_PLATFORM, &list));
+    assert_string_equal(list.items[0].version, "19");
+    formstore_list_finish(&list);
+}
+
 static void a_replaced_version_stays_while_it_is_used(void **state)
 {
     struct shelf *s = *state;
@@ -310,6 +329,7 @@ int main(void)
         WITH_SHELF(an_installed_form_is_offered_with_its_media),
         WITH_SHELF(a_form_without_one_of_its_media_is_not_installed),
         WITH_SHELF(a_bad_new_version_leaves_the_good_old_one),
+        WITH_SHELF(bad_versions_do_not_pile_up),
         WITH_SHELF(a_replaced_version_stays_while_it_is_used),
         WITH_SHELF(a_kiosk_that_died_uses_nothing),
         WITH_SHELF(what_was_refused_is_judged_anew_by_the_next_kiosk),

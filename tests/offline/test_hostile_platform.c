@@ -110,6 +110,28 @@ static void redirect(int fd)
                  "Content-Length: 0\r\nConnection: close\r\n\r\n");
 }
 
+static void endless_interim(int fd)
+{
+    say_for_ever(fd, "HTTP/1.1 100 Continue\r\n\r\n");
+}
+
+static void endless_early_hints(int fd)
+{
+    say_for_ever(fd, "HTTP/1.1 103 Early Hints\r\nLink: </a>\r\n\r\n");
+}
+
+static void endless_chunk_size(int fd)
+{
+    say_text(fd, MARKED "Transfer-Encoding: chunked\r\n\r\n");
+    say_for_ever(fd, "0000000000000000");
+}
+
+static void endless_trailer(int fd)
+{
+    say_text(fd, MARKED "Transfer-Encoding: chunked\r\n\r\n0\r\n");
+    say_for_ever(fd, "X-Filler: 0123456789012345678901234567890123456789\r\n");
+}
+
 /* ---- his server, until the listener is shut down ---- */
 
 static void read_request(struct hostile *h, int fd)
@@ -230,6 +252,26 @@ static void endless_headers_end(void **state)
     assert_int_not_equal(sync_with(*state, endless_headers).state, OUTBOX_LINK_UP);
 }
 
+static void endless_interim_answers_end(void **state)
+{
+    assert_int_not_equal(sync_with(*state, endless_interim).state, OUTBOX_LINK_UP);
+}
+
+static void endless_early_hints_end(void **state)
+{
+    assert_int_not_equal(sync_with(*state, endless_early_hints).state, OUTBOX_LINK_UP);
+}
+
+static void an_endless_chunk_size_ends(void **state)
+{
+    assert_int_not_equal(sync_with(*state, endless_chunk_size).state, OUTBOX_LINK_UP);
+}
+
+static void an_endless_trailer_ends(void **state)
+{
+    assert_int_not_equal(sync_with(*state, endless_trailer).state, OUTBOX_LINK_UP);
+}
+
 static void one_endless_header_ends(void **state)
 {
     assert_int_not_equal(sync_with(*state, one_endless_header).state, OUTBOX_LINK_UP);
@@ -260,6 +302,10 @@ int main(void)
         HOSTILE(an_endless_list_ends),
         HOSTILE(endless_headers_end),
         HOSTILE(one_endless_header_ends),
+        HOSTILE(endless_interim_answers_end),
+        HOSTILE(endless_early_hints_end),
+        HOSTILE(an_endless_chunk_size_ends),
+        HOSTILE(an_endless_trailer_ends),
         HOSTILE(nothing_is_unpacked),
         HOSTILE(a_redirect_is_not_followed),
         HOSTILE(an_endless_error_page_is_an_error_page),

@@ -123,7 +123,12 @@ struct err openrosa_get(struct openrosa *client, const struct openrosa_fetch *fe
         .sink = fetch->sink,
         .sink_context = fetch->sink_context,
     };
-    return exchange(client, fetch->verb, &request, out_response, out_answer);
+    TRY(exchange(client, fetch->verb, &request, out_response, out_answer));
+    if (out_answer->meaning == OPENROSA_UNCHANGED && !(fetch->etag && *fetch->etag))
+        *out_answer = (struct openrosa_answer){.meaning = OPENROSA_LINK_DOWN,
+                                               .trouble = OPENROSA_NOT_THE_PLATFORM,
+                                               .message = "HTTP 304 about what is not held"};
+    return err_ok();
 }
 
 struct err openrosa_probe(struct openrosa *client, struct http_response *out_response,

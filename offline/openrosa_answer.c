@@ -3,6 +3,7 @@
 
 #include <stdio.h>
 #include <string.h>
+#include <strings.h>
 
 static struct openrosa_answer trouble(enum openrosa_trouble why, const char *message)
 {
@@ -48,7 +49,7 @@ static bool is_success(enum openrosa_verb verb, const struct http_response *resp
     case OPENROSA_LIST:
         return response->status == 200 && marked;
     case OPENROSA_PLAIN:
-        return response->status == 200 && strncmp(response->content_type, "text/html", 9) != 0;
+        return response->status == 200 && strncasecmp(response->content_type, "text/html", 9) != 0;
     case OPENROSA_PROBE:
         return (response->status == 204 || response->status == 200) && marked;
     case OPENROSA_SUBMIT:

@@ -175,6 +175,30 @@ static void one_bad_form_does_not_stop_the_others(void **state)
     assert_non_null(strstr(kiosk_link(&story->kiosk).reason, "form test"));
 }
 
+/* A cache on the way that answers for itself. Nothing is there yet that could be unchanged. */
+static void unchanged_is_no_answer_about_what_is_not_held(void **state)
+{
+    static const char *const media[] = {"guide.csv=key,lang,value\ntitle,,Two\n", NULL};
+    static const char *const where[] = {"formList", "manifest", "attachment", "form"};
+    struct story *story = *state;
+    char rule[100], text[64], dir[96];
+
+    snprintf(dir, sizeof dir, "%s", story->kiosk.dir);
+    publish(story, "test", "2", media);
+    for (size_t i = 0; i < sizeof where / sizeof *where; i++) {
+        snprintf(rule, sizeof rule, "{\"do\":\"status\",\"on\":\"%s\",\"status\":304}", where[i]);
+        kiosk_close(&story->kiosk); /* which forgets the list and its ETag */
+        kiosk_open(&story->kiosk, dir);
+        fault(story, rule);
+        pull(story);
+        if (kiosk_link(&story->kiosk).state != OUTBOX_LINK_NOT_PLATFORM)
+            fail_msg("%s: the link is %s", where[i], outbox_link_state_name(kiosk_link(&story->kiosk).state));
+        assert_string_equal(offered(story, text), "1/2");
+    }
+    pull(story);
+    assert_string_equal(offered(story, text), "2/2");
+}
+
 /* What room.h says in this program; see CMakeLists.txt. */
 static int64_t room = INT64_MAX;
 int64_t __wrap_room_left(const char *dir);
@@ -502,6 +526,7 @@ int main(void)
         STORY(an_application_goes_between_two_media),
         STORY(media_that_came_are_not_fetched_again),
         STORY(one_bad_form_does_not_stop_the_others),
+        STORY(unchanged_is_no_answer_about_what_is_not_held),
         STORY(a_form_that_would_fill_the_disk_is_left),
         STORY(a_disk_without_room_for_a_form_still_sends),
         STORY(an_empty_list_takes_nothing_away),

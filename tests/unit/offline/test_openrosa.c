@@ -239,6 +239,8 @@ static void a_page_is_no_form(void **state)
     response.status = 200;
     snprintf(response.content_type, sizeof response.content_type, "text/html; charset=utf-8");
     assert_int_equal(openrosa_classify(OPENROSA_PLAIN, &response).trouble, OPENROSA_CAPTIVE_PORTAL);
+    snprintf(response.content_type, sizeof response.content_type, "Text/HTML");
+    assert_int_equal(openrosa_classify(OPENROSA_PLAIN, &response).trouble, OPENROSA_CAPTIVE_PORTAL);
 }
 
 static void no_answer_says_why(void **state)

@@ -72,6 +72,7 @@ struct http_response {
     bool has_openrosa_version;    /* an X-OpenRosa-Version header came with it */
     int64_t accept_length;        /* X-OpenRosa-Accept-Content-Length, -1 when not given */
     int64_t date_ms;              /* the Date header in wall milliseconds, 0 when absent or malformed */
+    int64_t certificate_until_ms; /* wall, the end of the certificate by which TLS vouched; 0 without TLS */
     int retry_after_s;            /* Retry-After in seconds (dates are taken against Date), -1 when absent */
     char etag[HTTP_ETAG_MAX];     /* "" when absent, too long, or the status is not 200, 206 or 304 */
     int64_t range_from, range_of; /* Content-Range of a 206: first byte and size of the whole; -1 when not

@@ -8,6 +8,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 
 static const char MODULE[] = "http";
 
@@ -60,9 +61,25 @@ static int status_of(CURL *easy)
     return (int)status;
 }
 
+/* Of the connection that the answer comes by; 0 when it is not TLS. */
+static int64_t certificate_until_ms(CURL *easy)
+{
+    const struct curl_tlssessioninfo *session = NULL;
+    struct tm until = {0};
+    if (curl_easy_getinfo(easy, CURLINFO_TLS_SSL_PTR, &session) != CURLE_OK || !session->internals)
+        return 0;
+    const X509 *peer = SSL_get0_peer_certificate(session->internals);
+    if (!peer || ASN1_TIME_to_tm(X509_get0_notAfter(peer), &until) != 1)
+        return 0;
+    return (int64_t)timegm(&until) * 1000;
+}
+
 static size_t on_header(char *line, size_t unit, size_t count, void *context)
 {
-    http_answer_line(&((struct exchange *)context)->answer, line, unit * count);
+    struct exchange *exchange = context;
+    http_answer_line(&exchange->answer, line, unit * count);
+    if (exchange->answer.response->certificate_until_ms == 0)
+        exchange->answer.response->certificate_until_ms = certificate_until_ms(exchange->self->easy);
     return unit * count;
 }
 

@@ -48,7 +48,7 @@ void sync_note(struct sync *sync, const struct http_response *response, const st
     outcome->contacted |= is_contact(answer);
     outcome->retry_after_s = response->retry_after_s;
     outcome->last = *answer;
-    if (is_contact(answer) && response->date_ms > 0)
+    if (is_contact(answer) && response->date_ms > 0 && response->date_ms <= response->certificate_until_ms)
         outcome->date_ms = response->date_ms;
 }
 
@@ -212,7 +212,7 @@ struct err sync_due(struct sync *sync, int64_t *out_wait_ms)
 /* A platform that TLS vouches for is a witness of the time: a dead clock is known by lying below it. */
 static void raise_floor(const struct sync *sync, const struct sync_outcome *outcome)
 {
-    if (!sync->setup.verified || outcome->date_ms == 0)
+    if (outcome->date_ms == 0)
         return;
     struct err e = time_floor_raise(sync->temp_dir, outcome->date_ms);
     if (!err_is(&e))
@@ -235,6 +235,11 @@ static struct err ask_date(struct sync *sync, struct sync_outcome *outcome)
     if (!err_is(&e)) {
         sync_note(sync, &response, &answer, outcome);
         raise_floor(sync, outcome);
+        if (response.date_ms > response.certificate_until_ms)
+            outcome->last =
+                (struct openrosa_answer){.meaning = OPENROSA_LINK_DOWN,
+                                         .trouble = OPENROSA_TLS,
+                                         .message = "its certificate is no longer good at its own Date"};
     }
     http_response_finish(&response);
     return e;

@@ -39,7 +39,9 @@ struct sync_outcome {
     bool contacted;              /* the platform itself answered something */
     struct openrosa_answer last; /* trouble is OPENROSA_FINE when the link is */
     int retry_after_s;           /* -1 for none */
-    int64_t date_ms;             /* the platform's newest Date, 0 for none */
+    /* The platform's newest Date, 0 for none that TLS vouches for: one after the end of its certificate is a
+     * clock that runs ahead. Were it believed, no certificate of today would be good any more. */
+    int64_t date_ms;
     bool gave_way; /* a pull that was not at its end: an application waits, or the program ends */
 };
 

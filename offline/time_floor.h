@@ -16,8 +16,9 @@
 int64_t time_floor(const char *store_dir);
 
 /* Raises it to a time that somebody trusted has told; an older one changes nothing. Written durably when it
- * rises by an hour or more, so that a stored time is enough and the disk is spared. A time more than 20 years
- * above the floor is ERR_REFUSED: one lie must not lock the kiosk out of every later truth. */
+ * rises by an hour or more, so that a stored time is enough and the disk is spared. One lie must not lock the
+ * kiosk out of every later truth: a platform's Date is no later than the end of its certificate (sync.c), and
+ * a time more than 20 years above the floor is ERR_REFUSED. */
 MUST_USE struct err time_floor_raise(const char *store_dir, int64_t trusted_ms);
 
 /*

@@ -225,6 +225,32 @@ static void an_old_certificate_gets_nothing(void **state)
     assert_int_equal(kiosk_case(&secure->story->kiosk, number).state, OUTBOX_QUEUED);
 }
 
+/* The county's server ran a year ahead for an hour. When it is mended, certificates of today are good again.
+ */
+static void a_platform_that_ran_ahead_locks_nobody_out(void **state)
+{
+    struct secure *secure = *state;
+    char number[CASE_NUMBER_SIZE];
+    const char *store = secure->story->kiosk.config.store.dir;
+    serve(secure, "good", "31536000"); /* 365 days */
+    assert_int_equal(sync_with(secure, "good", real_ms()).state, OUTBOX_LINK_UP);
+    assert_true(time_floor(store) < real_ms() + (int64_t)100 * DAY_S * 1000);
+    serve(secure, "good", "0");
+    assert_ok(kiosk_apply(&secure->story->kiosk, 1000, number));
+    assert_int_equal(sync_with(secure, "good", real_ms()).state, OUTBOX_LINK_UP);
+    assert_int_equal(kiosk_case(&secure->story->kiosk, number).state, OUTBOX_PURGED);
+}
+
+/* Within the days of its certificate a Date is believed. */
+static void a_platforms_date_raises_the_floor(void **state)
+{
+    struct secure *secure = *state;
+    const char *store = secure->story->kiosk.config.store.dir;
+    serve(secure, "good", "864000"); /* 10 days */
+    assert_int_equal(sync_with(secure, "good", 0).state, OUTBOX_LINK_UP);
+    assert_true(time_floor(store) > real_ms() + (int64_t)9 * DAY_S * 1000);
+}
+
 int main(void)
 {
 #define SECURE(test) cmocka_unit_test_setup_teardown(test, secure_setup, secure_teardown)
@@ -234,6 +260,8 @@ int main(void)
         SECURE(who_pins_one_authority_believes_no_other_of_the_system),
         SECURE(a_dead_clock_delivers),
         SECURE(an_old_certificate_gets_nothing),
+        SECURE(a_platform_that_ran_ahead_locks_nobody_out),
+        SECURE(a_platforms_date_raises_the_floor),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -4,6 +4,7 @@
 #include "offline/courier_internal.h"
 #include "offline/crypto.h"
 #include <errno.h>
+#include <ftw.h>
 #include <inttypes.h>
 #include <limits.h>
 #include <stdio.h>
@@ -13,7 +14,10 @@
 
 static const char MODULE[] = "courier";
 
-enum { BATCH_MAX = 1000 }; /* applications; those of one that is not finished do not count as carried */
+enum {
+    BATCH_MAX = 1000, /* applications; those of one that is not finished do not count as carried */
+    FOLDERS_DEEP = 3, /* in a batch: no more need be open at once */
+};
 
 static const char *bare(const char *instance_id)
 {
@@ -249,12 +253,24 @@ static struct err mark_items(struct export *export, const struct outbox_case *it
     return err_ok();
 }
 
+/* Of a batch that was not finished, which would only take the room of the next try. */
+static int remove_one(const char *path, const struct stat *info, int kind, struct FTW *place)
+{
+    (void)info, (void)kind, (void)place;
+    return remove(path);
+}
+
 static struct err export_batch(struct export *export, const struct device_key *key, int kiosk_number,
                                const struct outbox_case *items, size_t count, struct courier_counts *counts)
 {
     TRY(begin_batch(export, kiosk_number));
-    TRY(export_items(export, items, count));
-    TRY(sign_index(export, key));
+    struct err e = export_items(export, items, count);
+    if (!err_is(&e))
+        e = sign_index(export, key);
+    if (err_is(&e)) {
+        nftw(export->path, remove_one, FOLDERS_DEEP, FTW_DEPTH | FTW_PHYS);
+        return e;
+    }
     TRY(settle(export));
     return mark_items(export, items, count, counts);
 }

@@ -7,9 +7,12 @@
 #include "tests/unit/cmocka.h"
 #include "tests/unit/offline/fixture.h"
 #include <dirent.h>
+#include <errno.h>
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/resource.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -353,6 +356,41 @@ static void a_stick_that_cannot_be_written_changes_nothing(void **state)
     struct err e = courier_export(story->kiosk.outbox, story->kiosk.key, 17, "/proc/nowhere", NULL, &counts);
     assert_true(err_is(&e));
     assert_int_equal(kiosk_counts(&story->kiosk).in_state[OUTBOX_QUEUED], 2);
+}
+
+static size_t entries_in(const char *folder)
+{
+    size_t count = 0;
+    DIR *open = opendir(folder);
+    assert_non_null(open);
+    for (struct dirent *entry = readdir(open); entry; entry = readdir(open))
+        count += entry->d_name[0] != '.';
+    closedir(open);
+    return count;
+}
+
+/* Nor does what found no room take it from the next try. */
+static void a_stick_that_is_full_is_left_as_it_was(void **state)
+{
+    struct story *story = *state;
+    char numbers[2][CASE_NUMBER_SIZE], stick[96], folder[160];
+    struct courier_counts counts = {0};
+    struct rlimit whole, small;
+
+    save(story, 2, numbers);
+    stick_of(story, stick);
+    batches_of(story, folder);
+    signal(SIGXFSZ, SIG_IGN);
+    assert_int_equal(getrlimit(RLIMIT_FSIZE, &whole), 0);
+    small = whole;
+    small.rlim_cur = 50 * 1000; /* a photo does not fit, what is before it does */
+    assert_int_equal(setrlimit(RLIMIT_FSIZE, &small), 0);
+    struct err e = courier_export(story->kiosk.outbox, story->kiosk.key, 17, stick, NULL, &counts);
+    assert_int_equal(setrlimit(RLIMIT_FSIZE, &whole), 0);
+    assert_int_equal(e.code, EFBIG);
+    assert_int_equal(entries_in(folder), 0);
+    assert_int_equal(kiosk_counts(&story->kiosk).in_state[OUTBOX_QUEUED], 2);
+    assert_int_equal(export(story).applications, 2);
 }
 
 /* A stick that was tampered with is not uploaded from. */
@@ -805,6 +843,7 @@ int main(void)
         STORY(a_queue_of_two_batches_goes_whole),
         STORY(nothing_waits_no_batch),
         STORY(a_stick_that_cannot_be_written_changes_nothing),
+        STORY(a_stick_that_is_full_is_left_as_it_was),
         STORY(a_changed_batch_is_refused),
         STORY(a_batch_without_its_end_keeps_no_other_back),
         STORY(a_damaged_application_keeps_no_other_of_its_batch_back),

@@ -218,24 +218,34 @@ static struct err settle(struct export *export)
                                    : err_make(ERR_DEVICE, MODULE, 0, "the stick forgot what it was given");
 }
 
-/* What went by network since the list was made has no bytes any more: the batch does without it. */
-static struct err export_items(struct export *export, const struct outbox_case *items, size_t count)
+/* Of what went by network since the list was made, nothing is missed. */
+static struct err note_damage(const struct export *export, const struct outbox_case *item, struct err e,
+                              struct courier_counts *counts)
 {
-    struct err e = err_ok();
-    for (size_t i = 0; i < count && !err_is(&e); i++) {
+    struct outbox_case now;
+    bool found = false;
+    TRY(outbox_find_number(export->outbox, item->number, &now, &found));
+    if (!found || now.state == OUTBOX_PURGED)
+        return err_ok();
+    return courier_refuse(counts, err_context(e, "application %s", item->number));
+}
+
+/* What does not lie here whole loses its row, and the batch does without it. */
+static struct err export_items(struct export *export, struct outbox_case *items, size_t count,
+                               struct courier_counts *counts)
+{
+    for (size_t i = 0; i < count; i++) {
         size_t before = export->index.length;
-        struct outbox_case now;
-        bool found = false;
-        e = export_one(export, &items[i]);
-        if (e.class != ERR_REFUSED)
+        struct err e = export_one(export, &items[i]);
+        if (!err_is(&e))
             continue;
-        TRY(outbox_find_number(export->outbox, items[i].number, &now, &found));
-        if (found && now.state != OUTBOX_PURGED)
+        if (!outbox_is_damage(&e))
             return e;
+        TRY(note_damage(export, &items[i], e, counts));
         export->index.length = before;
-        e = err_ok();
+        items[i].row = 0;
     }
-    return e;
+    return err_ok();
 }
 
 /* Only when the batch is whole: a stick pulled out early leaves everything queued as it was. Whose turn to be
@@ -244,6 +254,8 @@ static struct err mark_items(struct export *export, const struct outbox_case *it
                              struct courier_counts *counts)
 {
     for (size_t i = 0; i < count; i++) {
+        if (items[i].row == 0)
+            continue;
         struct err e = outbox_mark_on_stick(export->outbox, items[i].row);
         if (err_is(&e) && e.class != ERR_REFUSED)
             return e;
@@ -261,10 +273,10 @@ static int remove_one(const char *path, const struct stat *info, int kind, struc
 }
 
 static struct err export_batch(struct export *export, const struct device_key *key, int kiosk_number,
-                               const struct outbox_case *items, size_t count, struct courier_counts *counts)
+                               struct outbox_case *items, size_t count, struct courier_counts *counts)
 {
     TRY(begin_batch(export, kiosk_number));
-    struct err e = export_items(export, items, count);
+    struct err e = export_items(export, items, count, counts);
     if (!err_is(&e))
         e = sign_index(export, key);
     if (err_is(&e)) {

@@ -27,7 +27,8 @@ struct courier_counts {
     int left;           /* not uploaded now: the platform refused them or did not answer */
     char why_left[200]; /* of the first of them; one line */
     int batches;
-    int refused; /* batches, applications or receipts that were not believed: nothing of those was taken */
+    int refused; /* batches, applications or receipts that were damaged or not believed: nothing of those was
+                    taken */
     char refusal[256]; /* why, of the first of them; one line for the technician */
 };
 

@@ -196,6 +196,10 @@ MUST_USE struct err outbox_recover(struct outbox *outbox);
 MUST_USE struct err outbox_next(struct outbox *outbox, enum endpoint endpoint, int64_t now_ms,
                                 struct outbox_case *out_case, bool *out_found);
 
+/* Whether an error of the calls below says that this one application's bytes do not lie here whole, and
+ * nothing of the others. */
+bool outbox_is_damage(const struct err *e);
+
 /* Appends the manifest's exact bytes (for an unsealed form: the submission XML) to out_xml. */
 MUST_USE struct err outbox_manifest(struct outbox *outbox, int64_t row, struct buf *out_xml);
 

@@ -173,6 +173,7 @@ static int64_t count_missing(const struct traces *have, const struct traces *the
 static struct err merge(struct outbox *from, struct outbox *to, const struct traces *have,
                         const struct traces *there, struct outbox_mirroring *mirroring)
 {
+    struct err damage = err_ok();
     for (size_t i = 0, j = 0; i < have->count; i++) {
         const struct trace *one = &have->items[i];
         while (j < there->count && strcmp(there->items[j].instance, one->instance) < 0)
@@ -181,11 +182,16 @@ static struct err merge(struct outbox *from, struct outbox *to, const struct tra
         if (!is_to_bring(one, is_there ? &there->items[j] : NULL))
             continue;
         if (mirroring->stopped && mirroring->stopped(mirroring->stopped_context))
-            return err_ok();
-        TRY(bring(from, to, one, is_there));
-        mirroring->missing -= !is_there;
+            return damage;
+        struct err e = bring(from, to, one, is_there);
+        if (err_is(&e) && !outbox_is_damage(&e))
+            return e;
+        if (err_is(&e)) /* of this one: the others are brought */
+            damage = e;
+        else
+            mirroring->missing -= !is_there;
     }
-    return err_ok();
+    return damage;
 }
 
 struct err outbox_mirror(struct outbox *from, struct outbox *to, struct outbox_mirroring *mirroring)

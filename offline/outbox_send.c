@@ -146,6 +146,11 @@ static struct err manifest_work(struct store *store, void *context)
     return found ? err_ok() : err_make(ERR_REFUSED, "outbox", 0, "its sealed bytes are purged");
 }
 
+bool outbox_is_damage(const struct err *e)
+{
+    return (e->class == ERR_DATA || e->class == ERR_REFUSED) && strcmp(e->module, "outbox") == 0;
+}
+
 struct err outbox_manifest(struct outbox *outbox, int64_t row, struct buf *out_xml)
 {
     struct bytes_work work = {.row = row, .buf = out_xml};

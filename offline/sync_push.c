@@ -184,6 +184,17 @@ static struct err push_claim(struct push *push, enum push_event *out_event)
     return err_ok();
 }
 
+/* A flash that forgot a few bytes keeps no other application back. */
+static struct err reject_damaged(struct push *push, struct err e, enum push_event *out_event)
+{
+    if (!outbox_is_damage(&e))
+        return e;
+    push->answer = (struct outbox_answer){.http_status = 0};
+    snprintf(push->outcome->last.message, sizeof push->outcome->last.message, "%.150s", e.text);
+    *out_event = PUSH_REJECTED;
+    return err_ok();
+}
+
 static struct err push_open(struct push *push, enum push_event *out_event)
 {
     struct sync_parcel ahead = push->ahead;
@@ -191,7 +202,8 @@ static struct err push_open(struct push *push, enum push_event *out_event)
     push->is_back = false;
     *out_event = PUSH_OK;
     if (ahead.row != current(push)->row)
-        return sync_parcel_open(&push->parcel, outbox_of(push), current(push));
+        return reject_damaged(push, sync_parcel_open(&push->parcel, outbox_of(push), current(push)),
+                              out_event);
     push->ahead = push->parcel;
     push->ahead.row = 0;
     push->parcel = ahead;
@@ -250,7 +262,7 @@ static struct err push_send(struct push *push, enum push_event *out_event)
     if (!err_is(&e) && *out_event == PUSH_OK)
         sync_post_taken(&made, &push->parcel); /* the database hears of it in the next state */
     sync_post_finish(&made);
-    return e;
+    return reject_damaged(push, e, out_event);
 }
 
 /* ---- what came of it ---- */
@@ -363,7 +375,10 @@ static struct err push_later(struct push *push, enum push_event *out_event)
 static struct err push_park(struct push *push, enum push_event *out_event)
 {
     char reason[OUTBOX_REASON_SIZE];
-    snprintf(reason, sizeof reason, "HTTP %d: %s", push->answer.http_status, push->outcome->last.message);
+    if (push->answer.http_status > 0)
+        snprintf(reason, sizeof reason, "HTTP %d: %s", push->answer.http_status, push->outcome->last.message);
+    else
+        snprintf(reason, sizeof reason, "damaged on this disk: %s", push->outcome->last.message);
     push->answer.reason = reason;
     push->sync->counts->parked++;
     push->outcome->last.trouble = OPENROSA_FINE; /* the rest flows on */

@@ -75,7 +75,11 @@ static const struct push_entry push_table[PUSH_STATE_COUNT][PUSH_EVENT_COUNT] = 
             [PUSH_NOTHING] = TO(PUSH_DONE),
             [PUSH_STOPPED] = TO(PUSH_RETREAT),
         },
-    [PUSH_OPEN] = {[PUSH_OK] = TO(PUSH_SEND)},
+    [PUSH_OPEN] =
+        {
+            [PUSH_OK] = TO(PUSH_SEND),
+            [PUSH_REJECTED] = TO(PUSH_PARK),
+        },
     [PUSH_SEND] =
         {
             [PUSH_OK] = TO(PUSH_NOTE),

@@ -69,7 +69,8 @@ VISIT_STEP(step_courier)
     if (counts.applications == 0)
         visit_say(shown, TECHNICIAN_SKIPPED, "nothing_waits", "%s", "");
     else
-        visit_say(shown, TECHNICIAN_DONE, "carried", "%d", counts.applications);
+        visit_say(shown, counts.refused > 0 ? TECHNICIAN_FAILED : TECHNICIAN_DONE, "carried", "%d",
+                  counts.applications);
     return err_ok();
 }
 

@@ -337,6 +337,23 @@ static void a_queue_of_two_batches_goes_whole(void **state)
     assert_int_equal(kiosk_counts(&story->kiosk).in_state[OUTBOX_ON_STICK], MANY - 1);
 }
 
+static void one_damaged_on_the_disk_keeps_no_other_from_the_stick(void **state)
+{
+    struct story *story = *state;
+    char numbers[2][CASE_NUMBER_SIZE];
+
+    save(story, 2, numbers);
+    fixture_forget_bytes(story->kiosk.config.store.dir, numbers[0]);
+    struct courier_counts counts = export(story);
+    assert_int_equal(counts.applications, 1);
+    assert_int_equal(counts.refused, 1);
+    assert_non_null(strstr(counts.refusal, numbers[0]));
+    assert_int_equal(kiosk_case(&story->kiosk, numbers[0]).state, OUTBOX_QUEUED);
+    counts = upload(story);
+    assert_int_equal(counts.applications, 1);
+    assert_int_equal(counts.refused, 0);
+}
+
 static void nothing_waits_no_batch(void **state)
 {
     struct story *story = *state;
@@ -841,6 +858,7 @@ int main(void)
         STORY(what_went_by_network_meanwhile_keeps_no_other_back),
         STORY(what_was_delivered_while_the_stick_settled_is_delivered),
         STORY(a_queue_of_two_batches_goes_whole),
+        STORY(one_damaged_on_the_disk_keeps_no_other_from_the_stick),
         STORY(nothing_waits_no_batch),
         STORY(a_stick_that_cannot_be_written_changes_nothing),
         STORY(a_stick_that_is_full_is_left_as_it_was),

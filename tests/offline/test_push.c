@@ -1,6 +1,7 @@
 /* Applications on their way to a platform that does everything a platform or the road to it can do. */
 #include "tests/offline/story.h"
 #include "tests/unit/cmocka.h"
+#include "tests/unit/offline/fixture.h"
 #include <string.h>
 
 static void save(struct story *story, size_t media_size, char number[CASE_NUMBER_SIZE])
@@ -311,6 +312,25 @@ static void a_rejection_parks_one_and_the_rest_flows(void **state)
     assert_arrived_once(story, 1);
 }
 
+/* Small: seen when it is opened. Large: seen in the middle of its POST. */
+static void one_damaged_on_the_disk_keeps_no_other_back(void **state)
+{
+    struct story *story = *state;
+    char small[CASE_NUMBER_SIZE], large[CASE_NUMBER_SIZE], good[CASE_NUMBER_SIZE];
+
+    save(story, 2000, small);
+    save(story, 300 * 1000, large);
+    save(story, 2000, good);
+    fixture_forget_bytes(story->kiosk.config.store.dir, small);
+    fixture_forget_bytes(story->kiosk.config.store.dir, large);
+    kiosk_sync(&story->kiosk, SYNC_NOW);
+    assert_int_equal(state_of(story, good), OUTBOX_PURGED);
+    assert_int_equal(state_of(story, small), OUTBOX_PARKED);
+    assert_int_equal(state_of(story, large), OUTBOX_PARKED);
+    assert_non_null(strstr(kiosk_case(&story->kiosk, small).reason, "damaged on this disk"));
+    assert_int_equal(kiosk_link(&story->kiosk).state, OUTBOX_LINK_UP);
+}
+
 /* A server that fails at one application for ever must not stop the others, nor be asked without end. */
 static void a_server_error_for_ever_is_parked_in_the_end(void **state)
 {
@@ -473,6 +493,7 @@ int main(void)
         STORY(a_conflict_that_repeats_is_parked),
         STORY(a_closed_form_parks_and_a_release_delivers),
         STORY(a_rejection_parks_one_and_the_rest_flows),
+        STORY(one_damaged_on_the_disk_keeps_no_other_back),
         STORY(a_server_error_for_ever_is_parked_in_the_end),
         STORY(a_failing_server_is_left_alone),
         STORY(a_server_that_fails_for_days_parks_nobody),

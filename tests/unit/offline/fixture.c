@@ -2,6 +2,7 @@
 #include "board/base/random.h"
 #include "tests/unit/cmocka.h"
 #include <ftw.h>
+#include <sqlite3.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -114,4 +115,17 @@ struct err fixture_save(struct outbox *outbox, size_t media_size, char out_numbe
     TRY(fixture_save_as(outbox, number, media_size));
     memcpy(out_number, number, sizeof number);
     return err_ok();
+}
+
+void fixture_forget_bytes(const char *dir, const char *number)
+{
+    char path[256], sql[160];
+    sqlite3 *db = NULL;
+    snprintf(path, sizeof path, "%s/outbox.db", dir);
+    snprintf(sql, sizeof sql,
+             "DELETE FROM chunk WHERE submission = (SELECT id FROM submission WHERE number = '%s')", number);
+    assert_int_equal(sqlite3_open(path, &db), SQLITE_OK);
+    assert_int_equal(sqlite3_exec(db, sql, NULL, NULL, NULL), SQLITE_OK);
+    assert_true(sqlite3_changes(db) > 0);
+    sqlite3_close(db);
 }

@@ -36,4 +36,7 @@ struct err fixture_save(struct outbox *outbox, size_t media_size, char out_numbe
 /* The same under a number that was taken before. */
 struct err fixture_save_as(struct outbox *outbox, const char *number, size_t media_size);
 
+/* As a flash does that forgets: the application's files keep their names and sizes and lose their bytes. */
+void fixture_forget_bytes(const char *dir, const char *number);
+
 #endif

@@ -107,6 +107,25 @@ static void what_waits_is_on_it_byte_for_byte(void **state)
         assert_same_bytes(d, numbers[i]);
 }
 
+/* And is said as long as it lasts. */
+static void one_damaged_on_the_disk_keeps_no_other_from_it(void **state)
+{
+    struct desk *d = *state;
+    char numbers[3][CASE_NUMBER_SIZE];
+    struct outbox_case item;
+
+    for (int i = 0; i < 3; i++)
+        assert_ok(fixture_save(d->f->outbox, MEDIA, numbers[i]));
+    fixture_forget_bytes(d->f->dir, numbers[1]);
+    struct err e = mirror_follow(d->mirror);
+    assert_true(err_is(&e));
+    assert_int_equal(status(d).state, MIRROR_FAILED);
+    assert_int_equal(status(d).missing, 1);
+    assert_same_bytes(d, numbers[0]);
+    assert_false(on_medium(d, numbers[1], &item));
+    assert_same_bytes(d, numbers[2]);
+}
+
 static void what_the_platform_has_goes_from_it_too(void **state)
 {
     struct desk *d = *state;
@@ -257,10 +276,14 @@ int main(void)
 {
 #define DESK(test) cmocka_unit_test_setup_teardown(test, setup, teardown)
     const struct CMUnitTest tests[] = {
-        DESK(what_waits_is_on_it_byte_for_byte),    DESK(what_the_platform_has_goes_from_it_too),
-        DESK(what_waits_is_on_it_byte_for_byte),    DESK(what_was_taken_back_is_known_there_too),
-        DESK(a_medium_that_is_not_mounted_is_said), DESK(a_medium_that_comes_back_catches_up),
-        DESK(what_the_outbox_lost_stays_on_it),     DESK(a_pass_that_is_stopped_says_what_is_missing),
+        DESK(what_waits_is_on_it_byte_for_byte),
+        DESK(what_the_platform_has_goes_from_it_too),
+        DESK(one_damaged_on_the_disk_keeps_no_other_from_it),
+        DESK(what_was_taken_back_is_known_there_too),
+        DESK(a_medium_that_is_not_mounted_is_said),
+        DESK(a_medium_that_comes_back_catches_up),
+        DESK(what_the_outbox_lost_stays_on_it),
+        DESK(a_pass_that_is_stopped_says_what_is_missing),
         DESK(current_is_doubted_when_nobody_looks),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

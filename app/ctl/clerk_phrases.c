@@ -212,6 +212,7 @@ const struct clerk_phrase clerk_phrases[] = {
     {"an operator was expected before \"%\"", "“%1”前面少了加减号或 and、or"},
     {"a name was expected before \"%\"", "“%1”前面少了题目的名字"},
     {"write = != < <= > >=", "比较只能写 = != < <= > >="},
+    {"write + - * div mod", "算式只能写 + - * div mod"},
     {"write and, or, not(..)", "写 and、or、not(..)"},
     {"write and, or, div and mod in small letters", "and、or、div、mod 要小写"},
     {"write the quotes as ' with the keyboard on English", "引号要用英文的 '"},

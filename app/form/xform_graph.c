@@ -276,6 +276,8 @@ static const char *word_hint(const char *text)
     static const char *const truths[] = {"yes", "no", "true", "false", "TRUE", "FALSE", "Yes", "No"};
     const char *slip = xpath_slip(text);
     size_t length = strcspn(text, " )=!<>,'\"");
+    if (*slip == '\0')
+        slip = xpath_slip_in_name(text, length);
     if (*slip != '\0')
         return slip + 2;
     for (size_t i = 0; i < sizeof truths / sizeof *truths; i++)

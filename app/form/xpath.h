@@ -104,6 +104,8 @@ size_t xpath_paths(struct xpath *expr, struct xpath_path *const **out_paths);
 /* "; .." with what is to be written where a text begins with a sign of another notation or a Chinese one; "".
  */
 const char *xpath_slip(const char *text);
+/* The same where a Chinese sign has become part of a name or path of `length` bytes. */
+const char *xpath_slip_in_name(const char *name, size_t length);
 
 /* The 1-based character of a byte of the source: authors count what they see. */
 int xpath_position(const struct xpath *expr, int at);

@@ -85,6 +85,16 @@ struct err parser_advance(struct parser *p)
     return lexer_next(&p->lexer, &p->token);
 }
 
+const char *parser_slip(const struct parser *p)
+{
+    static const int sign = 3; /* bytes */
+    const char *slip = xpath_slip(p->token.text);
+    int end = p->token.at;
+    while (end > 0 && p->lexer.source[end - 1] == ' ')
+        end--;
+    return *slip == '\0' && end >= sign ? xpath_slip_in_name(p->lexer.source + end - sign, sign) : slip;
+}
+
 struct err parser_expect(struct parser *p, const char *text)
 {
     if (token_is(&p->token, text))
@@ -92,7 +102,16 @@ struct err parser_expect(struct parser *p, const char *text)
     if (p->token.kind == TOKEN_END)
         return parser_error(p, p->token.at, "the expression ends where \"%s\" was expected", text);
     return parser_error(p, p->token.at, "\"%s\" was expected before \"%.*s\"%s", text, (int)p->token.length,
-                        p->token.text, xpath_slip(p->token.text));
+                        p->token.text, parser_slip(p));
+}
+
+/* UTF-8 of （ ） ＝ ， and their like begins with it. To XML they are letters: they become part of a name. */
+#define FULL_WIDTH   "\xef\xbc"
+#define CHINESE_SIGN "; write it with the keyboard on English: this sign is a Chinese one"
+
+const char *xpath_slip_in_name(const char *name, size_t length)
+{
+    return memmem(name, length, FULL_WIDTH, strlen(FULL_WIDTH)) ? CHINESE_SIGN : "";
 }
 
 /* What people write who know other notations, or whose keyboard stands on Chinese. */
@@ -116,9 +135,14 @@ const char *xpath_slip(const char *text)
         {"’", "; write the quotes as ' with the keyboard on English"},
         {"“", "; write the quotes as ' with the keyboard on English"},
         {"”", "; write the quotes as ' with the keyboard on English"},
-        {"。", "; write it with the keyboard on English: this sign is a Chinese one"},
-        {"，", "; write it with the keyboard on English: this sign is a Chinese one"},
-        {"\xef\xbc", "; write it with the keyboard on English: this sign is a Chinese one"},
+        {"≥", "; write = != < <= > >="},
+        {"≤", "; write = != < <= > >="},
+        {"≠", "; write = != < <= > >="},
+        {"×", "; write + - * div mod"},
+        {"÷", "; write + - * div mod"},
+        {"。", CHINESE_SIGN},
+        {"，", CHINESE_SIGN},
+        {FULL_WIDTH, CHINESE_SIGN},
     };
     for (size_t i = 0; i < sizeof slips / sizeof *slips; i++)
         if (strncmp(text, slips[i].written, strlen(slips[i].written)) == 0)
@@ -203,7 +227,8 @@ static struct err read_arguments(struct parser *p, struct expr *call)
     while (!token_is(&p->token, ")")) {
         if (args.count > 0 && !token_is(&p->token, ","))
             return parser_error(p, p->token.at,
-                                "\",\" or \")\" was expected after an argument of the function");
+                                "\",\" or \")\" was expected after an argument of the function%s",
+                                parser_slip(p));
         if (args.count > 0)
             TRY(parser_advance(p));
         const struct expr *arg;
@@ -414,7 +439,7 @@ struct err xpath_compile(struct arena *arena, struct name_table *names, const ch
     TRY(parser_read(&p, &expr->top));
     if (p.token.kind != TOKEN_END)
         return parser_error(&p, p.token.at, "an operator was expected before \"%.*s\"%s", (int)p.token.length,
-                            p.token.text, xpath_slip(p.token.text));
+                            p.token.text, parser_slip(&p));
     expr->source = text;
     expr->paths = p.paths.items;
     expr->path_count = p.paths.count;

@@ -31,6 +31,8 @@ struct expr *parser_expr(struct parser *p, enum expr_op op, int at);
 MUST_USE struct err parser_advance(struct parser *p);
 /* Takes the mark or operator, or says what was expected instead. */
 MUST_USE struct err parser_expect(struct parser *p, const char *text);
+/* xpath_slip() of the token, or of the sign that became part of the name before it. */
+const char *parser_slip(const struct parser *p);
 MUST_USE struct err parser_error(const struct parser *p, int at, const char *format, ...) PRINTF_LIKE(3, 4);
 /* The namespace of a prefix; ERR_DATA when nobody declared it. */
 MUST_USE struct err parser_prefix(const struct parser *p, const struct token *token, const char **out_uri);

@@ -196,7 +196,7 @@ static struct err read_test(struct parser *p, struct xpath_step *step)
     if (p->token.kind == TOKEN_END)
         return parser_error(p, p->token.at, "the path ends where a name was expected");
     return parser_error(p, p->token.at, "a name was expected before \"%.*s\"%s", (int)p->token.length,
-                        p->token.text, xpath_slip(p->token.text));
+                        p->token.text, parser_slip(p));
 }
 
 static bool is_bare(const struct xpath_step *step, enum xpath_axis axis)

@@ -19,7 +19,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { EXIT_FAILED = 1, EXIT_USAGE = 64, FILE_BYTES_MAX = 64 << 20, PROBLEMS_MAX = 256 };
+enum { EXIT_FAILED = 1, FILE_BYTES_MAX = 64 << 20, PROBLEMS_MAX = 256 };
 
 struct apply {
     const char *config_path, *form_id, *answers_path, *lang;
@@ -56,18 +56,19 @@ static struct err add_medium(struct apply *apply, const char *value)
     return err_ok();
 }
 
-static struct err read_options(struct apply *apply, int argc, char **argv)
+static bool read_options(struct apply *apply, const char **media, int argc, char **argv)
 {
-    const char *media[SAVE_MEDIA_MAX] = {NULL};
     const struct option_place places[] = {{"config", .value = &apply->config_path},
                                           {"answers", .value = &apply->answers_path},
                                           {"media", .values = media, .most = SAVE_MEDIA_MAX},
                                           {"lang", .value = &apply->lang},
                                           {"json", .given = &apply->is_json},
                                           {.name = NULL}};
-    if (!options_read(argc, argv, places, &apply->form_id, 1) || !apply->form_id || !apply->answers_path)
-        return err_make(ERR_DATA, "apply", EXIT_USAGE,
-                        "usage: yizhanctl apply FORM_ID --answers FILE.json [--media NAME=PATH]...");
+    return options_read(argc, argv, places, &apply->form_id, 1) && apply->form_id && apply->answers_path;
+}
+
+static struct err add_media(struct apply *apply, const char **media)
+{
     for (size_t i = 0; i < SAVE_MEDIA_MAX && media[i]; i++)
         TRY(add_medium(apply, media[i]));
     return err_ok();
@@ -294,7 +295,12 @@ static void finish(struct apply *apply)
 int command_apply(int argc, char **argv)
 {
     struct apply apply = {.config_path = CONFIG_DEFAULT_PATH, .problems = json_array()};
-    struct err e = read_options(&apply, argc, argv);
+    const char *media[SAVE_MEDIA_MAX] = {NULL};
+    if (!read_options(&apply, media, argc, argv)) {
+        finish(&apply);
+        return COMMAND_USAGE;
+    }
+    struct err e = add_media(&apply, media);
     if (!err_is(&e))
         e = config_load(apply.config_path, &apply.config);
     if (!err_is(&e))
@@ -306,7 +312,6 @@ int command_apply(int argc, char **argv)
     if (!err_is(&e))
         e = save(&apply);
     report(&apply, &e);
-    int status = !err_is(&e) ? 0 : e.code == EXIT_USAGE ? EXIT_USAGE : EXIT_FAILED;
     finish(&apply);
-    return status;
+    return err_is(&e) ? EXIT_FAILED : 0;
 }

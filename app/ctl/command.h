@@ -2,6 +2,9 @@
 #ifndef YIZHAN_CTL_COMMAND_H
 #define YIZHAN_CTL_COMMAND_H
 
+/* What a command answers when its words or options are none: main says how it is used. */
+enum { COMMAND_USAGE = 64 };
+
 struct command {
     const char *noun;  /* "form" */
     const char *verb;  /* "check", NULL when the noun stands alone */

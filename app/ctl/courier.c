@@ -157,13 +157,8 @@ int command_courier_upload(int argc, char **argv)
 
     signal(SIGPIPE, SIG_IGN); /* a TLS connection that closes is an error, not the end */
 
-    if (!read_options(&office, argc, argv)) {
-        fputs("usage: yizhanctl courier upload DIR --url URL --key KEYDIR [--user NAME --password-file FILE] "
-              "[--ca FILE] "
-              "[--json]\n",
-              stderr);
-        return STORES_EXIT_USAGE;
-    }
+    if (!read_options(&office, argc, argv))
+        return COMMAND_USAGE;
     struct err e = check_folder(office.dir);
     if (!err_is(&e))
         e = upload(&office, &counts);
@@ -181,10 +176,8 @@ int command_courier_key(int argc, char **argv)
     uint8_t public_key[DEVICE_KEY_SIZE];
     char hex[2 * DEVICE_KEY_SIZE + 1];
 
-    if (argc != 1) {
-        fputs("usage: yizhanctl courier key KEYDIR\n", stderr);
-        return STORES_EXIT_USAGE;
-    }
+    if (argc != 1)
+        return COMMAND_USAGE;
     struct err e = mkdir(argv[0], 0700) == 0 || errno == EEXIST
                        ? device_key_open(argv[0], &key)
                        : err_errno("ctl", errno, "make %.150s", argv[0]);

@@ -18,7 +18,7 @@
 #include <string.h>
 #include <unistd.h>
 
-enum { EXIT_FAILED = 1, EXIT_USAGE = 64 };
+enum { EXIT_FAILED = 1 };
 
 #define CONFIG_DEFAULT "/etc/yizhan-desk/desk.ini"
 
@@ -51,7 +51,7 @@ static bool read_options(struct desk *desk, int argc, char **argv, size_t words)
 }
 
 /* False: *out_status says how to leave. */
-static bool begin(struct desk *desk, int argc, char **argv, size_t words, const char *usage, int *out_status)
+static bool begin(struct desk *desk, int argc, char **argv, size_t words, int *out_status)
 {
     *desk = (struct desk){
         .config_path = CONFIG_DEFAULT, .suite = "odk", .assets = options_assets(), .lang = DESK_LANG};
@@ -59,8 +59,7 @@ static bool begin(struct desk *desk, int argc, char **argv, size_t words, const 
     desk_day(clock_system()->wall_ms(clock_system()), desk->today);
     if (read_options(desk, argc, argv, words))
         return true;
-    fprintf(stderr, "usage: yizhanctl desk %s [--config FILE] [--json]\n", usage);
-    *out_status = EXIT_USAGE;
+    *out_status = COMMAND_USAGE;
     return false;
 }
 
@@ -117,7 +116,7 @@ int command_desk_fetch(int argc, char **argv)
     struct desk_counts counts = {0};
     char text[200];
     int status;
-    if (!begin(&desk, argc, argv, 0, "fetch", &status))
+    if (!begin(&desk, argc, argv, 0, &status))
         return status;
     struct err e = desk_config_load(desk.config_path, &desk.config);
     if (!err_is(&e))
@@ -137,7 +136,7 @@ int command_desk_sync(int argc, char **argv)
     struct desk_counts counts = {0};
     char text[200];
     int status;
-    if (!begin(&desk, argc, argv, 0, "sync", &status))
+    if (!begin(&desk, argc, argv, 0, &status))
         return status;
     struct err e = desk_config_load(desk.config_path, &desk.config);
     if (!err_is(&e))
@@ -186,7 +185,7 @@ int command_desk_list(int argc, char **argv)
     struct desk desk;
     struct desk_cases cases = {0};
     int status;
-    if (!begin(&desk, argc, argv, 0, "list [--overdue]", &status))
+    if (!begin(&desk, argc, argv, 0, &status))
         return status;
     struct err e = desk_config_load(desk.config_path, &desk.config);
     if (!err_is(&e))
@@ -243,7 +242,7 @@ int command_desk_show(int argc, char **argv)
     struct desk_record record;
     json_t *result = NULL;
     int status;
-    if (!begin(&desk, argc, argv, 1, "show NUMBER [--lang LANG]", &status))
+    if (!begin(&desk, argc, argv, 1, &status))
         return status;
     struct err e = open_record(&desk, &item, &record);
     if (!err_is(&e)) {
@@ -265,7 +264,7 @@ int command_desk_print(int argc, char **argv)
     struct desk_case item;
     struct desk_record record;
     int status;
-    if (!begin(&desk, argc, argv, 1, "print NUMBER --out FILE.pdf [--assets DIR]", &status))
+    if (!begin(&desk, argc, argv, 1, &status))
         return status;
     struct err e = desk.out ? open_record(&desk, &item, &record)
                             : err_make(ERR_USER, "desk", 0, "where to? name a file with --out");
@@ -313,7 +312,7 @@ int command_desk_set(int argc, char **argv)
     struct desk desk;
     struct desk_case item = {0};
     int status;
-    if (!begin(&desk, argc, argv, 2, "set NUMBER STATUS [--message TEXT] [--due DATE]", &status))
+    if (!begin(&desk, argc, argv, 2, &status))
         return status;
     struct err e = desk_config_load(desk.config_path, &desk.config);
     if (!err_is(&e))
@@ -357,7 +356,7 @@ int command_desk_key(int argc, char **argv)
     struct buf public = {0};
     char fingerprint[SEAL_FINGERPRINT_SIZE] = "", text[2048];
     int status;
-    if (!begin(&desk, argc, argv, 0, "key --out FILE.pem [--suite odk|sm] [--passphrase-file FILE]", &status))
+    if (!begin(&desk, argc, argv, 0, &status))
         return status;
     struct err e = make_key(&desk, &public);
     if (!err_is(&e))

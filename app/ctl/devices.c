@@ -289,10 +289,7 @@ static int run(int argc, char **argv, bool needs_file, uint32_t class_mask,
     struct devices_options options;
     if (devices_options_parse(argc, argv, &options) && (!needs_file || options.file))
         return devices_run(&options, class_mask, act, NULL);
-    fputs("yizhanctl devices list | watch | read [--show] | print FILE.pbm | record DIR   " DEVICES_OPTIONS
-          "\n",
-          stderr);
-    return 64;
+    return COMMAND_USAGE;
 }
 
 int command_devices_list(int argc, char **argv)

@@ -338,12 +338,8 @@ int command_fleet_enrol(int argc, char **argv)
     struct enrolment *enrolment = calloc(1, sizeof *enrolment);
     if (!enrolment)
         return STORES_EXIT_FAILED;
-    int status = STORES_EXIT_USAGE;
-    if (!read_options(enrolment, argc, argv)) {
-        fputs(
-            "usage: yizhanctl fleet enrol LIST.csv --template FILE.ini [--pin-key FILE] --out DIR [--json]\n",
-            stderr);
-    } else {
+    int status = COMMAND_USAGE;
+    if (read_options(enrolment, argc, argv)) {
         struct stores none = {.json = enrolment->json};
         enrolment->last = &enrolment->entries;
         enrolment->arena = arena_create(ARENA_PRIVATE, 0); /* a template may hold a token */

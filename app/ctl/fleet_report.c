@@ -142,15 +142,10 @@ static json_t *order_json(const struct order *order)
 int command_fleet_report(int argc, char **argv)
 {
     struct order *order = calloc(1, sizeof *order);
-    int status = STORES_EXIT_USAGE;
+    int status = COMMAND_USAGE;
     if (!order)
         return STORES_EXIT_FAILED;
-    if (!read_options(order, argc, argv)) {
-        fputs(
-            "usage: yizhanctl fleet report --out FILE.html [--config DESK.ini] [--from DIR] [--silent DAYS] "
-            "[--queue DAYS] [--json]\n",
-            stderr);
-    } else {
+    if (read_options(order, argc, argv)) {
         struct stores none = {.json = order->json};
         struct err e = gather(order);
         if (!err_is(&e))

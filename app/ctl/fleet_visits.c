@@ -147,10 +147,8 @@ int command_fleet_visits(int argc, char **argv)
 {
     struct round round = {.visits = json_array(), .left = json_array(), .damaged = json_array()};
     struct stores none = {0};
-    int status = STORES_EXIT_USAGE;
-    if (!read_options(&round, argc, argv)) {
-        fputs("usage: yizhanctl fleet visits STICK --ca FILE.pem [--json]\n", stderr);
-    } else {
+    int status = COMMAND_USAGE;
+    if (read_options(&round, argc, argv)) {
         struct err e = look_round(&round);
         none.json = round.json;
         status = 0;

@@ -17,7 +17,6 @@ enum {
     FINE = 0,
     WARNINGS = 1,
     ERRORS = 2,
-    USAGE = 64,
     GUIDE_BYTES_MAX = 1 << 20,
     MEDIUM_BYTES_MAX = 64 << 20
 };
@@ -221,10 +220,8 @@ static bool is_table(const char *path)
 int command_form_check(int argc, char **argv)
 {
     struct options options = {.form = NULL};
-    if (!read_options(argc, argv, &options)) {
-        fputs("usage: yizhanctl form check FORM.xml [--media DIR] [--json]\n", stderr);
-        return USAGE;
-    }
+    if (!read_options(argc, argv, &options))
+        return COMMAND_USAGE;
     if (is_table(options.form)) {
         report(&options, options.form, "error", 0, 0, "this is a table, no form",
                "check the form.xml that is made of it; guide.csv and the lists beside it are read with it");

@@ -22,7 +22,7 @@
 #define MODULE            "form show"
 #define PINYIN_DICTIONARY "/usr/lib/" YIZHAN_MULTIARCH "/googlepinyin/data/dict_pinyin.dat"
 
-enum { USAGE = 64, PANELS_MAX = 8, PATH_SIZE = 1024, FILE_BYTES_MAX = 1 << 20, SHEET_CELL_PX = 320 };
+enum { PANELS_MAX = 8, PATH_SIZE = 1024, FILE_BYTES_MAX = 1 << 20, SHEET_CELL_PX = 320 };
 
 static const char *const text_sizes[UI_TEXT_SIZES] = {"normal", "large", "largest"};
 static const char *const contrasts[UI_CONTRASTS] = {"light", "dark", "yellow"};
@@ -71,6 +71,8 @@ static bool is_one_of(const char *value, const char *const *names, size_t count)
     for (size_t i = 0; i < count && value; i++)
         if (strcmp(value, names[i]) == 0)
             return true;
+    if (value)
+        fprintf(stderr, "yizhanctl: %s is none of what it can be\n", value);
     return !value;
 }
 
@@ -93,8 +95,10 @@ static bool read_options(int argc, char **argv, struct options *options)
     if (!panels[0])
         panels[0] = "1080x1920@21.5";
     for (size_t i = 0; i < PANELS_MAX && panels[i]; i++)
-        if (!take_panel(panels[i], options))
+        if (!take_panel(panels[i], options)) {
+            fprintf(stderr, "yizhanctl: %s is no panel: write it like 1280x800@10.1\n", panels[i]);
             return false;
+        }
     return true;
 }
 
@@ -304,14 +308,8 @@ static struct err draw_all(struct run *run)
 int command_form_show(int argc, char **argv)
 {
     struct options options = {.assets = options_assets()};
-    if (!read_options(argc, argv, &options)) {
-        fputs("usage: yizhanctl form show FORM.xml --out DIR [--media DIR] [--answers FILE.json] [--assets "
-              "DIR]\n"
-              "       [--lang zh-CN|en] [--text normal|large|largest] [--contrast light|dark|yellow]\n"
-              "       [--panel WIDTHxHEIGHT@INCHES]...\n",
-              stderr);
-        return USAGE;
-    }
+    if (!read_options(argc, argv, &options))
+        return COMMAND_USAGE;
     struct run run = {.options = &options};
     struct err e = load(&run);
     if (!err_is(&e))

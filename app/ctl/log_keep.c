@@ -176,10 +176,8 @@ int command_log_keep(int argc, char **argv)
 {
     struct keeper keeper = {.path = argc == 1 ? argv[0] : NULL, .fd = -1};
     struct stores none = {0};
-    if (!keeper.path) {
-        fputs("usage: yizhanctl log keep FILE\n", stderr);
-        return STORES_EXIT_USAGE;
-    }
+    if (!keeper.path)
+        return COMMAND_USAGE;
     struct err e = keep(&keeper);
     return err_is(&e) ? stores_fail(&none, &e) : 0;
 }

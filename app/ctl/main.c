@@ -7,20 +7,24 @@
 #include <stdio.h>
 #include <string.h>
 
-enum { EXIT_USAGE = 64 };
-
 static const struct command commands[] = {
-    {"devices", "list", "[--json]", "what is plugged in and how it is", command_devices_list},
-    {"devices", "watch", "[--timeout S] [--json]", "the same, as it changes", command_devices_watch},
-    {"devices", "read", "[--show] [--timeout S] [--json]", "read one card", command_devices_read},
-    {"devices", "print", "FILE.pbm [--json]", "print a bitmap", command_devices_print},
-    {"devices", "record", "DIR [--timeout S] [--json]", "keep what the devices say, without personal data",
-     command_devices_record},
-    {"printer", "test", "[--width DOTS] [--assets DIR] [--json]",
+    {"devices", "list", "[--models FILE] [--json]", "what is plugged in and how it is", command_devices_list},
+    {"devices", "watch", "[--timeout S] [--models FILE] [--json]", "the same, as it changes",
+     command_devices_watch},
+    {"devices", "read", "[--show] [--timeout S] [--models FILE] [--json]", "read one card",
+     command_devices_read},
+    {"devices", "print", "FILE.pbm [--timeout S] [--models FILE] [--json]", "print a bitmap",
+     command_devices_print},
+    {"devices", "record", "DIR [--width DOTS] [--timeout S] [--models FILE] [--json]",
+     "keep what the devices say, without personal data", command_devices_record},
+    {"printer", "test", "[--width DOTS] [--assets DIR] [--timeout S] [--models FILE] [--json]",
      "print a receipt that shows what the printer can", command_printer_test},
     {"form", "check", "FORM.xml [--media DIR] [--json]", "find what is wrong with a form",
      command_form_check},
-    {"form", "show", "FORM.xml --out DIR [--lang TAG] [--text SIZE] [--contrast NAME] [--panel WxH@INCH]",
+    {"form", "show",
+     "FORM.xml --out DIR [--media DIR] [--answers FILE.json] [--lang zh-CN|en]\n"
+     "      [--text normal|large|largest] [--contrast light|dark|yellow] [--panel WIDTHxHEIGHT@INCHES]...\n"
+     "      [--assets DIR]",
      "draw every screen of a form, in every look", command_form_show},
     {"form", "session", "", "fill a form by JSON lines on stdin", command_form_session},
     {"forms", "list", "[--config FILE] [--json]", "what the platform published and this kiosk holds",
@@ -48,16 +52,16 @@ static const struct command commands[] = {
      command_desk_fetch},
     {"desk", "list", "[--overdue] [--config FILE] [--json]", "its cases, how far and until when",
      command_desk_list},
-    {"desk", "show", "NUMBER|INSTANCE [--config FILE] [--json]", "one application, opened",
+    {"desk", "show", "NUMBER|INSTANCE [--lang TAG] [--config FILE] [--json]", "one application, opened",
      command_desk_show},
-    {"desk", "print", "NUMBER|INSTANCE --out FILE.pdf [--assets DIR] [--config FILE]", "the same as A4 pages",
-     command_desk_print},
+    {"desk", "print", "NUMBER|INSTANCE --out FILE.pdf [--lang TAG] [--assets DIR] [--config FILE]",
+     "the same as A4 pages", command_desk_print},
     {"desk", "set", "NUMBER|INSTANCE STATUS [--message TEXT] [--due DATE] [--config FILE] [--json]",
      "decide: received, accepted, needs-papers, rejected, finished", command_desk_set},
     {"desk", "sync", "[--config FILE] [--json]", "Central's review states into the kiosks' list of cases",
      command_desk_sync},
-    {"desk", "key", "--out FILE.pem [--suite odk|sm] [--passphrase-file FILE]", "make the county's key pair",
-     command_desk_key},
+    {"desk", "key", "--out FILE.pem [--suite odk|sm] [--passphrase-file FILE] [--json]",
+     "make the county's key pair", command_desk_key},
     {"fleet", "enrol", "LIST.csv --template FILE.ini [--pin-key FILE] --out DIR [--json]",
      "at the county: a folder a kiosk from a spreadsheet", command_fleet_enrol},
     {"fleet", "report",
@@ -77,20 +81,28 @@ static const struct command commands[] = {
      "every sentence and number with its id, as CSV for an announcer", command_voice_script},
     {"voice", "pack", "RECORDINGS --out DIR [--lang TAG] [--forms DIR] [--assets DIR]",
      "take the announcer's ID.wav files, say what is missing", command_voice_pack},
-    {"apply", NULL, "FORM_ID --answers FILE.json [--media NAME=PATH]... [--config FILE] [--json]",
+    {"apply", NULL,
+     "FORM_ID --answers FILE.json [--media NAME=PATH]... [--lang TAG] [--config FILE] [--json]",
      "fill a form and save it as the screen does", command_apply},
 };
 
 enum { COMMANDS = sizeof commands / sizeof *commands };
 
+/* "form check FORM.xml [--media DIR] [--json]" */
+static void print_command(FILE *out, const char *before, const struct command *command)
+{
+    fprintf(out, "%s%s%s%s%s%s\n", before, command->noun, command->verb ? " " : "",
+            command->verb ? command->verb : "", *command->usage ? " " : "", command->usage);
+}
+
 /* All of them, or those of one noun. */
 static void print_usage(FILE *out, const char *noun)
 {
     for (size_t i = 0; i < COMMANDS; i++) {
-        const struct command *c = &commands[i];
-        if (!noun || strcmp(noun, c->noun) == 0)
-            fprintf(out, "  %s%s%s %s\n      %s\n", c->noun, c->verb ? " " : "", c->verb ? c->verb : "",
-                    c->usage, c->help);
+        if (!noun || strcmp(noun, commands[i].noun) == 0) {
+            print_command(out, "  ", &commands[i]);
+            fprintf(out, "      %s\n", commands[i].help);
+        }
     }
 }
 
@@ -104,49 +116,85 @@ static bool is_noun(const char *word, struct nearest *nearest)
     return is_one;
 }
 
-/* What was typed is no command: what is wrong with it in a line, and what there is instead. */
-static int say_unknown(int argc, char **argv)
+static bool is_help(const char *word)
 {
-    const char *noun = argv[1], *verb = argc > 2 ? argv[2] : "";
+    return strcmp(word, "--help") == 0 || strcmp(word, "help") == 0;
+}
+
+/* What was typed is no command: what is wrong with it in a line, and what there is instead. verb: NULL for
+ * none. */
+static int say_unknown(const char *noun, const char *verb)
+{
     struct nearest nearest = nearest_begin(noun, strlen(noun));
     bool is_known = is_noun(noun, &nearest);
-    if (is_known && (strcmp(verb, "--help") == 0 || strcmp(verb, "help") == 0)) {
+    if (is_known && verb && is_help(verb)) {
         print_usage(stdout, noun);
         return 0;
     }
     if (is_known) {
-        fprintf(stderr, *verb ? "yizhanctl: there is no %s %s\n" : "yizhanctl: %s what?\n", noun, verb);
+        fprintf(stderr, verb ? "yizhanctl: there is no %s %s\n" : "yizhanctl: %s what?\n", noun, verb);
         print_usage(stderr, noun);
-        return EXIT_USAGE;
+        return COMMAND_USAGE;
     }
     fprintf(stderr, "yizhanctl: there is no command %s\n", noun);
     if (nearest.best)
         fprintf(stderr, "Did you mean %s?\n", nearest.best);
     fputs("yizhanctl help says what there is.\n", stderr);
-    return EXIT_USAGE;
+    return COMMAND_USAGE;
 }
 
-static bool matches(const struct command *command, int argc, char **argv)
+/* The command that the words begin with; NULL: none. verb: NULL for none. */
+static const struct command *find(const char *noun, const char *verb)
 {
-    if (argc < 2 || strcmp(argv[1], command->noun) != 0)
-        return false;
-    return !command->verb || (argc >= 3 && strcmp(argv[2], command->verb) == 0);
+    for (size_t i = 0; i < COMMANDS; i++)
+        if (strcmp(noun, commands[i].noun) == 0 &&
+            (!commands[i].verb || (verb && strcmp(verb, commands[i].verb) == 0)))
+            return &commands[i];
+    return NULL;
+}
+
+static int run(const struct command *command, int argc, char **argv)
+{
+    for (int i = 0; i < argc; i++) {
+        if (strcmp(argv[i], "--help") == 0) {
+            print_command(stdout, "usage: yizhanctl ", command);
+            return 0;
+        }
+    }
+    int status = command->run(argc, argv);
+    if (status == COMMAND_USAGE)
+        print_command(stderr, "usage: yizhanctl ", command);
+    return status;
+}
+
+/* `help`, `help NOUN` and `help NOUN VERB`. noun, verb: NULL for none. */
+static int help(const char *noun, const char *verb)
+{
+    const struct command *command = noun ? find(noun, verb) : NULL;
+    if (noun && !command)
+        return say_unknown(noun, verb ? verb : "help");
+    if (command) {
+        print_command(stdout, "usage: yizhanctl ", command);
+    } else {
+        puts("usage: yizhanctl COMMAND ...");
+        print_usage(stdout, NULL);
+    }
+    return 0;
 }
 
 int main(int argc, char **argv)
 {
+    const char *noun = argc > 1 ? argv[1] : NULL, *verb = argc > 2 ? argv[2] : NULL;
     forbid_core_dumps(); /* answers and cards pass through here */
     forbid_onlookers();
-    for (size_t i = 0; i < COMMANDS; i++) {
-        if (matches(&commands[i], argc, argv)) {
-            int words = commands[i].verb ? 3 : 2;
-            return commands[i].run(argc - words, argv + words);
-        }
+    if (!noun) {
+        fputs("usage: yizhanctl COMMAND ...\n", stderr);
+        print_usage(stderr, NULL);
+        return COMMAND_USAGE;
     }
-    bool is_help = argc < 2 || strcmp(argv[1], "help") == 0 || strcmp(argv[1], "--help") == 0;
-    if (!is_help)
-        return say_unknown(argc, argv);
-    fputs("usage: yizhanctl COMMAND ...\n", argc < 2 ? stderr : stdout);
-    print_usage(argc < 2 ? stderr : stdout, argc > 2 ? argv[2] : NULL);
-    return argc < 2 ? EXIT_USAGE : 0;
+    if (is_help(noun))
+        return help(verb, verb && argc > 3 ? argv[3] : NULL);
+    const struct command *command = find(noun, verb);
+    int words = command && command->verb ? 3 : 2;
+    return command ? run(command, argc - words, argv + words) : say_unknown(noun, verb);
 }

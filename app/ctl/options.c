@@ -8,6 +8,15 @@
 #include <stdlib.h>
 #include <unistd.h>
 
+/* An option that is none; letter: what getopt says of it. */
+static bool say_wrong(int letter, const char *word)
+{
+    fprintf(stderr,
+            letter == ':' ? "yizhanctl: %s lacks its value\n" : "yizhanctl: there is no option %s here\n",
+            word);
+    return false;
+}
+
 static bool take(const struct option_place *place, const char *value)
 {
     size_t at = 0;
@@ -33,12 +42,19 @@ bool options_read(int argc, char **argv, const struct option_place *places, cons
     }
     optind =
         0; /* glibc: begin again. It passes over a program's name: here the word before the first option */
-    for (int at; (at = getopt_long(argc + 1, argv - 1, "", known, NULL)) != -1;)
-        if (at == '?' || !take(&places[at], optarg))
+    for (int at; (at = getopt_long(argc + 1, argv - 1, ":", known, NULL)) != -1;) {
+        if (at == '?' || at == ':')
+            return say_wrong(at, argv[optind - 2]);
+        if (!take(&places[at], optarg)) {
+            fprintf(stderr, "yizhanctl: --%s stands there too often\n", places[at].name);
             return false;
+        }
+    }
     size_t count = (size_t)(argc + 1 - optind);
     for (size_t i = 0; i < count && i < most_words; i++)
         words[i] = argv[optind - 1 + (int)i];
+    if (count > most_words)
+        fprintf(stderr, "yizhanctl: what is %s for?\n", argv[optind - 1 + (int)most_words]);
     return count <= most_words;
 }
 
@@ -47,7 +63,9 @@ bool options_number(const char *text, int least, int most, int *out_number)
     char *end = NULL;
     long number = text ? strtol(text, &end, 10) : 0;
     bool is_good = !text || (end != text && *end == '\0' && number >= least && number <= most);
-    if (text && is_good)
+    if (!is_good)
+        fprintf(stderr, "yizhanctl: %s is no whole number from %d to %d\n", text, least, most);
+    else if (text)
         *out_number = (int)number;
     return is_good;
 }

@@ -56,10 +56,8 @@ static int print(struct devices *devices, const struct devices_options *options,
 int command_printer_test(int argc, char **argv)
 {
     struct devices_options options;
-    if (!devices_options_parse(argc, argv, &options) || options.file) {
-        fputs("yizhanctl printer test [--width DOTS] [--assets DIR] " DEVICES_OPTIONS "\n", stderr);
-        return 64;
-    }
+    if (!devices_options_parse(argc, argv, &options) || options.file)
+        return COMMAND_USAGE;
     struct ink ink = {0};
     struct receipt_bitmap bitmap = {0};
     int status;

@@ -186,10 +186,8 @@ static struct err record(struct recording *recording, const struct devices_optio
 int command_devices_record(int argc, char **argv)
 {
     struct devices_options options;
-    if (!devices_options_parse(argc, argv, &options) || !options.file) {
-        fputs("yizhanctl devices record DIR [--width DOTS] " DEVICES_OPTIONS "\n", stderr);
-        return 64;
-    }
+    if (!devices_options_parse(argc, argv, &options) || !options.file)
+        return COMMAND_USAGE;
     struct recording recording = {.kept = 0};
     struct err e = record(&recording, &options);
     for (int i = 0; i < DEVICE_CLASS_COUNT; i++)

@@ -70,10 +70,8 @@ int command_rescue(int argc, char **argv)
     struct job job = {0};
     struct stores none = {0};
 
-    if (!read_options(&job, argc, argv)) {
-        fputs("usage: yizhanctl rescue DISK [--to STICK --key KEYDIR] [--json]\n", stderr);
-        return STORES_EXIT_USAGE;
-    }
+    if (!read_options(&job, argc, argv))
+        return COMMAND_USAGE;
     struct err e = work(&job);
     none.json = job.json;
     if (err_is(&e))

@@ -94,11 +94,8 @@ static void print(const struct order *order)
 int command_reset(int argc, char **argv)
 {
     struct order order;
-    if (!read_options(&order, argc, argv)) {
-        fputs("usage: yizhanctl reset [--yes] [--to STICK | --abandon-unsent] [--config FILE] [--json]\n",
-              stderr);
-        return STORES_EXIT_USAGE;
-    }
+    if (!read_options(&order, argc, argv))
+        return COMMAND_USAGE;
     struct stores none = {.json = order.json};
     struct err e = reset(&order);
     if (err_is(&e))

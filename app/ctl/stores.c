@@ -1,4 +1,5 @@
 #include "app/ctl/stores.h"
+#include "app/ctl/command.h"
 #include "app/ctl/options.h"
 #include <limits.h>
 #include <stdio.h>
@@ -34,8 +35,7 @@ static struct err open_all(struct stores *stores)
 bool stores_open(struct stores *stores, int argc, char **argv, int *out_exit)
 {
     if (!parse(stores, argc, argv)) {
-        fputs("usage: see yizhanctl help\n", stderr);
-        *out_exit = STORES_EXIT_USAGE;
+        *out_exit = COMMAND_USAGE;
         return false;
     }
     struct err e = open_all(stores);

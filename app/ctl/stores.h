@@ -7,7 +7,7 @@
 #include "offline/outbox.h"
 #include <jansson.h>
 
-enum { STORES_EXIT_FAILED = 1, STORES_EXIT_USAGE = 64 };
+enum { STORES_EXIT_FAILED = 1 };
 
 struct stores {
     const char *config_path;

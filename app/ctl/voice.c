@@ -17,10 +17,12 @@
 #include "ui/lang.h"
 
 #include <dirent.h>
+#include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 enum { PIECES_MAX = 8192, ID_SIZE = 16, RECORDING_MAX = 8 << 20, EXIT_MISSING = 1, EXIT_FAILED = 2 };
 
@@ -245,6 +247,8 @@ static void take_forms(struct voice_job *job)
 {
     struct dirent **names = NULL;
     int count = job->forms ? scandir(job->forms, &names, is_folder, alphasort) : 0;
+    if (count < 0)
+        job->err = err_errno("voice", errno, "open the folder %.200s", job->forms);
     for (int i = 0; i < count; i++) {
         char folder[600];
         snprintf(folder, sizeof folder, "%s/%s", job->forms, names[i]->d_name);
@@ -291,10 +295,24 @@ int command_voice_script(int argc, char **argv)
 {
     struct voice_job job = {.lang = "zh-CN", .assets = options_assets()};
     if (!read_options(&job, argc, argv) || job.recordings || job.out)
-        return EXIT_FAILED;
+        return COMMAND_USAGE;
     fputs("\xEF\xBB\xBFid,text\n", stdout); /* the mark tells a spreadsheet that this is UTF-8 */
     take_everything(&job);
     return err_is(&job.err) ? fail(&job.err) : 0;
+}
+
+static struct err make_folder(const char *path)
+{
+    return mkdir(path, 0755) == 0 || errno == EEXIST
+               ? err_ok()
+               : err_errno("voice", errno, "make the folder %.200s", path);
+}
+
+/* A folder mistyped is not one in which nothing is recorded yet. */
+static struct err check_recordings(const char *path)
+{
+    return access(path, R_OK | X_OK) == 0 ? err_ok()
+                                          : err_errno("voice", errno, "open the folder %.200s", path);
 }
 
 int command_voice_pack(int argc, char **argv)
@@ -302,11 +320,15 @@ int command_voice_pack(int argc, char **argv)
     struct voice_job job = {.lang = "zh-CN", .assets = options_assets()};
     char path[600];
     if (!read_options(&job, argc, argv) || !job.recordings || !job.out || strchr(job.lang, '/'))
-        return EXIT_FAILED;
-    mkdir(job.out, 0755);
+        return COMMAND_USAGE;
     snprintf(path, sizeof path, "%s/%s", job.out, job.lang);
-    mkdir(path, 0755);
-    take_everything(&job);
+    job.err = check_recordings(job.recordings);
+    if (!err_is(&job.err))
+        job.err = make_folder(job.out);
+    if (!err_is(&job.err))
+        job.err = make_folder(path);
+    if (!err_is(&job.err))
+        take_everything(&job);
     snprintf(path, sizeof path, "%s/%s/index", job.out, job.lang);
     if (!err_is(&job.err))
         job.err = file_write(path, buf_text(&job.index), job.index.length, 0644);

@@ -2,6 +2,7 @@
 """What is mistyped is answered in a line or two, with what there is instead; nothing is built before that."""
 import os
 import pathlib
+import re
 import subprocess
 
 from tell import tell
@@ -36,9 +37,58 @@ def help_says_all_or_those_of_one(_folder):
     assert "queue release" in every and "rescue DISK" in every and "queue release" in queue and "rescue" not in queue
 
 
+def usages():
+    """(the words of a command, what stands behind them), as help says it"""
+    text = subprocess.run([CTL, "help"], capture_output=True, text=True, check=True).stdout
+    for entry in re.split(r"\n(?=  [a-z])", text.split("\n", 1)[1].replace("yizhanctl ", "")):
+        words = entry.rsplit("\n", 2 if entry.endswith("\n") else 1)[0].split()
+        count = next((at for at, word in enumerate(words) if not re.fullmatch("[a-z]+", word)), len(words))
+        yield words[:count], " ".join(words[count:])
+
+
+def every_command_says_how_it_is_used(_folder):
+    for words, behind in usages():
+        asked = subprocess.run([CTL, *words, "--help"], capture_output=True, text=True, timeout=30, check=True)
+        assert asked.stdout.split() == ["usage:", "yizhanctl", *words, *behind.split()] and asked.stderr == "", asked
+        assert subprocess.run([CTL, "help", *words], capture_output=True, text=True, check=True).stdout == asked.stdout
+
+
+def every_option_is_known_and_no_other(_folder):
+    for words, behind in usages():
+        if not behind:  # form session: it reads nothing but its input
+            continue
+        for option, value in re.findall(r"(--[a-z-]+)( [^\] |]+)?", behind):
+            told = said(CTL, *words, option, *(["12"] if value else []), "--frob", status=64).splitlines()
+            assert told[0] == "yizhanctl: there is no option --frob here", (words, option, told)
+            assert told[1].startswith("usage: yizhanctl " + " ".join(words)), told
+            if value:
+                assert said(CTL, *words, option, status=64).startswith(f"yizhanctl: {option} lacks its value\n"), option
+
+
+def a_wrong_value_or_word_is_named(_folder):
+    for words, says in (
+            (("form", "show", "form.xml", "--out", "x", "--lang", "fr"), "fr is none of what it can be"),
+            (("form", "show", "form.xml", "--out", "x", "--panel", "10x10"), "10x10 is no panel: write it like 1280x800@10.1"),
+            (("fleet", "report", "--out", "x", "--silent", "three"), "three is no whole number from 1 to "),
+            (("queue", "list", "one", "two"), "what is two for?"),
+            (("voice", "script", "recordings"), "usage: yizhanctl voice script")):
+        assert says in said(CTL, *words, status=64), words
+    assert "there is no command nonsense" in said(CTL, "help", "nonsense", status=64)
+
+
+def a_folder_mistyped_is_not_an_empty_one(folder):
+    for words in (("voice", "pack", folder / "recrodings", "--out", folder / "out"),
+                  ("voice", "pack", folder, "--out", folder / "no" / "out"),
+                  ("voice", "pack", folder, "--out", folder / "out", "--forms", folder / "no")):
+        done = subprocess.run([CTL, *words], capture_output=True, text=True, timeout=60, check=False)
+        assert done.returncode == 2 and "the folder" in done.stderr, done
+
+
 def dev_refuses_before_it_builds(_folder):
     for words, says in ((("frob",), "there is no ./dev frob"), (("image", "sparc"), "an image for sparc?"), (("test", "no"), "./dev test [long]")):
         assert says in said(ROOT / "dev", *words, status=1)
 
 
-tell(a_wrong_verb_shows_the_right_ones, a_wrong_noun_shows_what_was_meant, help_says_all_or_those_of_one, dev_refuses_before_it_builds)
+tell(a_wrong_verb_shows_the_right_ones, a_wrong_noun_shows_what_was_meant, help_says_all_or_those_of_one,
+     every_command_says_how_it_is_used, every_option_is_known_and_no_other, a_wrong_value_or_word_is_named,
+     a_folder_mistyped_is_not_an_empty_one, dev_refuses_before_it_builds)

@@ -374,16 +374,21 @@ static struct err serve(struct program *program)
 
 /* ---- main ---- */
 
-static int usage(void)
+static int usage(FILE *out, int status)
 {
-    fputs("usage: yizhan-sync [--config FILE] [--once]\n", stderr);
-    return EXIT_FAILED;
+    fputs("usage: yizhan-sync [--config FILE] [--once]\n"
+          "--once: 0 nothing waits, 1 something waits, 2 a technician is needed, 3 it could not run\n",
+          out);
+    return status;
 }
 
 int main(int argc, char **argv)
 {
     static const struct option options[] = {
-        {"config", required_argument, NULL, 'c'}, {"once", no_argument, NULL, 'o'}, {NULL, 0, NULL, 0}};
+        {"config", required_argument, NULL, 'c'},
+        {"once", no_argument, NULL, 'o'},
+        {"help", no_argument, NULL, 'h'},
+        {NULL, 0, NULL, 0}};
     struct program program = {.lock_fd = -1, .poke_fd = -1, .signal_fd = -1};
     const char *config_path = CONFIG_DEFAULT_PATH;
     bool once = false;
@@ -393,13 +398,13 @@ int main(int argc, char **argv)
     forbid_onlookers();
     notifier_init(&program.notifier);
     while ((option = getopt_long(argc, argv, "", options, NULL)) != -1) {
-        if (option == '?')
-            return usage();
+        if (option == '?' || option == 'h')
+            return option == 'h' ? usage(stdout, EXIT_CLEAR) : usage(stderr, EXIT_FAILED);
         config_path = option == 'c' ? optarg : config_path;
         once |= option == 'o';
     }
     if (optind != argc)
-        return usage();
+        return usage(stderr, EXIT_FAILED);
     struct err e = start(&program, config_path);
     if (!err_is(&e))
         e = once ? run_once(&program, &status) : serve(&program);

@@ -76,4 +76,32 @@ def a_stick_of_another_fleet(folder):
     assert done.returncode == 1 and "nobody this fleet vouches for" in done.stderr, done.stderr
 
 
-tell(a_round, for_whoever_comes, no_room_for_all, a_stick_of_another_fleet)
+def what_a_kiosk_would_refuse_is_not_made(folder):
+    box = folder / "BOXES/0007"
+    box.mkdir(parents=True)
+    (box / "kiosk.ini").write_text("[kiosk]\n")
+    (folder / "list.csv").write_text("no,forms\n")
+    (folder / "file").touch()
+    for words, says in (
+            (("--kiosks", "20-1"), "--kiosks 20-1: numbers and ranges, such as 1-20,27"),
+            (("--kiosks", "0"), "numbers and ranges"),
+            (("--kiosks", "10000"), "numbers and ranges"),
+            (("--kiosks", "1-6", "--config", box), "the stick is for kiosks 1-6, so that box would refuse it"),
+            (("--config", folder / "BOXES/0009"), "is no folder of yizhanctl fleet enrol"),
+            (("--forms", folder / "list.csv"), "the forms.db that yizhan-sync --once fills"),
+            (("--bundle", folder / "no.raucb"), "./dev bundle makes it"),
+            (("--actions", "courier,rest"), "there is no rest; there are update, "),
+            (("--actions", "courier,reset", "--kiosks", "7,8"), "a factory reset is for one kiosk, not for 7,8"),
+            (("--holder", "courier", "--actions", "courier,logs"), "a courier's stick is for courier alone"),
+            (("--holder", "courier", "--kiosks", "7", "--config", box), "a courier's stick brings no files"),
+            (("--days", "-3"), "out of date already"), (("--from", "-40"), "out of date already"),
+            (("--out", folder / "file" / "stick"), "Not a directory")):
+        done = make(folder, *words)
+        assert done.returncode == 1 and says in done.stderr and "Traceback" not in done.stderr, (words, done)
+        assert not (folder / "stick/visit.cms").exists(), words
+    assert make(folder, "--kiosks", "7", "--config", box).returncode == 0
+    done = make(folder, "--holder", "courier")
+    assert done.returncode == 1 and "holds kiosk-0007.ini" in done.stderr, done
+
+
+tell(a_round, for_whoever_comes, no_room_for_all, a_stick_of_another_fleet, what_a_kiosk_would_refuse_is_not_made)

@@ -106,8 +106,8 @@ void bench_make_fleet(char out_dir[64])
     print_config(config, sizeof config, "/var/lib/yizhan/store", "/etc", verifier, "restored");
     write_text(stick, "kiosk-0042.ini", config);
     snprintf(path, sizeof path, "%s/bundle", out_dir);
-    run((const char *const[]){YIZHAN_ROOT "/board/stick/make", "--town", "qingxi", "--ca", ca, "--out", stick,
-                              "--bundle", path, "--bundle-version", "0.4.0", "--actions",
+    run((const char *const[]){YIZHAN_ROOT "/board/stick/make", "--unchecked", "--town", "qingxi", "--ca", ca,
+                              "--out", stick, "--bundle", path, "--bundle-version", "0.4.0", "--actions",
                               "update,forms,courier,logs,config,selftest", NULL});
 }
 
@@ -121,8 +121,9 @@ void bench_sign_later(struct bench *bench, const char *fleet, const char *action
     char ca[200];
     snprintf(ca, sizeof ca, "%s/ca", fleet);
     fixture_remove_dir(bench->stick);
-    run((const char *const[]){YIZHAN_ROOT "/board/stick/make", "--town", "qingxi", "--kiosks", "42", "--ca",
-                              ca, "--out", bench->stick, "--actions", actions, "--from", from, NULL});
+    run((const char *const[]){YIZHAN_ROOT "/board/stick/make", "--unchecked", "--town", "qingxi", "--kiosks",
+                              "42", "--ca", ca, "--out", bench->stick, "--actions", actions, "--from", from,
+                              NULL});
     bench->clock.wall_now_ms =
         clock_system()->wall_ms(clock_system()) + 1000; /* the pass was made by that clock */
 }

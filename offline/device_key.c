@@ -5,6 +5,7 @@
 #include "offline/crypto.h"
 #include <errno.h>
 #include <fcntl.h>
+#include <limits.h>
 #include <linux/magic.h>
 #include <openssl/core_names.h>
 #include <openssl/evp.h>
@@ -99,6 +100,13 @@ static const char *credentials_of_unit(const char *secrets_dir)
     static const char credentials[] = "/run/credentials/";
     const char *own = getenv("CREDENTIALS_DIRECTORY");
     return own && strncmp(secrets_dir, credentials, sizeof credentials - 1) == 0 ? own : secrets_dir;
+}
+
+bool device_key_is_made(const char *secrets_dir)
+{
+    char path[PATH_MAX];
+    int length = snprintf(path, sizeof path, "%s/" SIGNING_FILE, credentials_of_unit(secrets_dir));
+    return length > 0 && (size_t)length < sizeof path && access(path, F_OK) == 0;
 }
 
 struct err device_key_open(const char *secrets_dir, struct device_key **out_key)

@@ -9,6 +9,7 @@
 #define YIZHAN_OFFLINE_DEVICE_KEY_H
 
 #include "board/base/buf.h"
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -21,6 +22,8 @@ struct device_key;
  * the calling unit's own, whichever is named: $CREDENTIALS_DIRECTORY. ERR_DATA when a file is there but
  * is not a key: it is never replaced silently, because old receipts would stop working. */
 MUST_USE struct err device_key_open(const char *secrets_dir, struct device_key **out_key);
+/* Whether they are made already. */
+bool device_key_is_made(const char *secrets_dir);
 /*
  * Whether the secret is kept apart from the disk the databases are on: its file lies in memory only (ramfs or
  * tmpfs), as systemd puts there what it has unsealed with the TPM (LoadCredentialEncrypted, [secrets] dir =

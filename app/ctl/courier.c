@@ -7,10 +7,12 @@
 #include "offline/crypto.h"
 #include "offline/http.h"
 #include <errno.h>
+#include <limits.h>
 #include <signal.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 enum { CONNECT_TIMEOUT_MS = 20 * 1000, STALL_TIMEOUT_MS = 60 * 1000, EXIT_LEFT = 1 };
 
@@ -126,6 +128,23 @@ static bool read_options(struct office *office, int argc, char **argv)
     return options_read(argc, argv, places, &office->dir, 1) && office->dir && office->url && office->key_dir;
 }
 
+/* A folder beside the right one holds nothing to send, and a key made anew signs receipts that no kiosk
+ * believes. */
+static struct err check_office(const struct office *office)
+{
+    char path[PATH_MAX];
+    int length = snprintf(path, sizeof path, "%s/" COURIER_FOLDER, office->dir);
+    if (length < 0 || (size_t)length >= sizeof path || access(path, F_OK) != 0)
+        return err_make(ERR_DATA, "ctl", 0,
+                        "no kiosk has left anything at %.150s: there is no folder " COURIER_FOLDER,
+                        office->dir);
+    return device_key_is_made(office->key_dir)
+               ? err_ok()
+               : err_make(ERR_DATA, "ctl", 0,
+                          "no key in %.150s: name the folder that yizhanctl courier key made",
+                          office->key_dir);
+}
+
 static struct err upload(struct office *office, struct courier_counts *counts)
 {
     struct buf password;
@@ -160,6 +179,8 @@ int command_courier_upload(int argc, char **argv)
     if (!read_options(&office, argc, argv))
         return COMMAND_USAGE;
     struct err e = check_folder(office.dir);
+    if (!err_is(&e))
+        e = check_office(&office);
     if (!err_is(&e))
         e = upload(&office, &counts);
     if (err_is(&e)) {

@@ -22,14 +22,16 @@
 #include "board/base/log.h"
 #include "board/base/wipe.h"
 
+#include <errno.h>
 #include <getopt.h>
 #include <jansson.h>
 #include <stdio.h>
 #include <string.h>
+#include <unistd.h>
 
 enum { LOG_BYTES_MAX = 64 * 1024 * 1024 };
 
-static int usage(void)
+static int usage(FILE *out, int status)
 {
     fputs("usage: yizhan-visit check DIR [--config FILE] [--ca FILE] [--release FILE] [--json]\n"
           "       yizhan-visit run STICK [--config FILE] [--release FILE] [--run DIR] [--rauc PROGRAM] "
@@ -37,8 +39,8 @@ static int usage(void)
           "       yizhan-visit refuse [--config FILE]\n"
           "       yizhan-visit log [FILE] [--config FILE] [--json]\n"
           "       yizhan-visit pin NAME --key FILE <PIN\n",
-          stderr);
-    return EXIT_FAILED;
+          out);
+    return status;
 }
 
 static bool read_options(int argc, char **argv, struct options *options)
@@ -80,7 +82,7 @@ static struct err find_log(const struct options *options, char *out_path, size_t
     struct config config;
     if (options->word) {
         snprintf(out_path, size, "%s", options->word);
-        return err_ok();
+        return access(out_path, R_OK) == 0 ? err_ok() : err_errno("visit", errno, "open %.300s", out_path);
     }
     TRY(config_load(options->config, &config));
     snprintf(out_path, size, "%s/log", config.visit.dir);
@@ -136,7 +138,7 @@ static int make_pin(const struct options *options)
     char pin[64] = "", verifier[PIN_HEX];
     struct pin_key key;
     if (!options->pin_key)
-        return usage();
+        return usage(stderr, EXIT_FAILED);
     if (!fgets(pin, sizeof pin, stdin))
         pin[0] = '\0';
     pin[strcspn(pin, "\n")] = '\0';
@@ -168,10 +170,12 @@ int main(int argc, char **argv)
     struct options options;
     forbid_core_dumps();
     forbid_onlookers();
+    if (argc == 2 && strcmp(argv[1], "--help") == 0)
+        return usage(stdout, EXIT_GOOD);
     if (!read_options(argc, argv, &options))
-        return usage();
+        return usage(stderr, EXIT_FAILED);
     for (int i = 0; i < COMMAND_COUNT; i++)
         if (strcmp(commands[i].name, argv[optind]) == 0 && (options.word || !commands[i].needs_word))
             return commands[i].run(&options);
-    return usage();
+    return usage(stderr, EXIT_FAILED);
 }

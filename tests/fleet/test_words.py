@@ -84,6 +84,24 @@ def a_folder_mistyped_is_not_an_empty_one(folder):
         assert done.returncode == 2 and "the folder" in done.stderr, done
 
 
+def an_upload_of_nothing_or_with_a_new_key_says_so(folder):
+    for made in ("key", "empty", "stick/yizhan-courier"):
+        (folder / made).mkdir(parents=True)
+    subprocess.run([CTL, "courier", "key", folder / "key"], check=True, stdout=subprocess.DEVNULL)
+    for stick, key, says in (("stick/yizhan-courier", "key", "there is no folder yizhan-courier"),
+                             ("empty", "key", "there is no folder yizhan-courier"), ("stick", "empty", "yizhanctl courier key made"),
+                             ("stick", "kye", "yizhanctl courier key made"), ("stikc", "key", "no stick at")):
+        assert says in said(CTL, "courier", "upload", folder / stick, "--url", "http://127.0.0.1:1/x", "--key", folder / key, status=1)
+    assert not any((folder / "empty").iterdir()), "a key was made by the way"
+
+
+def the_other_programs_say_how_they_are_used(folder):
+    for words in (("yizhan-sync", "--help"), ("yizhan-visit", "--help"), ("yizhan-kiosk", "--help")):
+        asked = subprocess.run([CTL.parent / words[0], *words[1:]], capture_output=True, text=True, timeout=30, check=True)
+        assert asked.stdout.startswith("usage: ") and words[0] in asked.stdout and asked.stderr == "", asked
+    assert "no.log" in said(CTL.parent / "yizhan-visit", "log", folder / "no.log", status=2), "a log mistyped is no whole one"
+
+
 def dev_refuses_before_it_builds(_folder):
     for words, says in ((("frob",), "there is no ./dev frob"), (("image", "sparc"), "an image for sparc?"), (("test", "no"), "./dev test [long]")):
         assert says in said(ROOT / "dev", *words, status=1)
@@ -91,4 +109,5 @@ def dev_refuses_before_it_builds(_folder):
 
 tell(a_wrong_verb_shows_the_right_ones, a_wrong_noun_shows_what_was_meant, help_says_all_or_those_of_one,
      every_command_says_how_it_is_used, every_option_is_known_and_no_other, a_wrong_value_or_word_is_named,
-     a_folder_mistyped_is_not_an_empty_one, dev_refuses_before_it_builds)
+     a_folder_mistyped_is_not_an_empty_one, an_upload_of_nothing_or_with_a_new_key_says_so,
+     the_other_programs_say_how_they_are_used, dev_refuses_before_it_builds)

@@ -54,7 +54,7 @@ static struct err exchange(struct central *central, enum http_method method, con
     http_response_init(&response);
     struct err e = central->http->exchange(central->http, &request, &response);
     if (err_is(&e))
-        e.code = 0;
+        e = err_make(e.class, MODULE, 0, "no answer from %.120s: %.80s", central->url, e.text);
     else if (response.status < 200 || response.status > 299)
         e = refusal(&response, path);
     else if (out_body)

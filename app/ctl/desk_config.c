@@ -1,6 +1,8 @@
 #include "app/ctl/desk_config.h"
 
 #include "board/base/ini.h"
+#include "offline/crypto.h"
+#include "offline/device_key.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -39,7 +41,12 @@ static struct err take_kiosk(const struct ini_entry *entry, struct desk_config *
         return wrong(entry, "is one kiosk too many");
     struct desk_kiosk *kiosk = &config->kiosks[config->kiosk_count++];
     kiosk->number = (int)number;
-    return take_text(entry, kiosk->public_key, sizeof kiosk->public_key);
+    struct buf bytes = {0};
+    struct err e = crypto_unbase64(entry->value, &bytes);
+    bool is_key = !err_is(&e) && bytes.length == DEVICE_KEY_SIZE;
+    buf_finish(&bytes);
+    return is_key ? take_text(entry, kiosk->public_key, sizeof kiosk->public_key)
+                  : wrong(entry, "has another key than a kiosk's: copy the whole line of its key.txt");
 }
 
 static struct err take_entry(void *context, const struct ini_entry *entry)

@@ -12,11 +12,13 @@
 #include "app/ctl/stores.h"
 #include "board/base/file.h"
 
+#include <errno.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
+#include <unistd.h>
 
 enum { SILENT_DAYS = 3, QUEUE_DAYS = 7, DAYS_MAX = 365, DISK_MB = 500 };
 
@@ -92,6 +94,8 @@ static struct err gather(struct order *order)
     snprintf(folder, sizeof folder, "%s/health", order->config.dir);
     if (!order->from)
         TRY(fetch(order, folder));
+    else if (access(order->from, R_OK | X_OK) != 0)
+        return err_errno("fleet", errno, "open the folder %.200s", order->from);
     TRY(fleet_read(order->from ? order->from : folder, order->has_config ? &order->config : NULL,
                    &order->fleet));
     if (!order->from)

@@ -16,6 +16,7 @@
 #include "drivers/voice/voice_words.h"
 #include "ui/lang.h"
 
+#include <ctype.h>
 #include <dirent.h>
 #include <errno.h>
 #include <stdio.h>
@@ -24,6 +25,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+enum { UTF8_LEAD = 0xC0, UTF8_SIGNS = 0xE2 }; /* of a sequence of bytes */
 enum { PIECES_MAX = 8192, ID_SIZE = 16, RECORDING_MAX = 8 << 20, EXIT_MISSING = 1, EXIT_FAILED = 2 };
 
 struct voice_job {
@@ -63,9 +65,21 @@ static bool import_recording(struct voice_job *job, const char *id)
     return can_play;
 }
 
+/* A key's face, such as / or ␣, is nothing to read aloud. Signs of their own lie from U+2000 to U+2FFF. */
+static bool has_words(const char *text, size_t length)
+{
+    for (size_t i = 0; i < length; i++)
+        if (isalnum((unsigned char)text[i]) ||
+            ((unsigned char)text[i] >= UTF8_LEAD && (unsigned char)text[i] != UTF8_SIGNS))
+            return true;
+    return false;
+}
+
 static void take_piece(struct voice_job *job, const char *text, size_t length)
 {
     char id[ID_SIZE];
+    if (!has_words(text, length))
+        return;
     uint64_t hash = hash_bytes(HASH_START, text, length);
     for (size_t i = 0; i < job->count; i++)
         if (job->seen[i] == hash)

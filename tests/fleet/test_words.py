@@ -95,6 +95,53 @@ def an_upload_of_nothing_or_with_a_new_key_says_so(folder):
     assert not any((folder / "empty").iterdir()), "a key was made by the way"
 
 
+def desk_files(folder, kiosk="7 = HrijPQkUWeLTYBBaAQgjDQPjt4GmADfFd8DVEf0nC+A=", url="http://127.0.0.1:1/v1"):
+    subprocess.run([CTL, "desk", "key", "--out", folder / "county.pem"], check=False, capture_output=True)
+    (folder / "password").touch(mode=0o600)
+    (folder / "password").write_text("made-up\n")
+    (folder / "desk.ini").write_text(f"""[central]
+url = {url}
+user = clerk@example.org
+password_file = {folder}/password
+project = 1
+[key]
+private = {folder}/county.pem
+[kiosks]
+{kiosk}
+[desk]
+dir = {folder}/desk
+""")
+    return "--config", folder / "desk.ini"
+
+
+def a_desk_that_cannot_says_why_in_the_clerks_language(folder):
+    def refused(*words):
+        english = said(CTL, "desk", *words, status=1)
+        done = subprocess.run([CTL, "desk", *words], capture_output=True, text=True, timeout=30, check=False,
+                              env=dict(os.environ, LC_ALL="zh_CN.UTF-8"))
+        assert re.search("[一-鿿]", done.stderr), f"no Chinese for {english}"
+        return english
+
+    config = desk_files(folder)
+    assert "no answer from http://127.0.0.1:1/v1" in refused("fetch", *config)
+    (folder / "password").chmod(0o644)
+    assert "chmod 640" in refused("fetch", *config)
+    (folder / "password").unlink()
+    assert "password_file" in refused("fetch", *config)
+    (folder / "county.pem").write_text("another file")
+    assert "holds no private key" in refused("fetch", *config)
+    assert "line 9: 7 has another key than a kiosk's" in refused("list", *desk_files(folder, kiosk="7 = HrijPQkUWeLTYBBa"))
+    assert "line 9: 77777 is no kiosk's number" in refused("list", *desk_files(folder, kiosk="77777 = x"))
+    done = said(CTL, "fleet", "report", "--out", folder / "fleet.html", "--from", folder / "no", status=1)
+    assert "open the folder" in done and not (folder / "fleet.html").exists(), done
+
+
+def the_announcer_reads_words_and_no_signs(_folder):
+    for lang in ("zh-CN", "en"):
+        rows = subprocess.run([CTL, "voice", "script", "--lang", lang], capture_output=True, text=True, check=True).stdout.splitlines()[1:]
+        assert len(rows) > 300 and all(any(c.isalnum() for c in row.split(",", 1)[1]) for row in rows), [r for r in rows if len(r) < 18]
+
+
 def the_other_programs_say_how_they_are_used(folder):
     for words in (("yizhan-sync", "--help"), ("yizhan-visit", "--help"), ("yizhan-kiosk", "--help")):
         asked = subprocess.run([CTL.parent / words[0], *words[1:]], capture_output=True, text=True, timeout=30, check=True)
@@ -110,4 +157,5 @@ def dev_refuses_before_it_builds(_folder):
 tell(a_wrong_verb_shows_the_right_ones, a_wrong_noun_shows_what_was_meant, help_says_all_or_those_of_one,
      every_command_says_how_it_is_used, every_option_is_known_and_no_other, a_wrong_value_or_word_is_named,
      a_folder_mistyped_is_not_an_empty_one, an_upload_of_nothing_or_with_a_new_key_says_so,
+     a_desk_that_cannot_says_why_in_the_clerks_language, the_announcer_reads_words_and_no_signs,
      the_other_programs_say_how_they_are_used, dev_refuses_before_it_builds)

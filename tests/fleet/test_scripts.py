@@ -3,6 +3,7 @@
 in which order, and what is left when a step fails."""
 import os
 import pathlib
+import re
 import shutil
 import subprocess
 
@@ -365,7 +366,22 @@ def a_version_that_cannot_open_the_keys_is_not_healthy(box):
     assert box.run("yizhan-healthy")[0] == 7, "on trial the older one has to come back"
 
 
-tell(a_lost_tpm_says_so, pulled_plugs_are_no_guesses, a_tpm_that_comes_late_leaves_what_is_there, keys_that_the_tpm_does_not_open_are_kept,
+def what_a_county_recorded_comes_into_the_image(box):
+    function = re.search(r"^assets\(\) \{.*?^\}", (ROOT / "board/image/make").read_text(), re.M | re.S)[0]
+    brought, there = box.dir / "tree/usr/share/yizhan", box.dir / "build/assets"
+    for name in ("fonts", "hand", "icons", "lang", "models.ini", "strokes"):
+        (there / name).mkdir(parents=True)
+    for recorded in (False, True):
+        shutil.rmtree(brought, ignore_errors=True)
+        brought.mkdir(parents=True)
+        if recorded:
+            (there / "voices/zh-CN").mkdir(parents=True)
+            (there / "voices/zh-CN/index").touch()
+        subprocess.run(["bash", "-euo", "pipefail", "-c", f"programs={box.dir}/build tree={box.dir}/tree; {function}; assets"], check=True)
+        assert (brought / "strokes").is_dir() and (brought / "voices/zh-CN/index").exists() == recorded
+
+
+tell(what_a_county_recorded_comes_into_the_image, a_lost_tpm_says_so, pulled_plugs_are_no_guesses, a_tpm_that_comes_late_leaves_what_is_there, keys_that_the_tpm_does_not_open_are_kept,
      a_version_that_cannot_open_the_keys_is_not_healthy, it_grows_when_encrypted_and_before_it_is_open, a_first_start_that_was_cut_goes_on, an_erased_box_that_was_cut_goes_on, a_file_system_is_made_to_its_end,
      a_note_that_somebody_left_in_a_file_is_none, only_a_header_without_keys_is_made_anew, nothing_has_come, installed_from_a_copy, at_night_it_starts,
      what_was_written_too_late_starts_the_next_night, a_link_or_a_pipe_is_no_update,

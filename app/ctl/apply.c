@@ -14,10 +14,12 @@
 #include "board/base/wipe.h"
 #include "offline/case_number.h"
 
+#include <errno.h>
 #include <jansson.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 enum { EXIT_FAILED = 1, FILE_BYTES_MAX = 64 << 20, PROBLEMS_MAX = 256 };
 
@@ -202,6 +204,8 @@ static struct err give_answers(struct apply *apply)
 {
     json_error_t why;
     const char *ref;
+    if (access(apply->answers_path, R_OK) != 0)
+        return err_errno("apply", errno, "open %.200s", apply->answers_path);
     json_t *value, *answers = json_load_file(apply->answers_path, JSON_REJECT_DUPLICATES, &why);
     if (!json_is_object(answers)) {
         json_decref(answers);

@@ -13,13 +13,7 @@
 #include <string.h>
 #include <strings.h>
 
-enum {
-    FINE = 0,
-    WARNINGS = 1,
-    ERRORS = 2,
-    GUIDE_BYTES_MAX = 1 << 20,
-    MEDIUM_BYTES_MAX = 64 << 20
-};
+enum { FINE = 0, WARNINGS = 1, ERRORS = 2, GUIDE_BYTES_MAX = 1 << 20, MEDIUM_BYTES_MAX = 64 << 20 };
 
 struct options {
     const char *form;

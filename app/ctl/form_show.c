@@ -140,6 +140,8 @@ static struct err load_answers(struct run *run)
     json_error_t error;
     if (!run->options->answers)
         return err_ok();
+    if (access(run->options->answers, R_OK) != 0)
+        return err_errno(MODULE, errno, "open %.200s", run->options->answers);
     run->answers = json_load_file(run->options->answers, 0, &error);
     if (!json_is_object(run->answers))
         return err_make(ERR_DATA, MODULE, 0, "%s: line %d: %s", run->options->answers, error.line,

@@ -73,6 +73,9 @@ def a_wrong_value_or_word_is_named(_folder):
             (("queue", "list", "one", "two"), "what is two for?"),
             (("voice", "script", "recordings"), "usage: yizhanctl voice script")):
         assert says in said(CTL, *words, status=64), words
+    done = subprocess.run([CTL, "form", "show", ROOT / "docs/example-every-question/form.xml", "--out", "x", "--answers", "no.json"],
+                          capture_output=True, text=True, timeout=30, check=False)
+    assert done.returncode == 1 and "open no.json" in done.stderr, done
     assert "there is no command nonsense" in said(CTL, "help", "nonsense", status=64)
 
 

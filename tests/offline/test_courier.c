@@ -79,6 +79,7 @@ static void an_upload_goes_on_where_it_ended(void **state)
     struct courier_counts counts = stick_upload(story);
     assert_int_equal(counts.applications, 2);
     assert_int_equal(counts.left, 1);
+    assert_non_null(strstr(counts.why_left, "busy"));
     assert_int_equal(stick_import(story).applications, 2);
     assert_int_equal(stick_upload(story).applications, 1);
     assert_int_equal(stick_import(story).applications, 1);
@@ -465,6 +466,9 @@ static void the_commands_do_it_too(void **state)
     assert_non_null(strstr(text, "\"applications\":1"));
     stick_application(story, numbers[0], "submission.xml.enc", path);
     assert_false(file_holds(path, "王秀兰"));
+    assert_int_equal(program_run("yizhanctl", send, text, sizeof text, log, sizeof log), 1);
+    assert_non_null(strstr(log, "name the folder that yizhanctl courier key made"));
+    assert_int_equal(program_run("yizhanctl", tell, text, sizeof text, log, sizeof log), 0);
     assert_int_equal(program_run("yizhanctl", send, text, sizeof text, log, sizeof log), 0);
     assert_string_equal(text, "1 applications were received, 1 batches\n");
     assert_int_equal(program_run("yizhanctl", in, text, sizeof text, log, sizeof log), 1);

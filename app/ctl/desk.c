@@ -16,6 +16,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 #include <unistd.h>
 
 enum { EXIT_FAILED = 1 };
@@ -280,9 +281,13 @@ int command_desk_print(int argc, char **argv)
 
 static bool is_date(const char *text)
 {
-    int year, month, day, used = 0;
-    return sscanf(text, "%4d-%2d-%2d%n", &year, &month, &day, &used) == 3 && used == 10 &&
-           text[used] == '\0' && month >= 1 && month <= 12 && day >= 1 && day <= 31;
+    struct tm day = {0};
+    char again[16] = "";
+    const char *rest = strptime(text, "%Y-%m-%d", &day);
+    time_t midnight = timegm(&day); /* which makes 3 March of 31 February */
+    if (rest && *rest == '\0' && gmtime_r(&midnight, &day))
+        strftime(again, sizeof again, "%Y-%m-%d", &day);
+    return strcmp(text, again) == 0;
 }
 
 static struct err decide(const struct desk *desk, struct desk_case *item)

@@ -103,6 +103,8 @@ def a_decision_reaches_the_kiosk(world):
     clerk.must("fetch")
     status, answer = clerk.run("set", first, "needs-papers")
     check(status == 1 and "--message" in answer["error"], f"a citizen would not know which paper: {answer}")
+    for day in ("2026-02-31", "2026-13-01", "2026-2-03", "03.02.2026", "2026-12-100"):
+        check(clerk.run("set", first, "accepted", "--due", day)[0] == 1, f"{day} is a day on which papers are awaited")
     clerk.must("set", first, "needs-papers", "--message", "请补银行卡复印件", "--due", "2026-12-10")
     clerk.must("set", second, "rejected", "--message", "不属于本镇")
     world.sync_once()

@@ -12,7 +12,6 @@ struct devices_options {
     bool json, show;
 };
 
-
 /* False when there is something it does not know. A timeout of 0 or of nonsense means: until ended. */
 bool devices_options_parse(int argc, char **argv, struct devices_options *out_options);
 

@@ -384,11 +384,10 @@ static int usage(FILE *out, int status)
 
 int main(int argc, char **argv)
 {
-    static const struct option options[] = {
-        {"config", required_argument, NULL, 'c'},
-        {"once", no_argument, NULL, 'o'},
-        {"help", no_argument, NULL, 'h'},
-        {NULL, 0, NULL, 0}};
+    static const struct option options[] = {{"config", required_argument, NULL, 'c'},
+                                            {"once", no_argument, NULL, 'o'},
+                                            {"help", no_argument, NULL, 'h'},
+                                            {NULL, 0, NULL, 0}};
     struct program program = {.lock_fd = -1, .poke_fd = -1, .signal_fd = -1};
     const char *config_path = CONFIG_DEFAULT_PATH;
     bool once = false;

@@ -2,6 +2,7 @@
 #include "app/journey/card_fill.h"
 
 #include "app/journey/internal.h"
+#include "app/journey/keep.h"
 #include "board/base/log.h"
 #include "drivers/picture/jpeg.h"
 
@@ -24,6 +25,11 @@ const struct idcard *card_known(const struct journey *journey, const struct sess
     if (card_is_for_helper(group))
         return person->has_helper ? &person->helper : NULL;
     return person->has_card ? &person->card : NULL;
+}
+
+bool card_waits_for_kept(const struct journey *journey, const struct session_node *group)
+{
+    return !card_is_for_helper(group) && keep_is_unknown(journey);
 }
 
 void card_secret(const struct idcard *card, char out_secret[CARD_SECRET_SIZE])

@@ -20,6 +20,8 @@ struct err card_clear(struct journey *journey, const struct session_node *group)
 const struct ui_image *card_portrait(const struct idcard *card, struct arena *arena);
 /* The card of whom this group asks for; NULL when it was not read in this visit. */
 const struct idcard *card_known(const struct journey *journey, const struct session_node *group);
+/* It was read, and the store has yet to say whether something was kept for it. */
+bool card_waits_for_kept(const struct journey *journey, const struct session_node *group);
 /* Text id of what to tell the person about a reader's notice. */
 const char *card_notice_of(const struct err *e);
 /* Larger text for the elderly, once a visit. */

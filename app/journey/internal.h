@@ -93,6 +93,8 @@ bool journey_card_lies_there(const struct journey *journey);
 /* Until the card is taken; what the reader said of a card while nobody listened is old. One that is down is
  * asked when it is back. */
 void journey_watch_card(struct journey *journey);
+/* Nothing is read any more; a card that lies there is watched. */
+void journey_stop_reading(struct journey *journey);
 uint32_t journey_conditions(const struct journey *journey, enum device_class class);
 
 #endif

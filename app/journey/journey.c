@@ -344,6 +344,14 @@ void journey_watch_card(struct journey *journey)
     log_err("journey", &e);
 }
 
+void journey_stop_reading(struct journey *journey)
+{
+    if (journey->is_card_on_reader)
+        journey_watch_card(journey);
+    else
+        journey->ports->card_stop(journey->ports->context);
+}
+
 /* A reader that fails, or is told to stop, says nothing of the card; when it comes back it is asked. */
 static void note_card(struct journey *journey, const struct device_message *message)
 {

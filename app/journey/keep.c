@@ -15,8 +15,15 @@
 bool keep_is_possible(const struct journey *journey)
 {
     const struct visit *visit = journey->visit;
-    return journey->keeps_cards && visit->person.has_card && !visit->person.holds_other_kept &&
+    const struct person *person = &visit->person;
+    return journey->keeps_cards && person->has_card && person->knows_kept && !person->holds_other_kept &&
            visit->session && visit->service;
+}
+
+bool keep_is_unknown(const struct journey *journey)
+{
+    const struct person *person = &journey->visit->person;
+    return journey->keeps_cards && person->has_card && !person->knows_kept;
 }
 
 static struct kept_head head_of(const struct journey *journey, bool is_wanted)
@@ -119,6 +126,7 @@ bool keep_found(struct journey *journey, const struct store_answer *answer)
 {
     struct person *person = &journey->visit->person;
     kept_destroy(&person->offer);
+    person->knows_kept = true;
     if (err_is(&answer->err) || !answer->found)
         return false;
     struct err e = kept_read(answer->kept.data, answer->kept.length, &person->offer);

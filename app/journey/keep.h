@@ -17,6 +17,8 @@ void keep_for_later(struct journey *journey);
 void keep_unasked(struct journey *journey);
 /* What nobody asked to keep goes; also what was asked for when `all`. */
 void keep_forget(struct journey *journey, bool all);
+/* Whether the store has yet to say what waits for this person's card: until then nothing takes its place. */
+bool keep_is_unknown(const struct journey *journey);
 /* Asks the store thread for the draft of the card just read. */
 void keep_look_for(struct journey *journey);
 /* From its answer; true when there is something to go on with. */

@@ -88,7 +88,7 @@ void person_swap(struct journey *journey)
     kept_destroy(&person->offer);
     person->done_count = 0;
     person->suggested = 0;
-    person->holds_other_kept = false;
+    person->knows_kept = person->holds_other_kept = false;
     exchange(&person->card, &person->helper);
     person->has_helper = person->has_card;
     person->has_card = has_card;

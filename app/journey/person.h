@@ -27,6 +27,7 @@ struct person {
     size_t done_count;
     uint64_t suggested;    /* bit i: the i-th service of the catalogue may fit her */
     struct kept *offer;    /* found for this card, not yet decided on */
+    bool knows_kept;       /* the store has said what waits for this card */
     bool holds_other_kept; /* that of another service, which stays where it is */
 };
 

@@ -43,20 +43,24 @@ static void start_reading(struct journey *journey)
 }
 
 /* Who goes back to this screen stays on it: the card that lies there was read. Another one is, once it has
- * gone. */
+ * gone. What another screen asked the store is not answered here: nobody goes on by it. */
 void card_enter(struct journey *journey)
 {
     struct session_node group;
     journey->visit->card_notice[0] = '\0';
-    if (journey->is_card_on_reader && here(journey, &group) && card_known(journey, &group))
-        journey_watch_card(journey);
-    else
+    journey_void_requests(journey);
+    if (!journey->is_card_on_reader || !here(journey, &group) || !card_known(journey, &group)) {
         start_reading(journey);
+        return;
+    }
+    journey_watch_card(journey);
+    if (card_waits_for_kept(journey, &group))
+        keep_look_for(journey); /* she left before the store had answered */
 }
 
 void card_leave(struct journey *journey)
 {
-    journey->ports->card_stop(journey->ports->context);
+    journey_stop_reading(journey);
     journey->visit->is_card_found = false;
 }
 
@@ -154,7 +158,11 @@ void card_build(struct journey *journey, struct ui_tree *tree, struct ui_frame *
 static void use_known_card(struct journey *journey)
 {
     struct session_node group;
-    if (here(journey, &group) && card_known(journey, &group))
+    if (!here(journey, &group) || !card_known(journey, &group))
+        return;
+    if (card_waits_for_kept(journey, &group))
+        keep_look_for(journey);
+    else
         walk_after_group(journey);
 }
 

@@ -80,6 +80,13 @@ void cases_build(struct journey *journey, struct ui_tree *tree, struct ui_frame 
     screen_cases(tree, frame, &view);
 }
 
+/* case_store() is answered. */
+static void look_again(struct journey *journey)
+{
+    journey_ask(journey, &(struct store_request){.kind = REQUEST_FIND_NUMBER},
+                journey->visit->case_line.number);
+}
+
 void cases_ui(struct journey *journey, const struct ui_event *event)
 {
     struct visit *visit = journey->visit;
@@ -90,6 +97,7 @@ void cases_ui(struct journey *journey, const struct ui_event *event)
         visit->case_line = visit->cases->items[event->arg].line;
         visit->progress = visit->cases->items[event->arg].progress;
         journey_goto(journey, STATE_CASE, "one of them");
+        look_again(journey); /* it may have gone further while she read the list */
     }
 }
 
@@ -240,7 +248,7 @@ void case_store(struct journey *journey, struct store_answer *answer)
 {
     struct visit *visit = journey->visit;
     if (answer->kind == STORE_LINK && visit->case_line.delivered_ms == 0)
-        journey_ask(journey, &(struct store_request){.kind = REQUEST_FIND_NUMBER}, visit->case_line.number);
+        look_again(journey);
     if (answer->kind == STORE_CASE && answer->found &&
         strcmp(answer->case_line.number, visit->case_line.number) == 0) {
         visit->case_line = answer->case_line;

@@ -27,6 +27,7 @@ static void find_message(struct journey *journey, const char *text_id)
 /* What became of the applications of whoever was here before is told to nobody else. */
 static void look_for_card(struct journey *journey)
 {
+    journey->visit->finds_by_card = journey->keeps_cards;
     if (!journey->keeps_cards)
         return;
     if (journey->is_card_left) {
@@ -48,6 +49,7 @@ void find_enter(struct journey *journey)
 {
     visit_close_service(journey);
     person_doubt(journey);
+    journey_void_requests(journey); /* what she looked for when she was here before */
     journey->visit->typed_number[0] = '\0';
     journey->visit->find_message[0] = '\0';
     look_for_code(journey);
@@ -59,7 +61,7 @@ void find_leave(struct journey *journey)
     struct err e = journey->ports->camera(journey->ports->context, CAMERA_OFF);
     if (err_is(&e))
         log_err("journey", &e);
-    journey->ports->card_stop(journey->ports->context);
+    journey_stop_reading(journey);
 }
 
 void find_build(struct journey *journey, struct ui_tree *tree, struct ui_frame *frame)
@@ -195,4 +197,6 @@ void find_store(struct journey *journey, struct store_answer *answer)
         found_case(journey, answer);
     else if (answer->kind == STORE_CASES || answer->kind == STORE_FOUND_KEPT)
         found_by_card(journey, answer);
+    else if (answer->kind == STORE_LINK && !journey->visit->finds_by_card)
+        look_for_card(journey); /* the store has opened since, and keeps cards */
 }

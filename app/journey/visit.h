@@ -62,6 +62,7 @@ struct visit {
     struct case_list *cases; /* of her card */
     struct case_progress progress;
     char typed_number[16];
+    bool finds_by_card;     /* the reader was told to read */
     bool has_searched;      /* for a service: the results are on the screen */
     char find_message[256]; /* as draft.message */
     bool wants_to_leave, wants_another;

@@ -129,7 +129,7 @@ static bool show_group_step(struct journey *journey, const char *ref, enum direc
     if (!look(journey, ref, &node) || !card_is_group(&node) || journey->visit->types_card ||
         journey->visit->signs)
         return false;
-    if (direction == FORWARD && fill_from_known_card(journey, &node))
+    if (direction == FORWARD && !card_waits_for_kept(journey, &node) && fill_from_known_card(journey, &node))
         return false;
     journey_goto(journey, STATE_CARD, "card group");
     return true;

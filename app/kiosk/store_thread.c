@@ -265,11 +265,11 @@ static void look_around(struct store_thread *store)
 {
     if (err_is(&store->open_err))
         open_or_say_why(store);
+    look_at_link(store); /* first: whether cards are kept is known before any service is */
     if (!err_is(&store->open_err))
         look_at_forms(store);
     if (!err_is(&store->open_err))
         report_health(store);
-    look_at_link(store);
 }
 
 static void take_request(struct store_thread *store, struct store_request *request)

@@ -280,7 +280,7 @@ static void without_a_camera_it_says_what_to_do(void **state)
         struct fake_kiosk kiosk;
         fake_kiosk_start(&kiosk);
         open_photo(&kiosk, rows[i].service);
-        kiosk.journey->keeps_cards = rows[i].keeps_cards;
+        kiosk.journey->keeps_cards = kiosk.journey->visit->person.knows_kept = rows[i].keeps_cards;
         fake_device(&kiosk, DEVICE_CAMERA, false, 0);
         fake_look(&kiosk);
         assert_string_equal(kiosk.journey->visit->draft.ref, "/data/portrait");

@@ -274,8 +274,10 @@ static void a_card_finds_what_it_did_here(void **state)
     fake_found_kept(&kiosk, false);
     assert_state(&kiosk, "cases");
     fake_look(&kiosk);
+    uint64_t asked = kiosk.journey->ticket;
     fake_tap(&kiosk, ACTION_CASE, 1);
     assert_state(&kiosk, "case");
+    assert_true(kiosk.journey->ticket > asked); /* as it is now, not as the list was */
     fake_look(&kiosk);
     assert_non_null(strstr(kiosk.said, "这件事已经办完"));
     fake_tap(&kiosk, UI_ACTION_BACK, 0);
@@ -301,6 +303,42 @@ static void a_card_without_cases_is_told_so(void **state)
     fake_kiosk_stop(&kiosk);
 }
 
+/* The store opens after somebody has come to look for a case: her card is read from then on, once. */
+static void a_store_that_opens_late_has_her_card_read(void **state)
+{
+    (void)state;
+    struct fake_kiosk kiosk;
+    fake_kiosk_start(&kiosk);
+    fake_go(&kiosk, "home");
+    fake_tap(&kiosk, ACTION_PROGRESS, 0);
+    assert_false(kiosk.reads_card);
+    fake_keeps_cards(&kiosk);
+    assert_true(kiosk.reads_card);
+    int reads = kiosk.card_reads;
+    fake_keeps_cards(&kiosk);
+    assert_int_equal(kiosk.card_reads, reads);
+    fake_kiosk_stop(&kiosk);
+}
+
+/* She was here before, and what she typed then is answered only now. */
+static void what_was_looked_for_before_is_found_for_nobody(void **state)
+{
+    (void)state;
+    struct fake_kiosk kiosk;
+    fake_kiosk_start(&kiosk);
+    fake_go(&kiosk, "home");
+    fake_tap(&kiosk, ACTION_PROGRESS, 0);
+    strcpy(kiosk.journey->visit->typed_number, "4827000010");
+    fake_tap(&kiosk, ACTION_NEXT, 0);
+    struct store_answer answer = {.kind = STORE_CASE, .ticket = kiosk.journey->ticket, .found = true};
+    fill_case(&answer.case_line, OUTBOX_QUEUED);
+    fake_tap(&kiosk, UI_ACTION_BACK, 0);
+    fake_tap(&kiosk, ACTION_PROGRESS, 0);
+    journey_store(kiosk.journey, &answer);
+    assert_state(&kiosk, "find");
+    fake_kiosk_stop(&kiosk);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -316,6 +354,8 @@ int main(void)
         cmocka_unit_test(a_decided_case_leads_nowhere),
         cmocka_unit_test(a_card_finds_what_it_did_here),
         cmocka_unit_test(a_card_without_cases_is_told_so),
+        cmocka_unit_test(a_store_that_opens_late_has_her_card_read),
+        cmocka_unit_test(what_was_looked_for_before_is_found_for_nobody),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -454,6 +454,75 @@ static void nobody_is_asked_twice_in_one_visit(void **state)
     fake_kiosk_stop(&kiosk);
 }
 
+/* Her card is laid down where cases are looked for; the store is slow, and she goes to the services meanwhile. */
+static void leave_before_the_store_answers(struct fake_kiosk *kiosk)
+{
+    fake_go(kiosk, "home");
+    fake_tap(kiosk, ACTION_PROGRESS, 0);
+    fake_place_card(kiosk);
+    struct store_answer cases = {.kind = STORE_CASES};
+    journey_store(kiosk->journey, &cases);
+    assert_int_equal(kiosk->kept_looks, 1);
+    fake_tap(kiosk, UI_ACTION_BACK, 0);
+    assert_state(kiosk, "home");
+}
+
+static void a_card_nobody_waits_for_is_watched_all_the_same(void **state)
+{
+    (void)state;
+    struct fake_kiosk kiosk;
+    start(&kiosk);
+    leave_before_the_store_answers(&kiosk);
+    assert_true(kiosk.watches_card);
+    fake_take_card(&kiosk);
+    assert_state(&kiosk, "attract"); /* whoever comes next meets nothing of her */
+    fake_kiosk_stop(&kiosk);
+}
+
+/* What waits for her card is asked after again before anything could take its place. */
+static void a_late_answer_costs_nobody_what_was_kept(void **state)
+{
+    (void)state;
+    struct fake_kiosk kiosk;
+    start(&kiosk);
+    keep_half_done(&kiosk);
+    stored(&kiosk, err_ok());
+    fake_tap(&kiosk, ACTION_DONE, 0);
+    fake_take_card(&kiosk);
+    fake_tap(&kiosk, ACTION_DONE, 0);
+    kiosk.kept_looks = 0;
+    leave_before_the_store_answers(&kiosk);
+    uint64_t late = kiosk.kept_ticket;
+    fake_go(&kiosk, "card");
+    assert_int_equal(kiosk.kept_looks, 2);
+    struct store_answer answer = {.kind = STORE_FOUND_KEPT, .ticket = late};
+    journey_store(kiosk.journey, &answer);
+    assert_state(&kiosk, "card");
+    fake_found_kept(&kiosk, true);
+    assert_state(&kiosk, "resume");
+    fake_kiosk_stop(&kiosk);
+}
+
+/* Who is too quick for the store on the card's own screen. */
+static void going_back_before_the_answer_does_not_pass_by_what_was_kept(void **state)
+{
+    (void)state;
+    struct fake_kiosk kiosk;
+    start(&kiosk);
+    fake_go(&kiosk, "card");
+    fake_place_card(&kiosk);
+    fake_tap(&kiosk, UI_ACTION_BACK, 0);
+    assert_state(&kiosk, "consent");
+    assert_true(kiosk.watches_card);
+    fake_tap(&kiosk, ACTION_YES, 0);
+    assert_state(&kiosk, "card");
+    fake_tap(&kiosk, ACTION_NEXT, 0);
+    assert_state(&kiosk, "card");
+    fake_found_kept(&kiosk, false);
+    assert_state(&kiosk, "question");
+    fake_kiosk_stop(&kiosk);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -472,6 +541,9 @@ int main(void)
         cmocka_unit_test(afresh_is_asked_once_more_and_takes_the_old_ones_place),
         cmocka_unit_test(without_a_safe_place_nothing_is_kept_and_that_is_said),
         cmocka_unit_test(nobody_is_asked_twice_in_one_visit),
+        cmocka_unit_test(a_card_nobody_waits_for_is_watched_all_the_same),
+        cmocka_unit_test(a_late_answer_costs_nobody_what_was_kept),
+        cmocka_unit_test(going_back_before_the_answer_does_not_pass_by_what_was_kept),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

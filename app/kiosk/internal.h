@@ -47,8 +47,9 @@ struct kiosk {
 
 /* Fills kiosk->ports. */
 void kiosk_ports_init(struct kiosk *kiosk);
-/* What the ports must know of a message before the journey hears of it. */
-void kiosk_ports_note(struct kiosk *kiosk, const struct device_message *message);
+/* What the ports must know of a message before the journey hears of it. False: it is not for the journey. A
+ * camera that had finished when it was cancelled has a photo, or a code, of the question before. */
+bool kiosk_ports_note(struct kiosk *kiosk, const struct device_message *message);
 
 /* app/kiosk/touch.c: the classes this program uses (a window listens to fingers and keys itself), and what
  * comes from touch panel and keypad. */

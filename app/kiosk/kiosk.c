@@ -197,13 +197,14 @@ static void drain_devices(struct kiosk *kiosk)
 {
     struct device_message message;
     while (devices_take(kiosk->devices, &message)) {
-        kiosk_ports_note(kiosk, &message);
+        bool is_awaited = kiosk_ports_note(kiosk, &message);
         kiosk_touch_note(kiosk, &message);
         if (message.kind == DEVICE_STATUS)
             store_thread_ask(kiosk->store, &(struct store_request){.kind = REQUEST_DEVICE,
                                                                    .class = message.class,
                                                                    .status = message.status});
-        journey_device(kiosk->journey, &message);
+        if (is_awaited)
+            journey_device(kiosk->journey, &message);
         wipe(&message, sizeof message);
     }
 }

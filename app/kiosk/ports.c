@@ -231,16 +231,30 @@ void kiosk_ports_init(struct kiosk *kiosk)
     };
 }
 
-void kiosk_ports_note(struct kiosk *kiosk, const struct device_message *message)
+/* Where the ticket of what was asked last is kept; NULL for a class that may do several things at once. */
+static uint32_t *ticket_of(struct kiosk *kiosk, enum device_class class)
+{
+    switch (class) {
+    case DEVICE_IDCARD:
+        return &kiosk->card_ticket;
+    case DEVICE_CAMERA:
+        return &kiosk->camera_ticket;
+    case DEVICE_SCANNER:
+        return &kiosk->scanner_ticket;
+    default:
+        return NULL;
+    }
+}
+
+bool kiosk_ports_note(struct kiosk *kiosk, const struct device_message *message)
 {
     if (message->kind != DEVICE_RESULT)
-        return;
+        return true;
     if (message->class == DEVICE_PRINTER && printer_event(message)->width_dots > 0)
         kiosk->printer_dots = printer_event(message)->width_dots;
-    if (message->ticket == kiosk->card_ticket && message->class == DEVICE_IDCARD)
-        kiosk->card_ticket = 0;
-    if (message->ticket == kiosk->camera_ticket && message->class == DEVICE_CAMERA)
-        kiosk->camera_ticket = 0;
-    if (message->ticket == kiosk->scanner_ticket && message->class == DEVICE_SCANNER)
-        kiosk->scanner_ticket = 0;
+    uint32_t *ticket = ticket_of(kiosk, message->class);
+    bool is_newest = !ticket || message->ticket == *ticket;
+    if (ticket && is_newest)
+        *ticket = 0;
+    return is_newest || message->class == DEVICE_IDCARD; /* a card lies there, whoever asked */
 }

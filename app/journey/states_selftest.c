@@ -252,7 +252,8 @@ static bool is_read(const struct device_message *message)
 }
 
 /* One that is pulled out or plugged in under its own test. The printer's is the only test that fails by
- * itself: nothing but the printer begins it anew. */
+ * itself: nothing but the printer begins it anew. What only listens is told to once more: when its device is
+ * there, it may have been away before anybody looked, or be the other of the two that read codes. */
 static void follow_status(struct journey *journey, enum device_class class)
 {
     struct technician_desk *desk = &journey->technician;
@@ -262,8 +263,8 @@ static void follow_status(struct journey *journey, enum device_class class)
     else if (is_there &&
              (desk->verdict == VERDICT_MISSING || (desk->verdict == VERDICT_BAD && class == DEVICE_PRINTER)))
         begin(journey, desk->test);
-    else if (desk->verdict == VERDICT_NONE && desk->test == TEST_SCAN)
-        scan_begin(journey); /* the other of the two that read codes comes or goes */
+    else if (desk->verdict == VERDICT_NONE && !tests[desk->test].is_judged)
+        tests[desk->test].begin(journey);
 }
 
 void technician_test_device(struct journey *journey, const struct device_message *message)

@@ -6,7 +6,7 @@ import signal
 import subprocess
 
 from tell import check
-from world import BIN, ROOT, Program, StoryError
+from world import BIN, ROOT, WAIT_S, Program, StoryError
 
 VISIT = BIN / "yizhan-visit"
 WHO = "Technician of the development fleet"
@@ -81,7 +81,7 @@ class Technician:
     def ended(self):
         """Exit status, once the visit is over."""
         try:
-            return self.visit.process.wait(60)
+            return self.visit.process.wait(WAIT_S)
         except subprocess.TimeoutExpired as error:
             raise StoryError(f"yizhan-visit does not end: see {self.visit.log}") from error
 

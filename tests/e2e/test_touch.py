@@ -32,8 +32,8 @@ def until(world, screen, act):
 
 
 def in_service(world, name, times):
-    while world.stand_program.log.read_text(encoding="utf-8").count(f"{name}: in service") < times:
-        check(world.stand_program.poll() is None, "the kiosk ended")
+    world.until(lambda: world.stand_program.log.read_text(encoding="utf-8").count(f"{name}: in service") >= times,
+                f"{name} does not come into service")
 
 
 def middle_of(world, wanted):

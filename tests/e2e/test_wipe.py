@@ -6,6 +6,7 @@ somebody, and what is not found was not merely overwritten by luck.
 """
 import pathlib
 import re
+import time
 
 from memory import kiosk_pid, memory_of
 from tell import check, tell, with_forms
@@ -16,6 +17,7 @@ from world import ROOT
 MARKS = {"name": "王秀兰", "number": "99012319420315004X", "number's head": "990123194203", "address": "柳树村三组12号",
          "contact": "王小张", "letters typed": "wangxiaozhang", "telephone": "13800001234", "grouped telephone": "138 0000 1234",
          "masked number": "9901\u00a0**** ****"}
+SEARCHES, BETWEEN_S = 10, 1
 CODES = ("utf-8", "utf-16-le", "utf-32-le", "gb18030")
 
 
@@ -76,9 +78,14 @@ def camera_lets_go(world):
 
 
 def search(world, after, candidates=()):
+    """What a thread still has in hand when the screen changes (a draft on its way to the disk) is gone with its work."""
     camera_lets_go(world)
     wanted = list(patterns(candidates))
-    found = found_in_memory(kiosk_pid(world), wanted) + found_in_files(world, wanted)
+    for left in reversed(range(SEARCHES)):
+        found = found_in_memory(kiosk_pid(world), wanted) + found_in_files(world, wanted)
+        if not found or not left:
+            break
+        time.sleep(BETWEEN_S)
     check(not found, f"after {after} there is still:\n  " + "\n  ".join(found[:20]))
 
 

@@ -188,6 +188,25 @@ static void a_scanner_plugged_in_during_its_test_is_listened_to(void **state)
     fake_kiosk_stop(&kiosk);
 }
 
+/* Out and in again before the screen has heard of either: what it was told to read is lost all the same. */
+static void a_reader_that_was_away_for_a_moment_is_told_to_read_again(void **state)
+{
+    struct fake_kiosk kiosk;
+    (void)state;
+    fake_kiosk_start(&kiosk);
+    show(&kiosk, TECHNICIAN_PLAN, TECHNICIAN_ASKS_SELF_TEST);
+    fake_tap(&kiosk, ACTION_NO, 0);
+    assert_int_equal(kiosk.journey->technician.test, TEST_CARD);
+    kiosk.reads_card = false;
+    const struct device_message away = {.class = DEVICE_IDCARD, .kind = DEVICE_STATUS};
+    journey_device(kiosk.journey, &away); /* it is back by now */
+    fake_device(&kiosk, DEVICE_IDCARD, true, 0);
+    assert_true(kiosk.reads_card);
+    fake_place_card(&kiosk);
+    assert_int_equal(kiosk.journey->technician.tests[TEST_CARD], VERDICT_GOOD);
+    fake_kiosk_stop(&kiosk);
+}
+
 static void a_slip_is_good_only_when_it_is_proved(void **state)
 {
     struct fake_kiosk kiosk;
@@ -399,6 +418,7 @@ int main(void)
         cmocka_unit_test(only_the_printer_begins_its_test_anew),
         cmocka_unit_test(the_self_test_tells_each_part),
         cmocka_unit_test(a_scanner_plugged_in_during_its_test_is_listened_to),
+        cmocka_unit_test(a_reader_that_was_away_for_a_moment_is_told_to_read_again),
         cmocka_unit_test(a_slip_is_good_only_when_it_is_proved),
         cmocka_unit_test(a_slip_waits_for_whoever_is_served),
         cmocka_unit_test(another_print_is_not_her_receipt),

@@ -408,7 +408,7 @@ static void a_look_slept_through_costs_no_device(void **state)
  * and back without anybody's hand as soon as it answers. */
 static void a_silent_device_is_tried_until_it_answers(void **state)
 {
-    enum { TRIES = 8 };
+    enum { TRIES = 8, LOOKS = 100000 };
     struct bench *bench = *state;
     arrive_as(bench, "/one", &watched_model);
     assert_true(next(bench).status.in_service);
@@ -419,7 +419,7 @@ static void a_silent_device_is_tried_until_it_answers(void **state)
     assert_string_equal(message.status.cause.text, "does not answer");
     for (int seconds = 0; !message.status.in_service; seconds++) { /* 1 2 4 8 16 30 30 30 */
         struct pollfd fd = {.fd = mailbox_fd(bench->mailbox), .events = POLLIN};
-        assert_true(seconds < 600);
+        assert_true(seconds < LOOKS); /* it may come to its turn long after its time */
         slept_ms += 1000;
         worker_leave(bench->worker, "/nobody"); /* lets it look at its clock */
         if (poll(&fd, 1, 2) == 1)

@@ -15,6 +15,7 @@ from web import web_server
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 BIN = pathlib.Path(os.environ.get("YIZHAN_BUILD", ROOT / "build")) / "bin"
 WAIT_S = 60 * float(os.environ.get("YIZHAN_PATIENCE", "1"))
+CUT = 50_000  # less than the smallest piece: how large one is depends on how fast the one before came
 failed = 0
 
 
@@ -82,7 +83,7 @@ ring = canary
 
 def cut_and_killed(village):
     whole = village.publish("9.0.0", 1)
-    village.web.cuts = [65_536, 777_777]
+    village.web.cuts = [CUT]
     village.run_until("fetching -> failed", how=signal.SIGKILL)
     assert village.ready() is None
     village.run_until("fetching -> ready")
@@ -92,7 +93,7 @@ def cut_and_killed(village):
 
 def changed_under_it(village):
     village.publish("9.0.0", 1)
-    village.web.cuts = [65_536, 777_777]
+    village.web.cuts = [CUT]
     village.run_until("fetching -> failed", how=signal.SIGKILL)
     whole = village.publish("9.0.1", 2)
     village.run_until("fetching -> ready")

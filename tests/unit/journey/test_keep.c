@@ -454,7 +454,8 @@ static void nobody_is_asked_twice_in_one_visit(void **state)
     fake_kiosk_stop(&kiosk);
 }
 
-/* Her card is laid down where cases are looked for; the store is slow, and she goes to the services meanwhile. */
+/* Her card is laid down where cases are looked for; the store is slow, and she goes to the services
+ * meanwhile. */
 static void leave_before_the_store_answers(struct fake_kiosk *kiosk)
 {
     fake_go(kiosk, "home");

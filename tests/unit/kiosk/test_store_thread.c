@@ -38,6 +38,11 @@ static void begin(struct place *p, void **state)
     snprintf(p->config.store.dir, sizeof p->config.store.dir, "%s", p->f->dir);
     snprintf(p->config.secrets.dir, sizeof p->config.secrets.dir, "%s/secrets", p->f->dir);
     assert_int_equal(mkdir(p->config.secrets.dir, 0700), 0);
+}
+
+static void begin_held(struct place *p, void **state)
+{
+    begin(p, state);
     hold(p);
     assert_ok(store_thread_create(&p->config, &p->f->clock.clock, &p->store));
 }
@@ -59,6 +64,23 @@ static struct err next(struct place *p, enum store_answer_kind kind)
     }
 }
 
+/* Who sees a service may begin it: by then it is known whether cards are kept. */
+static void says_whether_cards_are_kept_before_it_brings_a_service(void **state)
+{
+    struct place p;
+    struct store_answer answer;
+    begin(&p, state);
+    assert_ok(store_thread_create(&p.config, &p.f->clock.clock, &p.store));
+    struct pollfd fd = {.fd = store_thread_fd(p.store), .events = POLLIN};
+    assert_int_equal(poll(&fd, 1, 60000), 1);
+    assert_true(store_thread_take(p.store, &answer));
+    assert_int_equal(answer.kind, STORE_LINK);
+    assert_ok(answer.err);
+    store_answer_finish(&answer);
+    assert_ok(next(&p, STORE_CATALOGUE));
+    store_thread_destroy(&p.store);
+}
+
 static void flood(struct place *p)
 {
     for (int i = 0; i < 100; i++)
@@ -69,7 +91,7 @@ static void flood(struct place *p)
 static void answers_what_it_has_no_room_for(void **state)
 {
     struct place p;
-    begin(&p, state);
+    begin_held(&p, state);
     flood(&p);
     store_thread_ask(p.store, &(struct store_request){.kind = REQUEST_NUMBER});
     assert_int_equal(next(&p, STORE_NUMBER).class, ERR_RETRY);
@@ -80,7 +102,7 @@ static void answers_what_it_has_no_room_for(void **state)
 static void stops_with_its_desk_full(void **state)
 {
     struct place p;
-    begin(&p, state);
+    begin_held(&p, state);
     flood(&p);
     let_go(&p);
     store_thread_destroy(&p.store);
@@ -90,7 +112,7 @@ static void stops_with_its_desk_full(void **state)
 static void works_again_when_the_other_has_finished(void **state)
 {
     struct place p;
-    begin(&p, state);
+    begin_held(&p, state);
     let_go(&p);
     struct err e;
     do {
@@ -103,6 +125,8 @@ static void works_again_when_the_other_has_finished(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test_setup_teardown(says_whether_cards_are_kept_before_it_brings_a_service, fixture_setup,
+                                        fixture_teardown),
         cmocka_unit_test_setup_teardown(answers_what_it_has_no_room_for, fixture_setup, fixture_teardown),
         cmocka_unit_test_setup_teardown(stops_with_its_desk_full, fixture_setup, fixture_teardown),
         cmocka_unit_test_setup_teardown(works_again_when_the_other_has_finished, fixture_setup,

@@ -409,6 +409,11 @@ void journey_device(struct journey *journey, const struct device_message *messag
         journey_states[state].device(journey, message);
 }
 
+void journey_voice(struct journey *journey)
+{
+    journey_touch(journey);
+}
+
 static bool lists_services(const struct journey *journey)
 {
     enum journey_state_id state = row(journey)->is_overlay ? journey->under : journey->state;

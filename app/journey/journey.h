@@ -39,6 +39,8 @@ void journey_focus(struct journey *journey, const struct ui_node *control);
 void journey_device(struct journey *journey, const struct device_message *message);
 /* Takes and wipes the answer. */
 void journey_store(struct journey *journey, struct store_answer *answer);
+/* The voice works again, or no longer. */
+void journey_voice(struct journey *journey);
 /* What yizhan-visit wants shown, copied; NULL: it is gone. It waits while somebody is being served. */
 void journey_technician(struct journey *journey, const struct technician_view *view);
 /* Runs what is due; call when journey_wait_ms() has passed. */

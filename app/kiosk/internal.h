@@ -23,6 +23,7 @@ struct kiosk {
     struct devices *devices;
     struct store_thread *store;
     struct voice *voice;
+    bool was_audible; /* when the journey was told last */
     bool wants_sound; /* not silent or logged by choice: a voice that nobody hears is broken */
     struct text_input *typing;
     struct journey_ports ports;

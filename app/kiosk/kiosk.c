@@ -75,7 +75,9 @@ static struct err create_voice(struct kiosk *kiosk, const struct kiosk_options *
                                       .log_path = options->voice_log,
                                       .clock = kiosk->clock};
     kiosk->wants_sound = strcmp(options->voice, "log") != 0 && strcmp(options->voice, "silent") != 0;
-    return voice_create(&setup, &kiosk->voice);
+    TRY(voice_create(&setup, &kiosk->voice));
+    kiosk->was_audible = voice_report(kiosk->voice).audible;
+    return err_ok();
 }
 
 static struct err create_journey(struct kiosk *kiosk)
@@ -217,6 +219,14 @@ static void drain_store(struct kiosk *kiosk)
     }
 }
 
+static void follow_voice(struct kiosk *kiosk)
+{
+    bool is_audible = voice_report(kiosk->voice).audible;
+    if (is_audible != kiosk->was_audible)
+        journey_voice(kiosk->journey);
+    kiosk->was_audible = is_audible;
+}
+
 static void say_focus(struct kiosk *kiosk, const char *id)
 {
     struct ui_tree *tree = ui_tree(kiosk->ui);
@@ -263,7 +273,7 @@ static int sooner(int a_ms, int b_ms)
     return b_ms < 0 || a_ms < b_ms ? a_ms : b_ms;
 }
 
-enum { OWN_FDS = 4, LINE_FDS = 2, SOURCE_FDS = 18 };
+enum { OWN_FDS = 5, LINE_FDS = 2, SOURCE_FDS = 18 };
 
 static size_t listen_to(const int *from, size_t count, struct pollfd *out_fds)
 {
@@ -277,7 +287,7 @@ static void wait_for_something(struct kiosk *kiosk, const struct kiosk_source *s
     struct pollfd fds[OWN_FDS + LINE_FDS + SOURCE_FDS];
     int line[LINE_FDS], extra[SOURCE_FDS];
     const int own[OWN_FDS] = {kiosk->signal_fd, devices_fd(kiosk->devices), store_thread_fd(kiosk->store),
-                              ui_fd(kiosk->ui)};
+                              ui_fd(kiosk->ui), voice_fd(kiosk->voice)};
     size_t count = listen_to(own, OWN_FDS, fds);
     count += listen_to(line, technician_line_fds(kiosk->technician, line), fds + count);
     if (source)
@@ -300,6 +310,7 @@ struct err kiosk_run(struct kiosk *kiosk, const struct kiosk_source *source)
         wait_for_something(kiosk, source, is_busy);
         drain_devices(kiosk);
         drain_store(kiosk);
+        follow_voice(kiosk);
         drain_ui(kiosk);
         technician_line_turn(kiosk->technician, kiosk->journey);
         journey_tick(kiosk->journey);

@@ -63,6 +63,14 @@ static void set_state(struct voice *voice, enum voice_state state)
     eventfd_write(voice->told_fd, 1);
 }
 
+static void set_audible(struct voice *voice, bool is_audible)
+{
+    pthread_mutex_lock(&voice->lock);
+    voice->report.audible = is_audible;
+    pthread_mutex_unlock(&voice->lock);
+    eventfd_write(voice->told_fd, 1);
+}
+
 static void note_first_sound(struct voice *voice, const struct spoken *line)
 {
     int64_t now_ms = voice->clock->monotonic_ms(voice->clock);
@@ -217,6 +225,7 @@ static void say_line(struct voice *voice, const struct spoken *line)
         sink_clear(voice->sink);
     if (err_is(&e)) {
         sink_close(&voice->sink);
+        set_audible(voice, false);
         log_err(module, &e);
     }
     wipe(&flow, sizeof flow);
@@ -288,6 +297,7 @@ static struct err start_thread(struct voice *voice)
     voice->next = private_alloc(sizeof *voice->next);
     if (voice->wake_fd < 0 || voice->told_fd < 0 || !voice->next)
         return err_no_memory(module);
+    voice->report.audible = true; /* its loudspeaker is open */
     rc = pthread_create(&voice->thread, NULL, voice_main, voice);
     if (rc)
         return err_errno(module, rc, "start the voice's thread");

@@ -52,14 +52,14 @@ enum voice_state { VOICE_IDLE, VOICE_PREPARING, VOICE_SPEAKING };
 
 struct voice_report {
     enum voice_state state;
-    bool audible;            /* false: silent fallback or log */
+    bool audible;            /* false: silent fallback or log, or the last line could not be said */
     int last_first_sound_ms; /* from say to the first sample handed to the hardware; -1 before the first line
                               */
 };
 /* What the voice is doing now. */
 struct voice_report voice_report(struct voice *voice);
-/* Readable when the report has changed since it was last asked for: poll() of tests and benches. -1 when the
- * voice is silent or a log. Owned by the voice. */
+/* Readable when the report has changed since it was last asked for. -1 when the voice is silent or a log.
+ * Owned by the voice. */
 int voice_fd(const struct voice *voice);
 
 #endif

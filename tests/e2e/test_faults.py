@@ -36,6 +36,20 @@ def without_a_reader_the_tile_says_so_before_one_starts(world):
     world.wait("home", text="居民医保")
 
 
+def a_voice_that_has_said_nothing_yet_is_not_called_broken(world):
+    """The first to come after the kiosk has started: its first words are those of the screen that she sees."""
+    with_forms(world)
+    world.environment["SDL_AUDIODRIVER"] = "dummy"
+    world.kiosk_up(voice="sound")
+    world.wait("attract")
+    log = lambda: world.stand_program.log.read_text(encoding="utf-8")
+    settled = ("services are offered", *(f"{device}: in service" for device in ("idcard", "printer", "camera", "touch", "keypad")))
+    world.until(lambda: all(line in log() for line in settled), "not all is there")
+    world.tap("start")
+    world.wait("home", text="您好")
+    check(not any("没有声音" in label for label in world.labels()), "the voice is said to be broken")
+
+
 def paper_out_leaves_the_application_saved_and_prints_when_paper_is_back(world):
     visitor = begin(world)
     world.stand.ask(do="printer", paper="out")
@@ -150,6 +164,7 @@ def stop_throws_everything_away(world):
 
 
 tell(the_reader_is_pulled_out_and_comes_back, without_a_reader_the_tile_says_so_before_one_starts,
+     a_voice_that_has_said_nothing_yet_is_not_called_broken,
      paper_out_leaves_the_application_saved_and_prints_when_paper_is_back,
      the_paper_ends_in_the_middle_and_the_new_receipt_says_copy,
      a_printer_pulled_out_while_it_prints_never_counts_as_printed,

@@ -225,7 +225,7 @@ spread_s = 0
 
     # ---- kiosk on its device stand ----
 
-    def kiosk_up(self, presenter="memory", size="1080x1920", models=ROOT / "drivers" / "models.ini"):
+    def kiosk_up(self, presenter="memory", size="1080x1920", models=ROOT / "drivers" / "models.ini", voice="log"):
         sockets = pathlib.Path(tempfile.mkdtemp(prefix="yizhan-sockets-"))  # a socket's path has 107 bytes
         self.folders.append(sockets)
         stand_socket, kiosk_socket = sockets / "stand", sockets / "kiosk"
@@ -233,7 +233,7 @@ spread_s = 0
         # What the voice is given to say goes into a log: a sound server cannot be reached from inside the device stand.
         voice_log = self.dir / "logs" / "voice.jsonl"
         kiosk = [KIOSK, "--config", self.config, "--assets", BUILD / "assets", "--models", models,
-                 "--presenter", presenter, "--size", size, "--voice", "log", "--voice-log", voice_log,
+                 "--presenter", presenter, "--size", size, "--voice", voice, "--voice-log", voice_log,
                  "--control", kiosk_socket]
         self.stand_program = Program("device-stand", ["umockdev-wrapper", STAND, "--socket", stand_socket, "--deck",
                                                       ROOT / "tests" / "deck" / "people.ini", "--", *kiosk],

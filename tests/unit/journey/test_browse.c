@@ -60,7 +60,12 @@ static void home_tells_the_truth_about_paper_and_voice(void **state)
     assert_int_equal(degraded_kiosk(kiosk.journey, notices), 2);
     assert_non_null(strstr(notices[0], "没纸"));
     assert_non_null(strstr(notices[1], "没有声音"));
-    fake_go(&kiosk, "saved"); /* and everything else works */
+    fake_go(&kiosk, "home");
+    assert_false(journey_has_changed(kiosk.journey));
+    kiosk.is_mute = false;
+    journey_voice(kiosk.journey);
+    assert_true(journey_has_changed(kiosk.journey)); /* what is not true any more goes by itself */
+    fake_go(&kiosk, "saved");                        /* and everything else works */
     fake_kiosk_stop(&kiosk);
 }
 

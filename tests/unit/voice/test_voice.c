@@ -180,6 +180,31 @@ static void await_heard(struct scene *scene)
     }
 }
 
+static void await_audible(struct scene *scene, bool is_audible)
+{
+    struct pollfd changed = {.fd = voice_fd(scene->voice), .events = POLLIN};
+    while (voice_report(scene->voice).audible != is_audible)
+        assert_int_equal(poll(&changed, 1, 20000), 1);
+}
+
+/* A loudspeaker that has said nothing yet is none that is broken. */
+static void it_is_audible_until_a_line_could_not_be_said(void **state)
+{
+    struct scene *scene = *state;
+    char *path = strdup(getenv("PATH"));
+
+    make_clip(scene, "好", 1);
+    create(scene, "sound");
+    assert_true(voice_report(scene->voice).audible);
+    setenv("PATH", "/nowhere", 1); /* no recording, and no espeak-ng */
+    say(scene, NULL, "第3步");
+    await_audible(scene, false);
+    setenv("PATH", path, 1);
+    free(path);
+    say(scene, "good", "好");
+    await_audible(scene, true);
+}
+
 static void espeak_speaks_what_has_no_clip(void **state)
 {
     struct scene *scene = *state;
@@ -456,6 +481,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(a_stop_silences_a_long_clip_at_once, setup, teardown),
         cmocka_unit_test_setup_teardown(a_new_line_interrupts_the_old_one, setup, teardown),
         cmocka_unit_test_setup_teardown(what_is_said_right_after_a_stop_is_heard, setup, teardown),
+        cmocka_unit_test_setup_teardown(it_is_audible_until_a_line_could_not_be_said, setup, teardown),
         cmocka_unit_test_setup_teardown(espeak_speaks_what_has_no_clip, setup, teardown),
         cmocka_unit_test_setup_teardown(destroying_in_mid_sentence_is_prompt, setup, teardown),
         cmocka_unit_test_setup_teardown(muted_says_nothing, setup, teardown),

@@ -49,11 +49,11 @@ struct journey {
     uint32_t job;           /* of the newest print */
     uint64_t ticket;        /* of the newest request to the store */
     uint64_t void_ticket;   /* up to this one they were asked for somebody who is not here any more */
-    struct {
+    /* By job: what came of each is told to the outbox, whoever stands here then. */
+    struct receipt_under_way {
         uint32_t job;
         char number[CASE_NUMBER_SIZE]; /* "" for none */
-    } receipts[RECEIPTS_UNDER_WAY];    /* by job: what came of each is told to the outbox, whoever stands here
-                                          then */
+    } receipts[RECEIPTS_UNDER_WAY];
     struct visit *visit;
     struct technician_desk technician;
 };

@@ -4,6 +4,7 @@
 #include "app/journey/keep.h"
 #include "app/journey/receipt_view.h"
 #include "board/base/log.h"
+#include "board/base/wipe.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -41,6 +42,7 @@ void journey_destroy(struct journey **journey)
     picture_shelf_clear(&(*journey)->pictures);
     catalogue_destroy(&(*journey)->catalogue);
     catalogue_destroy(&(*journey)->new_catalogue);
+    wipe(*journey, sizeof **journey); /* a case number, a technician's digits, what was to be said */
     free(*journey);
     *journey = NULL;
 }

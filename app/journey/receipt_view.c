@@ -4,6 +4,7 @@
 #include "app/journey/internal.h"
 #include "board/base/log.h"
 #include "board/base/utf8.h"
+#include "board/base/wipe.h"
 #include "drivers/printer/printer.h"
 
 #include <stdio.h>
@@ -282,6 +283,11 @@ static void tell_outcome(struct journey *journey, const char *number, bool is_pr
                 number);
 }
 
+static struct receipt_under_way *slot_of(struct journey *journey, uint32_t job)
+{
+    return &journey->receipts[job % RECEIPTS_UNDER_WAY];
+}
+
 void receipt_started(struct journey *journey, struct err e)
 {
     struct visit *visit = journey->visit;
@@ -290,9 +296,9 @@ void receipt_started(struct journey *journey, struct err e)
     visit->print_ms = journey->clock->monotonic_ms(journey->clock);
     journey_touch(journey);
     if (!err_is(&e)) {
-        journey->receipts[journey->job % RECEIPTS_UNDER_WAY].job = journey->job;
-        memcpy(journey->receipts[journey->job % RECEIPTS_UNDER_WAY].number, visit->number,
-               sizeof visit->number);
+        struct receipt_under_way *slot = slot_of(journey, journey->job);
+        slot->job = journey->job;
+        memcpy(slot->number, visit->number, sizeof slot->number);
         return;
     }
     visit->print_trouble = "saved.no_printer";
@@ -321,11 +327,11 @@ void receipt_tick(struct journey *journey)
 static void settle_receipt(struct journey *journey, const struct device_message *message)
 {
     const struct printer_event *event = printer_event(message);
-    char *number = journey->receipts[event->job % RECEIPTS_UNDER_WAY].number;
-    if (journey->receipts[event->job % RECEIPTS_UNDER_WAY].job != event->job || !*number)
+    struct receipt_under_way *slot = slot_of(journey, event->job);
+    if (slot->job != event->job || !*slot->number)
         return;
-    tell_outcome(journey, number, !err_is(&message->err) && event->outcome == PRINTER_PROVED);
-    *number = '\0';
+    tell_outcome(journey, slot->number, !err_is(&message->err) && event->outcome == PRINTER_PROVED);
+    wipe(slot, sizeof *slot);
 }
 
 static void receipt_printed(struct journey *journey, const struct device_message *message)

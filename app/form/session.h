@@ -6,7 +6,9 @@
  *
  * One thread. Refs are absolute paths with positions on every repeat and nowhere else
  * ("/data/child[2]/name"), superfluous [1] are accepted. Texts and views returned are borrowed from the
- * session and valid until the next call that takes a non-const session; copy what must live longer.
+ * session. Looking and walking take none of them back, and the next change (a call that answers, sets, fills,
+ * adds, removes, recalculates or turns the language) does not either, so that what it is given may be one of
+ * them: the change after that does. Copy what must live longer.
  *
  * One answer costs what it affects: session_set() recalculates the dependents of the changed node and no
  * others.
@@ -57,8 +59,8 @@ void session_destroy(struct xform_session **session);
 
 const struct xform *session_form(const struct xform_session *session);
 
-/* For who looks again and again and changes nothing, as a screen that is built anew: what was handed out
- * before the last call of this is free again. */
+/* For who looks again and again and changes nothing, as a screen that is built anew: counts as a change for
+ * what was handed out. */
 void session_let_go(struct xform_session *session);
 
 /* What now() and today() say from here on. Nothing is recalculated by this alone. */
@@ -177,11 +179,11 @@ MUST_USE struct err session_path(struct xform_session *session, const char *ref,
                                  size_t *out_count);
 /* "/data": the ref of the root element, from which all others are reached. */
 const char *session_root_ref(struct xform_session *session);
-/* Only the value; "" when blank. NULL when there is no such node. */
+/* Only the value, as it stands in the node until the next change; "" when blank. NULL when there is no such
+ * node. */
 const char *session_value(struct xform_session *session, const char *ref);
 /* Value for people: choice labels, not names; a decimal as it was typed ("1200", not "1200.0"); dates as they
- * stand. NULL when there is no such
- * node. */
+ * stand. NULL when there is no such node. */
 const char *session_display_value(struct xform_session *session, const char *ref);
 /* The appearance list holds word. */
 bool session_has_appearance(const struct session_node *node, const char *word);
@@ -260,7 +262,7 @@ MUST_USE struct err session_submission(struct xform_session *session, bool final
  */
 #define SESSION_AUDIT_NAME "audit.csv"
 MUST_USE struct err session_audit(const struct xform_session *session, struct buf *out_csv);
-/* Names of the media the submission refers to, each once. */
+/* Names of the media the submission refers to, each once; until the next change, as session_value(). */
 size_t session_media_names(struct xform_session *session, const char *const **out_names);
 
 #endif

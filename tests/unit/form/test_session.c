@@ -300,6 +300,37 @@ static void what_is_read_before_signing_is_what_is_sent(void **state)
     xform_destroy(&form);
 }
 
+/* The review holds its lines while it looks at groups and goes along paths; a walk holds its ref. */
+static void what_was_handed_out_outlives_looking_and_one_change(void **state)
+{
+    struct xform_session *s = session_of(state);
+    const struct session_answer_line *lines;
+    const struct session_violation *violations;
+    const char *const *groups;
+    struct session_node choice, group;
+    size_t count;
+    assert_ok(session_answer(s, "/data/age", "70", NULL));
+    assert_ok(session_answer(s, "/data/old", "y", NULL));
+    assert_ok(session_jump(s, "/data/old"));
+    const char *ref = session_here(s).ref;
+    assert_ok(session_look(s, ref, &choice));
+    assert_int_equal(session_answers(s, &lines), 2);
+    for (int i = 0; i < 100; i++) {
+        assert_ok(session_look(s, "/data/card", &group));
+        assert_ok(session_path(s, "/data/card/name", &groups, &count));
+        session_first(s);
+        while (session_next(s).step != SESSION_END)
+            session_validate(s, &violations);
+    }
+    assert_ok(session_answer(s, ref, choice.choices[0].value, NULL));
+    assert_string_equal(ref, "/data/old");
+    assert_string_equal(choice.label.text, "Old");
+    assert_string_equal(choice.choices[0].label.text, "Yes");
+    assert_string_equal(lines[0].label, "Age");
+    assert_string_equal(lines[0].display, "70");
+    assert_string_equal(lines[1].display, "Yes");
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -311,6 +342,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(a_choice_is_shown_by_its_label, setup, teardown),
         cmocka_unit_test_setup_teardown(a_finished_record_names_its_media_and_the_kiosks_own_fields, setup,
                                         teardown),
+        cmocka_unit_test_setup_teardown(what_was_handed_out_outlives_looking_and_one_change, setup, teardown),
         cmocka_unit_test(what_the_form_says_of_sending_is_known),
         cmocka_unit_test(the_log_of_a_draft_goes_on_with_it),
         cmocka_unit_test(rows_of_other_columns_are_not_mixed_in),

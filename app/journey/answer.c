@@ -334,12 +334,10 @@ void draft_open(struct journey *journey, const struct session_node *node)
     snprintf(draft->ref, sizeof draft->ref, "%s", node->ref);
     draft->input = input_of(node);
     draft->is_trigger = node->kind == XFORM_TRIGGER;
-    struct session_node again; /* looking at its group ended this one's time */
-    if (scan_part_of(journey, draft->ref) == SCAN_TEXT)
+    if (scan_part_of(journey, node->ref) == SCAN_TEXT)
         draft->input = VIEW_CODE;
-    struct err e = session_look(journey->visit->session, draft->ref, &again);
-    if (!err_is(&e) && kinds[draft->input]->open)
-        kinds[draft->input]->open(journey, &again);
+    if (kinds[draft->input]->open)
+        kinds[draft->input]->open(journey, node);
 }
 
 void draft_ui(struct journey *journey, const struct ui_event *event)

@@ -4,6 +4,7 @@
 #include "app/journey/suggest.h"
 #include "app/journey/walk.h"
 #include "tests/unit/journey/fake_kiosk.h"
+#include "ui/text_input.h"
 
 #include "tests/unit/cmocka.h"
 
@@ -178,6 +179,25 @@ static void what_is_not_found_is_said_and_what_was_typed_goes(void **state)
     fake_kiosk_stop(&kiosk);
 }
 
+/* Not in the way in which whoever was here before wrote last. */
+static void a_search_is_written_as_its_language_is(void **state)
+{
+    (void)state;
+    struct fake_kiosk kiosk;
+    fake_kiosk_start(&kiosk);
+    struct text_input *typing = kiosk.typing;
+    for (size_t last_way = 0; last_way < text_input_way_count(typing); last_way++) {
+        text_input_start(typing, lang_tag(kiosk.lang));
+        size_t usual_way = text_input_way(typing);
+        text_input_set_way(typing, last_way);
+        fake_go(&kiosk, "home");
+        fake_tap(&kiosk, ACTION_SEARCH, 0);
+        assert_int_equal(text_input_way(typing), usual_way);
+        fake_tap(&kiosk, UI_ACTION_BACK, 0);
+    }
+    fake_kiosk_stop(&kiosk);
+}
+
 /* The names of laws stand behind a key, last, and are read out there like everything else. */
 static void details_answer_questions_and_name_the_laws(void **state)
 {
@@ -324,6 +344,7 @@ int main(void)
         cmocka_unit_test(what_may_fit_is_noted_on_the_home_screen_of_the_same_visit),
         cmocka_unit_test(a_service_is_found_by_characters_and_by_first_letters),
         cmocka_unit_test(what_is_not_found_is_said_and_what_was_typed_goes),
+        cmocka_unit_test(a_search_is_written_as_its_language_is),
         cmocka_unit_test(details_answer_questions_and_name_the_laws),
         cmocka_unit_test(a_notice_hangs_there_while_it_is_current),
         cmocka_unit_test(help_offers_to_act_for_somebody),

@@ -8,6 +8,7 @@
 #include "app/journey/state_table.h"
 #include "app/journey/technician_desk.h"
 #include "app/journey/visit.h"
+#include "app/journey/words.h"
 
 enum { RECEIPTS_UNDER_WAY = 4 };
 
@@ -64,25 +65,6 @@ void journey_goto(struct journey *journey, enum journey_state_id to, const char 
 void journey_touch(struct journey *journey);
 /* Another screen, or another page of it: a tap that was meant for what stood there before does not count. */
 void journey_turn(struct journey *journey, int page);
-const struct lang *journey_lang(const struct journey *journey);
-const char *journey_text(const struct journey *journey, const char *id);
-/* What stands in draft.message and its like, in the language of now; NULL when nothing does. */
-const char *journey_notice(const struct journey *journey, const char *id_or_words);
-/* Whom to call: the service's own number, else the place's; "" when nobody knows one. */
-const char *journey_phone(const struct journey *journey);
-/* One {0} replaced; lives in the arena. */
-const char *journey_text_with(const struct journey *journey, struct arena *arena, const char *id,
-                              const char *value);
-/* "2026-11-22" */
-void journey_today(const struct journey *journey, char out_date[DATE_SIZE]);
-/* In the language's words: "今天 10:26", "11月22日 10:26". */
-const char *journey_when(const struct journey *journey, struct arena *arena, int64_t wall_ms);
-/* "1942年3月15日" of "1942-03-15", whatever follows it; anything else as it is. */
-const char *journey_day(const struct journey *journey, struct arena *arena, const char *date);
-/* The same, without the year when it is this one. */
-const char *journey_near_day(const struct journey *journey, struct arena *arena, const char *date);
-/* "2026-11-22 10:26": for paper, which is read on another day. */
-const char *journey_date_time(const struct journey *journey, struct arena *arena, int64_t wall_ms);
 bool journey_device_ready(const struct journey *journey, enum device_class class);
 /* Asks the store thread, which takes what the request owns; text goes into the request. */
 void journey_ask(struct journey *journey, struct store_request *request, const char *text);

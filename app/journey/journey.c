@@ -1,6 +1,5 @@
 #include "app/journey/internal.h"
 
-#include "app/form/tz.h"
 #include "app/journey/keep.h"
 #include "app/journey/receipt_view.h"
 #include "board/base/log.h"
@@ -9,7 +8,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 
 struct err journey_create(const struct journey_setup *setup, struct journey **out_journey)
 {
@@ -90,108 +88,6 @@ void journey_turn(struct journey *journey, int page)
     journey->turn++;
     journey->page = page;
     journey_touch(journey);
-}
-
-const struct lang *journey_lang(const struct journey *journey)
-{
-    return journey->langs[journey->lang_index];
-}
-
-const char *journey_text(const struct journey *journey, const char *id)
-{
-    return lang_text(journey_lang(journey), id);
-}
-
-const char *journey_notice(const struct journey *journey, const char *id_or_words)
-{
-    return *id_or_words ? journey_text(journey, id_or_words) : NULL;
-}
-
-const char *journey_phone(const struct journey *journey)
-{
-    const struct service *service = journey->visit->service;
-    const char *phone = service ? guide_text(service->guide, "phone", lang_tag(journey_lang(journey))) : "";
-    return *phone ? phone : journey->config->kiosk.phone;
-}
-
-const char *journey_text_with(const struct journey *journey, struct arena *arena, const char *id,
-                              const char *value)
-{
-    const char *text = lang_format(journey_lang(journey), arena, id, 1, &value);
-    return text ? text : "";
-}
-
-static struct tm local_time(const struct journey *journey, int64_t wall_ms)
-{
-    time_t seconds = (time_t)(wall_ms / 1000);
-    struct tm local;
-    seconds += tz_offset_at(journey->tz, seconds);
-    gmtime_r(&seconds, &local);
-    return local;
-}
-
-void journey_today(const struct journey *journey, char out_date[DATE_SIZE])
-{
-    struct tm now = local_time(journey, journey->clock->wall_ms(journey->clock));
-    strftime(out_date, DATE_SIZE, "%Y-%m-%d", &now);
-}
-
-/* The month by its name too: some languages write it so. */
-static const char *words_of_day(const struct journey *journey, struct arena *arena, const char *id, int year,
-                                int month, int day, const char *clock_time)
-{
-    char years[8], months[4], days[4], name[16];
-    snprintf(years, sizeof years, "%d", year);
-    snprintf(months, sizeof months, "%d", month);
-    snprintf(days, sizeof days, "%d", day);
-    snprintf(name, sizeof name, "when.month.%d", month);
-    const char *values[] = {years, months, days, journey_text(journey, name), clock_time};
-    const char *text = lang_format(journey_lang(journey), arena, id, 5, values);
-    return text ? text : "";
-}
-
-static bool read_day(const char *date, int *out_year, int *out_month, int *out_day)
-{
-    return sscanf(date, "%4d-%2d-%2d", out_year, out_month, out_day) == 3 && *out_month >= 1 &&
-           *out_month <= 12 && *out_day >= 1;
-}
-
-const char *journey_day(const struct journey *journey, struct arena *arena, const char *date)
-{
-    int year, month, day;
-    if (!read_day(date, &year, &month, &day))
-        return arena_strdup(arena, date);
-    return words_of_day(journey, arena, "when.date_of_year", year, month, day, "");
-}
-
-const char *journey_near_day(const struct journey *journey, struct arena *arena, const char *date)
-{
-    int year, month, day;
-    char today[DATE_SIZE];
-    journey_today(journey, today);
-    if (!read_day(date, &year, &month, &day) || strncmp(date, today, 4) != 0)
-        return journey_day(journey, arena, date);
-    return words_of_day(journey, arena, "when.date", year, month, day, "");
-}
-
-const char *journey_when(const struct journey *journey, struct arena *arena, int64_t wall_ms)
-{
-    struct tm then = local_time(journey, wall_ms),
-              now = local_time(journey, journey->clock->wall_ms(journey->clock));
-    char clock_time[8];
-    strftime(clock_time, sizeof clock_time, "%H:%M", &then);
-    if (then.tm_year == now.tm_year && then.tm_yday == now.tm_yday)
-        return journey_text_with(journey, arena, "when.today", clock_time);
-    return words_of_day(journey, arena, "when.day", then.tm_year + 1900, then.tm_mon + 1, then.tm_mday,
-                        clock_time);
-}
-
-const char *journey_date_time(const struct journey *journey, struct arena *arena, int64_t wall_ms)
-{
-    struct tm then = local_time(journey, wall_ms);
-    char text[32];
-    strftime(text, sizeof text, "%Y-%m-%d %H:%M", &then);
-    return arena_strdup(arena, text);
 }
 
 bool journey_device_ready(const struct journey *journey, enum device_class class)

@@ -1,7 +1,7 @@
 /* An answer on the review, as a person writes it: by its type, by its name, by what the question asks for. */
 #include "app/journey/review_value.h"
 
-#include "app/journey/internal.h"
+#include "app/journey/words.h"
 #include "board/base/utf8.h"
 #include "ui/widgets.h"
 
@@ -36,31 +36,31 @@ static const char *time_words(struct arena *arena, const char *time)
     return arena_strndup(arena, time, strlen(time) < 5 ? strlen(time) : 5);
 }
 
-static const char *moment_words(const struct journey *journey, struct arena *arena, const char *moment)
+static const char *moment_words(const struct lang *lang, struct arena *arena, const char *moment)
 {
-    const char *at = strchr(moment, 'T'), *day = journey_day(journey, arena, moment);
+    const char *at = strchr(moment, 'T'), *day = words_of_day(lang, arena, moment);
     if (!at)
         return day;
     const char *values[] = {day, time_words(arena, at + 1)};
-    const char *words = lang_format(journey_lang(journey), arena, "when.moment", 2, values);
+    const char *words = lang_format(lang, arena, "when.moment", 2, values);
     return words ? words : "";
 }
 
-const char *review_value(const struct journey *journey, struct ui_tree *tree,
-                         const struct session_answer_line *line)
+const char *review_value(struct ui_tree *tree, const struct session_answer_line *line)
 {
     struct arena *arena = ui_tree_arena(tree);
+    const struct lang *lang = ui_tree_lang(tree);
     if (line->kind == XFORM_UPLOAD)
-        return journey_text(journey, "review.attached");
+        return lang_text(lang, "review.attached");
     if (utf8_ends_with(line->ref, "/id_number"))
         return masked(arena, line->display);
     if (asks_for_money(line))
-        return journey_text_with(journey, arena, "review.money", line->display);
+        return words_with(lang, arena, "review.money", line->display);
     switch (line->type) {
     case XFORM_DATE:
-        return journey_day(journey, arena, line->display);
+        return words_of_day(lang, arena, line->display);
     case XFORM_DATETIME:
-        return moment_words(journey, arena, line->display);
+        return moment_words(lang, arena, line->display);
     case XFORM_TIME:
         return time_words(arena, line->display);
     case XFORM_STRING:

@@ -40,7 +40,7 @@ static struct view_line review_line(struct journey *journey, struct ui_tree *tre
 {
     return (struct view_line){
         .name = line->label,
-        .value = review_value(journey, tree, line),
+        .value = review_value(tree, line),
         .badge = journey_text(journey, line->from_intent ? "review.from_card" : "review.change"),
         .badge_icon = line->from_intent ? NULL : "pencil",
         .can_change = !line->from_intent,
@@ -75,7 +75,7 @@ static const char *join(struct arena *arena, const char *const *values, size_t c
 static const char *name_of_part(struct journey *journey, struct ui_tree *tree, const struct review_part *part)
 {
     const char *name = review_part_name(journey, ui_tree_arena(tree), part);
-    const char *words[] = {name, review_value(journey, tree, part->answers[0])};
+    const char *words[] = {name, review_value(tree, part->answers[0])};
     return review_part_is_entry(part) ? join(ui_tree_arena(tree), words, 2) : name;
 }
 
@@ -88,7 +88,7 @@ static const char *digest(struct journey *journey, struct ui_tree *tree, const s
     size_t count = 0;
     char number[24];
     for (size_t i = review_part_is_entry(part); values && i < part->count; i++)
-        values[count++] = review_value(journey, tree, part->answers[i]);
+        values[count++] = review_value(tree, part->answers[i]);
     snprintf(number, sizeof number, "%zu", part->count);
     const char *how_many = journey_text_with(journey, arena, "review.count", number);
     if (width_of(values, count) > room)

@@ -334,7 +334,7 @@ void draft_open(struct journey *journey, const struct session_node *node)
     snprintf(draft->ref, sizeof draft->ref, "%s", node->ref);
     draft->input = input_of(node);
     draft->is_trigger = node->kind == XFORM_TRIGGER;
-    if (scan_part_of(journey, node->ref) == SCAN_TEXT)
+    if (scan_part_of(journey->visit->session, node->ref) == SCAN_TEXT)
         draft->input = VIEW_CODE;
     if (kinds[draft->input]->open)
         kinds[draft->input]->open(journey, node);
@@ -357,7 +357,7 @@ bool draft_commit(struct journey *journey)
     if (!kinds[draft->input]->commit(journey))
         return false;
     if (draft->symbology) /* not before the answer is the form's */
-        scan_note_symbology(journey, draft->ref, draft->symbology);
+        scan_note_symbology(journey->visit->session, draft->ref, draft->symbology);
     return true;
 }
 
@@ -414,7 +414,7 @@ void draft_view(struct journey *journey, const struct session_node *node, struct
         out_view->picture = journey_picture(journey, node->label.image);
     if (kinds[draft->input]->view)
         kinds[draft->input]->view(journey, node, arena, out_view);
-    const char *label = draft->input == VIEW_CODE ? scan_label(journey, draft->ref, arena) : NULL;
+    const char *label = draft->input == VIEW_CODE ? scan_label(journey->visit->session, draft->ref) : NULL;
     if (label)
         out_view->heading = label;
 }

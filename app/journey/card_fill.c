@@ -19,9 +19,8 @@ bool card_is_for_helper(const struct session_node *group)
     return strstr(group->intent_arguments, "helper") != NULL;
 }
 
-const struct idcard *card_known(const struct journey *journey, const struct session_node *group)
+const struct idcard *card_known(const struct person *person, const struct session_node *group)
 {
-    const struct person *person = &journey->visit->person;
     if (card_is_for_helper(group))
         return person->has_helper ? &person->helper : NULL;
     return person->has_card ? &person->card : NULL;
@@ -100,7 +99,7 @@ const struct ui_image *card_portrait(const struct idcard *card, struct arena *ar
     return image;
 }
 
-struct err card_fill(struct journey *journey, const struct session_node *group, const struct idcard *card,
+struct err card_fill(struct visit *visit, const struct session_node *group, const struct idcard *card,
                      const char **out_message)
 {
     const char *names[IDCARD_FIELDS + 1], *values[IDCARD_FIELDS + 1];
@@ -111,13 +110,13 @@ struct err card_fill(struct journey *journey, const struct session_node *group, 
     }
     if (!card_is_for_helper(group)) {
         names[count] = "photo";
-        TRY(attach_photo(journey->visit, card, &values[count]));
+        TRY(attach_photo(visit, card, &values[count]));
         count++;
     }
-    return session_fill_group(journey->visit->session, group->ref, names, values, count, out_message);
+    return session_fill_group(visit->session, group->ref, names, values, count, out_message);
 }
 
-struct err card_clear(struct journey *journey, const struct session_node *group)
+struct err card_clear(struct visit *visit, const struct session_node *group)
 {
     const char *names[IDCARD_FIELDS + 1], *values[IDCARD_FIELDS + 1];
     for (size_t i = 0; i <= IDCARD_FIELDS; i++) {
@@ -125,10 +124,10 @@ struct err card_clear(struct journey *journey, const struct session_node *group)
         values[i] = "";
     }
     if (!card_is_for_helper(group)) {
-        visit_detach(journey->visit, PHOTO_PICTURE);
-        visit_detach(journey->visit, PHOTO_AS_READ);
+        visit_detach(visit, PHOTO_PICTURE);
+        visit_detach(visit, PHOTO_AS_READ);
     }
-    return session_fill_group(journey->visit->session, group->ref, names, values, IDCARD_FIELDS + 1, NULL);
+    return session_fill_group(visit->session, group->ref, names, values, IDCARD_FIELDS + 1, NULL);
 }
 
 const char *card_notice_of(const struct err *e)

@@ -5,7 +5,7 @@
  */
 #include "app/journey/remember.h"
 
-#include "app/journey/internal.h"
+#include "app/journey/visit.h"
 #include "board/base/hash.h"
 
 #include <stdio.h>
@@ -39,28 +39,25 @@ static void remember(struct person *person, const char *name, uint64_t label, co
     buf_append_text(&slot->value, value);
 }
 
-static void remember_question(struct journey *journey, const char *ref)
+static void remember_question(struct visit *visit, const char *ref)
 {
     struct session_node node;
-    struct err e = session_look(journey->visit->session, ref, &node);
+    struct err e = session_look(visit->session, ref, &node);
     if (!err_is(&e) && is_fact(node.kind) && !node.from_intent && !node.readonly)
-        remember(&journey->visit->person, node.name, hash_text(HASH_START, node.label.text), node.value);
+        remember(&visit->person, node.name, hash_text(HASH_START, node.label.text), node.value);
 }
 
 /* What she passed over is remembered too: blank. */
-void remember_answers(struct journey *journey)
+void remember_answers(struct visit *visit)
 {
-    struct xform_session *session = journey->visit->session;
+    struct xform_session *session = visit->session;
     if (!session)
         return;
     session_first(session);
     for (struct session_position at = session_next(session); at.step != SESSION_END;
-         at = session_next(session)) {
-        char ref[XFORM_REF_SIZE];
-        snprintf(ref, sizeof ref, "%s", at.ref);
-        if (at.step == SESSION_QUESTION && !strchr(ref, '['))
-            remember_question(journey, ref);
-    }
+         at = session_next(session))
+        if (at.step == SESSION_QUESTION && !strchr(at.ref, '['))
+            remember_question(visit, at.ref);
 }
 
 void remember_fact(struct visit *visit, const char *name, const char *value)
@@ -88,22 +85,21 @@ static const char *known_answer(const struct visit *visit, const struct session_
     return NULL;
 }
 
-bool remember_answer(struct journey *journey, const struct session_node *node)
+bool remember_answer(struct visit *visit, const struct session_node *node)
 {
     if (!is_fact(node->kind) || *node->value || strchr(node->ref, '['))
         return false;
-    const char *known = known_answer(journey->visit, node);
+    const char *known = known_answer(visit, node);
     if (!known)
         return false;
     if (!*known)
         return !node->required;
-    struct err e = session_answer(journey->visit->session, node->ref, known, NULL);
+    struct err e = session_answer(visit->session, node->ref, known, NULL);
     return !err_is(&e);
 }
 
-void remember_fields(struct journey *journey)
+void remember_fields(struct visit *visit)
 {
-    const struct visit *visit = journey->visit;
     for (size_t i = 0; i < visit->fact_count; i++) {
         struct err e = session_set_field(visit->session, visit->facts[i].name, visit->facts[i].value);
         (void)e; /* a question, which remember_answer() answers, or nothing of this form */

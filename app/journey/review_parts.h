@@ -6,7 +6,8 @@
 #include "app/form/session.h"
 #include "board/base/arena.h"
 
-struct journey;
+struct lang;
+struct visit;
 
 struct review_part {
     const struct session_answer_line *const *answers; /* in the arena and the session */
@@ -20,10 +21,11 @@ struct review_list {
 };
 
 /* As it is now. A part that a changed answer has taken away is closed. */
-struct review_list review_list(struct journey *journey, struct arena *arena);
+struct review_list review_list(struct visit *visit, struct arena *arena);
 
-/* As the form calls the group, or the list of which it is an entry; in the arena. */
-const char *review_part_name(struct journey *journey, struct arena *arena, const struct review_part *part);
+/* As the form calls the group, or the list of which it is an entry; borrowed from the session. */
+const char *review_part_name(struct xform_session *session, const struct lang *lang,
+                             const struct review_part *part);
 bool review_part_is_entry(const struct review_part *part);
 
 #endif

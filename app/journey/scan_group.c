@@ -4,15 +4,11 @@
  */
 #include "app/journey/scan_group.h"
 
-#include "app/journey/internal.h"
-
-#include <stdio.h>
 #include <string.h>
 
 /* The scan group around a question; false when it stands in none. */
-static bool find_group(struct journey *journey, const char *ref, struct session_node *out_group)
+static bool find_group(struct xform_session *session, const char *ref, struct session_node *out_group)
 {
-    struct xform_session *session = journey->visit->session;
     const char *const *groups;
     size_t count;
     struct err e = session_path(session, ref, &groups, &count);
@@ -24,32 +20,29 @@ static bool find_group(struct journey *journey, const char *ref, struct session_
     return false;
 }
 
-enum scan_part scan_part_of(struct journey *journey, const char *ref)
+enum scan_part scan_part_of(struct xform_session *session, const char *ref)
 {
     struct session_node group;
     const char *name = strrchr(ref, '/');
-    if (!name || !find_group(journey, ref, &group))
+    if (!name || !find_group(session, ref, &group))
         return SCAN_NONE;
     return strcmp(name, "/text") == 0        ? SCAN_TEXT
            : strcmp(name, "/symbology") == 0 ? SCAN_SYMBOLOGY
                                              : SCAN_NONE;
 }
 
-const char *scan_label(struct journey *journey, const char *ref, struct arena *arena)
+const char *scan_label(struct xform_session *session, const char *ref)
 {
     struct session_node group;
-    return find_group(journey, ref, &group) && *group.label.text ? arena_strdup(arena, group.label.text)
-                                                                 : NULL;
+    return find_group(session, ref, &group) && *group.label.text ? group.label.text : NULL;
 }
 
-void scan_note_symbology(struct journey *journey, const char *ref, const char *symbology)
+void scan_note_symbology(struct xform_session *session, const char *ref, const char *symbology)
 {
     static const char *const names[] = {"symbology"};
     struct session_node group;
-    if (scan_part_of(journey, ref) != SCAN_TEXT || !find_group(journey, ref, &group))
+    if (scan_part_of(session, ref) != SCAN_TEXT || !find_group(session, ref, &group))
         return;
-    char group_ref[XFORM_REF_SIZE];
-    snprintf(group_ref, sizeof group_ref, "%s", group.ref);
-    struct err e = session_fill_group(journey->visit->session, group_ref, names, &symbology, 1, NULL);
+    struct err e = session_fill_group(session, group.ref, names, &symbology, 1, NULL);
     (void)e; /* a form that does not ask for it */
 }

@@ -96,7 +96,7 @@ static void wait_for(struct show *show, enum shown what, const char *ref)
     snprintf(waiting->ref, sizeof waiting->ref, "%s", ref);
 }
 
-/* The children's refs are borrowed until the next look, so they are copied; the first comes next. */
+/* The first comes next. */
 static void wait_for_children(struct show *show, enum shown what, const struct session_node *node)
 {
     for (size_t i = node->child_count; i > 0; i--)
@@ -162,7 +162,7 @@ static bool take_node(struct show *show)
     }
     if (show->now.what == SHOWN_CARD_FIELD && !node.required)
         return false;
-    if (scan_part_of(show->journey, show->now.ref) == SCAN_SYMBOLOGY || !look(show, show->now.ref, &node))
+    if (scan_part_of(session_of(show), show->now.ref) == SCAN_SYMBOLOGY)
         return false;
     bool is_signature = node.kind == XFORM_UPLOAD && session_has_appearance(&node, "signature");
     if (is_signature && show->signature_count < sizeof show->signatures / sizeof *show->signatures)
@@ -212,9 +212,7 @@ static void give_sample(struct show *show, const char *ref)
     const char *own = show->setup.answer ? show->setup.answer(show->setup.answer_context, ref) : NULL;
     if (!look(show, ref, &node) || node.readonly)
         return;
-    char value[REF_SIZE];
-    snprintf(value, sizeof value, "%s", own ? own : sample_of(show, &node));
-    struct err e = session_set(session_of(show), ref, value);
+    struct err e = session_set(session_of(show), ref, own ? own : sample_of(show, &node));
     (void)e; /* then the screens after it have less to show */
 }
 

@@ -32,7 +32,8 @@ static const char *whose_card(const struct journey *journey, struct arena *arena
 void question_build(struct journey *journey, struct ui_tree *tree, struct ui_frame *frame)
 {
     struct session_node node;
-    bool is_typed_card = journey->visit->types_card && walk_is_of_card(journey, journey->visit->draft.ref);
+    bool is_typed_card =
+        journey->visit->types_card && walk_is_of_card(journey->visit->session, journey->visit->draft.ref);
     struct err e = session_look(journey->visit->session, journey->visit->draft.ref, &node);
     if (err_is(&e))
         return;
@@ -328,13 +329,13 @@ void question_ui(struct journey *journey, const struct ui_event *event)
 enum { ENTRIES_MAX = 32 };
 
 /* What a person calls an instance: its first answer. */
-static const char *entry_name(struct journey *journey, struct arena *arena, const char *instance)
+static const char *entry_name(struct journey *journey, const char *instance)
 {
     const struct session_answer_line *answers;
     size_t count = session_answers(journey->visit->session, &answers), length = strlen(instance);
     for (size_t i = 0; i < count; i++)
         if (strncmp(answers[i].ref, instance, length) == 0 && *answers[i].display)
-            return arena_strdup(arena, answers[i].display);
+            return answers[i].display;
     return journey_text(journey, "repeat.unnamed");
 }
 
@@ -342,17 +343,15 @@ void repeat_build(struct journey *journey, struct ui_tree *tree, struct ui_frame
 {
     struct session_node series;
     const char *entries[ENTRIES_MAX];
-    struct arena *arena = ui_tree_arena(tree);
     struct err e = session_look(journey->visit->session, journey->visit->repeat_ref, &series);
     if (err_is(&e))
         return;
-    const char *heading =
-        arena_strdup(arena, *series.label.text ? series.label.text : journey_text(journey, "repeat.title"));
+    const char *heading = *series.label.text ? series.label.text : journey_text(journey, "repeat.title");
     size_t count = series.child_count < ENTRIES_MAX ? series.child_count : ENTRIES_MAX;
     for (size_t i = 0; i < count; i++) {
         char instance[XFORM_REF_SIZE];
         snprintf(instance, sizeof instance, "%s[%zu]/", journey->visit->repeat_ref, i + 1);
-        entries[i] = entry_name(journey, arena, instance);
+        entries[i] = entry_name(journey, instance);
     }
     struct session_progress progress = session_progress(journey->visit->session);
     frame->part = progress.here;

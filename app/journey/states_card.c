@@ -49,7 +49,8 @@ void card_enter(struct journey *journey)
     struct session_node group;
     journey->visit->card_notice[0] = '\0';
     journey_void_requests(journey);
-    if (!journey->is_card_on_reader || !here(journey, &group) || !card_known(journey, &group)) {
+    if (!journey->is_card_on_reader || !here(journey, &group) ||
+        !card_known(&journey->visit->person, &group)) {
         start_reading(journey);
         return;
     }
@@ -147,7 +148,7 @@ void card_build(struct journey *journey, struct ui_tree *tree, struct ui_frame *
             .can_go_without = *no_card && may_go_without(&visit->person, &group),
             .can_help = guide_item(guide, "helper_allowed", "", 0) && may_turn_helper(&visit->person, &group),
             .is_helping = visit->person.is_helping,
-            .is_known = card_known(journey, &group) != NULL,
+            .is_known = card_known(&journey->visit->person, &group) != NULL,
             .read = read,
             .read_count = read_count,
             .swap = swap_words(journey),
@@ -158,7 +159,7 @@ void card_build(struct journey *journey, struct ui_tree *tree, struct ui_frame *
 static void use_known_card(struct journey *journey)
 {
     struct session_node group;
-    if (!here(journey, &group) || !card_known(journey, &group))
+    if (!here(journey, &group) || !card_known(&journey->visit->person, &group))
         return;
     if (card_waits_for_kept(journey, &group))
         keep_look_for(journey);
@@ -212,7 +213,7 @@ static void use_card(struct journey *journey, const struct idcard *card)
         start_reading(journey);
         return;
     }
-    struct err e = card_fill(journey, &group, card, &message);
+    struct err e = card_fill(journey->visit, &group, card, &message);
     if (err_is(&e)) {
         card_notice(journey, *message ? message : "card.does_not_fit");
         log_err("journey", &e);
@@ -238,8 +239,8 @@ static void use_card(struct journey *journey, const struct idcard *card)
 static void swap(struct journey *journey)
 {
     person_swap(journey);
-    walk_settle_cards(journey);
-    if (!walk_to_first_card(journey))
+    walk_settle_cards(journey->visit);
+    if (!walk_to_first_card(journey->visit->session))
         return;
     if (!journey->visit->person.has_card)
         journey_goto(journey, STATE_CARD, "the helper's card came first");
@@ -329,7 +330,7 @@ void no_card_ui(struct journey *journey, const struct ui_event *event)
         return;
     person_replace(journey); /* whoever types is nobody of whom a card was read */
     person_forget_absent(journey->visit);
-    walk_settle_cards(journey);
+    walk_settle_cards(journey->visit);
     journey->visit->types_card = true;
     struct err e = session_set_field(journey->visit->session, "card_unverified", "yes");
     (void)e; /* a form without that node takes the empty card fields as the sign */

@@ -85,7 +85,7 @@ static const char *tile_note(const struct journey *journey, size_t index)
     struct degraded state = degraded_service(journey, &journey->catalogue->services[index]);
     if (state.note)
         return state.note;
-    return suggest_has(journey, index) ? journey_text(journey, "home.suggested") : NULL;
+    return suggest_has(&journey->visit->person, index) ? journey_text(journey, "home.suggested") : NULL;
 }
 
 struct view_tile home_tile_of(const struct journey *journey, size_t index)

@@ -100,8 +100,8 @@ static void print(struct journey *journey)
 
 void saved_enter(struct journey *journey)
 {
-    remember_answers(journey);
-    suggest_done(journey);
+    remember_answers(journey->visit);
+    suggest_done(journey->visit);
     journey->visit->has_draft = journey->visit->is_draft_wanted = false; /* the commit took it away */
     session_destroy(&journey->visit->session); /* the answers are sealed; the screen needs them no more */
     draft_clear(&journey->visit->draft);

@@ -15,7 +15,7 @@
 #include <string.h>
 
 /* The card whose group the line stands in; NULL when no card filled it. */
-static const struct idcard *card_of(struct journey *journey, const struct session_answer_line *line)
+static const struct idcard *card_of(struct visit *visit, const struct session_answer_line *line)
 {
     struct session_node group;
     const char *slash = strrchr(line->ref, '/');
@@ -23,28 +23,28 @@ static const struct idcard *card_of(struct journey *journey, const struct sessio
     if (!line->from_intent || !slash)
         return NULL;
     snprintf(ref, sizeof ref, "%.*s", (int)(slash - line->ref), line->ref);
-    struct err e = session_look(journey->visit->session, ref, &group);
-    return err_is(&e) ? NULL : card_known(journey, &group);
+    struct err e = session_look(visit->session, ref, &group);
+    return err_is(&e) ? NULL : card_known(&visit->person, &group);
 }
 
 /* Who looks at the review sees whose card was read. */
-static const struct ui_image *portrait(struct journey *journey, struct arena *arena,
+static const struct ui_image *portrait(struct visit *visit, struct arena *arena,
                                        const struct session_answer_line *line)
 {
-    const struct idcard *card = utf8_ends_with(line->ref, "/name") ? card_of(journey, line) : NULL;
+    const struct idcard *card = utf8_ends_with(line->ref, "/name") ? card_of(visit, line) : NULL;
     return card ? card_portrait(card, arena) : NULL;
 }
 
-static struct view_line review_line(struct journey *journey, struct ui_tree *tree,
+static struct view_line review_line(struct visit *visit, struct ui_tree *tree,
                                     const struct session_answer_line *line)
 {
     return (struct view_line){
         .name = line->label,
         .value = review_value(tree, line),
-        .badge = journey_text(journey, line->from_intent ? "review.from_card" : "review.change"),
+        .badge = lang_text(ui_tree_lang(tree), line->from_intent ? "review.from_card" : "review.change"),
         .badge_icon = line->from_intent ? NULL : "pencil",
         .can_change = !line->from_intent,
-        .portrait = portrait(journey, ui_tree_arena(tree), line),
+        .portrait = portrait(visit, ui_tree_arena(tree), line),
     };
 }
 
@@ -72,16 +72,15 @@ static const char *join(struct arena *arena, const char *const *values, size_t c
 }
 
 /* An entry of a list is known by its first answer: a person by her name. */
-static const char *name_of_part(struct journey *journey, struct ui_tree *tree, const struct review_part *part)
+static const char *name_of_part(struct visit *visit, struct ui_tree *tree, const struct review_part *part)
 {
-    const char *name = review_part_name(journey, ui_tree_arena(tree), part);
+    const char *name = review_part_name(visit->session, ui_tree_lang(tree), part);
     const char *words[] = {name, review_value(tree, part->answers[0])};
     return review_part_is_entry(part) ? join(ui_tree_arena(tree), words, 2) : name;
 }
 
 /* The answers that its name does not say; where they have no room, the first of them and how many all are. */
-static const char *digest(struct journey *journey, struct ui_tree *tree, const struct review_part *part,
-                          int room)
+static const char *digest(struct ui_tree *tree, const struct review_part *part, int room)
 {
     struct arena *arena = ui_tree_arena(tree);
     const char **values = arena_array(arena, part->count, sizeof *values);
@@ -90,7 +89,7 @@ static const char *digest(struct journey *journey, struct ui_tree *tree, const s
     for (size_t i = review_part_is_entry(part); values && i < part->count; i++)
         values[count++] = review_value(tree, part->answers[i]);
     snprintf(number, sizeof number, "%zu", part->count);
-    const char *how_many = journey_text_with(journey, arena, "review.count", number);
+    const char *how_many = words_with(ui_tree_lang(tree), arena, "review.count", number);
     if (width_of(values, count) > room)
         values[count - 1] = how_many;
     for (; count > 1 && width_of(values, count) > room; count--)
@@ -109,38 +108,36 @@ static int digest_room(const struct ui_tree *tree, const char *name)
     return beside >= LEAST_BESIDE ? beside : ui_answer_room(tree, "");
 }
 
-static struct view_line part_line(struct journey *journey, struct ui_tree *tree,
-                                  const struct review_part *part)
+static struct view_line part_line(struct visit *visit, struct ui_tree *tree, const struct review_part *part)
 {
-    const char *name = name_of_part(journey, tree, part);
-    bool was_looked_at = refs_have(&journey->visit->looked_at, part->answers[0]->ref);
+    const char *name = name_of_part(visit, tree, part);
+    bool was_looked_at = refs_have(&visit->looked_at, part->answers[0]->ref);
     return (struct view_line){
         .name = name,
-        .value = digest(journey, tree, part, digest_room(tree, name)),
-        .badge = journey_text(journey, was_looked_at ? "review.looked_at" : "review.open"),
+        .value = digest(tree, part, digest_room(tree, name)),
+        .badge = lang_text(ui_tree_lang(tree), was_looked_at ? "review.looked_at" : "review.open"),
         .badge_icon = was_looked_at ? "check" : "next",
         .is_part = true,
     };
 }
 
-static struct view_line *view_lines(struct journey *journey, struct ui_tree *tree,
-                                    const struct review_list *list)
+static struct view_line *view_lines(struct visit *visit, struct ui_tree *tree, const struct review_list *list)
 {
     struct view_line *lines = arena_array(ui_tree_arena(tree), list->count, sizeof *lines);
     for (size_t i = 0; lines && i < list->count; i++) {
         const struct review_part *part = &list->parts[i];
         lines[i] =
-            part->count > 1 ? part_line(journey, tree, part) : review_line(journey, tree, part->answers[0]);
+            part->count > 1 ? part_line(visit, tree, part) : review_line(visit, tree, part->answers[0]);
     }
     return lines;
 }
 
-static const char *closing_note(struct journey *journey, struct arena *arena)
+static const char *closing_note(struct visit *visit)
 {
     struct session_node note;
-    const char *ref = journey->visit->closing_ref;
-    struct err e = *ref ? session_look(journey->visit->session, ref, &note) : err_ok();
-    return *ref && !err_is(&e) && note.relevant ? arena_strdup(arena, note.label.text) : NULL;
+    const char *ref = visit->closing_ref;
+    struct err e = *ref ? session_look(visit->session, ref, &note) : err_ok();
+    return *ref && !err_is(&e) && note.relevant ? note.label.text : NULL;
 }
 
 void review_enter(struct journey *journey)
@@ -160,26 +157,26 @@ void review_leave(struct journey *journey)
 
 void review_build(struct journey *journey, struct ui_tree *tree, struct ui_frame *frame)
 {
-    struct arena *arena = ui_tree_arena(tree);
-    const struct review_list list = review_list(journey, arena);
-    const struct view_line *lines = view_lines(journey, tree, &list);
+    struct visit *visit = journey->visit;
+    const struct review_list list = review_list(visit, ui_tree_arena(tree));
+    const struct view_line *lines = view_lines(visit, tree, &list);
     frame->has_stop = true;
-    screen_review(tree, frame,
-                  &(struct view_review){
-                      .part = list.open ? name_of_part(journey, tree, list.open) : NULL,
-                      .lines = lines,
-                      .count = lines ? list.count : 0,
-                      .note = closing_note(journey, arena),
-                      .recipient = guide_text(journey->visit->service->guide, "recipient",
-                                              lang_tag(journey_lang(journey))),
-                  });
+    screen_review(
+        tree, frame,
+        &(struct view_review){
+            .part = list.open ? name_of_part(visit, tree, list.open) : NULL,
+            .lines = lines,
+            .count = lines ? list.count : 0,
+            .note = closing_note(visit),
+            .recipient = guide_text(visit->service->guide, "recipient", lang_tag(journey_lang(journey))),
+        });
 }
 
 /* The first answer of that line of the screen; "" for none. */
-static void ref_of_line(struct journey *journey, int index, char out_ref[XFORM_REF_SIZE])
+static void ref_of_line(struct visit *visit, int index, char out_ref[XFORM_REF_SIZE])
 {
     struct arena *arena = arena_create(ARENA_PRIVATE, 0);
-    const struct review_list list = arena ? review_list(journey, arena) : (struct review_list){0};
+    const struct review_list list = arena ? review_list(visit, arena) : (struct review_list){0};
     bool is_there = index >= 0 && (size_t)index < list.count;
     snprintf(out_ref, XFORM_REF_SIZE, "%s", is_there ? list.parts[index].answers[0]->ref : "");
     arena_destroy(&arena);
@@ -188,7 +185,7 @@ static void ref_of_line(struct journey *journey, int index, char out_ref[XFORM_R
 static void edit_line(struct journey *journey, int index)
 {
     char ref[XFORM_REF_SIZE];
-    ref_of_line(journey, index, ref);
+    ref_of_line(journey->visit, index, ref);
     if (*ref)
         walk_to(journey, ref);
 }
@@ -196,7 +193,7 @@ static void edit_line(struct journey *journey, int index)
 static void open_part(struct journey *journey, int index)
 {
     struct visit *visit = journey->visit;
-    ref_of_line(journey, index, visit->review_part);
+    ref_of_line(visit, index, visit->review_part);
     refs_add(&visit->looked_at, visit->review_part);
     visit->overview_page = journey->page;
     journey_turn(journey, 0);

@@ -28,7 +28,7 @@ static bool find_card_group(struct xform_session *session, struct session_node *
 
 /* The expression speaks of the card's fields, so it is asked where they stand: in the form's own card group.
  */
-static struct err ask(const struct journey *journey, struct xform_session *session, const char *when,
+static struct err ask(struct xform_session *session, const struct idcard *card, const char *when,
                       bool *out_fits)
 {
     const char *values[IDCARD_FIELDS];
@@ -37,13 +37,11 @@ static struct err ask(const struct journey *journey, struct xform_session *sessi
     if (!find_card_group(session, &group))
         return err_ok();
     for (size_t i = 0; i < IDCARD_FIELDS; i++)
-        values[i] = idcard_field(&journey->visit->person.card, idcard_fields[i]);
-    char ref[XFORM_REF_SIZE];
-    snprintf(ref, sizeof ref, "%s", group.ref);
-    TRY(session_fill_group(session, ref, idcard_fields, values, IDCARD_FIELDS, NULL));
+        values[i] = idcard_field(card, idcard_fields[i]);
+    TRY(session_fill_group(session, group.ref, idcard_fields, values, IDCARD_FIELDS, NULL));
     char expression[512];
     snprintf(expression, sizeof expression, "boolean(%s)", when);
-    TRY(session_eval(session, expression, ref, &value));
+    TRY(session_eval(session, expression, group.ref, &value));
     *out_fits = value.boolean;
     return err_ok();
 }
@@ -61,7 +59,7 @@ static bool fits(const struct journey *journey, const struct service *service)
         return false;
     struct err e = session_create(service->form, &inputs, &session);
     if (!err_is(&e))
-        e = ask(journey, session, when, &does_fit);
+        e = ask(session, &journey->visit->person.card, when, &does_fit);
     session_destroy(&session);
     if (err_is(&e))
         log_err("suggest", &e);
@@ -76,12 +74,11 @@ static bool was_done(const struct person *person, const struct service *service)
     return false;
 }
 
-void suggest_done(struct journey *journey)
+void suggest_done(struct visit *visit)
 {
-    struct person *person = &journey->visit->person;
+    struct person *person = &visit->person;
     if (person->done_count < DONE_MAX)
-        snprintf(person->done[person->done_count++], sizeof person->done[0], "%s",
-                 journey->visit->service->id);
+        snprintf(person->done[person->done_count++], sizeof person->done[0], "%s", visit->service->id);
 }
 
 void suggest_find(struct journey *journey)
@@ -94,7 +91,7 @@ void suggest_find(struct journey *journey)
             person->suggested |= UINT64_C(1) << i;
 }
 
-bool suggest_has(const struct journey *journey, size_t index)
+bool suggest_has(const struct person *person, size_t index)
 {
-    return index < SUGGESTED_MAX && (journey->visit->person.suggested >> index & 1);
+    return index < SUGGESTED_MAX && (person->suggested >> index & 1);
 }

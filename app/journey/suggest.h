@@ -5,12 +5,14 @@
 #include "board/base/err.h"
 
 struct journey;
+struct person;
+struct visit;
 
 /* This service is finished: nobody suggests it again. */
-void suggest_done(struct journey *journey);
+void suggest_done(struct visit *visit);
 /* Looks anew which services fit the card of this visit. */
 void suggest_find(struct journey *journey);
-/* Of the index-th service of the catalogue. */
-bool suggest_has(const struct journey *journey, size_t index);
+/* The index-th service of the catalogue may fit her. */
+bool suggest_has(const struct person *person, size_t index);
 
 #endif

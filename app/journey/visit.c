@@ -121,7 +121,7 @@ void visit_turn_helper(struct journey *journey)
     visit->person.is_helping = is_helping;
     if (visit->session) { /* one that begins later is told then */
         say_who_acts(journey);
-        walk_settle_cards(journey);
+        walk_settle_cards(visit);
     }
     journey_touch(journey);
 }
@@ -153,7 +153,7 @@ static struct err open_session(struct journey *journey, const struct kept *kept)
     TRY(session_create(visit->service->form, &inputs, &visit->session));
     say_who_acts(journey);
     if (!kept) /* one that goes on holds its own facts */
-        remember_fields(journey);
+        remember_fields(visit);
     return err_ok();
 }
 

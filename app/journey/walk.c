@@ -21,31 +21,31 @@ static bool is_signature(const struct session_node *node)
     return node->kind == XFORM_UPLOAD && session_has_appearance(node, "signature");
 }
 
-static bool look(struct journey *journey, const char *ref, struct session_node *out_node)
+static bool look(struct xform_session *session, const char *ref, struct session_node *out_node)
 {
-    struct err e = session_look(journey->visit->session, ref, out_node);
+    struct err e = session_look(session, ref, out_node);
     if (err_is(&e))
         log_err("journey", &e);
     return !err_is(&e);
 }
 
 /* The card group around a question, NULL when it stands in none. The ref is borrowed from the session. */
-static const char *card_group_of(struct journey *journey, const char *ref)
+static const char *card_group_of(struct xform_session *session, const char *ref)
 {
     const char *const *groups;
     size_t count;
-    struct err e = session_path(journey->visit->session, ref, &groups, &count);
+    struct err e = session_path(session, ref, &groups, &count);
     for (size_t i = 0; !err_is(&e) && i < count; i++) {
         struct session_node node;
-        if (look(journey, groups[i], &node) && card_is_group(&node))
+        if (look(session, groups[i], &node) && card_is_group(&node))
             return node.ref;
     }
     return NULL;
 }
 
-bool walk_is_of_card(struct journey *journey, const char *ref)
+bool walk_is_of_card(struct xform_session *session, const char *ref)
 {
-    return card_group_of(journey, ref) != NULL;
+    return card_group_of(session, ref) != NULL;
 }
 
 static void show_question(struct journey *journey, const struct session_node *node, const char *cause)
@@ -55,22 +55,25 @@ static void show_question(struct journey *journey, const struct session_node *no
 }
 
 /* A note after the last question, but for signatures: the review says it, where it is read at leisure. */
-static bool is_closing_note(struct journey *journey, const struct session_node *node)
+static bool is_closing_note(struct xform_session *session, const struct session_node *node)
 {
-    struct xform_session *session = journey->visit->session;
     if (!node->readonly && node->kind != XFORM_NOTE)
         return false;
-    char ref[XFORM_REF_SIZE];
-    snprintf(ref, sizeof ref, "%s", node->ref);
     struct session_position at = session_next(session);
-    for (struct session_node next; at.step == SESSION_QUESTION; at = session_next(session)) {
-        char step[XFORM_REF_SIZE];
-        snprintf(step, sizeof step, "%s", at.ref);
-        if (!look(journey, step, &next) || !is_signature(&next))
+    for (struct session_node next; at.step == SESSION_QUESTION; at = session_next(session))
+        if (!look(session, at.ref, &next) || !is_signature(&next))
             break;
-    }
-    struct err e = session_jump(session, ref);
+    struct err e = session_jump(session, node->ref);
     return at.step == SESSION_END && !err_is(&e);
+}
+
+static bool show_card_again(struct journey *journey, const char *group)
+{
+    struct err e = session_jump(journey->visit->session, group);
+    if (err_is(&e))
+        return false;
+    journey_goto(journey, STATE_CARD, "back to the card");
+    return true;
 }
 
 /* Whether this step is a screen of its own; shows it when it is. */
@@ -78,46 +81,32 @@ static bool show_question_step(struct journey *journey, const char *ref, enum di
 {
     struct visit *visit = journey->visit;
     struct session_node node;
-    if (!look(journey, ref, &node))
+    if (!look(visit->session, ref, &node))
         return false;
-    char copy[XFORM_REF_SIZE];
-    snprintf(copy, sizeof copy, "%s", ref);
-    const char *group = card_group_of(journey, copy);
-    if (group && !visit->types_card) {
-        if (direction == FORWARD)
-            return false;
-        struct err e = session_jump(visit->session, group);
-        if (err_is(&e))
-            return false;
-        journey_goto(journey, STATE_CARD, "back to the card");
-        return true;
-    }
-    if (scan_part_of(journey, copy) == SCAN_SYMBOLOGY || !look(journey, copy, &node))
+    const char *group = card_group_of(visit->session, ref);
+    if (group && !visit->types_card)
+        return direction == BACKWARD && show_card_again(journey, group);
+    if (scan_part_of(visit->session, ref) == SCAN_SYMBOLOGY)
         return false;
     if ((group && !node.required) || is_signature(&node) != visit->signs)
         return false;
-    if (direction == FORWARD && remember_answer(journey, &node))
+    if (direction == FORWARD && remember_answer(visit, &node))
         return false;
-    if (!look(journey, copy, &node))
-        return false;
-    if (!visit->signs && is_closing_note(journey, &node)) {
-        snprintf(visit->closing_ref, sizeof visit->closing_ref, "%s", copy);
+    if (!visit->signs && is_closing_note(visit->session, &node)) {
+        snprintf(visit->closing_ref, sizeof visit->closing_ref, "%s", ref);
         return false;
     }
-    if (!look(journey, copy, &node))
-        return false;
     show_question(journey, &node, direction == FORWARD ? "next question" : "previous question");
     return true;
 }
 
 /* A card that was read in this visit is not asked for again; going back leads to its screen all the same. */
-static bool fill_from_known_card(struct journey *journey, const struct session_node *group)
+static bool fill_from_known_card(struct visit *visit, const struct session_node *group)
 {
-    const struct idcard *card = card_known(journey, group);
-    const char *message = "";
+    const struct idcard *card = card_known(&visit->person, group);
     if (!card)
         return false;
-    struct err e = card_fill(journey, group, card, &message);
+    struct err e = card_fill(visit, group, card, NULL);
     if (err_is(&e))
         log_err("journey", &e);
     return !err_is(&e);
@@ -125,11 +114,11 @@ static bool fill_from_known_card(struct journey *journey, const struct session_n
 
 static bool show_group_step(struct journey *journey, const char *ref, enum direction direction)
 {
+    struct visit *visit = journey->visit;
     struct session_node node;
-    if (!look(journey, ref, &node) || !card_is_group(&node) || journey->visit->types_card ||
-        journey->visit->signs)
+    if (!look(visit->session, ref, &node) || !card_is_group(&node) || visit->types_card || visit->signs)
         return false;
-    if (direction == FORWARD && !card_waits_for_kept(journey, &node) && fill_from_known_card(journey, &node))
+    if (direction == FORWARD && !card_waits_for_kept(journey, &node) && fill_from_known_card(visit, &node))
         return false;
     journey_goto(journey, STATE_CARD, "card group");
     return true;
@@ -158,27 +147,25 @@ static void note_all_asked(struct visit *visit)
 }
 
 /* Who goes on with what was kept has not walked past it in this visit. */
-static void find_closing_note(struct journey *journey)
+static void find_closing_note(struct visit *visit)
 {
-    struct visit *visit = journey->visit;
+    struct xform_session *session = visit->session;
     struct session_node node;
-    session_first(visit->session);
-    for (struct session_position at = session_next(visit->session); at.step != SESSION_END;
-         at = session_next(visit->session)) {
-        char ref[XFORM_REF_SIZE];
-        snprintf(ref, sizeof ref, "%s", at.ref);
-        if (at.step == SESSION_QUESTION && look(journey, ref, &node) && is_closing_note(journey, &node))
-            snprintf(visit->closing_ref, sizeof visit->closing_ref, "%s", ref);
-    }
+    session_first(session);
+    for (struct session_position at = session_next(session); at.step != SESSION_END;
+         at = session_next(session))
+        if (at.step == SESSION_QUESTION && look(session, at.ref, &node) && is_closing_note(session, &node))
+            snprintf(visit->closing_ref, sizeof visit->closing_ref, "%s", at.ref);
 }
 
 static void go_to_review(struct journey *journey, const char *cause)
 {
-    note_all_asked(journey->visit);
-    find_closing_note(journey);
-    journey->visit->review_page = 0;
-    journey->visit->review_part[0] = '\0';
-    buf_clear(&journey->visit->looked_at);
+    struct visit *visit = journey->visit;
+    note_all_asked(visit);
+    find_closing_note(visit);
+    visit->review_page = 0;
+    visit->review_part[0] = '\0';
+    buf_clear(&visit->looked_at);
     journey_goto(journey, STATE_REVIEW, cause);
 }
 
@@ -195,15 +182,13 @@ static void finish_walk(struct journey *journey)
 /* Whether this step is a screen of its own; shows it when it is. */
 static bool show_step(struct journey *journey, struct session_position at, enum direction direction)
 {
-    char ref[XFORM_REF_SIZE];
-    snprintf(ref, sizeof ref, "%s", at.ref);
     switch (at.step) {
     case SESSION_QUESTION:
-        return show_question_step(journey, ref, direction);
+        return show_question_step(journey, at.ref, direction);
     case SESSION_GROUP:
-        return show_group_step(journey, ref, direction);
+        return show_group_step(journey, at.ref, direction);
     case SESSION_PROMPT_REPEAT:
-        return show_prompt_step(journey, ref);
+        return show_prompt_step(journey, at.ref);
     case SESSION_REPEAT:
         return false;
     case SESSION_START:
@@ -248,16 +233,15 @@ static bool show_violation(struct journey *journey, const struct session_violati
 {
     struct visit *visit = journey->visit;
     struct session_node node;
-    char ref[XFORM_REF_SIZE], message[sizeof visit->draft.message];
+    char message[sizeof visit->draft.message];
     const char *ours = violation->kind == SESSION_REQUIRED ? "question.required" : "question.not_valid";
-    snprintf(ref, sizeof ref, "%s", violation->ref);
     snprintf(message, sizeof message, "%s",
              *violation->message ? violation->message : journey_text(journey, ours));
-    if (!look(journey, ref, &node) || node.readonly || is_signature(&node))
+    if (!look(visit->session, violation->ref, &node) || node.readonly || is_signature(&node))
         return false;
-    const char *group = visit->types_card ? NULL : card_group_of(journey, ref);
-    struct err e = session_jump(visit->session, group ? group : ref);
-    if (err_is(&e) || !look(journey, ref, &node))
+    const char *group = visit->types_card ? NULL : card_group_of(visit->session, node.ref);
+    struct err e = session_jump(visit->session, group ? group : node.ref);
+    if (err_is(&e))
         return false;
     if (group)
         journey_goto(journey, STATE_CARD, "the card is missing");
@@ -271,7 +255,8 @@ static bool show_violation(struct journey *journey, const struct session_violati
 static bool show_first_violation(struct journey *journey)
 {
     const struct session_violation *found;
-    for (size_t i = 0; i < session_validate(journey->visit->session, &found); i++)
+    size_t count = session_validate(journey->visit->session, &found);
+    for (size_t i = 0; i < count; i++)
         if (show_violation(journey, &found[i]))
             return true;
     return false;
@@ -347,60 +332,47 @@ static bool is_open(const struct session_node *node)
     return node->required && !*node->value && !is_signature(node);
 }
 
-/* The first question that must be answered and is not; "" when there is none. */
-static void find_open_question(struct journey *journey, char out_ref[XFORM_REF_SIZE])
+/* To the first question that must be answered and is not. False: there is none. */
+static bool find_open_question(struct xform_session *session, struct session_node *out_node)
 {
-    struct xform_session *session = journey->visit->session;
-    struct session_node node;
-    *out_ref = '\0';
     session_first(session);
-    for (;;) {
-        char ref[XFORM_REF_SIZE];
-        struct session_position position = session_next(session);
-        snprintf(ref, sizeof ref, "%s", position.ref);
-        if (position.step == SESSION_END)
-            return;
-        if (position.step == SESSION_QUESTION && !card_group_of(journey, ref) && look(journey, ref, &node) &&
-            is_open(&node)) {
-            snprintf(out_ref, 256, "%s", ref);
-            return;
-        }
-    }
-}
-
-/* Goes to the next card group; false after the last. */
-static bool next_card_group(struct journey *journey, struct session_node *out_group)
-{
-    struct xform_session *session = journey->visit->session;
     for (struct session_position at = session_next(session); at.step != SESSION_END;
-         at = session_next(session)) {
-        char ref[XFORM_REF_SIZE];
-        snprintf(ref, sizeof ref, "%s", at.ref);
-        if (at.step == SESSION_GROUP && look(journey, ref, out_group) && card_is_group(out_group))
+         at = session_next(session))
+        if (at.step == SESSION_QUESTION && !card_group_of(session, at.ref) &&
+            look(session, at.ref, out_node) && is_open(out_node))
             return true;
-    }
     return false;
 }
 
-static void fill_card_groups(struct journey *journey)
+/* Goes to the next card group; false after the last. */
+static bool next_card_group(struct xform_session *session, struct session_node *out_group)
 {
-    struct session_node group;
-    session_first(journey->visit->session);
-    while (next_card_group(journey, &group))
-        fill_from_known_card(journey, &group);
+    for (struct session_position at = session_next(session); at.step != SESSION_END;
+         at = session_next(session))
+        if (at.step == SESSION_GROUP && look(session, at.ref, out_group) && card_is_group(out_group))
+            return true;
+    return false;
 }
 
-void walk_settle_cards(struct journey *journey)
+static void fill_card_groups(struct visit *visit)
 {
-    struct xform_session *session = journey->visit->session;
+    struct session_node group;
+    session_first(visit->session);
+    while (next_card_group(visit->session, &group))
+        fill_from_known_card(visit, &group);
+}
+
+void walk_settle_cards(struct visit *visit)
+{
+    struct xform_session *session = visit->session;
     struct session_node group;
     struct err e = err_ok();
     char here[XFORM_REF_SIZE];
     snprintf(here, sizeof here, "%s", session_here(session).ref);
     session_first(session);
-    while (!err_is(&e) && next_card_group(journey, &group))
-        if (!fill_from_known_card(journey, &group))
-            e = card_clear(journey, &group);
+    while (!err_is(&e) && next_card_group(session, &group))
+        if (!fill_from_known_card(visit, &group))
+            e = card_clear(visit, &group);
     if (err_is(&e))
         log_err("journey", &e);
     e = session_jump(session, here);
@@ -408,25 +380,21 @@ void walk_settle_cards(struct journey *journey)
         session_first(session);
 }
 
-bool walk_to_first_card(struct journey *journey)
+bool walk_to_first_card(struct xform_session *session)
 {
     struct session_node group;
-    session_first(journey->visit->session);
-    return next_card_group(journey, &group);
+    session_first(session);
+    return next_card_group(session, &group);
 }
 
 void walk_resume(struct journey *journey, const char *at)
 {
+    struct xform_session *session = journey->visit->session;
     struct session_node node;
-    char ref[XFORM_REF_SIZE];
-    fill_card_groups(journey);
-    snprintf(ref, sizeof ref, "%s", at);
-    struct err e = session_jump(journey->visit->session, ref);
-    if (!*ref || err_is(&e)) {
-        find_open_question(journey, ref);
-        e = session_jump(journey->visit->session, ref);
-    }
-    if (*ref && !err_is(&e) && look(journey, ref, &node))
+    fill_card_groups(journey->visit);
+    struct err e = session_jump(session, at);
+    bool is_there = !err_is(&e) && look(session, at, &node);
+    if (is_there || find_open_question(session, &node))
         show_question(journey, &node, "where she was interrupted");
     else
         go_to_review(journey, "nothing is open");
@@ -434,17 +402,16 @@ void walk_resume(struct journey *journey, const char *at)
 
 void walk_to(struct journey *journey, const char *ref)
 {
+    struct xform_session *session = journey->visit->session;
     struct session_node node;
     tell_time(journey);
-    struct err e = session_jump(journey->visit->session, ref);
+    struct err e = session_jump(session, ref);
     if (err_is(&e)) {
         log_err("journey", &e);
         return;
     }
     journey->visit->changes_answer = true;
-    char copy[XFORM_REF_SIZE];
-    snprintf(copy, sizeof copy, "%s", ref);
-    if (look(journey, copy, &node))
+    if (look(session, ref, &node))
         show_question(journey, &node, "change an answer");
 }
 

@@ -5,6 +5,8 @@
 #include "board/base/err.h"
 
 struct journey;
+struct visit;
+struct xform_session;
 
 void walk_start(struct journey *journey);
 void walk_next(struct journey *journey);
@@ -13,13 +15,13 @@ void walk_back(struct journey *journey);
 void walk_after_group(struct journey *journey);
 /* To where the person was interrupted: that question, else the first that is still open, else the review. */
 void walk_resume(struct journey *journey, const char *at);
-/* Whether a card answers this question, unless she has none. Looks at the session: older nodes are stale. */
-bool walk_is_of_card(struct journey *journey, const char *ref);
+/* Whether a card answers this question, unless she has none. */
+bool walk_is_of_card(struct xform_session *session, const char *ref);
 /* Each card group of the form holds the card of whom it asks for, as far as that is known now, and else
  * nothing. */
-void walk_settle_cards(struct journey *journey);
+void walk_settle_cards(struct visit *visit);
 /* The session stands at the form's first card group. False: it has none. */
-bool walk_to_first_card(struct journey *journey);
+bool walk_to_first_card(struct xform_session *session);
 /* To one question of the review, and back to the review after it. */
 void walk_to(struct journey *journey, const char *ref);
 /* She wants no more of visit->repeat_ref. */

@@ -120,9 +120,12 @@ static void what_may_fit_is_noted_on_the_home_screen_of_the_same_visit(void **st
     assert_state(&kiosk, "home");
     fake_look(&kiosk);
     const struct service *services = kiosk.journey->catalogue->services;
-    assert_true(suggest_has(kiosk.journey, (size_t)(service(&kiosk, "old-age-allowance") - services)));
-    assert_false(suggest_has(kiosk.journey, (size_t)(service(&kiosk, "pension-renewal") - services)));
-    assert_false(suggest_has(kiosk.journey, (size_t)(service(&kiosk, "residence-permit") - services)));
+    assert_true(suggest_has(&kiosk.journey->visit->person,
+                            (size_t)(service(&kiosk, "old-age-allowance") - services)));
+    assert_false(
+        suggest_has(&kiosk.journey->visit->person, (size_t)(service(&kiosk, "pension-renewal") - services)));
+    assert_false(
+        suggest_has(&kiosk.journey->visit->person, (size_t)(service(&kiosk, "residence-permit") - services)));
     fake_pass(&kiosk, 60000);
     assert_state(&kiosk, "attract");
     fake_go(&kiosk, "home");

@@ -74,7 +74,7 @@ static void every_text_of_a_card_reaches_its_field(void **state)
     struct visit *visit = kiosk.journey->visit;
     assert_ok(session_create(form, &inputs, &visit->session));
     assert_ok(session_look(visit->session, "/data/card", &group));
-    assert_ok(card_fill(kiosk.journey, &group, &card, &message));
+    assert_ok(card_fill(kiosk.journey->visit, &group, &card, &message));
     assert_string_equal(message, "");
     for (size_t i = 0; i < IDCARD_FIELDS; i++) {
         char ref[80];

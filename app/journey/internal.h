@@ -61,6 +61,8 @@ struct journey {
 
 /* The only way from one state to another; logged with its cause (no personal data). */
 void journey_goto(struct journey *journey, enum journey_state_id to, const char *cause);
+/* The state, or the one under the overlay that lies over it. */
+enum journey_state_id journey_place(const struct journey *journey);
 /* The screen must be built anew. */
 void journey_touch(struct journey *journey);
 /* Another screen, or another page of it: a tap that was meant for what stood there before does not count. */

@@ -50,6 +50,11 @@ static const struct state_row *row(const struct journey *journey)
     return &journey_states[journey->state];
 }
 
+enum journey_state_id journey_place(const struct journey *journey)
+{
+    return row(journey)->is_overlay ? journey->under : journey->state;
+}
+
 void journey_goto(struct journey *journey, enum journey_state_id to, const char *cause)
 {
     const struct state_row *from = journey->state != STATE_UNSET ? row(journey) : NULL;
@@ -302,9 +307,9 @@ void journey_device(struct journey *journey, const struct device_message *messag
     follow_person(journey);
     if (message->kind == DEVICE_STATUS)
         journey_touch(journey);
-    enum journey_state_id state = row(journey)->is_overlay ? journey->under : journey->state;
-    if (journey_states[state].device)
-        journey_states[state].device(journey, message);
+    const struct state_row *place = &journey_states[journey_place(journey)];
+    if (place->device)
+        place->device(journey, message);
 }
 
 void journey_voice(struct journey *journey)
@@ -314,9 +319,9 @@ void journey_voice(struct journey *journey)
 
 static bool lists_services(const struct journey *journey)
 {
-    enum journey_state_id state = row(journey)->is_overlay ? journey->under : journey->state;
+    enum journey_state_id place = journey_place(journey);
     bool has_any = journey->catalogue && journey->catalogue->count > 0;
-    return has_any && !journey->is_moving && (state == STATE_HOME || state == STATE_SEARCH);
+    return has_any && !journey->is_moving && (place == STATE_HOME || place == STATE_SEARCH);
 }
 
 /* A new catalogue replaces the old one when no session is inside one of its forms, and never under the eyes
@@ -355,10 +360,10 @@ void journey_store(struct journey *journey, struct store_answer *answer)
     }
     if (answer->kind == STORE_LINK)
         use_link(journey, answer);
-    enum journey_state_id state = row(journey)->is_overlay ? journey->under : journey->state;
+    const struct state_row *place = &journey_states[journey_place(journey)];
     bool is_void = answer->ticket > 0 && answer->ticket <= journey->void_ticket;
-    if (journey_states[state].store && !is_void)
-        journey_states[state].store(journey, answer);
+    if (place->store && !is_void)
+        place->store(journey, answer);
     store_answer_finish(answer);
 }
 

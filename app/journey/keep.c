@@ -34,8 +34,7 @@ static struct kept_head head_of(const struct journey *journey, bool is_wanted)
                              .is_helping = visit->person.is_helping};
     snprintf(head.form_id, sizeof head.form_id, "%s", visit->service->id);
     snprintf(head.instance_id, sizeof head.instance_id, "%s", visit->instance_id);
-    enum journey_state_id state = journey_states[journey->state].is_overlay ? journey->under : journey->state;
-    if (state != STATE_REVIEW && !visit->signs)
+    if (journey_place(journey) != STATE_REVIEW && !visit->signs)
         snprintf(head.at, sizeof head.at, "%s", visit->draft.ref);
     return head;
 }

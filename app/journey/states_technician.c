@@ -16,11 +16,6 @@ static void tell(struct journey *journey, enum technician_event_kind kind)
     journey->ports->technician(journey->ports->context, &event);
 }
 
-static enum journey_state_id place(const struct journey *journey)
-{
-    return journey_states[journey->state].is_overlay ? journey->under : journey->state;
-}
-
 static bool is_technician(enum journey_state_id state)
 {
     return state >= STATE_TECHNICIAN && state <= STATE_TECHNICIAN_TAKE;
@@ -58,7 +53,7 @@ static void follow(struct journey *journey)
     const struct technician_desk *desk = &journey->technician;
     enum journey_state_id to = screen_of(&desk->view);
     bool looks_at_status = journey->state == STATE_TECHNICIAN_STATUS && to == STATE_TECHNICIAN_PLAN;
-    if (place(journey) != to && !looks_at_status)
+    if (journey_place(journey) != to && !looks_at_status)
         journey_goto(journey, to, "the visit goes on");
     journey->touched_ms = journey->clock->monotonic_ms(journey->clock);
     journey_touch(journey);
@@ -100,7 +95,7 @@ void journey_technician(struct journey *journey, const struct technician_view *v
     desk->is_dismissed = false;
     if (view)
         desk->view = *view;
-    if (!is_technician(place(journey))) {
+    if (!is_technician(journey_place(journey))) {
         if (view && !is_free(journey))
             tell(journey, TECHNICIAN_BUSY);
     } else if (view) {

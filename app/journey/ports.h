@@ -16,8 +16,7 @@
 enum camera_use { CAMERA_OFF, CAMERA_CODES, CAMERA_DOCUMENT, CAMERA_PORTRAIT };
 
 struct spoken_line {
-    const char *text_id; /* of a recorded clip, NULL for put-together text */
-    const char *lang;
+    const char *lang; /* BCP 47 */
     const char *text;
     bool is_slow, is_loud;
 };

@@ -19,7 +19,7 @@
 #define PINYIN_DICTIONARY "/usr/lib/" YIZHAN_MULTIARCH "/googlepinyin/data/dict_pinyin.dat"
 #endif
 
-enum { FEED_WIDTH_PX = 960, FEED_HEIGHT_PX = 540, PRINTER_80_MM_DOTS = 576 };
+enum { FEED_WIDTH_PX = 960, FEED_HEIGHT_PX = 540 };
 
 /* ---- making it ---- */
 
@@ -146,7 +146,7 @@ struct err kiosk_create(const struct kiosk_options *options, struct kiosk **out_
     kiosk->first_frame_ms = -1;
     kiosk->signal_fd = -1;
     notifier_init(&kiosk->notifier);
-    kiosk->printer_dots = PRINTER_80_MM_DOTS;
+    kiosk->printer_dots = RECEIPT_80_MM_DOTS;
     struct err e = fill(kiosk, options);
     if (err_is(&e))
         kiosk_destroy(&kiosk);

@@ -17,7 +17,7 @@ enum {
     SIGNATURE_WIDTH_PX = 800,
     SIGNATURE_HEIGHT_PX = 400
 };
-enum { SPEECH_PER_MINUTE = VOICE_USUAL_PACE, SLOW_PER_MINUTE = 130 };
+enum { SLOW_PER_MINUTE = 130 };
 /* Loud is 6 dB more, which anybody hears; the loudspeaker is set up with it (docs/HARDWARE.md). */
 enum { USUAL_PERCENT = 50, LOUD_PERCENT = 100 };
 
@@ -179,10 +179,9 @@ static void say(void *context, const struct spoken_line *line)
 {
     struct kiosk *kiosk = context;
     voice_say(kiosk->voice, &(struct voice_line){
-                                .text_id = line->text_id,
                                 .lang = line->lang,
                                 .text = line->text,
-                                .chars_per_minute = line->is_slow ? SLOW_PER_MINUTE : SPEECH_PER_MINUTE,
+                                .chars_per_minute = line->is_slow ? SLOW_PER_MINUTE : VOICE_USUAL_PACE,
                                 .volume_percent = line->is_loud ? LOUD_PERCENT : USUAL_PERCENT,
                             });
 }

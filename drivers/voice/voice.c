@@ -25,7 +25,6 @@ static const char module[] = "voice";
 
 /* A line of our own: the caller's strings are borrowed. */
 struct spoken {
-    char text_id[64];
     char lang[24];
     char text[VOICE_TEXT_MAX];
     int chars_per_minute;
@@ -207,8 +206,7 @@ static struct err run_flow(struct flow *flow, bool *out_interrupted)
 
 static void say_line(struct voice *voice, const struct spoken *line)
 {
-    const struct voice_line view = {.text_id = line->text_id,
-                                    .lang = line->lang,
+    const struct voice_line view = {.lang = line->lang,
                                     .text = line->text,
                                     .chars_per_minute = line->chars_per_minute,
                                     .volume_percent = line->volume_percent};
@@ -396,7 +394,6 @@ static void order(struct voice *voice, const struct voice_line *line)
     if (line) {
         struct spoken *next = voice->next;
 
-        copy_text(next->text_id, sizeof next->text_id, line->text_id ? line->text_id : "");
         copy_text(next->lang, sizeof next->lang, line->lang);
         copy_text(next->text, sizeof next->text, line->text);
         next->chars_per_minute = line->chars_per_minute;

@@ -28,8 +28,7 @@ struct voice_setup {
 
 /* What to say. Strings are borrowed during the call only; text may be personal and is wiped once spoken. */
 struct voice_line {
-    const char *text_id; /* names a recorded clip; NULL when the text was put together ("3 of 12") */
-    const char *lang;    /* BCP 47: "zh-CN", "en" */
+    const char *lang; /* BCP 47: "zh-CN", "en" */
     const char *text; /* UTF-8 as the screen shows it; numbers, dates and money are expanded by the voice */
     int chars_per_minute; /* VOICE_USUAL_PACE, 130 slow; for languages in Latin letters the same pace by words
                            */

@@ -33,9 +33,9 @@ void voice_log_say(int fd, const struct voice_line *line)
 
     buf_init_private(&words);
     voice_words_expand(voice_tongue(line->lang), line->text, &words);
-    write_line(fd, json_pack("{s:s, s:s, s:s, s:s, s:i, s:i}", "say", line->text, "words", buf_text(&words),
-                             "id", line->text_id ? line->text_id : "", "lang", line->lang, "rate",
-                             line->chars_per_minute, "volume", line->volume_percent));
+    write_line(fd,
+               json_pack("{s:s, s:s, s:s, s:i, s:i}", "say", line->text, "words", buf_text(&words), "lang",
+                         line->lang, "rate", line->chars_per_minute, "volume", line->volume_percent));
     buf_finish(&words);
 }
 

@@ -1,5 +1,5 @@
 /* What the voice was given to say, as JSON lines: for tests and the demo, with made-up people only.
- *   {"say": "...", "words": "...", "id": "...", "lang": "zh-CN", "rate": 160, "volume": 80}
+ *   {"say": "...", "words": "...", "lang": "zh-CN", "rate": 160, "volume": 80}
  *   {"stop": true} */
 #ifndef YIZHAN_VOICE_LOG_H
 #define YIZHAN_VOICE_LOG_H

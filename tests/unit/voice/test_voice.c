@@ -108,12 +108,11 @@ static void create(struct scene *scene, const char *backend)
     assert_ok(voice_create(&setup, &scene->voice));
 }
 
-static void say(struct scene *scene, const char *id, const char *text)
+static void say(struct scene *scene, const char *text)
 {
     voice_say(
         scene->voice,
-        &(struct voice_line){
-            .text_id = id, .lang = "zh-CN", .text = text, .chars_per_minute = 160, .volume_percent = 80});
+        &(struct voice_line){.lang = "zh-CN", .text = text, .chars_per_minute = 160, .volume_percent = 80});
 }
 
 /* Waits for another thread, which is bound to get there; the bound only ends a test that has failed. */
@@ -132,7 +131,7 @@ static void a_stop_silences_a_long_clip_at_once(void **state)
     make_clip(scene, "长", 60);
     create(scene, "sound");
     assert_int_equal(voice_report(scene->voice).last_first_sound_ms, -1);
-    say(scene, "guide.long", "长");
+    say(scene, "长");
     await(scene, VOICE_SPEAKING);
     assert_true(voice_report(scene->voice).last_first_sound_ms >= 0);
     voice_stop(scene->voice);
@@ -146,9 +145,9 @@ static void a_new_line_interrupts_the_old_one(void **state)
     make_clip(scene, "旧", 60);
     make_clip(scene, "新", 1);
     create(scene, "auto");
-    say(scene, "old", "旧");
+    say(scene, "旧");
     await(scene, VOICE_SPEAKING);
-    say(scene, "new", "新");
+    say(scene, "新");
     await(scene, VOICE_SPEAKING);
     await(scene, VOICE_IDLE);
 }
@@ -161,7 +160,7 @@ static void what_is_said_right_after_a_stop_is_heard(void **state)
     make_clip(scene, "旧", 5);
     create(scene, "sound");
     for (int i = 0; i < 1000; i++) {
-        say(scene, "old", "旧");
+        say(scene, "旧");
         await(scene, VOICE_SPEAKING);
         voice_stop(scene->voice);
     }
@@ -197,11 +196,11 @@ static void it_is_audible_until_a_line_could_not_be_said(void **state)
     create(scene, "sound");
     assert_true(voice_report(scene->voice).audible);
     setenv("PATH", "/nowhere", 1); /* no recording, and no espeak-ng */
-    say(scene, NULL, "第3步");
+    say(scene, "第3步");
     await_audible(scene, false);
     setenv("PATH", path, 1);
     free(path);
-    say(scene, "good", "好");
+    say(scene, "好");
     await_audible(scene, true);
 }
 
@@ -210,7 +209,7 @@ static void espeak_speaks_what_has_no_clip(void **state)
     struct scene *scene = *state;
 
     create(scene, "sound");
-    say(scene, NULL, "第3步");
+    say(scene, "第3步");
     await_heard(scene);
     assert_true(voice_report(scene->voice).audible);
 }
@@ -221,7 +220,7 @@ static void destroying_in_mid_sentence_is_prompt(void **state)
 
     make_clip(scene, "长", 60);
     create(scene, "sound");
-    say(scene, "long", "长");
+    say(scene, "长");
     await(scene, VOICE_SPEAKING);
 }
 
@@ -247,11 +246,9 @@ static int loudest_at(struct scene *scene, int volume_percent)
     snprintf(path, sizeof path, "%s/heard", scene->dir);
     setenv("SDL_DISKAUDIOFILE", path, 1);
     create(scene, "sound");
-    voice_say(scene->voice, &(struct voice_line){.text_id = "loud",
-                                                 .lang = "zh-CN",
-                                                 .text = "响",
-                                                 .chars_per_minute = 160,
-                                                 .volume_percent = volume_percent});
+    voice_say(scene->voice,
+              &(struct voice_line){
+                  .lang = "zh-CN", .text = "响", .chars_per_minute = 160, .volume_percent = volume_percent});
     await_heard(scene);
     voice_destroy(&scene->voice); /* closes the file */
     assert_ok(file_read(path, 1 << 24, &heard));
@@ -280,7 +277,7 @@ static void without_sound_hardware_it_is_silent_and_fine(void **state)
 
     setenv("SDL_AUDIODRIVER", "no-such-driver", 1);
     create(scene, "auto");
-    say(scene, NULL, "你好");
+    say(scene, "你好");
     voice_stop(scene->voice);
     assert_int_equal(voice_report(scene->voice).state, VOICE_IDLE);
     assert_false(voice_report(scene->voice).audible);
@@ -399,12 +396,12 @@ static void the_log_tells_what_was_given_to_say(void **state)
     struct buf log = {0};
 
     create(scene, "log");
-    say(scene, "review.total", "共 \"12\" 项，¥2.50");
+    say(scene, "共 \"12\" 项，¥2.50");
     voice_stop(scene->voice);
     assert_ok(file_read(scene->log, 4096, &log));
     assert_string_equal(buf_text(&log),
                         "{\"say\":\"共 \\\"12\\\" 项，¥2.50\",\"words\":\"共 \\\"十二\\\" 项，两元五角\","
-                        "\"id\":\"review.total\",\"lang\":\"zh-CN\",\"rate\":160,\"volume\":80}\n"
+                        "\"lang\":\"zh-CN\",\"rate\":160,\"volume\":80}\n"
                         "{\"stop\":true}\n");
     buf_finish(&log);
 }

@@ -58,7 +58,6 @@ STATE_ENTER(saved);
 STATE_BUILD(saved);
 STATE_UI(saved);
 STATE_DEVICE(saved);
-STATE_STORE(saved);
 STATE_ENTER(take_card);
 STATE_BUILD(take_card);
 STATE_UI(take_card);

@@ -244,6 +244,7 @@ void case_ui(struct journey *journey, const struct ui_event *event)
         lead_to(journey, withdraw_form(journey));
 }
 
+/* While the person still stands here, sync may deliver: the steps then say so. */
 void case_store(struct journey *journey, struct store_answer *answer)
 {
     struct visit *visit = journey->visit;

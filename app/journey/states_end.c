@@ -200,19 +200,6 @@ void saved_device(struct journey *journey, const struct device_message *message)
     }
 }
 
-/* While the person still stands here, sync may deliver: the steps then say so. */
-void saved_store(struct journey *journey, struct store_answer *answer)
-{
-    struct visit *visit = journey->visit;
-    if (answer->kind == STORE_LINK && visit->case_line.delivered_ms == 0)
-        journey_ask(journey, &(struct store_request){.kind = REQUEST_FIND_NUMBER}, visit->number);
-    if (answer->kind == STORE_CASE && answer->found && strcmp(answer->case_line.number, visit->number) == 0) {
-        visit->case_line = answer->case_line;
-        visit->progress = answer->progress;
-        journey_touch(journey);
-    }
-}
-
 /* ---- take your card ---- */
 
 const char *number_to_note(const struct journey *journey, struct arena *arena)

@@ -74,11 +74,17 @@ void journey_ask(struct journey *journey, struct store_request *request, const c
 void journey_void_requests(struct journey *journey);
 /* A card lies on the reader, and the reader says so now. */
 bool journey_card_lies_there(const struct journey *journey);
+/* Reads the card that is laid down. False: the card of whoever was here before lies there, which is read for
+ * nobody else; it is watched instead. */
+bool journey_read_card(struct journey *journey);
 /* Until the card is taken; what the reader said of a card while nobody listened is old. One that is down is
  * asked when it is back. */
 void journey_watch_card(struct journey *journey);
 /* Nothing is read any more; a card that lies there is watched. */
 void journey_stop_reading(struct journey *journey);
+void journey_stop_camera(struct journey *journey);
+/* Logs what could not be begun, but not that its device is away: that one's status says so. */
+void journey_log_device(struct err e);
 uint32_t journey_conditions(const struct journey *journey, enum device_class class);
 
 #endif

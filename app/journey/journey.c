@@ -109,6 +109,17 @@ uint32_t journey_conditions(const struct journey *journey, enum device_class cla
     return status.in_service ? status.conditions : 0;
 }
 
+void journey_stop_camera(struct journey *journey)
+{
+    journey_log_device(journey->ports->camera(journey->ports->context, CAMERA_OFF));
+}
+
+void journey_log_device(struct err e)
+{
+    if (err_is(&e) && e.class != ERR_DEVICE)
+        log_err("journey", &e);
+}
+
 /* ---- events ---- */
 
 /* The form's own words, said in the language she left; ours are ids, which turn by themselves. */
@@ -236,6 +247,16 @@ static bool is_card_there(const struct journey *journey, const struct device_mes
     if (stage == IDCARD_FOUND || stage == IDCARD_READ || stage == IDCARD_LEFT)
         return true;
     return stage != IDCARD_REMOVED && stage != IDCARD_WAITING && journey->is_card_on_reader;
+}
+
+bool journey_read_card(struct journey *journey)
+{
+    bool is_of_who_left = journey->is_card_left;
+    if (is_of_who_left)
+        journey_watch_card(journey);
+    else
+        journey_log_device(journey->ports->card_read(journey->ports->context));
+    return !is_of_who_left;
 }
 
 void journey_watch_card(struct journey *journey)

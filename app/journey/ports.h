@@ -24,7 +24,9 @@ struct spoken_line {
 struct journey_ports {
     void *context;
 
-    /* idcard_read until journey_ports.card_stop; idcard_await_removal. */
+    /* A device that is away is ERR_DEVICE, here and below; nobody logs that: its status says so. */
+
+    /* Until a card was read; until the card that lies there is taken. Each ends the other, card_stop both. */
     struct err (*card_read)(void *context);
     struct err (*card_await_removal)(void *context);
     void (*card_stop)(void *context);
@@ -35,7 +37,8 @@ struct journey_ports {
     struct err (*print_slip)(void *context, uint32_t job, const struct lang *lang,
                              const struct receipt_slip *slip);
 
-    /* Switches between uses; CAMERA_OFF ends any. */
+    /* Switches between uses; CAMERA_OFF ends any, and never fails. CAMERA_CODES is the hand scanner's too:
+     * either of the two is enough. */
     struct err (*camera)(void *context, enum camera_use use);
     /* The newest preview picture, or an empty one. */
     struct ui_image (*camera_preview)(void *context);

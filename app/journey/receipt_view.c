@@ -303,8 +303,7 @@ void receipt_started(struct journey *journey, struct err e)
     }
     visit->print_trouble = "saved.no_printer";
     tell_outcome(journey, visit->number, false);
-    if (e.class != ERR_DEVICE)
-        log_err("journey", &e);
+    journey_log_device(e);
 }
 
 int receipt_wait_ms(const struct journey *journey)

@@ -118,9 +118,7 @@ void question_enter(struct journey *journey)
 
 void question_leave(struct journey *journey)
 {
-    struct err e = journey->ports->camera(journey->ports->context, CAMERA_OFF);
-    if (err_is(&e))
-        log_err("journey", &e);
+    journey_stop_camera(journey);
 }
 
 /* The form's orx:max-pixels; 0 when it has none, or none that is a size. */

@@ -28,18 +28,11 @@ static void card_notice(struct journey *journey, const char *notice)
     journey_touch(journey);
 }
 
-/* The card of whoever was here before is not read for who comes next. */
 static void start_reading(struct journey *journey)
 {
     journey->visit->is_card_found = false;
-    if (journey->is_card_left) {
+    if (!journey_read_card(journey))
         card_notice(journey, "card.left");
-        journey_watch_card(journey);
-        return;
-    }
-    struct err e = journey->ports->card_read(journey->ports->context);
-    if (err_is(&e) && e.class != ERR_DEVICE)
-        log_err("journey", &e);
 }
 
 /* Who goes back to this screen stays on it: the card that lies there was read. Another one is, once it has

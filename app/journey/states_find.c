@@ -3,7 +3,6 @@
 
 #include "app/journey/card_fill.h"
 #include "app/journey/keep.h"
-#include "board/base/log.h"
 #include "drivers/camera/camera.h"
 #include "drivers/scanner/scanner.h"
 
@@ -13,9 +12,7 @@
 
 static void look_for_code(struct journey *journey)
 {
-    struct err e = journey->ports->camera(journey->ports->context, CAMERA_CODES);
-    if (err_is(&e) && e.class != ERR_DEVICE)
-        log_err("journey", &e);
+    journey_log_device(journey->ports->camera(journey->ports->context, CAMERA_CODES));
 }
 
 static void find_message(struct journey *journey, const char *text_id)
@@ -28,16 +25,8 @@ static void find_message(struct journey *journey, const char *text_id)
 static void look_for_card(struct journey *journey)
 {
     journey->visit->finds_by_card = journey->keeps_cards;
-    if (!journey->keeps_cards)
-        return;
-    if (journey->is_card_left) {
+    if (journey->keeps_cards && !journey_read_card(journey))
         find_message(journey, "card.left");
-        journey_watch_card(journey);
-        return;
-    }
-    struct err e = journey->ports->card_read(journey->ports->context);
-    if (err_is(&e) && e.class != ERR_DEVICE)
-        log_err("journey", &e);
 }
 
 static bool can_use_card(const struct journey *journey)
@@ -58,21 +47,26 @@ void find_enter(struct journey *journey)
 
 void find_leave(struct journey *journey)
 {
-    struct err e = journey->ports->camera(journey->ports->context, CAMERA_OFF);
-    if (err_is(&e))
-        log_err("journey", &e);
+    journey_stop_camera(journey);
     journey_stop_reading(journey);
+}
+
+/* As far as it was typed, as case_number_group() groups all of it. */
+static void group_typed(const char *typed, char out_text[CASE_NUMBER_GROUPED_SIZE])
+{
+    for (size_t i = 0; typed[i]; i++) {
+        if (i == 4 || i == 9)
+            *out_text++ = ' ';
+        *out_text++ = typed[i];
+    }
+    *out_text = '\0';
 }
 
 void find_build(struct journey *journey, struct ui_tree *tree, struct ui_frame *frame)
 {
     const struct visit *visit = journey->visit;
-    char grouped[24];
-    snprintf(grouped, sizeof grouped, "%.4s%s%.5s%s%s", visit->typed_number,
-             strlen(visit->typed_number) > 4 ? " " : "",
-             strlen(visit->typed_number) > 4 ? visit->typed_number + 4 : "",
-             strlen(visit->typed_number) > 9 ? " " : "",
-             strlen(visit->typed_number) > 9 ? visit->typed_number + 9 : "");
+    char grouped[CASE_NUMBER_GROUPED_SIZE];
+    group_typed(visit->typed_number, grouped);
     screen_find(tree, frame,
                 &(struct view_find){
                     .typed = grouped,

@@ -103,9 +103,7 @@ static const struct {
 static void let_go(struct journey *journey)
 {
     journey->ports->card_stop(journey->ports->context);
-    struct err e = journey->ports->camera(journey->ports->context, CAMERA_OFF);
-    if (err_is(&e))
-        log_err("journey", &e);
+    journey_stop_camera(journey);
 }
 
 static void report(struct journey *journey)

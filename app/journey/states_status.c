@@ -161,8 +161,7 @@ static struct err print_with(struct journey *journey,
         return err_no_memory("journey");
     struct err e = print(journey, arena);
     arena_destroy(&arena);
-    if (err_is(&e) && e.class != ERR_DEVICE)
-        log_err("journey", &e);
+    journey_log_device(e);
     return e;
 }
 

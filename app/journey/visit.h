@@ -61,7 +61,7 @@ struct visit {
     /* looking for a case */
     struct case_list *cases; /* of her card */
     struct case_progress progress;
-    char typed_number[16];
+    char typed_number[CASE_NUMBER_SIZE];
     bool finds_by_card;     /* the reader was told to read */
     bool has_searched;      /* for a service: the results are on the screen */
     char find_message[256]; /* as draft.message */

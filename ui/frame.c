@@ -34,8 +34,7 @@ static void add_status(struct ui_node *bar, const struct ui_frame *frame)
 static bool has_room_beside(const struct ui_node *bar, const char *title)
 {
     const struct ui_theme *theme = ui_tree_theme(bar->tree);
-    int width = theme->panel.width_px - 2 * theme->space_px[UI_SPACE_MARGIN];
-    return ui_tenths(title) * theme->type_px[UI_TYPE_ACTION] / 10 < width * 3 / 5;
+    return ui_words_width(theme, UI_TYPE_ACTION, title) < ui_page_width(theme) * 3 / 5;
 }
 
 /* The question instead of name and place: the last thing that thrift takes from a page. */
@@ -63,7 +62,7 @@ static void add_top_bar(struct ui_node *root, const struct ui_frame *frame)
     bar->align = UI_ALIGN_CENTER;
     bar->height = ui_space(bar, UI_SPACE_TOP_BAR);
     bar->padding_x = ui_space(bar, UI_SPACE_MARGIN);
-    bar->gap = ui_space(bar, UI_SPACE_PADDING) * 3 / 4;
+    bar->gap = ui_item_gap(ui_tree_theme(bar->tree));
     if (has_tight_page(ui_tree_theme(bar->tree)) && frame->whole > 0) {
         ui_progress_label(bar, frame->part, frame->whole);
     } else {

@@ -154,10 +154,19 @@ static void fit_columns(struct ui_text *text, struct ui_node *grid, int width)
         grid->columns--;
 }
 
+int ui_column_width(int width_px, int columns, int gap_px)
+{
+    return (width_px - gap_px * (columns - 1)) / columns;
+}
+
+int ui_columns_fitting(int width_px, int column_px, int gap_px)
+{
+    return (width_px + gap_px) / (column_px + gap_px);
+}
+
 int ui_grid_cell_width(const struct ui_node *grid, int width)
 {
-    int columns = ui_most(grid->columns, 1);
-    return (width - grid->gap * (columns - 1)) / columns;
+    return ui_column_width(width, ui_most(grid->columns, 1), grid->gap);
 }
 
 int ui_grid_row_height(struct ui_text *text, struct ui_node *grid, int width)

@@ -15,4 +15,8 @@
 /* Fills rect, focus, is_hidden and has_overflow of every node, and the number of pages. */
 void ui_layout(struct ui_tree *tree, struct ui_text *text);
 
+/* Of columns beside each other: what each gets of a width, and how many that wide stand in it. */
+int ui_column_width(int width_px, int columns, int gap_px);
+int ui_columns_fitting(int width_px, int column_px, int gap_px);
+
 #endif

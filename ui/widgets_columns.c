@@ -13,7 +13,7 @@ static int cell_padding(const struct ui_node *node)
 /* Where the page stands question beside answers, the answers have about this share of the width. */
 static int body_width(const struct ui_theme *theme)
 {
-    int width = theme->panel.width_px - 2 * theme->space_px[UI_SPACE_MARGIN];
+    int width = ui_page_width(theme);
     return theme->landscape && !theme->short_page ? width * 55 / 100 : width;
 }
 
@@ -24,7 +24,7 @@ struct ui_node *ui_option_columns(struct ui_node *parent, size_t count, int want
     grid->gap = ui_space(grid, UI_SPACE_GAP);
     int characters = longest < LINE_CHARACTERS ? longest : LINE_CHARACTERS;
     int cell = characters * theme->type_px[UI_TYPE_TITLE] + 2 * cell_padding(grid);
-    int fitting = (body_width(theme) + grid->gap) / (cell + grid->gap);
+    int fitting = ui_columns_fitting(body_width(theme), cell, grid->gap);
     int columns = wanted > 0 ? wanted : theme->compact ? FREE_WIDE_COLUMNS : FREE_COLUMNS;
     if (columns > (int)count)
         columns = (int)count;

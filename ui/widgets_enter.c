@@ -203,8 +203,7 @@ static void add_pad_beside(struct ui_node *piece, const struct ui_field *field, 
 static void add_pad_least(struct ui_node *piece, const struct ui_field *field, int action, const char *extra)
 {
     piece->gap = ui_space(piece, UI_SPACE_SMALL);
-    ui_part_written(piece, field,
-                    ui_tree_theme(piece->tree)->panel.width_px - 2 * ui_space(piece, UI_SPACE_MARGIN));
+    ui_part_written(piece, field, ui_page_width(ui_tree_theme(piece->tree)));
     struct ui_node *keys = add_flat_keypad(piece, action, extra);
     ui_part_key(keys,
                 &(struct ui_choice){.id = UI_ERASE_ID,
@@ -262,9 +261,8 @@ struct ui_node *ui_keys(struct ui_node *parent, const struct ui_keys *keys)
 
 int ui_part_flat_columns(const struct ui_theme *theme, int roomy, int most)
 {
-    int gap = theme->space_px[UI_SPACE_GAP],
-        width = theme->panel.width_px - 2 * theme->space_px[UI_SPACE_MARGIN];
-    int fitting = (width + gap) / (theme->space_px[UI_SPACE_TARGET] + gap);
+    int fitting = ui_columns_fitting(ui_page_width(theme), theme->space_px[UI_SPACE_TARGET],
+                                     theme->space_px[UI_SPACE_GAP]);
     if (!theme->landscape || !theme->short_page)
         return roomy;
     return fitting < most ? fitting : most;

@@ -42,7 +42,7 @@ struct ui_node *ui_part_boxed_row(struct ui_node *parent, enum ui_box box, int m
     row->min_height = min_height;
     row->padding_x = ui_space(row, UI_SPACE_PADDING);
     row->padding_y = ui_space(row, UI_SPACE_SMALL);
-    row->gap = ui_space(row, UI_SPACE_PADDING) * 3 / 4;
+    row->gap = ui_item_gap(ui_tree_theme(row->tree));
     return row;
 }
 

@@ -2,11 +2,30 @@
 #ifndef YIZHAN_UI_WIDGETS_PARTS_H
 #define YIZHAN_UI_WIDGETS_PARTS_H
 
+#include "ui/layout.h"
 #include "ui/widgets.h"
 
 static inline int ui_space(const struct ui_node *node, enum ui_space space)
 {
     return ui_tree_theme(node->tree)->space_px[space];
+}
+
+/* Between the margins of the page. */
+static inline int ui_page_width(const struct ui_theme *theme)
+{
+    return theme->panel.width_px - 2 * theme->space_px[UI_SPACE_MARGIN];
+}
+
+/* Between the items of a row. */
+static inline int ui_item_gap(const struct ui_theme *theme)
+{
+    return theme->space_px[UI_SPACE_PADDING] * 3 / 4;
+}
+
+/* About how wide words of this type are on one line. */
+static inline int ui_words_width(const struct ui_theme *theme, enum ui_type type, const char *words)
+{
+    return ui_tenths(words) * theme->type_px[type] / 10;
 }
 
 struct ui_node *ui_part_label(struct ui_node *parent, enum ui_type type, enum ui_tone tone, const char *text);

@@ -173,8 +173,8 @@ static void fill_tall_fact(struct ui_node *row, const char *name, const char *va
 static struct ui_node *dense_fact(struct ui_node *parent, const char *name, const char *value)
 {
     const struct ui_theme *theme = ui_tree_theme(parent->tree);
-    int width = (theme->panel.width_px - 2 * theme->space_px[UI_SPACE_MARGIN]) * 2 / 7;
-    if (ui_tenths(name) * theme->type_px[UI_TYPE_CAPTION] / 10 > width) {
+    int width = ui_page_width(theme) * 2 / 7;
+    if (ui_words_width(theme, UI_TYPE_CAPTION, name) > width) {
         struct ui_node *label = ui_help_text(parent, name);
         label->keep_with_next = true;
         ui_paragraph(parent, value);
@@ -269,7 +269,7 @@ struct ui_node *ui_verdict(struct ui_node *parent, enum ui_state state, const ch
     struct ui_node *row = ui_node_add(parent, UI_ROW);
     row->role = UI_ROLE_HEADING;
     row->align = UI_ALIGN_CENTER;
-    row->gap = ui_space(row, UI_SPACE_PADDING) * 3 / 4;
+    row->gap = ui_item_gap(ui_tree_theme(row->tree));
     row->keep_with_next = true;
     ui_part_badge(row, state, icons[state], ui_space(row, UI_SPACE_BIG_ICON) * 5 / 3);
     ui_part_two_lines(row, UI_TYPE_HEADING, title, detail);
@@ -297,7 +297,7 @@ struct ui_node *ui_step(struct ui_node *parent, enum ui_state state, const char 
     struct ui_node *row = ui_node_add(parent, UI_ROW);
     row->role = UI_ROLE_STATUS;
     row->align = UI_ALIGN_START;
-    row->gap = ui_space(row, UI_SPACE_PADDING) * 3 / 4;
+    row->gap = ui_item_gap(ui_tree_theme(row->tree));
     const char *shown = state == UI_STATE_DONE ? "check" : state == UI_STATE_FAILED ? "cross" : icon;
     if (ui_tree_theme(row->tree)->compact)
         fill_flat_step(row, state, shown, title, detail);

@@ -36,7 +36,7 @@ struct ui_node *ui_tiles(struct ui_node *parent)
 struct ui_node *ui_options(struct ui_node *parent, int longest)
 {
     const struct ui_theme *theme = ui_tree_theme(parent->tree);
-    int width = (theme->panel.width_px - 2 * theme->space_px[UI_SPACE_MARGIN]) / 2;
+    int width = ui_page_width(theme) / 2;
     int around = 3 * theme->space_px[UI_SPACE_PADDING] + theme->space_px[UI_SPACE_ICON] * 6 / 5 +
                  theme->space_px[UI_SPACE_GAP] / 2;
     bool has_little_height = theme->landscape && theme->short_page;
@@ -154,12 +154,12 @@ static void add_portrait(struct ui_node *row, const struct ui_image *image)
 int ui_answer_room(const struct ui_tree *tree, const char *name)
 {
     const struct ui_theme *theme = ui_tree_theme(tree);
-    int columns = answer_columns(theme), gap = theme->space_px[UI_SPACE_PADDING] * 3 / 4;
-    int width = theme->panel.width_px - 2 * theme->space_px[UI_SPACE_MARGIN];
-    int room = (width - (columns - 1) * theme->space_px[UI_SPACE_GAP]) / columns -
-               2 * theme->space_px[UI_SPACE_PADDING] - 2 * theme->space_px[UI_SPACE_ICON] - 2 * gap;
-    int name_px = columns > 1 ? 0 : ui_tenths(name) * theme->type_px[UI_TYPE_CAPTION] / 10;
-    return (room - name_px) * 10 / theme->type_px[UI_TYPE_TITLE];
+    int columns = answer_columns(theme);
+    int row = ui_column_width(ui_page_width(theme), columns, theme->space_px[UI_SPACE_GAP]);
+    int around =
+        2 * (theme->space_px[UI_SPACE_PADDING] + theme->space_px[UI_SPACE_ICON] + ui_item_gap(theme));
+    int name_px = columns > 1 ? 0 : ui_words_width(theme, UI_TYPE_CAPTION, name);
+    return (row - around - name_px) * 10 / theme->type_px[UI_TYPE_TITLE];
 }
 
 /* Where a page holds few lines. Rows that stand beside each other themselves would come out uneven. */
@@ -243,17 +243,17 @@ enum { FACES = 5 };
 static enum ui_type face_type(const struct ui_node *faces)
 {
     const struct ui_theme *theme = ui_tree_theme(faces->tree);
-    int width = theme->panel.width_px - 2 * theme->space_px[UI_SPACE_MARGIN], tenths = 0;
+    int width = ui_page_width(theme), longest = 0;
     if (theme->landscape && !theme->short_page) /* what is asked stands beside */
         width = width / 2;
     for (int i = 1; i <= FACES; i++) {
         char word[16];
         snprintf(word, sizeof word, "face.%d", i);
-        int own = ui_tenths(ui_node_say(faces, word));
-        tenths = own > tenths ? own : tenths;
+        int own = ui_words_width(theme, UI_TYPE_HELP, ui_node_say(faces, word));
+        longest = own > longest ? own : longest;
     }
-    int room = (width - (FACES - 1) * faces->gap) / FACES - 2 * theme->space_px[UI_SPACE_SMALL];
-    return tenths * theme->type_px[UI_TYPE_HELP] / 10 <= room ? UI_TYPE_HELP : UI_TYPE_BAR;
+    int room = ui_column_width(width, FACES, faces->gap) - 2 * theme->space_px[UI_SPACE_SMALL];
+    return longest <= room ? UI_TYPE_HELP : UI_TYPE_BAR;
 }
 
 struct ui_node *ui_faces(struct ui_node *parent, int action, int selected)

@@ -75,8 +75,7 @@ void ui_writing_candidates(struct ui_node *grid, const struct ui_writing *writin
 static size_t longest_word(const struct ui_node *grid)
 {
     const struct ui_theme *theme = ui_tree_theme(grid->tree);
-    int width = theme->panel.width_px - 2 * theme->space_px[UI_SPACE_MARGIN];
-    int key = (width - (grid->columns - 1) * grid->gap) / grid->columns;
+    int key = ui_column_width(ui_page_width(theme), grid->columns, grid->gap);
     return theme->flat ? FLAT_LONGEST : (size_t)(key / theme->type_px[UI_TYPE_KEY]);
 }
 
@@ -138,8 +137,8 @@ static void add_hand(struct ui_node *body, const struct ui_writing *writing)
 static int letter_columns(const struct ui_node *body)
 {
     const struct ui_theme *theme = ui_tree_theme(body->tree);
-    int gap = theme->space_px[UI_SPACE_GAP], margin = theme->space_px[UI_SPACE_MARGIN];
-    int fitting = (theme->panel.width_px - 2 * margin + gap) / (theme->space_px[UI_SPACE_TARGET] + gap);
+    int fitting = ui_columns_fitting(ui_page_width(theme), theme->space_px[UI_SPACE_TARGET],
+                                     theme->space_px[UI_SPACE_GAP]);
     int wanted = theme->flat ? FLAT_LETTER_COLUMNS : LETTER_COLUMNS;
     return fitting < wanted ? fitting : wanted;
 }

@@ -159,11 +159,10 @@ static void add_row(struct ui_node *parent, const struct ui_writing *writing)
         add_hand(row, writing);
         return;
     }
-    const struct ui_theme *theme = ui_tree_theme(row->tree);
     struct ui_node *surface = ui_node_add(row, UI_COLUMN);
     surface->grow = 1;
     surface->gap = ui_space(surface, UI_SPACE_SMALL);
-    ui_part_written(surface, &writing->field, theme->panel.width_px - 2 * ui_space(row, UI_SPACE_MARGIN));
+    ui_part_written(surface, &writing->field, ui_page_width(ui_tree_theme(row->tree)));
     add_keys(surface, writing);
 }
 

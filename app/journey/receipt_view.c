@@ -143,37 +143,51 @@ static void fill_truths(struct journey *journey, struct arena *arena, struct rec
     receipt->time_limit = is_said ? NULL : receipt->time_limit; /* once is enough */
 }
 
-struct err receipt_print(struct journey *journey)
+/* What is said on every paper of a case; service: NULL for one that is not offered any more. */
+static struct receipt receipt_of(struct journey *journey, struct arena *arena, const struct service *service,
+                                 const char *case_number, const char *verdict)
 {
-    struct visit *visit = journey->visit;
+    const struct visit *visit = journey->visit;
     const char *lang = lang_tag(journey_lang(journey));
-    const struct guide *guide = visit->service->guide;
-    struct arena *arena = arena_create(ARENA_PRIVATE, 0);
-    if (!arena)
-        return err_no_memory("journey");
-    char number[CASE_NUMBER_GROUPED_SIZE];
-    case_number_group(visit->number, number);
-    const char *verdict =
-        journey_text(journey, is_received(&visit->case_line) ? "saved.title_received" : "saved.title");
-    struct receipt receipt = {
+    const char *phone = service ? guide_text(service->guide, "phone", lang) : "";
+    char grouped[CASE_NUMBER_GROUPED_SIZE];
+    case_number_group(case_number, grouped);
+    const char *number = arena_strdup(arena, grouped);
+    return (struct receipt){
         .place = journey->config->kiosk.place,
-        .service = service_title(visit->service, lang),
+        .service = service ? service_title(service, lang) : visit->case_line.form_id,
         .person = visit->person.has_card ? masked_name(arena, visit->person.card.name) : NULL,
-        .helper = visit->person.is_helping && visit->person.has_helper
-                      ? masked_name(arena, visit->person.helper.name)
-                      : NULL,
         .number = number,
         .verdict = verdict,
         .printed_at = printed_at(journey, arena),
-        .time_limit = guide_text(guide, "time_limit", lang),
-        .phone = guide_text(guide, "phone", lang),
-        .qr = receipt_qr(journey, arena, number, verdict, guide_text(guide, "phone", lang)),
+        .phone = phone,
+        .qr = receipt_qr(journey, arena, grouped, verdict, phone),
         .finds_by_card = journey->keeps_cards && visit->person.has_card,
-        .is_copy = visit->is_copy,
     };
-    fill_truths(journey, arena, &receipt);
-    struct err e = journey->ports->print_receipt(journey->ports->context, ++journey->job,
-                                                 journey_lang(journey), &receipt);
+}
+
+static struct err print(struct journey *journey, struct arena *arena, struct receipt *receipt)
+{
+    fill_truths(journey, arena, receipt);
+    return journey->ports->print_receipt(journey->ports->context, ++journey->job, journey_lang(journey),
+                                         receipt);
+}
+
+struct err receipt_print(struct journey *journey)
+{
+    const struct visit *visit = journey->visit;
+    const struct person *person = &visit->person;
+    struct arena *arena = arena_create(ARENA_PRIVATE, 0);
+    if (!arena)
+        return err_no_memory("journey");
+    const char *verdict = is_received(&visit->case_line) ? "saved.title_received" : "saved.title";
+    struct receipt receipt =
+        receipt_of(journey, arena, visit->service, visit->number, journey_text(journey, verdict));
+    bool has_helper = person->is_helping && person->has_helper;
+    receipt.helper = has_helper ? masked_name(arena, person->helper.name) : NULL;
+    receipt.time_limit = guide_text(visit->service->guide, "time_limit", lang_tag(journey_lang(journey)));
+    receipt.is_copy = visit->is_copy;
+    struct err e = print(journey, arena, &receipt);
     arena_destroy(&arena);
     return e;
 }
@@ -182,31 +196,15 @@ struct err receipt_print(struct journey *journey)
  */
 struct err result_print(struct journey *journey, const char *verdict, const char *message)
 {
-    struct visit *visit = journey->visit;
-    const char *lang = lang_tag(journey_lang(journey));
+    const struct visit *visit = journey->visit;
     const struct service *service = catalogue_find(journey->catalogue, visit->case_line.form_id);
-    const char *phone = service ? guide_text(service->guide, "phone", lang) : "";
     struct arena *arena = arena_create(ARENA_PRIVATE, 0);
     if (!arena)
         return err_no_memory("journey");
-    char number[CASE_NUMBER_GROUPED_SIZE];
-    case_number_group(visit->case_line.number, number);
-    struct receipt receipt = {
-        .place = journey->config->kiosk.place,
-        .service = service ? service_title(service, lang) : visit->case_line.form_id,
-        .person = visit->person.has_card ? masked_name(arena, visit->person.card.name) : NULL,
-        .number = number,
-        .verdict = verdict,
-        .printed_at = printed_at(journey, arena),
-        .papers = {message},
-        .paper_count = message && visit->progress.stage == CASE_NEEDS_PAPERS ? 1 : 0,
-        .phone = phone,
-        .finds_by_card = journey->keeps_cards && visit->person.has_card,
-        .qr = receipt_qr(journey, arena, number, verdict, phone),
-    };
-    fill_truths(journey, arena, &receipt);
-    struct err e = journey->ports->print_receipt(journey->ports->context, ++journey->job,
-                                                 journey_lang(journey), &receipt);
+    struct receipt receipt = receipt_of(journey, arena, service, visit->case_line.number, verdict);
+    receipt.papers[0] = message;
+    receipt.paper_count = message && visit->progress.stage == CASE_NEEDS_PAPERS ? 1 : 0;
+    struct err e = print(journey, arena, &receipt);
     arena_destroy(&arena);
     return e;
 }

@@ -57,7 +57,7 @@ static enum view_input input_of(const struct session_node *node)
 static void echo(struct journey *journey, const struct ui_event *event, const char *id, const char *what)
 {
     if (event->key == UI_KEY_OK)
-        speech_tell(journey, id, speech_of_key(journey, what), 0);
+        speech_tell(journey, id, speech_of_key(journey_lang(journey), what), 0);
 }
 
 void answer_erase(struct journey *journey, const struct ui_event *event, char *text, size_t *length)

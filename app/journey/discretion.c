@@ -69,9 +69,9 @@ static bool holds_citizen_number(const char *code)
 
 enum { CODE_SAID_MAX = 24 };
 
-bool discretion_code(const struct journey *journey, const char *ref, const char *code, struct buf *out_words)
+bool discretion_code(const struct lang *lang, const char *ref, const char *code, struct buf *out_words)
 {
-    enum voice_tongue tongue = voice_tongue(lang_tag(journey_lang(journey)));
+    enum voice_tongue tongue = voice_tongue(lang_tag(lang));
     if (instead_of_answer(ref) || holds_citizen_number(code) || utf8_count(code) > CODE_SAID_MAX ||
         strpbrk(code, "/\n"))
         return false;

@@ -123,9 +123,9 @@ void journey_log_device(struct err e)
 /* ---- events ---- */
 
 /* The form's own words, said in the language she left; ours are ids, which turn by themselves. */
-static bool forget_words(const struct journey *journey, char *notice)
+static bool forget_words(const struct lang *lang, char *notice)
 {
-    bool is_words = *notice && !lang_has(journey_lang(journey), notice);
+    bool is_words = *notice && !lang_has(lang, notice);
     if (is_words)
         *notice = '\0';
     return is_words;
@@ -135,13 +135,14 @@ static void turn_language(struct journey *journey)
 {
     struct visit *visit = journey->visit;
     journey->lang_index = (journey->lang_index + 1) % journey->lang_count;
-    forget_words(journey, visit->card_notice);
+    forget_words(journey_lang(journey), visit->card_notice);
     if (!visit->session)
         return;
     struct err e = session_set_language(visit->session, lang_tag(journey_lang(journey)));
     if (err_is(&e))
         log_err("journey", &e);
-    if (forget_words(journey, visit->draft.message)) /* the form has them in this language too */
+    if (forget_words(journey_lang(journey),
+                     visit->draft.message)) /* the form has them in this language too */
         draft_commit(journey);
 }
 

@@ -44,11 +44,11 @@ void person_put_aside(struct visit *visit)
     person_forget(&visit->person); /* no memory to wait in: she is asked again */
 }
 
-void person_doubt(struct journey *journey)
+void person_doubt(struct visit *visit)
 {
-    struct person *person = &journey->visit->person;
+    struct person *person = &visit->person;
     if (person->has_card && !person->is_here) {
-        person_put_aside(journey->visit);
+        person_put_aside(visit);
     } else if (!person->has_card) {
         remember_nothing(person);
         person->is_helping = person->has_helper = false;
@@ -122,9 +122,8 @@ void person_meet(struct journey *journey, const struct idcard *card)
     card_prefer_by_age(journey);
 }
 
-void person_meet_helper(struct journey *journey, const struct idcard *card)
+void person_meet_helper(struct person *person, const struct idcard *card)
 {
-    struct person *person = &journey->visit->person;
     person->helper = *card;
     person->has_helper = person->is_here = true;
 }

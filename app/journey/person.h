@@ -34,10 +34,10 @@ struct person {
 /* This card was read, as the applicant's or the helper's. What was known before stays if it is of this card.
  */
 void person_meet(struct journey *journey, const struct idcard *card);
-void person_meet_helper(struct journey *journey, const struct idcard *card);
+void person_meet_helper(struct person *person, const struct idcard *card);
 /* Between two services: what is known of whoever's card does not lie there waits for that card; what no card
  * stands for goes. */
-void person_doubt(struct journey *journey);
+void person_doubt(struct visit *visit);
 /* What is known waits until that card is read again. */
 void person_put_aside(struct visit *visit);
 /* Somebody else is the applicant: nothing stays but that she has a helper. */

@@ -331,9 +331,8 @@ static void settle_receipt(struct journey *journey, const struct device_message 
     wipe(slot, sizeof *slot);
 }
 
-static void receipt_printed(struct journey *journey, const struct device_message *message)
+static void receipt_printed(struct visit *visit, const struct device_message *message)
 {
-    struct visit *visit = journey->visit;
     const struct printer_event *event = printer_event(message);
     if (!err_is(&message->err) && event->outcome == PRINTER_PROVED) {
         visit->print = PRINT_DONE;
@@ -356,7 +355,7 @@ void paper_device(struct journey *journey, const struct device_message *message)
     if (!is_under_way || printer_event(message)->job != visit->print_job)
         return;
     if (visit_is_saved(visit))
-        receipt_printed(journey, message);
+        receipt_printed(visit, message);
     else
         visit->print = err_is(&message->err) ? PRINT_FAILED : PRINT_DONE;
     journey_touch(journey);

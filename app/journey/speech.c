@@ -20,11 +20,11 @@ static bool ends_with(const struct buf *words, const char *end)
 }
 
 /* A pause between what belongs to different nodes: the mark that the text has at its end, or a full stop. */
-static void end_sentence(const struct journey *journey, struct buf *words)
+static void end_sentence(const struct lang *lang, struct buf *words)
 {
     static const char *const marks[] = {"。",   "？", "！", "；", "：", "。”", "？”", "！”",
                                         "。）", ".",  "?",  "!",  ";",  ":",   ".)",  ".\""};
-    bool is_chinese = strcmp(lang_script(journey_lang(journey)), "Hans") == 0, has_mark = false;
+    bool is_chinese = strcmp(lang_script(lang), "Hans") == 0, has_mark = false;
     if (words->length == 0 || ends_with(words, " "))
         return;
     for (size_t i = 0; i < sizeof marks / sizeof *marks; i++)
@@ -100,23 +100,23 @@ static void note_said(struct speech *speech, uint64_t hash)
         speech->said[speech->said_count++] = hash;
 }
 
-static void append_parts(const struct journey *journey, const struct ui_node *node, struct buf *words)
+static void append_parts(const struct lang *lang, const struct ui_node *node, struct buf *words)
 {
     if (node->kind == UI_LABEL && node->text && *node->text) {
-        end_sentence(journey, words);
+        end_sentence(lang, words);
         buf_append_text(words, node->text);
     }
     for (const struct ui_node *part = node->first; part; part = part->next)
-        append_parts(journey, part, words);
+        append_parts(lang, part, words);
 }
 
 /* As ui_node_spoken(), but what stands in different parts of it, a title and its detail, are sentences. */
-static void append_said(const struct journey *journey, const struct ui_node *node, struct buf *words)
+static void append_said(const struct lang *lang, const struct ui_node *node, struct buf *words)
 {
     if (node->label)
         buf_append_text(words, node->label);
     else
-        append_parts(journey, node, words);
+        append_parts(lang, node, words);
 }
 
 static void add_words(struct journey *journey, const struct ui_node *node, struct buf *words)
@@ -124,14 +124,14 @@ static void add_words(struct journey *journey, const struct ui_node *node, struc
     struct speech *speech = &journey->speech;
     struct buf sentence;
     buf_init_private(&sentence);
-    append_said(journey, node, &sentence);
+    append_said(journey_lang(journey), node, &sentence);
     if (!speech->is_asked_for)
         discretion_apply(journey, &sentence);
     uint64_t hash = hash_text(HASH_START, buf_text(&sentence));
     if (sentence.length > 0 && !was_said(speech, hash)) {
         note_said(speech, hash);
         buf_append(words, sentence.data, sentence.length);
-        end_sentence(journey, words);
+        end_sentence(journey_lang(journey), words);
     }
     buf_finish(&sentence);
 }
@@ -170,7 +170,7 @@ static void say_news(struct journey *journey, struct arena *arena, struct buf *w
     discretion_apply(journey, &sentence);
     note_said(&journey->speech, hash_text(HASH_START, buf_text(&sentence))); /* it may stand there too */
     buf_append(words, sentence.data, sentence.length);
-    end_sentence(journey, words);
+    end_sentence(journey_lang(journey), words);
     buf_finish(&sentence);
     wipe(news, sizeof *news);
 }
@@ -218,26 +218,26 @@ void speech_turn_voice(struct journey *journey)
     journey_touch(journey);
 }
 
-static const char *said_instead(const struct journey *journey, const char *kind, const char *words)
+static const char *said_instead(const struct lang *lang, const char *kind, const char *words)
 {
     char id[64];
     snprintf(id, sizeof id, "%s.%s", kind, words);
-    return lang_has(journey_lang(journey), id) ? journey_text(journey, id) : words;
+    return lang_has(lang, id) ? lang_text(lang, id) : words;
 }
 
-const char *speech_of_key(const struct journey *journey, const char *key)
+const char *speech_of_key(const struct lang *lang, const char *key)
 {
-    return said_instead(journey, "key", key);
+    return said_instead(lang, "key", key);
 }
 
 /* There is room on a key for what is seen, with its icon; the ear gets whole words. */
-static void append_control(const struct journey *journey, const struct ui_node *control, struct buf *words)
+static void append_control(const struct lang *lang, const struct ui_node *control, struct buf *words)
 {
     struct buf shown;
     bool is_typed = is_named(control, "key:") || is_named(control, "text-key:");
     buf_init_private(&shown);
-    append_said(journey, control, &shown);
-    buf_append_text(words, said_instead(journey, is_typed ? "key" : "said", buf_text(&shown)));
+    append_said(lang, control, &shown);
+    buf_append_text(words, said_instead(lang, is_typed ? "key" : "said", buf_text(&shown)));
     buf_finish(&shown);
 }
 
@@ -245,9 +245,9 @@ void journey_focus(struct journey *journey, const struct ui_node *control)
 {
     struct buf words;
     buf_init_private(&words);
-    append_control(journey, control, &words);
+    append_control(journey_lang(journey), control, &words);
     if (control->is_selected) {
-        end_sentence(journey, &words);
+        end_sentence(journey_lang(journey), &words);
         buf_append_text(&words, journey_text(journey, "speech.selected"));
     }
     journey->ports->hush(journey->ports->context);

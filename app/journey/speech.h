@@ -6,6 +6,7 @@
 #include "ui/tree.h"
 
 struct journey;
+struct lang;
 
 enum { SPOKEN_MAX = 64, SPOKEN_NEWS_BYTES = 256 };
 
@@ -33,7 +34,7 @@ void speech_again(struct journey *journey);
  * glass go down. what: "" for nothing. */
 void speech_tell(struct journey *journey, const char *id, const char *what, size_t count);
 /* What is said of a key that types: "幺" of "1", "横" of "一 横"; the key itself when it says what it is. */
-const char *speech_of_key(const struct journey *journey, const char *key);
+const char *speech_of_key(const struct lang *lang, const char *key);
 /* The voice key: louder, slower, off, as usual; the voice says so, and the screen again without what is
  * personal. */
 void speech_turn_voice(struct journey *journey);
@@ -42,6 +43,6 @@ void speech_turn_voice(struct journey *journey);
 void discretion_apply(struct journey *journey, struct buf *sentence);
 /* What a code says, character by character as people say it. False: it is of somebody, or nothing that anyone
  * would say. ref: of its question. */
-bool discretion_code(const struct journey *journey, const char *ref, const char *code, struct buf *out_words);
+bool discretion_code(const struct lang *lang, const char *ref, const char *code, struct buf *out_words);
 
 #endif

@@ -25,7 +25,7 @@ STATE_UI(search);
 STATE_BUILD(board);
 STATE_BUILD(details);
 /* The guide says more than its own screen does. */
-bool details_exist(const struct journey *journey);
+bool details_exist(const struct guide *guide);
 STATE_BUILD(guide);
 STATE_UI(guide);
 STATE_BUILD(consent);
@@ -116,7 +116,7 @@ void home_open(struct journey *journey, int index);
 size_t board_count(const struct journey *journey);
 
 /* The number of what was saved, grouped, as long as no receipt that says it was proved; else NULL. */
-const char *number_to_note(const struct journey *journey, struct arena *arena);
+const char *number_to_note(const struct visit *visit, struct arena *arena);
 /* A form takes the answer, and this visitor has not given hers. */
 bool rating_is_open(const struct journey *journey);
 

@@ -57,14 +57,14 @@ void question_build(struct journey *journey, struct ui_tree *tree, struct ui_fra
 }
 
 /* Whether this question looks through the camera, and for what. */
-static enum camera_use camera_use_of(struct journey *journey)
+static enum camera_use camera_use_of(struct visit *visit)
 {
     struct session_node node;
-    if (journey->visit->draft.input == VIEW_CODE)
+    if (visit->draft.input == VIEW_CODE)
         return CAMERA_CODES;
-    if (journey->visit->draft.input != VIEW_PHOTO || draft_shows_photo(&journey->visit->draft))
+    if (visit->draft.input != VIEW_PHOTO || draft_shows_photo(&visit->draft))
         return CAMERA_OFF;
-    struct err e = session_look(journey->visit->session, journey->visit->draft.ref, &node);
+    struct err e = session_look(visit->session, visit->draft.ref, &node);
     return !err_is(&e) && session_has_appearance(&node, "new-front") ? CAMERA_PORTRAIT : CAMERA_DOCUMENT;
 }
 
@@ -96,7 +96,7 @@ static void look(struct journey *journey)
 {
     struct draft *draft = &journey->visit->draft;
     const char *words = nothing_looks_words(journey);
-    enum camera_use use = camera_use_of(journey);
+    enum camera_use use = camera_use_of(journey->visit);
     struct err e = use == CAMERA_OFF ? err_ok() : journey->ports->camera(journey->ports->context, use);
     bool has_old_photo = err_is(&e) && draft->has_photo;
     draft->is_camera_down = err_is(&e) && !has_old_photo;
@@ -122,10 +122,10 @@ void question_leave(struct journey *journey)
 }
 
 /* The form's orx:max-pixels; 0 when it has none, or none that is a size. */
-static int longer_side_px(struct journey *journey)
+static int longer_side_px(struct visit *visit)
 {
     struct session_node node;
-    struct err e = session_look(journey->visit->session, journey->visit->draft.ref, &node);
+    struct err e = session_look(visit->session, visit->draft.ref, &node);
     const char *wish = err_is(&e) ? NULL : session_attribute(&node, "orx:max-pixels");
     char *end;
     long side = wish ? strtol(wish, &end, 10) : 0;
@@ -158,7 +158,7 @@ static void take_photo(struct journey *journey)
         aim_again(journey);
         return;
     }
-    struct err e = journey->ports->camera_take(journey->ports->context, longer_side_px(journey));
+    struct err e = journey->ports->camera_take(journey->ports->context, longer_side_px(journey->visit));
     draft->is_taking_photo = !err_is(&e);
     if (draft->is_taking_photo) {
         snprintf(draft->message, sizeof draft->message, TAKING);
@@ -200,7 +200,7 @@ static void tell_code(struct journey *journey, const char *code)
 {
     struct buf words;
     buf_init_private(&words);
-    bool is_said = discretion_code(journey, journey->visit->draft.ref, code, &words);
+    bool is_said = discretion_code(journey_lang(journey), journey->visit->draft.ref, code, &words);
     speech_tell(journey, is_said ? "speech.code" : "speech.code_read", buf_text(&words), 0);
     buf_finish(&words);
 }

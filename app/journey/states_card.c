@@ -67,10 +67,10 @@ static const char *heading_of(const struct journey *journey, const struct sessio
     return *group->label.text ? group->label.text : journey_text(journey, "card.title");
 }
 
-static void add_owner(const struct journey *journey, struct arena *arena, const char *who_id,
+static void add_owner(const struct lang *lang, struct arena *arena, const char *who_id,
                       const struct idcard *card, struct view_line *out_line)
 {
-    *out_line = (struct view_line){.name = journey_text(journey, who_id),
+    *out_line = (struct view_line){.name = lang_text(lang, who_id),
                                    .value = arena_strdup(arena, card->name),
                                    .portrait = card_portrait(card, arena)};
 }
@@ -79,14 +79,14 @@ enum { OWNERS_MAX = 2 };
 
 /* Whose cards were read, as far as they are known: who sees her own face as the applicant's sees the mistake.
  */
-static size_t owners(const struct journey *journey, struct arena *arena, struct view_line lines[OWNERS_MAX])
+static size_t owners(const struct person *person, const struct lang *lang, struct arena *arena,
+                     struct view_line out_lines[OWNERS_MAX])
 {
-    const struct person *person = &journey->visit->person;
     size_t count = 0;
     if (person->has_card)
-        add_owner(journey, arena, "card.applicant", &person->card, &lines[count++]);
+        add_owner(lang, arena, "card.applicant", &person->card, &out_lines[count++]);
     if (person->is_helping && person->has_helper)
-        add_owner(journey, arena, "card.helper", &person->helper, &lines[count++]);
+        add_owner(lang, arena, "card.helper", &person->helper, &out_lines[count++]);
     return count;
 }
 
@@ -121,7 +121,7 @@ void card_build(struct journey *journey, struct ui_tree *tree, struct ui_frame *
     const struct visit *visit = journey->visit;
     const struct guide *guide = visit->service->guide;
     struct view_line read[OWNERS_MAX];
-    size_t read_count = owners(journey, ui_tree_arena(tree), read);
+    size_t read_count = owners(&visit->person, journey_lang(journey), ui_tree_arena(tree), read);
     struct session_progress progress = session_progress(visit->session);
     frame->part = progress.here;
     frame->whole = progress.total;
@@ -220,7 +220,7 @@ static void use_card(struct journey *journey, const struct idcard *card)
                              : "speech.read",
                 "", 0);
     if (is_helper) {
-        person_meet_helper(journey, card);
+        person_meet_helper(&journey->visit->person, card);
         go_on(journey);
     } else {
         person_meet(journey, card);
@@ -292,14 +292,14 @@ void card_device(struct journey *journey, const struct device_message *message)
 
 /* ---- no card ---- */
 
-static bool may_type_number(const struct journey *journey)
+static bool may_type_number(const struct service *service)
 {
-    return strncmp(guide_text(journey->visit->service->guide, "no_card", ""), "typed", 5) == 0;
+    return strncmp(guide_text(service->guide, "no_card", ""), "typed", 5) == 0;
 }
 
 void no_card_build(struct journey *journey, struct ui_tree *tree, struct ui_frame *frame)
 {
-    bool may_type = may_type_number(journey);
+    bool may_type = may_type_number(journey->visit->service);
     const struct ui_choice type_it = {
         .id = "type-number",
         .label = journey_text(journey, "no_card.type"),

@@ -112,22 +112,21 @@ static const struct service *led_to(const struct journey *journey, const char *k
     return own_form_is(id) ? NULL : catalogue_find(journey->catalogue, id);
 }
 
-static bool is_decided(const struct journey *journey)
+static bool is_decided(const struct case_progress *progress)
 {
-    enum case_stage stage = journey->visit->progress.stage;
-    return stage == CASE_REJECTED || stage == CASE_FINISHED;
+    return progress->stage == CASE_REJECTED || progress->stage == CASE_FINISHED;
 }
 
 /* Papers can be added until it is decided, and are asked for when the county wants some. */
 static const struct service *supplement_form(const struct journey *journey)
 {
-    return is_decided(journey) ? NULL : led_to(journey, "supplement_form");
+    return is_decided(&journey->visit->progress) ? NULL : led_to(journey, "supplement_form");
 }
 
 /* Once is enough. */
 static const struct service *withdraw_form(const struct journey *journey)
 {
-    bool is_over = is_decided(journey) || journey->visit->case_line.is_withdrawn;
+    bool is_over = is_decided(&journey->visit->progress) || journey->visit->case_line.is_withdrawn;
     return is_over ? NULL : led_to(journey, "withdraw_form");
 }
 
@@ -137,7 +136,7 @@ static const char *notice_of(const struct journey *journey, const char **out_ico
     *out_icon = has_failed ? "warning" : "undo";
     if (has_failed)
         return journey_text(journey, "guide.print_failed");
-    bool is_pending = journey->visit->case_line.is_withdrawn && !is_decided(journey);
+    bool is_pending = journey->visit->case_line.is_withdrawn && !is_decided(&journey->visit->progress);
     return is_pending ? journey_text(journey, "case.withdrawn") : NULL;
 }
 

@@ -115,7 +115,7 @@ static size_t list_tiles(struct journey *journey, struct arena *arena, struct vi
 void home_enter(struct journey *journey)
 {
     visit_close_service(journey);
-    person_doubt(journey);
+    person_doubt(journey->visit);
     journey_tick(journey);
     suggest_find(journey);
 }
@@ -238,7 +238,7 @@ void guide_build(struct journey *journey, struct ui_tree *tree, struct ui_frame 
                      .conditions = list_rows(service, "condition", lang, ui_tree_arena(tree)),
                      .notice = has_failed ? journey_text(journey, "guide.print_failed") : state.note,
                      .can_start = !state.blocks,
-                     .has_details = details_exist(journey),
+                     .has_details = details_exist(service->guide),
                      .can_print = slip_can_be_printed(journey),
                      .is_printing = journey->visit->print == PRINT_RUNNING,
                  });

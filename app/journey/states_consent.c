@@ -20,13 +20,13 @@ static bool reads_card(const struct service *service)
 enum { READ_SIZE = 320 };
 
 /* All that this form takes of her, by name. */
-static void name_what_is_read(const struct journey *journey, char out_read[READ_SIZE])
+static void name_what_is_read(const struct service *service, const struct lang *lang,
+                              char out_read[READ_SIZE])
 {
-    const struct service *service = journey->visit->service;
     snprintf(out_read, READ_SIZE, "%s%s%s",
-             journey_text(journey, reads_card(service) ? "consent.read_card" : "consent.read_answers"),
-             xform_asks_picture(service->form) ? journey_text(journey, "consent.and_pictures") : "",
-             xform_asks_signature(service->form) ? journey_text(journey, "consent.and_signature") : "");
+             lang_text(lang, reads_card(service) ? "consent.read_card" : "consent.read_answers"),
+             xform_asks_picture(service->form) ? lang_text(lang, "consent.and_pictures") : "",
+             xform_asks_signature(service->form) ? lang_text(lang, "consent.and_signature") : "");
 }
 
 /* read is borrowed by the view. */
@@ -34,7 +34,7 @@ static struct view_consent view_of(const struct journey *journey, char read[READ
 {
     const struct service *service = journey->visit->service;
     const char *lang = lang_tag(journey_lang(journey));
-    name_what_is_read(journey, read);
+    name_what_is_read(service, journey_lang(journey), read);
     return (struct view_consent){
         .read = read,
         .purpose = guide_text(service->guide, "purpose", lang),
@@ -52,17 +52,16 @@ void consent_build(struct journey *journey, struct ui_tree *tree, struct ui_fram
     screen_consent(tree, frame, &view);
 }
 
-static void add_line(struct journey *journey, const char *name_id, const char *words, struct buf *out_text)
+static void add_line(const struct lang *lang, const char *name_id, const char *words, struct buf *out_text)
 {
-    const char *const parts[] = {out_text->length > 0 ? "\n" : "", journey_text(journey, name_id), ": ",
-                                 words};
+    const char *const parts[] = {out_text->length > 0 ? "\n" : "", lang_text(lang, name_id), ": ", words};
     for (size_t i = 0; *words && i < sizeof parts / sizeof *parts; i++)
         buf_append_text(out_text, parts[i]);
 }
 
-static void write_field(struct journey *journey, const char *name, const char *value)
+static void write_field(struct xform_session *session, const char *name, const char *value)
 {
-    struct err e = session_set_field(journey->visit->session, name, value);
+    struct err e = session_set_field(session, name, value);
     (void)e; /* a form without that node does not record it */
 }
 
@@ -73,14 +72,15 @@ static void record(struct journey *journey)
 {
     char read[READ_SIZE], time[DATETIME_TEXT];
     const struct view_consent view = view_of(journey, read);
+    const struct lang *lang = journey_lang(journey);
     struct buf text = {0};
-    add_line(journey, "consent.read", view.read, &text);
-    add_line(journey, "consent.purpose", view.purpose, &text);
-    add_line(journey, "consent.recipient", view.recipient, &text);
-    add_line(journey, "consent.retention", view.retention, &text);
+    add_line(lang, "consent.read", view.read, &text);
+    add_line(lang, "consent.purpose", view.purpose, &text);
+    add_line(lang, "consent.recipient", view.recipient, &text);
+    add_line(lang, "consent.retention", view.retention, &text);
     datetime_write(journey->clock->wall_ms(journey->clock), journey->tz, time);
-    write_field(journey, "consent_time", time);
-    write_field(journey, "consent_text", buf_text(&text));
+    write_field(journey->visit->session, "consent_time", time);
+    write_field(journey->visit->session, "consent_text", buf_text(&text));
     buf_finish(&text);
 }
 

@@ -182,9 +182,9 @@ void saved_ui(struct journey *journey, const struct ui_event *event)
 
 /* Paper put in, cover closed, plugged in again: a whole new receipt, which says "copy" when some of the first
  * may be on paper. */
-static bool printer_is_mended(const struct journey *journey, const struct device_message *message)
+static bool printer_is_mended(const struct visit *visit, const struct device_message *message)
 {
-    return journey->visit->print == PRINT_FAILED && message->status.in_service &&
+    return visit->print == PRINT_FAILED && message->status.in_service &&
            !(message->status.conditions & PRINTER_CANNOT_PRINT);
 }
 
@@ -194,7 +194,7 @@ void saved_device(struct journey *journey, const struct device_message *message)
         journey_touch(journey);
     if (message->class != DEVICE_PRINTER)
         return;
-    if (message->kind == DEVICE_STATUS && printer_is_mended(journey, message)) {
+    if (message->kind == DEVICE_STATUS && printer_is_mended(journey->visit, message)) {
         journey_ask(journey, &(struct store_request){.kind = REQUEST_PRINT_INTENT}, journey->visit->number);
         print(journey);
     }
@@ -202,9 +202,8 @@ void saved_device(struct journey *journey, const struct device_message *message)
 
 /* ---- take your card ---- */
 
-const char *number_to_note(const struct journey *journey, struct arena *arena)
+const char *number_to_note(const struct visit *visit, struct arena *arena)
 {
-    const struct visit *visit = journey->visit;
     char number[CASE_NUMBER_GROUPED_SIZE];
     if (!visit_is_saved(visit) || visit->print == PRINT_DONE)
         return NULL;
@@ -277,7 +276,7 @@ void take_card_build(struct journey *journey, struct ui_tree *tree, struct ui_fr
                    .picture = is_only_number ? NULL : "picture-take-card",
                    .heading = journey_text(journey, take_heading(&what)),
                    .help = journey_text(journey, is_only_number ? "take_card.help_number" : "take_card.help"),
-                   .number = number_to_note(journey, ui_tree_arena(tree)),
+                   .number = number_to_note(journey->visit, ui_tree_arena(tree)),
                    .notice = must_take_card(journey) ? journey_text(journey, "take_card.still_there") : NULL,
                });
 }

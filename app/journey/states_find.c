@@ -37,7 +37,7 @@ static bool can_use_card(const struct journey *journey)
 void find_enter(struct journey *journey)
 {
     visit_close_service(journey);
-    person_doubt(journey);
+    person_doubt(journey->visit);
     journey_void_requests(journey); /* what she looked for when she was here before */
     journey->visit->typed_number[0] = '\0';
     journey->visit->find_message[0] = '\0';

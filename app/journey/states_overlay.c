@@ -71,7 +71,7 @@ void still_there_build(struct journey *journey, struct ui_tree *tree, struct ui_
                &(struct view_say){.picture = "clock",
                                   .heading = journey_text(journey, "still_there.title"),
                                   .help = journey_text(journey, still_there_help(journey)),
-                                  .number = number_to_note(journey, ui_tree_arena(tree))});
+                                  .number = number_to_note(journey->visit, ui_tree_arena(tree))});
 }
 
 void still_there_ui(struct journey *journey, const struct ui_event *event)

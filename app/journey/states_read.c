@@ -80,9 +80,8 @@ static void add_laws(struct journey *journey, const struct service *service, str
     buf_finish(&text);
 }
 
-bool details_exist(const struct journey *journey)
+bool details_exist(const struct guide *guide)
 {
-    const struct guide *guide = journey->visit->service->guide;
     return guide_item(guide, "faq", "", 0) || guide_item(guide, "legal_basis", "", 0);
 }
 

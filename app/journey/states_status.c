@@ -25,9 +25,8 @@ static const struct {
     {"printer_paper", WORD},      {"mirror_state", WORD},  {"forms_refused", PLAIN},  {"quarantine", PLAIN},
 };
 
-static const char *value_of(const struct journey *journey, const char *name)
+static const char *value_of(const struct technician_view *view, const char *name)
 {
-    const struct technician_view *view = &journey->technician.view;
     for (size_t i = 0; i < view->fact_count; i++)
         if (strcmp(view->facts[i].name, name) == 0)
             return view->facts[i].value;
@@ -44,7 +43,7 @@ static const char *time_words(struct journey *journey, struct arena *arena, cons
 
 static const char *value_words(struct journey *journey, struct arena *arena, size_t i)
 {
-    const char *value = value_of(journey, shown[i].name);
+    const char *value = value_of(&journey->technician.view, shown[i].name);
     char id[96];
     if (shown[i].kind == TIME && *value)
         return time_words(journey, arena, value);
@@ -71,15 +70,17 @@ static size_t list_facts(struct journey *journey, struct arena *arena, struct vi
     for (size_t i = 0; i < sizeof shown / sizeof *shown; i++) {
         const char *value = value_words(journey, arena, i);
         if (*value)
-            out_facts[count++] = (struct view_fact){technician_words(journey, "fact", shown[i].name), value};
+            out_facts[count++] =
+                (struct view_fact){technician_words(journey_lang(journey), "fact", shown[i].name), value};
     }
-    const char *cause = value_of(journey, "link_reason");
+    const char *cause = value_of(&journey->technician.view, "link_reason");
     if (*cause) /* as it stands in the log, to be read out on the telephone */
-        out_facts[count++] = (struct view_fact){technician_words(journey, "fact", "link_detail"), cause};
+        out_facts[count++] =
+            (struct view_fact){technician_words(journey_lang(journey), "fact", "link_detail"), cause};
     for (int class = 0; class < DEVICE_CLASS_COUNT; class ++)
         if (classes[class])
             out_facts[count++] = (struct view_fact){
-                technician_words(journey, "device", classes[class]),
+                technician_words(journey_lang(journey), "device", classes[class]),
                 journey_text(journey, journey_device_ready(journey, (enum device_class) class)
                                           ? "technician.device_ready"
                                           : "technician.device_missing")};
@@ -112,10 +113,10 @@ static struct err print_lines(struct journey *journey, struct arena *arena, cons
     return journey->ports->print_slip(journey->ports->context, ++journey->job, journey_lang(journey), &slip);
 }
 
-static const char *join(struct journey *journey, struct arena *arena, const char *name, const char *value)
+static const char *join(const struct lang *lang, struct arena *arena, const char *name, const char *value)
 {
     const char *values[] = {name, value};
-    const char *line = lang_format(journey_lang(journey), arena, "technician.slip_line", 2, values);
+    const char *line = lang_format(lang, arena, "technician.slip_line", 2, values);
     return line ? line : "";
 }
 
@@ -124,7 +125,7 @@ static size_t fact_lines(struct journey *journey, struct arena *arena, const cha
     struct view_fact *facts = arena_array(arena, LINES_MAX, sizeof *facts);
     size_t count = facts ? list_facts(journey, arena, facts) : 0;
     for (size_t i = 0; i < count; i++)
-        out_lines[i] = join(journey, arena, facts[i].name, facts[i].value);
+        out_lines[i] = join(journey_lang(journey), arena, facts[i].name, facts[i].value);
     return count;
 }
 
@@ -141,14 +142,16 @@ static struct err print_visit(struct journey *journey, struct arena *arena)
     static const char *const ends[TECHNICIAN_STATES] = {"waiting", "running", "done", "skipped", "failed"};
     const char *lines[LINES_MAX + TECHNICIAN_STEPS_MAX + 1];
     struct view_work works[TECHNICIAN_STEPS_MAX];
-    size_t count = 0, works_count = technician_works(journey, arena, works);
-    lines[count++] =
-        join(journey, arena, journey_text(journey, "technician.slip_who"), journey->technician.view.who);
+    size_t count = 0,
+           works_count = technician_works(&journey->technician.view, journey_lang(journey), arena, works);
+    lines[count++] = join(journey_lang(journey), arena, journey_text(journey, "technician.slip_who"),
+                          journey->technician.view.who);
     for (size_t i = 0; i < works_count; i++)
         if (works[i].state >= TECHNICIAN_DONE)
-            lines[count++] = join(journey, arena, works[i].title,
-                                  works[i].note ? works[i].note
-                                                : technician_words(journey, "state", ends[works[i].state]));
+            lines[count++] =
+                join(journey_lang(journey), arena, works[i].title,
+                     works[i].note ? works[i].note
+                                   : technician_words(journey_lang(journey), "state", ends[works[i].state]));
     count += fact_lines(journey, arena, lines + count);
     return print_lines(journey, arena, journey_text(journey, "technician.slip"), lines, count);
 }

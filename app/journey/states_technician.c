@@ -192,31 +192,30 @@ void technician_pin_ui(struct journey *journey, const struct ui_event *event)
 
 /* ---- the plan ---- */
 
-const char *technician_words(const struct journey *journey, const char *begin, const char *name)
+const char *technician_words(const struct lang *lang, const char *begin, const char *name)
 {
     char id[64];
     snprintf(id, sizeof id, "technician.%s.%s", begin, name);
-    return journey_text(journey, id);
+    return lang_text(lang, id);
 }
 
-static const char *note_words(struct journey *journey, struct arena *arena,
+static const char *note_words(const struct lang *lang, struct arena *arena,
                               const struct technician_step *step)
 {
     char id[64];
     if (!*step->note)
         return NULL;
     snprintf(id, sizeof id, "technician.note.%s", step->note);
-    return journey_text_with(journey, arena, id, step->value);
+    return words_with(lang, arena, id, step->value);
 }
 
-size_t technician_works(struct journey *journey, struct arena *arena,
+size_t technician_works(const struct technician_view *view, const struct lang *lang, struct arena *arena,
                         struct view_work out_works[TECHNICIAN_STEPS_MAX])
 {
-    const struct technician_view *view = &journey->technician.view;
     for (size_t i = 0; i < view->step_count; i++)
         out_works[i] = (struct view_work){
-            .title = technician_words(journey, "step", view->steps[i].name),
-            .note = note_words(journey, arena, &view->steps[i]),
+            .title = technician_words(lang, "step", view->steps[i].name),
+            .note = note_words(lang, arena, &view->steps[i]),
             .state = view->steps[i].state,
             .percent = view->steps[i].percent,
         };
@@ -227,7 +226,7 @@ void technician_plan_build(struct journey *journey, struct ui_tree *tree, struct
 {
     const struct technician_view *view = &journey->technician.view;
     struct view_work works[TECHNICIAN_STEPS_MAX];
-    size_t count = technician_works(journey, ui_tree_arena(tree), works);
+    size_t count = technician_works(view, journey_lang(journey), ui_tree_arena(tree), works);
     screen_plan(tree, frame,
                 &(struct view_plan){.who = view->who,
                                     .works = works,
@@ -256,7 +255,8 @@ void technician_plan_device(struct journey *journey, const struct device_message
 void technician_take_build(struct journey *journey, struct ui_tree *tree, struct ui_frame *frame)
 {
     struct view_work works[TECHNICIAN_STEPS_MAX];
-    size_t count = technician_works(journey, ui_tree_arena(tree), works);
+    size_t count =
+        technician_works(&journey->technician.view, journey_lang(journey), ui_tree_arena(tree), works);
     bool is_good = true;
     for (size_t i = 0; i < count; i++)
         is_good = is_good && works[i].state != TECHNICIAN_FAILED;

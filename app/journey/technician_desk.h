@@ -7,6 +7,7 @@
 #include "drivers/device.h"
 
 struct journey;
+struct lang;
 
 /* Nothing of a citizen. */
 struct technician_desk {
@@ -27,9 +28,9 @@ void technician_tick(struct journey *journey);
 /* On the way to attract. */
 void technician_dismiss(struct journey *journey);
 /* The text "technician.<begin>.<name>". */
-const char *technician_words(const struct journey *journey, const char *begin, const char *name);
+const char *technician_words(const struct lang *lang, const char *begin, const char *name);
 /* The visit's steps in words, which live in the arena; how many. */
-size_t technician_works(struct journey *journey, struct arena *arena,
+size_t technician_works(const struct technician_view *view, const struct lang *lang, struct arena *arena,
                         struct view_work out_works[TECHNICIAN_STEPS_MAX]);
 
 /* Prints the slip of the visit; the event comes when it is proved. */

@@ -102,10 +102,9 @@ void visit_choose(struct journey *journey, const struct service *service)
 }
 
 /* Tells the form whether somebody acts for the applicant. */
-static void say_who_acts(struct journey *journey)
+static void say_who_acts(struct visit *visit)
 {
-    struct err e = session_set_field(journey->visit->session, "acting",
-                                     journey->visit->person.is_helping ? "yes" : "no");
+    struct err e = session_set_field(visit->session, "acting", visit->person.is_helping ? "yes" : "no");
     (void)e; /* a form without that node knows no helper */
 }
 
@@ -120,7 +119,7 @@ void visit_turn_helper(struct journey *journey)
     }
     visit->person.is_helping = is_helping;
     if (visit->session) { /* one that begins later is told then */
-        say_who_acts(journey);
+        say_who_acts(visit);
         walk_settle_cards(visit);
     }
     journey_touch(journey);
@@ -151,7 +150,7 @@ static struct err open_session(struct journey *journey, const struct kept *kept)
     };
     session_destroy(&visit->session);
     TRY(session_create(visit->service->form, &inputs, &visit->session));
-    say_who_acts(journey);
+    say_who_acts(visit);
     if (!kept) /* one that goes on holds its own facts */
         remember_fields(visit);
     return err_ok();
@@ -161,7 +160,7 @@ struct err visit_start_session(struct journey *journey)
 {
     char uuid[37];
     if (journey->visit->person.has_card) /* she may have gone since she chose it */
-        person_doubt(journey);
+        person_doubt(journey->visit);
     random_uuid(uuid);
     snprintf(journey->visit->instance_id, sizeof journey->visit->instance_id, "uuid:%s", uuid);
     return open_session(journey, NULL);

@@ -27,7 +27,7 @@ static struct review_part list_shown(struct xform_session *session, struct arena
     for (size_t i = 0; list && i < count; i++)
         if (is_shown(&answers[i]))
             list[shown++] = &answers[i];
-    return (struct review_part){list, shown};
+    return (struct review_part){.answers = list, .count = shown};
 }
 
 /* Where the last step of a ref begins. */
@@ -62,7 +62,7 @@ static struct review_list split(struct xform_session *session, struct arena *are
     struct review_list list = {.parts = parts};
     for (size_t i = 0, length; parts && i < whole->count; i += length) {
         length = is_long ? length_of_part(session, whole->answers + i, whole->count - i) : 1;
-        parts[list.count++] = (struct review_part){whole->answers + i, length};
+        parts[list.count++] = (struct review_part){whole->answers + i, length, i + length == whole->count};
     }
     return list;
 }
@@ -95,8 +95,8 @@ bool review_part_is_entry(const struct review_part *part)
     return length > 0 && part->answers[0]->ref[length - 1] == ']';
 }
 
-/* What stands beside all groups is "the rest"; a group without words of its own is called by its first
- * question. */
+/* What stands beside all groups and comes last is "the rest"; before that, and in a group without words of
+ * its own, the first question is the name. */
 const char *review_part_name(struct xform_session *session, const struct lang *lang,
                              const struct review_part *part)
 {
@@ -105,7 +105,7 @@ const char *review_part_name(struct xform_session *session, const struct lang *l
     struct session_node group;
     snprintf(ref, sizeof ref, "%.*s", (int)length_of_group(first->ref), first->ref);
     if (strcmp(ref, session_root_ref(session)) == 0)
-        return lang_text(lang, "review.others");
+        return part->is_last ? lang_text(lang, "review.others") : first->label;
     struct err e = session_look(session, ref, &group);
     char *instance = strrchr(ref, '[');
     if (!err_is(&e) && !*group.label.text && instance && group.kind == XFORM_INSTANCE) {

@@ -226,7 +226,7 @@ static void a_part_that_was_looked_at_says_so(void **state)
     fake_kiosk_stop(&kiosk);
 }
 
-/* What stands beside all groups, before and after them, are two parts. */
+/* What stands beside all groups, before and after them, are two parts; only the last of them is the rest. */
 static void each_part_opens_what_its_line_told(void **state)
 {
     (void)state;
@@ -235,7 +235,8 @@ static void each_part_opens_what_its_line_told(void **state)
     struct xform_session *session = kiosk.journey->visit->session;
     assert_ok(session_set(session, "/data/parent_number", "4827000010"));
     assert_ok(session_set(session, "/data/words", "都在这里"));
-    assert_true(says(&kiosk, "part:2", "其他"));
+    assert_true(says(&kiosk, "part:2", "编号"));
+    assert_false(says(&kiosk, "part:2", "其他"));
     assert_true(shows(&kiosk, "answer:11")); /* after the papers */
     fake_tap(&kiosk, ACTION_PART, 2);
     assert_true(says(&kiosk, "answer:0", "4827"));

@@ -169,21 +169,25 @@ static uint32_t character_before(const struct wrap *w, size_t end, bool *out_is_
     return ink_end > 0 ? utf8_next(&p, w->string + ink_end) : 0;
 }
 
-/* Nobody knows where a Chinese word ends, but after a mark or a space none goes on; a number does not like to
- * leave what it counts. In pixels of unevenness that are rather put up with. */
+/* Nobody knows where a Chinese word ends, but after a mark or a space none goes on, and after a mark the
+ * sentence pauses by itself; a number does not like to leave what it counts. In pixels of unevenness that are
+ * rather put up with. */
 static int price_of_break(const struct wrap *w, size_t end)
 {
     bool is_spaced;
     uint32_t before = character_before(w, end, &is_spaced);
     bool is_mark = (before >= 0x3001 && before <= 0x3002) || (before >= 0x3009 && before <= 0x3011) ||
                    before == 0x201D || before == 0xFF01 || before == 0xFF09 || before == 0xFF0C ||
-                   before == 0xFF1A || before == 0xFF1B || before == 0xFF1F;
+                   before == 0xFF1A || before == 0xFF1B || before == 0xFF1F ||
+                   (is_spaced && before < 0x80 && strchr(".,:;?", (int)before));
     const char *next = w->string + end;
     uint32_t after = utf8_next(&next, w->string + w->length);
     bool is_opening = after == 0xFF08 || after == 0x201C || after == 0x300A;
     if (before < 0x80 && isdigit((int)before))
         return w->width_px;
-    return is_mark || is_opening || is_spaced ? 0 : w->width_px / 2;
+    if (is_mark || is_opening)
+        return 0;
+    return is_spaced ? w->width_px / 8 : w->width_px / 2;
 }
 
 /* The least price of setting everything from `start` on in this many lines; where its first line ends. -1: it

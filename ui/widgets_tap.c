@@ -3,9 +3,11 @@
 #include <stdio.h>
 #include <string.h>
 
+enum { WORDS_WIDTH_MM = 220 };
+
 /* Columns of tiles: wide enough that a service's name takes at most two lines; letters need more than
- * characters. What is said of a service below its name does not count: a tile keeps its column when a device
- * comes or goes. */
+ * characters, and "registration" is not broken. What is said of a service below its name does not count: a
+ * tile keeps its column when a device comes or goes. */
 static int tile_columns(const struct ui_node *parent)
 {
     const struct ui_theme *theme = ui_tree_theme(parent->tree);
@@ -16,7 +18,8 @@ static int tile_columns(const struct ui_node *parent)
         return is_large || !is_chinese ? 1 : 2;
     if (theme->landscape)
         return size == UI_TEXT_LARGEST && !is_chinese ? 1 : is_large ? 2 : 3;
-    return size == UI_TEXT_LARGEST || (is_large && (theme->short_page || !is_chinese)) ? 1 : 2;
+    bool is_wordy = !is_chinese && (is_large || theme->panel.width_mm < WORDS_WIDTH_MM);
+    return size == UI_TEXT_LARGEST || (is_large && theme->short_page) || is_wordy ? 1 : 2;
 }
 
 static struct ui_node *grid(struct ui_node *parent, int columns)
@@ -172,6 +175,7 @@ static bool shares_line(const struct ui_node *row, const struct ui_answer *answe
 
 /* Where the badge's words stand. */
 enum badge { BADGE_BESIDE, BADGE_ABOVE, BADGE_NONE };
+enum { WORDY_BADGE = 60 }; /* tenths of an em */
 
 static enum badge badge_of(const struct ui_node *row, const struct ui_answer *answer)
 {
@@ -182,7 +186,8 @@ static enum badge badge_of(const struct ui_node *row, const struct ui_answer *an
         return BADGE_NONE;
     bool is_tight = size > (theme->short_page ? UI_TEXT_NORMAL : UI_TEXT_LARGE);
     bool is_narrow = /* the answer needs the width */
-        row->parent->columns > 1 || theme->compact || size > UI_TEXT_NORMAL;
+        row->parent->columns > 1 || theme->compact || size > UI_TEXT_NORMAL ||
+        ui_tenths(answer->badge) > WORDY_BADGE;
     bool is_source = answer->action == UI_ACTION_NONE && is_narrow;
     return is_tight || is_source ? BADGE_ABOVE : BADGE_BESIDE;
 }

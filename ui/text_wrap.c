@@ -187,7 +187,7 @@ static int price_of_break(const struct wrap *w, size_t end)
         return w->width_px;
     if (is_mark || is_opening)
         return 0;
-    return is_spaced ? w->width_px / 8 : w->width_px / 2;
+    return is_spaced ? w->width_px / 6 : w->width_px / 2;
 }
 
 /* The least price of setting everything from `start` on in this many lines; where its first line ends. -1: it

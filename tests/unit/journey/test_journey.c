@@ -331,7 +331,7 @@ static void a_printer_that_says_nothing_is_not_waited_for(void **state)
     assert_int_equal(journey_wait_ms(kiosk.journey), 10000);
     fake_pass(&kiosk, 10000);
     fake_look(&kiosk);
-    assert_non_null(strstr(kiosk.said, "还没说打好，请先记下编号"));
+    assert_non_null(strstr(kiosk.said, "可能还没打好，请先记下编号"));
     fake_tap(&kiosk, ACTION_DONE, 0);
     fake_look(&kiosk);
     assert_non_null(strstr(kiosk.said, "记下编号"));

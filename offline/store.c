@@ -1,5 +1,6 @@
 #include "board/base/log.h"
 #include "offline/store_internal.h"
+#include <errno.h>
 #include <fcntl.h>
 #include <sqlite3.h>
 #include <stdio.h>
@@ -113,6 +114,8 @@ static struct err connect(struct store *store)
     char path[STORE_PATH_SIZE + 64];
     snprintf(path, sizeof path, "%s/%s.db", store->dir, store->name);
     int flags = SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE | SQLITE_OPEN_NOMUTEX;
+    if (!store->vfs[0] && access(store->dir, F_OK) != 0)
+        return err_errno("store", errno, "no folder %.200s ([store] dir)", store->dir);
     if (!store->vfs[0])
         create_shared(path);
     if (sqlite3_open_v2(path, &store->db, flags, store->vfs[0] ? store->vfs : NULL) != SQLITE_OK)

@@ -1,6 +1,7 @@
 #include "ui/sheet.h"
+#include "ui/shot.h"
 
-#include <SDL2/SDL_image.h>
+#include <SDL2/SDL.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -209,9 +210,7 @@ struct err ui_sheet_write(struct ui_sheet *sheet, const char *path)
     if (!whole)
         return err_no_memory("sheet");
     compose(sheet, &grid, whole);
-    struct err e = IMG_SavePNG(whole, path) == 0
-                       ? err_ok()
-                       : err_make(ERR_SYSTEM, "sheet", 0, "cannot write %s: %s", path, SDL_GetError());
+    struct err e = ui_picture_write(whole, path);
     SDL_FreeSurface(whole);
     return e;
 }

@@ -6,5 +6,7 @@
 
 /* Writes what is on the presenter's surface. ERR_SYSTEM when the file cannot be written. */
 MUST_USE struct err ui_shot(struct ui_presenter *presenter, const char *path);
+/* Any surface as a PNG. Both: ERR_SYSTEM when it is not written whole. */
+MUST_USE struct err ui_picture_write(struct SDL_Surface *surface, const char *path);
 
 #endif

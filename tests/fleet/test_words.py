@@ -152,6 +152,20 @@ def the_other_programs_say_how_they_are_used(folder):
     assert "no.log" in said(CTL.parent / "yizhan-visit", "log", folder / "no.log", status=2), "a log mistyped is no whole one"
 
 
+def a_full_disk_is_no_picture(folder):
+    (folder / "sheet.png").symlink_to("/dev/full")
+    done = subprocess.run([CTL, "form", "show", ROOT / "assets/forms/withdraw/form.xml", "--out", folder, "--lang", "en", "--text", "normal",
+                           "--contrast", "light"], capture_output=True, text=True, timeout=120, check=False)
+    assert done.returncode == 1 and "sheet.png: No space left on device" in done.stderr and done.stdout == "", done
+
+
+def a_store_without_its_folder_says_which(folder):
+    (folder / "secrets").mkdir()
+    (folder / "kiosk.ini").write_text(f"[kiosk]\nnumber = 7\nplace = x\n[store]\ndir = {folder}/store\n[platform]\nurl = http://127.0.0.1:1/x\n"
+                                      f"[seal]\nkey_sha256 = {'ab' * 32}\n[secrets]\ndir = {folder}/secrets\n")
+    assert f"no folder {folder}/store ([store] dir)" in said(CTL, "status", "--config", folder / "kiosk.ini", status=1)
+
+
 def dev_refuses_before_it_builds(_folder):
     for words, says in ((("frob",), "there is no ./dev frob"), (("image", "sparc"), "an image for sparc?"), (("test", "no"), "./dev test [long]")):
         assert says in said(ROOT / "dev", *words, status=1)
@@ -161,4 +175,5 @@ tell(a_wrong_verb_shows_the_right_ones, a_wrong_noun_shows_what_was_meant, help_
      every_command_says_how_it_is_used, every_option_is_known_and_no_other, a_wrong_value_or_word_is_named,
      a_folder_mistyped_is_not_an_empty_one, an_upload_of_nothing_or_with_a_new_key_says_so,
      a_desk_that_cannot_says_why_in_the_clerks_language, the_announcer_reads_words_and_no_signs,
-     the_other_programs_say_how_they_are_used, dev_refuses_before_it_builds)
+     the_other_programs_say_how_they_are_used, a_full_disk_is_no_picture, a_store_without_its_folder_says_which,
+     dev_refuses_before_it_builds)

@@ -89,13 +89,14 @@ static const struct {
     bool (*is_there)(const struct journey *journey);
     void (*begin)(struct journey *journey);
     const char *picture;
-    bool is_judged; /* by who stands there */
+    bool is_judged;   /* by who stands there */
+    uint32_t devices; /* bit i: enum device_class i is what it tests */
 } tests[TEST_COUNT] = {
-    [TEST_PRINTER] = {has_printer, printer_begin, "printer", true},
-    [TEST_CARD] = {has_reader, card_begin, "picture-place-card", false},
-    [TEST_SCAN] = {has_eyes, scan_begin, "qr", false},
-    [TEST_TOUCH] = {has_screen, nothing_begins, NULL, false},
-    [TEST_SOUND] = {has_voice, sound_begin, "sound", true},
+    [TEST_PRINTER] = {has_printer, printer_begin, "printer", true, 1u << DEVICE_PRINTER},
+    [TEST_CARD] = {has_reader, card_begin, "picture-place-card", false, 1u << DEVICE_IDCARD},
+    [TEST_SCAN] = {has_eyes, scan_begin, "qr", false, 1u << DEVICE_CAMERA | 1u << DEVICE_SCANNER},
+    [TEST_TOUCH] = {has_screen, nothing_begins, NULL, false, 0},
+    [TEST_SOUND] = {has_voice, sound_begin, "sound", true, 0},
 };
 
 /* ---- from one to the next ---- */
@@ -256,12 +257,12 @@ static void follow_status(struct journey *journey, enum device_class class)
 {
     struct technician_desk *desk = &journey->technician;
     bool is_there = tests[desk->test].is_there(journey);
+    bool is_its_own = tests[desk->test].devices >> class & 1;
     if (desk->verdict == VERDICT_NONE && !is_there)
         desk->verdict = VERDICT_MISSING;
-    else if (is_there &&
-             (desk->verdict == VERDICT_MISSING || (desk->verdict == VERDICT_BAD && class == DEVICE_PRINTER)))
+    else if (is_there && (desk->verdict == VERDICT_MISSING || (desk->verdict == VERDICT_BAD && is_its_own)))
         begin(journey, desk->test);
-    else if (desk->verdict == VERDICT_NONE && !tests[desk->test].is_judged)
+    else if (desk->verdict == VERDICT_NONE && is_its_own && !tests[desk->test].is_judged)
         tests[desk->test].begin(journey);
 }
 

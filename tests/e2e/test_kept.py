@@ -5,6 +5,7 @@ import shutil
 from clerk import raise_version
 from tell import check, tell, with_forms
 from visitor import PENSION_ANSWERS, Visitor, tap
+from world import contents
 
 PENSION = "养老金领取资格认证"
 
@@ -40,8 +41,8 @@ def until_the_disk_has_it(world):
 
 def stored_in_the_clear(world):
     marks = [mark.encode(code) for mark in ("王秀兰", "99012319420315004X") for code in ("utf-8", "utf-16-le", "gb18030")]
-    return [path.name for path in world.dir.glob("store/**/*")
-            if path.is_file() and any(mark in path.read_bytes() or mark in path.name.encode() for mark in marks)]
+    return [path.name for path, content in contents(world.dir / "store")
+            if any(mark in content or mark in path.name.encode() for mark in marks)]
 
 
 def finish(world, visitor):

@@ -11,7 +11,7 @@ import time
 from memory import kiosk_pid, memory_of
 from tell import check, tell, with_forms
 from visitor import PENSION_ANSWERS, PORTRAIT, SIGNATURE, Visitor
-from world import ROOT
+from world import ROOT, contents
 
 # What she is, what she said, what she typed on the way to it.
 MARKS = {"name": "王秀兰", "number": "99012319420315004X", "number's head": "990123194203", "address": "柳树村三组12号",
@@ -65,10 +65,9 @@ def found_in_memory(pid, wanted):
 
 
 def found_in_files(world, wanted):
-    logs = (world.dir / "logs" / f"{name}.log" for name in ("kiosk", "sync"))
-    places = [world.dir / "store", world.dir / "secrets", world.secrets, *logs]
-    files = [path for place in places if place for path in ([place] if place.is_file() else place.rglob("*")) if path.is_file()]
-    return [f"{what} in {path.name}" for path in files for what, _ in found_in(path.read_bytes(), wanted)]
+    logs = ((path, path.read_bytes()) for name in ("kiosk", "sync") if (path := world.dir / "logs" / f"{name}.log").exists())
+    stored = (file for place in (world.dir / "store", world.dir / "secrets", world.secrets) if place for file in contents(place))
+    return [f"{what} in {path.name}" for path, content in (*stored, *logs) for what, _ in found_in(content, wanted)]
 
 
 def camera_lets_go(world):

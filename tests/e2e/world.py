@@ -27,6 +27,14 @@ PLATFORM, SYNC, CTL = BIN / "yizhan-platform", BIN / "yizhan-sync", BIN / "yizha
 STAND, KIOSK = BIN / "device-stand", BIN / "yizhan-kiosk-control"
 
 
+def contents(folder):
+    """Each file under it and its bytes; a journal that goes while the programs run is none."""
+    for path in folder.rglob("*"):
+        with contextlib.suppress(FileNotFoundError):
+            if path.is_file():
+                yield path, path.read_bytes()
+
+
 class StoryError(Exception):
     """What went wrong, for the person who reads the last line."""
 

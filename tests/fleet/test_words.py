@@ -155,7 +155,7 @@ def the_other_programs_say_how_they_are_used(folder):
 def a_full_disk_is_no_picture(folder):
     (folder / "sheet.png").symlink_to("/dev/full")
     done = subprocess.run([CTL, "form", "show", ROOT / "assets/forms/withdraw/form.xml", "--out", folder, "--lang", "en", "--text", "normal",
-                           "--contrast", "light"], capture_output=True, text=True, timeout=120, check=False)
+                           "--contrast", "light", "--panel", "1280x800@10.1"], capture_output=True, text=True, timeout=120, check=False)
     assert done.returncode == 1 and "sheet.png: No space left on device" in done.stderr and done.stdout == "", done
 
 

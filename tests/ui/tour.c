@@ -226,10 +226,10 @@ static void dead_camera(const struct walk *walk, const char *leaf)
     struct journey *journey = walk->tour->kiosk.journey;
     fake_device(&walk->tour->kiosk, DEVICE_CAMERA, false, 0);
     stop_at(walk, leaf, "+dead");
-    journey->keeps_cards = journey->visit->person.has_card = true;
+    journey->keeps_cards = journey->visit->person.has_card = journey->visit->person.knows_kept = true;
     fake_device(&walk->tour->kiosk, DEVICE_CAMERA, false, 0);
     stop_at(walk, leaf, "+keep");
-    journey->keeps_cards = journey->visit->person.has_card = false;
+    journey->keeps_cards = journey->visit->person.has_card = journey->visit->person.knows_kept = false;
     fake_device(&walk->tour->kiosk, DEVICE_CAMERA, true, 0);
 }
 

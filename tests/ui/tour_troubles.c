@@ -194,7 +194,7 @@ static void not_kept(struct tour *tour)
 static void can_keep(struct tour *tour)
 {
     tour->kiosk.journey->keeps_cards = true;
-    tour->kiosk.journey->visit->person.has_card = true;
+    tour->kiosk.journey->visit->person.has_card = tour->kiosk.journey->visit->person.knows_kept = true;
 }
 
 static void over_guide(struct tour *tour)

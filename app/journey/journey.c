@@ -400,9 +400,7 @@ static int screen_wait_ms(const struct journey *journey)
 
 int journey_wait_ms(const struct journey *journey)
 {
-    int screen_ms = screen_wait_ms(journey), receipt_ms = receipt_wait_ms(journey);
-    bool is_receipt_first = receipt_ms >= 0 && (screen_ms < 0 || receipt_ms < screen_ms);
-    return is_receipt_first ? receipt_ms : screen_ms;
+    return clock_sooner_ms(screen_wait_ms(journey), receipt_wait_ms(journey));
 }
 
 void journey_tick(struct journey *journey)

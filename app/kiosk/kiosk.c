@@ -266,13 +266,6 @@ static struct err show(struct kiosk *kiosk)
     return ui_draw(kiosk->ui, NULL);
 }
 
-static int sooner(int a_ms, int b_ms)
-{
-    if (a_ms < 0)
-        return b_ms;
-    return b_ms < 0 || a_ms < b_ms ? a_ms : b_ms;
-}
-
 enum { OWN_FDS = 5, LINE_FDS = 2, SOURCE_FDS = 18 };
 
 static size_t listen_to(const int *from, size_t count, struct pollfd *out_fds)
@@ -292,8 +285,9 @@ static void wait_for_something(struct kiosk *kiosk, const struct kiosk_source *s
     count += listen_to(line, technician_line_fds(kiosk->technician, line), fds + count);
     if (source)
         count += listen_to(extra, source->fds(source->context, extra, SOURCE_FDS), fds + count);
-    int wait_ms = sooner(journey_wait_ms(kiosk->journey), ui_poll_ms(kiosk->ui));
-    wait_ms = sooner(wait_ms, notifier_wait_ms(&kiosk->notifier, kiosk->clock->monotonic_ms(kiosk->clock)));
+    int wait_ms = clock_sooner_ms(journey_wait_ms(kiosk->journey), ui_poll_ms(kiosk->ui));
+    wait_ms = clock_sooner_ms(wait_ms,
+                              notifier_wait_ms(&kiosk->notifier, kiosk->clock->monotonic_ms(kiosk->clock)));
     if (poll(fds, count, is_busy || journey_has_changed(kiosk->journey) ? 0 : wait_ms) > 0 && fds[0].revents)
         kiosk->is_stopping = true;
 }

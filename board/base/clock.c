@@ -36,6 +36,13 @@ int clock_left_ms(const struct clock *clock, int64_t deadline_ms)
     return left > INT_MAX ? INT_MAX : (int)left;
 }
 
+int clock_sooner_ms(int a_ms, int b_ms)
+{
+    if (a_ms < 0)
+        return b_ms;
+    return b_ms < 0 || a_ms < b_ms ? a_ms : b_ms;
+}
+
 static int64_t fake_monotonic_ms(const struct clock *clock)
 {
     return ((const struct clock_fake *)clock)->monotonic_now_ms;

@@ -22,6 +22,8 @@ const struct clock *clock_system(void);
 /* Milliseconds left until a monotonic deadline, 0 when it has passed. Pass what is left down, never a new
  * timeout. */
 int clock_left_ms(const struct clock *clock, int64_t deadline_ms);
+/* The sooner of two waits, as poll() takes them: negative is for ever. */
+int clock_sooner_ms(int a_ms, int b_ms);
 
 /* A clock for tests: stands still until it is moved. Use &fake.clock. */
 struct clock_fake {

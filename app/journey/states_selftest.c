@@ -35,16 +35,12 @@ static void printer_begin(struct journey *journey)
 
 static void card_begin(struct journey *journey)
 {
-    struct err e = journey->ports->card_read(journey->ports->context);
-    if (err_is(&e))
-        log_err("journey", &e);
+    journey_log_device(journey->ports->card_read(journey->ports->context));
 }
 
 static void scan_begin(struct journey *journey)
 {
-    struct err e = journey->ports->camera(journey->ports->context, CAMERA_CODES);
-    if (err_is(&e))
-        log_err("journey", &e);
+    journey_log_device(journey->ports->camera(journey->ports->context, CAMERA_CODES));
 }
 
 static void sound_begin(struct journey *journey)
@@ -54,50 +50,31 @@ static void sound_begin(struct journey *journey)
     journey->ports->say(journey->ports->context, &line);
 }
 
-static void nothing_begins(struct journey *journey)
-{
-    (void)journey;
-}
-
-static bool has_printer(const struct journey *journey)
-{
-    return journey_device_ready(journey, DEVICE_PRINTER);
-}
-
-static bool has_reader(const struct journey *journey)
-{
-    return journey_device_ready(journey, DEVICE_IDCARD);
-}
-
-static bool has_eyes(const struct journey *journey)
-{
-    return journey_device_ready(journey, DEVICE_CAMERA) || journey_device_ready(journey, DEVICE_SCANNER);
-}
-
-static bool has_screen(const struct journey *journey)
-{
-    (void)journey;
-    return true;
-}
-
-static bool has_voice(const struct journey *journey)
-{
-    return journey->ports->voice_works(journey->ports->context);
-}
+#define CLASS(class_) (1u << DEVICE_##class_)
 
 static const struct {
-    bool (*is_there)(const struct journey *journey);
+    uint32_t classes; /* bit i: enum device_class i is what it tests; any of them will do */
     void (*begin)(struct journey *journey);
     const char *picture;
-    bool is_judged;   /* by who stands there */
-    uint32_t devices; /* bit i: enum device_class i is what it tests */
+    bool is_judged; /* by who stands there */
 } tests[TEST_COUNT] = {
-    [TEST_PRINTER] = {has_printer, printer_begin, "printer", true, 1u << DEVICE_PRINTER},
-    [TEST_CARD] = {has_reader, card_begin, "picture-place-card", false, 1u << DEVICE_IDCARD},
-    [TEST_SCAN] = {has_eyes, scan_begin, "qr", false, 1u << DEVICE_CAMERA | 1u << DEVICE_SCANNER},
-    [TEST_TOUCH] = {has_screen, nothing_begins, NULL, false, 0},
-    [TEST_SOUND] = {has_voice, sound_begin, "sound", true, 0},
+    [TEST_PRINTER] = {CLASS(PRINTER), printer_begin, "printer", true},
+    [TEST_CARD] = {CLASS(IDCARD), card_begin, "picture-place-card", false},
+    [TEST_SCAN] = {CLASS(CAMERA) | CLASS(SCANNER), scan_begin, "qr", false},
+    [TEST_TOUCH] = {0, NULL, NULL, false}, /* the screen that asks */
+    [TEST_SOUND] = {0, sound_begin, "sound", true},
 };
+
+static bool is_there(const struct journey *journey, enum technician_test test)
+{
+    if (test == TEST_SOUND)
+        return journey->ports->voice_works(journey->ports->context);
+    bool is_any_ready = false;
+    for (int class = 0; class < DEVICE_CLASS_COUNT; class ++)
+        is_any_ready |=
+            (tests[test].classes & 1u << class) && journey_device_ready(journey, (enum device_class) class);
+    return is_any_ready || tests[test].classes == 0;
+}
 
 /* ---- from one to the next ---- */
 
@@ -121,8 +98,8 @@ static void begin(struct journey *journey, enum technician_test test)
     desk->test = test;
     desk->fields = 0;
     desk->notice = NULL;
-    desk->verdict = tests[test].is_there(journey) ? VERDICT_NONE : VERDICT_MISSING;
-    if (desk->verdict == VERDICT_NONE)
+    desk->verdict = is_there(journey, test) ? VERDICT_NONE : VERDICT_MISSING;
+    if (desk->verdict == VERDICT_NONE && tests[test].begin)
         tests[test].begin(journey);
     speech_again(journey);
     journey_turn(journey, 0);
@@ -256,11 +233,11 @@ static bool is_read(const struct device_message *message)
 static void follow_status(struct journey *journey, enum device_class class)
 {
     struct technician_desk *desk = &journey->technician;
-    bool is_there = tests[desk->test].is_there(journey);
-    bool is_its_own = tests[desk->test].devices >> class & 1;
-    if (desk->verdict == VERDICT_NONE && !is_there)
+    bool is_ready = is_there(journey, desk->test);
+    bool is_its_own = tests[desk->test].classes >> class & 1;
+    if (desk->verdict == VERDICT_NONE && !is_ready)
         desk->verdict = VERDICT_MISSING;
-    else if (is_there && (desk->verdict == VERDICT_MISSING || (desk->verdict == VERDICT_BAD && is_its_own)))
+    else if (is_ready && (desk->verdict == VERDICT_MISSING || (desk->verdict == VERDICT_BAD && is_its_own)))
         begin(journey, desk->test);
     else if (desk->verdict == VERDICT_NONE && is_its_own && !tests[desk->test].is_judged)
         tests[desk->test].begin(journey);

@@ -198,7 +198,7 @@ void technician_slip(struct journey *journey)
         journey->technician.slip_job = journey->job;
 }
 
-void technician_slip_device(struct journey *journey, const struct device_message *message)
+void technician_plan_device(struct journey *journey, const struct device_message *message)
 {
     if (message->class != DEVICE_PRINTER || message->kind != DEVICE_RESULT || !journey->technician.slip_job ||
         printer_event(message)->job != journey->technician.slip_job)

@@ -244,12 +244,6 @@ void technician_plan_ui(struct journey *journey, const struct ui_event *event)
         journey_goto(journey, STATE_TECHNICIAN_STATUS, "tapped");
 }
 
-/* The slip of the visit is under way. */
-void technician_plan_device(struct journey *journey, const struct device_message *message)
-{
-    technician_slip_device(journey, message);
-}
-
 /* ---- the end ---- */
 
 void technician_take_build(struct journey *journey, struct ui_tree *tree, struct ui_frame *frame)

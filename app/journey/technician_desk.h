@@ -35,6 +35,5 @@ size_t technician_works(const struct technician_view *view, const struct lang *l
 
 /* Prints the slip of the visit; the event comes when it is proved. */
 void technician_slip(struct journey *journey);
-void technician_slip_device(struct journey *journey, const struct device_message *message);
 
 #endif

@@ -9,9 +9,12 @@
 
 struct journey;
 
-struct err receipt_print(struct journey *journey);
-/* What became of a case, for the drawer at home; message: the county's own words, NULL for none. */
-struct err result_print(struct journey *journey, const char *verdict, const char *message);
+/* The receipt of what this visit saved. Begins: what becomes of it comes as a printer event of journey->job.
+ */
+MUST_USE struct err receipt_print(struct journey *journey);
+/* The same for what became of a case, for the drawer at home; message: the county's own words, NULL for none.
+ */
+MUST_USE struct err result_print(struct journey *journey, const char *verdict, const char *message);
 bool printer_can_print(const struct journey *journey);
 bool slip_can_be_printed(const struct journey *journey);
 /* Prints the list of papers of the chosen service. */

@@ -83,16 +83,19 @@ void visit_forget(struct journey *journey);
 void visit_choose(struct journey *journey, const struct service *service);
 /* From applying for oneself to acting for somebody, and back: whose card is whose is asked anew. */
 void visit_turn_helper(struct journey *journey);
-struct err visit_start_session(struct journey *journey);
-/* Goes on where she was interrupted. Takes kept when there is no error. */
-struct err visit_resume(struct journey *journey, struct kept **kept);
-/* A file of the form's media question; replaces one of the same name. The bytes are taken. */
-struct err visit_attach(struct visit *visit, const char *name, struct buf *bytes);
+/* Of the chosen service, from its first question. */
+MUST_USE struct err visit_start_session(struct journey *journey);
+/* Goes on where she was interrupted. Takes kept when there is no error. ERR_REFUSED: its service is not
+ * offered any more. */
+MUST_USE struct err visit_resume(struct journey *journey, struct kept **kept);
+/* A file of the form's media question; replaces one of the same name. Takes the bytes when there is no error.
+ * ERR_REFUSED: there are SAVE_MEDIA_MAX already. */
+MUST_USE struct err visit_attach(struct visit *visit, const char *name, struct buf *bytes);
 /* Without such a file nothing happens. */
 void visit_detach(struct visit *visit, const char *name);
 /* The application of this visit lies in the outbox. A number alone is no proof: it is taken before saving. */
 bool visit_is_saved(const struct visit *visit);
-/* Everything for the store thread. */
-struct err visit_save_request(struct journey *journey, struct save_request **out_request);
+/* Everything for the store thread, for REQUEST_SAVE. Errors as save_request_create(). */
+MUST_USE struct err visit_save_request(struct journey *journey, struct save_request **out_request);
 
 #endif

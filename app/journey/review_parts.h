@@ -24,8 +24,8 @@ struct review_list {
 /* As it is now. A part that a changed answer has taken away is closed. */
 struct review_list review_list(struct visit *visit, struct arena *arena);
 
-/* As the form calls the group, the list of which it is an entry, or else its first question; borrowed from the
- * session. */
+/* As the form calls the group, the list of which it is an entry, or else its first question; borrowed from
+ * the session. */
 const char *review_part_name(struct xform_session *session, const struct lang *lang,
                              const struct review_part *part);
 bool review_part_is_entry(const struct review_part *part);

@@ -3,7 +3,7 @@
 The twin is the same kiosk program beside the machine, on its own screen in memory, with the same forms and the same cards.
 She reads the twin's screen and does each thing twice: there, and with a finger on the machine's glass. After each screen
 both must show the same picture; so the machine's screen is never read, only compared, pixel by pixel. (What their cameras
-see just then is not: each has its own.)
+see, and saw for the photo, is not: each has its own.)
 """
 import json
 import pathlib
@@ -20,6 +20,7 @@ ROOT = pathlib.Path(__file__).resolve().parents[2]
 PENSION = "养老金领取资格认证"
 PHONE = "0571-1234567"
 PATIENCE_S = 300
+OWN_CAMERA = ("preview", "photo")
 SETTLE_S = 0.6  # what has only just come takes no taps
 AGREE_S = 45  # a screen that nobody touches goes home after a minute
 # The glass counts 32768 steps across, the twin pixels: what is drawn by finger may differ by as much at its edges.
@@ -84,7 +85,7 @@ class Twin(World):
             self.own_kiosk.ask(do="shot", file=str(theirs))
             tree = self.own_kiosk.ask(do="tree")["tree"]
             is_drawn_on = any(node["role"] == "pad" for node in tree["nodes"])
-            differs = self.machine.different_pixels(theirs, [node["rect"] for node in tree["nodes"] if node["id"] == "preview"])
+            differs = self.machine.different_pixels(theirs, [node["rect"] for node in tree["nodes"] if node["id"] in OWN_CAMERA])
             if 0 <= differs <= (DRAWN_PIXELS if is_drawn_on else 0):
                 self.pictures += 1
                 if tree["screen"] != self.last_screen:

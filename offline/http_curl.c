@@ -44,6 +44,7 @@ struct exchange {
     struct http_answer answer;
     struct err err; /* from read; stops the transfer */
     bool is_told;   /* meanwhile was called */
+    size_t head_bytes;
 };
 
 struct part_cursor {
@@ -74,9 +75,16 @@ static int64_t certificate_until_ms(CURL *easy)
     return (int64_t)timegm(&until) * 1000;
 }
 
+/* Of all heads and trailers of an answer: curl 7.88 bounds what stands before a body, and keeps for ever what
+ * comes after it. */
+enum { HEAD_BYTES_MAX = 512 * 1024 };
+
 static size_t on_header(char *line, size_t unit, size_t count, void *context)
 {
     struct exchange *exchange = context;
+    exchange->head_bytes += unit * count;
+    if (exchange->head_bytes > HEAD_BYTES_MAX)
+        return 0;
     http_answer_line(&exchange->answer, line, unit * count);
     if (exchange->answer.response->certificate_until_ms == 0)
         exchange->answer.response->certificate_until_ms = certificate_until_ms(exchange->self->easy);

@@ -131,6 +131,23 @@ static struct err find_code(struct store_thread *store, const char *scanned, str
     return find_case(store, answer->number, answer);
 }
 
+/* How the case stands. It is saved, whatever hinders reading it back: then it stands where saving left it. */
+static void tell_saved(struct store_thread *store, const struct save_request *request,
+                       struct store_answer *answer)
+{
+    struct err e = find_case(store, request->number, answer);
+    if (!err_is(&e) && answer->found)
+        return;
+    log_warn("store", "%s is saved, and cannot be read back: %s", request->number, e.text);
+    answer->found = true;
+    answer->progress = (struct case_progress){.stage = CASE_SAVED};
+    answer->case_line = (struct outbox_case){.endpoint = request->endpoint,
+                                             .state = OUTBOX_QUEUED,
+                                             .saved_ms = store->clock->wall_ms(store->clock)};
+    snprintf(answer->case_line.number, sizeof answer->case_line.number, "%s", request->number);
+    snprintf(answer->case_line.form_id, sizeof answer->case_line.form_id, "%s", request->form_id);
+}
+
 static struct err save(struct store_thread *store, const struct save_request *request,
                        struct store_answer *answer)
 {
@@ -138,7 +155,8 @@ static struct err save(struct store_thread *store, const struct save_request *re
     if (request->card[0])
         card_draft_drop(store->key, store->config->store.dir, request->card, strlen(request->card));
     poke_send(store->config->store.dir, "sync");
-    return find_case(store, request->number, answer);
+    tell_saved(store, request, answer);
+    return err_ok();
 }
 
 static struct err do_request(struct store_thread *store, const struct store_request *request,

@@ -19,5 +19,7 @@ MUST_USE struct err sink_write(struct sink *sink, const int16_t *samples, size_t
 int sink_left_ms(const struct sink *sink);
 /* Silence now. */
 void sink_clear(struct sink *sink);
+/* The thread that opened sinks ends: SDL lets go of what it kept for it. */
+void sink_leave_thread(void);
 
 #endif

@@ -75,3 +75,8 @@ void sink_clear(struct sink *sink)
 {
     SDL_ClearQueuedAudio(sink->device);
 }
+
+void sink_leave_thread(void)
+{
+    SDL_TLSCleanup();
+}

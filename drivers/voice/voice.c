@@ -268,6 +268,7 @@ static void *voice_main(void *context)
     }
     espeak_end(&voice->spare);
     sink_close(&voice->sink);
+    sink_leave_thread();
     if (line)
         private_free(line, sizeof *line);
     return NULL;

@@ -8,6 +8,7 @@
 #include "app/ctl/desk_page.h"
 #include "app/ctl/desk_record.h"
 #include "app/ctl/options.h"
+#include "app/form/datetime.h"
 #include "board/base/file.h"
 #include "offline/credentials.h"
 #include "offline/seal.h"
@@ -16,7 +17,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 #include <unistd.h>
 
 enum { EXIT_FAILED = 1 };
@@ -281,13 +281,8 @@ int command_desk_print(int argc, char **argv)
 
 static bool is_date(const char *text)
 {
-    struct tm day = {0};
-    char again[16] = "";
-    const char *rest = strptime(text, "%Y-%m-%d", &day);
-    time_t midnight = timegm(&day); /* which makes 3 March of 31 February */
-    if (rest && *rest == '\0' && gmtime_r(&midnight, &day))
-        strftime(again, sizeof again, "%Y-%m-%d", &day);
-    return strcmp(text, again) == 0;
+    int64_t ms;
+    return strlen(text) == strlen("2026-12-31") && datetime_parse(text, NULL, &ms);
 }
 
 static struct err decide(const struct desk *desk, struct desk_case *item)

@@ -179,7 +179,7 @@ static int price_of_break(const struct wrap *w, size_t end)
     bool is_mark = (before >= 0x3001 && before <= 0x3002) || (before >= 0x3009 && before <= 0x3011) ||
                    before == 0x201D || before == 0xFF01 || before == 0xFF09 || before == 0xFF0C ||
                    before == 0xFF1A || before == 0xFF1B || before == 0xFF1F ||
-                   (is_spaced && before < 0x80 && strchr(".,:;?", (int)before));
+                   (is_spaced && before > 0 && before < 0x80 && strchr(".,:;?", (int)before));
     const char *next = w->string + end;
     uint32_t after = utf8_next(&next, w->string + w->length);
     bool is_opening = after == 0xFF08 || after == 0x201C || after == 0x300A;
